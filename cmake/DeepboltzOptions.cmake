@@ -1,0 +1,17 @@
+# Build options, warnings and sanitizers.
+option(DEEPBOLTZ_TESTS "build the tests" ON)
+option(DEEPBOLTZ_BENCH "build the benchmarks" OFF)
+option(DEEPBOLTZ_FUZZ "build the libFuzzer targets (clang only)" OFF)
+option(DEEPBOLTZ_WERROR "treat warnings as errors" OFF)
+set(DEEPBOLTZ_SANITIZE "" CACHE STRING "sanitizers, as in -fsanitize=: address,undefined or thread")
+set(DEEPBOLTZ_POOL tbb CACHE STRING "thread pool: tbb, or std (a std::thread pool over the same grid, for the thread sanitizer)")
+set(DEEPBOLTZ_PRODUCTS onednn CACHE STRING "float32 matrix products: onednn, or plain (loops; also for the thread sanitizer)")
+
+add_library(deepboltz_warnings INTERFACE)
+target_compile_options(deepboltz_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       $<$<BOOL:${DEEPBOLTZ_WERROR}>:-Werror>)
+add_compile_options(-ffp-contract=off)  # the same arithmetic on every instruction set: a fused multiply-add is always written out
+if(DEEPBOLTZ_SANITIZE)
+  add_compile_options(-fsanitize=${DEEPBOLTZ_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${DEEPBOLTZ_SANITIZE})
+endif()

@@ -1,0 +1,22 @@
+// A field on its way to a unit: the product that came in from the neighbours, and what it still lacks.
+//
+//   f = β·(input + bias) + (1−β)·base        a β a case
+//
+// Kernels form it in registers, so that no matrix of fields is written.
+#pragma once
+
+#include <span>
+
+#include "deepboltz/tensor/view.h"
+
+namespace deepboltz {
+
+struct Field {
+  ConstMatrix input;             // (cases, units): Σ over neighbours of x·W; empty: zero
+  ConstMatrix bias;              // (1, units)
+  std::span<const double> beta;  // one a case; empty: 1 for all
+  ConstMatrix base;              // (1, units): base rates; empty: zero
+  std::int64_t cases = 0;        // rows, also where input is empty
+};
+
+}  // namespace deepboltz
