@@ -28,8 +28,8 @@ struct BasicMatrix {
   std::int64_t rows = 0, cols = 0, stride = 0;  // stride: elements from a row to the next
 
   BasicMatrix() = default;
-  BasicMatrix(Byte* data, DType dtype, std::int64_t rows, std::int64_t cols, std::int64_t stride)
-      : data(data), dtype(dtype), rows(rows), cols(cols), stride(stride) {}
+  BasicMatrix(Byte* first, DType type, std::int64_t row_count, std::int64_t col_count, std::int64_t row_stride)
+      : data(first), dtype(type), rows(row_count), cols(col_count), stride(row_stride) {}
   template <bool kOther>
     requires(kConst && !kOther)
   BasicMatrix(const BasicMatrix<kOther>& m)  // NOLINT: a mutable view is a constant one
