@@ -44,8 +44,7 @@ struct Interrupted : Error {
 };
 
 // Throws InputError with the formatted message unless `condition` holds.
-template <class... Args>
-void require(bool condition, fmt::format_string<Args...> message, Args&&... args) {
+template <class... Args> void require(bool condition, fmt::format_string<Args...> message, Args&&... args) {
   if (!condition) [[unlikely]]
     throw InputError(fmt::format(message, std::forward<Args>(args)...));
 }
