@@ -10,4 +10,5 @@ if(DEEPBOLTZ_POOL STREQUAL tbb)
 endif()
 if(DEEPBOLTZ_PRODUCTS STREQUAL onednn)
   find_package(dnnl REQUIRED)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)  # only to tell oneDNN to leave the threads to us
 endif()
