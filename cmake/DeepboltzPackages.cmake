@@ -1,14 +1,20 @@
-# The dependencies, all from the distribution's packages (dev/setup.sh installs them).
-find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_package(hwy REQUIRED CONFIG)
-find_package(ZLIB REQUIRED)
-find_package(PNG REQUIRED)
-find_package(nlohmann_json REQUIRED)
+# The dependencies, all from the distribution's packages (dev/setup.sh installs them). What is found here is found again
+# by whoever links the installed library.
+macro(deepboltz_package name)
+  find_package(${name} REQUIRED ${ARGN})
+  string(APPEND DEEPBOLTZ_FIND_DEPENDENCIES "find_dependency(${name} ${ARGN})\n")
+endmacro()
+
+deepboltz_package(Threads)
+deepboltz_package(fmt)
+deepboltz_package(hwy CONFIG)
+deepboltz_package(ZLIB)
+deepboltz_package(PNG)
+deepboltz_package(nlohmann_json)
 if(DEEPBOLTZ_POOL STREQUAL tbb)
-  find_package(TBB REQUIRED)
+  deepboltz_package(TBB)
 endif()
 if(DEEPBOLTZ_PRODUCTS STREQUAL onednn)
-  find_package(dnnl REQUIRED)
-  find_package(OpenMP REQUIRED COMPONENTS CXX)  # only to tell oneDNN to leave the threads to us
+  deepboltz_package(dnnl)
+  deepboltz_package(OpenMP)  # only to tell oneDNN to leave the threads to us
 endif()
