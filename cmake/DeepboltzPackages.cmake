@@ -5,6 +5,7 @@ find_package(hwy REQUIRED CONFIG)
 find_package(ZLIB REQUIRED)
 find_package(PNG REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256
 if(DEEPBOLTZ_POOL STREQUAL tbb)
   find_package(TBB REQUIRED)
 endif()
