@@ -6,6 +6,22 @@ option(DEEPBOLTZ_WERROR "treat warnings as errors" OFF)
 set(DEEPBOLTZ_SANITIZE "" CACHE STRING "sanitizers, as in -fsanitize=: address,undefined or thread")
 set(DEEPBOLTZ_POOL tbb CACHE STRING "thread pool: tbb, or std (a std::thread pool over the same grid, for the thread sanitizer)")
 set(DEEPBOLTZ_PRODUCTS onednn CACHE STRING "float32 matrix products: onednn, or plain (loops; also for the thread sanitizer)")
+set_property(CACHE DEEPBOLTZ_POOL PROPERTY STRINGS tbb std)
+set_property(CACHE DEEPBOLTZ_PRODUCTS PROPERTY STRINGS onednn plain)
+
+# Release is what is shipped and measured. Every other kind of build keeps its assertions: CMake's own RelWithDebInfo
+# would switch them off.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo (with assertions) or Debug" FORCE)
+endif()
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
+
+# Objects compiled once are reused by the next build tree with the same flags.
+find_program(DEEPBOLTZ_CCACHE ccache)
+mark_as_advanced(DEEPBOLTZ_CCACHE)
+if(DEEPBOLTZ_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DEEPBOLTZ_CCACHE})
+endif()
 
 add_library(deepboltz_warnings INTERFACE)
 target_compile_options(deepboltz_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor

@@ -1,14 +1,21 @@
-# The dependencies, all from the distribution's packages (dev/setup.sh installs them).
-find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_package(hwy REQUIRED CONFIG)
-find_package(ZLIB REQUIRED)
-find_package(PNG REQUIRED)
-find_package(nlohmann_json REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256
+# The dependencies, all from the distribution's packages (dev/setup.sh installs them). What is found here is found again
+# by whoever links the installed library.
+macro(deepboltz_package name)
+  find_package(${name} REQUIRED ${ARGN})
+  string(APPEND DEEPBOLTZ_FIND_DEPENDENCIES "find_dependency(${name} ${ARGN})\n")
+endmacro()
+
+deepboltz_package(Threads)
+deepboltz_package(fmt)
+deepboltz_package(hwy CONFIG)
+deepboltz_package(ZLIB)
+deepboltz_package(PNG)
+deepboltz_package(nlohmann_json)
+deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
+deepboltz_package(CURL)
 if(DEEPBOLTZ_POOL STREQUAL tbb)
-  find_package(TBB REQUIRED)
+  deepboltz_package(TBB)
 endif()
 if(DEEPBOLTZ_PRODUCTS STREQUAL onednn)
-  find_package(dnnl REQUIRED)
+  deepboltz_package(dnnl)
 endif()

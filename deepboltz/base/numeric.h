@@ -11,27 +11,21 @@
 namespace deepboltz {
 
 // log(1 + eˣ), the softplus.
-template <class Real>
-DEEPBOLTZ_HD Real log1p_exp(Real x) {
+template <class Real> DEEPBOLTZ_HD Real log1p_exp(Real x) {
   return std::max(x, Real(0)) + std::log1p(std::exp(-std::abs(x)));
 }
 
 // 1 / (1 + e⁻ˣ), exact to rounding on both sides of zero.
-template <class Real>
-DEEPBOLTZ_HD Real logistic(Real x) {
+template <class Real> DEEPBOLTZ_HD Real logistic(Real x) {
   const Real e = std::exp(-std::abs(x));
   return x >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
 // −p log p, 0 at 0.
-template <class Real>
-DEEPBOLTZ_HD Real entropy_term(Real p) {
-  return p > 0 ? -p * std::log(p) : Real(0);
-}
+template <class Real> DEEPBOLTZ_HD Real entropy_term(Real p) { return p > 0 ? -p * std::log(p) : Real(0); }
 
 // log Σ exp xᵢ; −∞ for an empty sum.
-template <class Real>
-double log_sum_exp(std::span<const Real> x) {
+template <class Real> double log_sum_exp(std::span<const Real> x) {
   double top = -std::numeric_limits<double>::infinity();
   for (Real v : x) top = std::max(top, double(v));
   if (!std::isfinite(top)) return top;

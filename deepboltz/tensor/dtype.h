@@ -17,8 +17,7 @@ constexpr std::size_t size_of(DType type) { return type == DType::u8 ? 1 : type 
 constexpr std::string_view name_of(DType type) { return type == DType::u8 ? "u8" : type == DType::f32 ? "f32" : "f64"; }
 
 // Calls f(T{}) with the T behind `type`, which must be f32 or f64.
-template <class F>
-decltype(auto) visit_real(DType type, F&& f) {
+template <class F> decltype(auto) visit_real(DType type, F&& f) {
   return type == DType::f64 ? f(double{}) : f(float{});
 }
 

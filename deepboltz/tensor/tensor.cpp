@@ -36,9 +36,12 @@ double Tensor::at(std::int64_t row, std::int64_t col) const {
 
 void Tensor::set(std::int64_t row, std::int64_t col, double value) {
   DEEPBOLTZ_ASSERT(row >= 0 && row < rows_ && col >= 0 && col < cols_);
-  if (dtype_ == DType::u8) as<std::uint8_t>()(row, col) = std::uint8_t(value);
-  else if (dtype_ == DType::f32) as<float>()(row, col) = float(value);
-  else as<double>()(row, col) = value;
+  if (dtype_ == DType::u8)
+    as<std::uint8_t>()(row, col) = std::uint8_t(value);
+  else if (dtype_ == DType::f32)
+    as<float>()(row, col) = float(value);
+  else
+    as<double>()(row, col) = value;
 }
 
 Tensor Tensor::to(DType dtype) const {

@@ -1,4 +1,5 @@
-// A matrix that owns its memory: rows × cols, contiguous, aligned to a cache line, zero at birth. Move-only; clone() copies.
+// A matrix that owns its memory: rows × cols, contiguous, aligned to a cache line, zero at birth. Move-only; clone()
+// copies.
 #pragma once
 
 #include <cstddef>

@@ -10,8 +10,7 @@
 
 namespace deepboltz {
 
-template <class T>
-struct View {
+template <class T> struct View {
   T* data = nullptr;
   std::int64_t rows = 0, cols = 0, stride = 0;
 
@@ -19,8 +18,7 @@ struct View {
   T& operator()(std::int64_t r, std::int64_t c) const { return data[r * stride + c]; }
 };
 
-template <bool kConst>
-struct BasicMatrix {
+template <bool kConst> struct BasicMatrix {
   using Byte = std::conditional_t<kConst, const std::byte, std::byte>;
 
   Byte* data = nullptr;
@@ -28,8 +26,8 @@ struct BasicMatrix {
   std::int64_t rows = 0, cols = 0, stride = 0;  // stride: elements from a row to the next
 
   BasicMatrix() = default;
-  BasicMatrix(Byte* data, DType dtype, std::int64_t rows, std::int64_t cols, std::int64_t stride)
-      : data(data), dtype(dtype), rows(rows), cols(cols), stride(stride) {}
+  BasicMatrix(Byte* bytes, DType type, std::int64_t row_count, std::int64_t col_count, std::int64_t row_stride)
+      : data(bytes), dtype(type), rows(row_count), cols(col_count), stride(row_stride) {}
   template <bool kOther>
     requires(kConst && !kOther)
   BasicMatrix(const BasicMatrix<kOther>& m)  // NOLINT: a mutable view is a constant one
@@ -37,13 +35,16 @@ struct BasicMatrix {
   template <class T>
     requires(kConst || !std::is_const_v<T>)
   BasicMatrix(View<T> v)  // NOLINT: forgetting the type is safe
-      : data(reinterpret_cast<Byte*>(v.data)), dtype(dtype_of<std::remove_const_t<T>>), rows(v.rows), cols(v.cols), stride(v.stride) {}
+      : data(reinterpret_cast<Byte*>(v.data)),
+        dtype(dtype_of<std::remove_const_t<T>>),
+        rows(v.rows),
+        cols(v.cols),
+        stride(v.stride) {}
 
   explicit operator bool() const { return data != nullptr; }
   bool empty() const { return data == nullptr; }
 
-  template <class T>
-  auto as() const {
+  template <class T> auto as() const {
     using Element = std::conditional_t<kConst, const T, T>;
     DEEPBOLTZ_ASSERT(dtype == dtype_of<T> || data == nullptr);
     return View<Element>{reinterpret_cast<Element*>(data), rows, cols, stride};

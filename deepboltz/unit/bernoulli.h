@@ -18,7 +18,9 @@ struct Bernoulli {
   template <class Real> DEEPBOLTZ_HD static Real mean(Real f) { return logistic(f); }
   // u uniform on [0, 1): a mean of 0 never fires, a mean of 1 always.
   template <class Real> DEEPBOLTZ_HD static Real draw(Real mean, Real u) { return u < mean ? Real(1) : Real(0); }
-  template <class Real> DEEPBOLTZ_HD static Real entropy(Real mean) { return entropy_term(mean) + entropy_term(1 - mean); }
+  template <class Real> DEEPBOLTZ_HD static Real entropy(Real mean) {
+    return entropy_term(mean) + entropy_term(1 - mean);
+  }
 
   bool operator==(const Bernoulli&) const = default;
 };

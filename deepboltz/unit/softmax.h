@@ -18,7 +18,9 @@ struct Softmax {
   static constexpr const char* name = "softmax";
   std::int64_t classes = 2;
 
-  template <class Real> Real log_partition(const Real* f) const { return Real(log_sum_exp(std::span<const Real>(f, std::size_t(classes)))); }
+  template <class Real> Real log_partition(const Real* f) const {
+    return Real(log_sum_exp(std::span<const Real>(f, std::size_t(classes))));
+  }
   template <class Real> void mean(const Real* f, Real* out) const {
     const Real a = log_partition(f);
     for (std::int64_t k = 0; k < classes; ++k) out[k] = std::exp(f[k] - a);

@@ -1,4 +1,5 @@
-// The list of unit types. Adding one is its header, a line here, a row in the table of tests and a page in docs/models/.
+// The list of unit types. Adding one is its header, a line here, a row in the table of tests and a page in
+// docs/models/.
 #pragma once
 
 #include <string_view>
