@@ -1,5 +1,5 @@
-// Dense matrix products. Float32 goes through oneDNN, one single-threaded call a tile of a grid that depends on the shape
-// only (docs/adr/0002); float64, and float32 in builds without oneDNN, through the plain loops.
+// Dense matrix products. Float32 goes through oneDNN, one single-threaded call a tile of a grid that depends on the
+// shape only (docs/adr/0002); float64, and float32 in builds without oneDNN, through the plain loops.
 #pragma once
 
 #include "deepboltz/tensor/context.h"

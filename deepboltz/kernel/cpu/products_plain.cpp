@@ -1,0 +1,11 @@
+// Stands in for cpu/products_onednn.cpp where that is not built.
+#include "deepboltz/kernel/linear.h"
+
+namespace deepboltz {
+
+void multiply(Context& ctx, double alpha, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transpose transpose_b,
+              double beta, Matrix out) {
+  multiply_plain(ctx, alpha, a, transpose_a, b, transpose_b, beta, out);
+}
+
+}  // namespace deepboltz

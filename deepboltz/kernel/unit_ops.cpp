@@ -1,0 +1,187 @@
+#include "deepboltz/kernel/unit_ops.h"
+
+#include "deepboltz/kernel/field_row.h"
+#include "deepboltz/kernel/row_blocks.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+// What a row's loop needs beside its field: the mask (or null), the width, and room for the fields of one group.
+template <class Real>
+struct Row {
+  FieldRow<Real> field;
+  const std::uint8_t* clamped;
+  std::int64_t units;
+  Real* group;
+
+  bool is_clamped(std::int64_t unit) const { return clamped != nullptr && clamped[unit] != 0; }
+  const Real* fields(std::int64_t first, std::int64_t count) const {
+    for (std::int64_t k = 0; k < count; ++k) group[k] = field(first + k);
+    return group;
+  }
+};
+
+struct Noise {
+  Key key;
+  std::uint32_t row;
+};
+
+// ---- Bernoulli: one number a unit
+
+template <class Real>
+void mean_row(const Bernoulli& unit, const Row<Real>& row, Real* out) {
+  for (std::int64_t j = 0; j < row.units; ++j)
+    if (!row.is_clamped(j)) out[j] = unit.mean(row.field(j));
+}
+
+template <class Real>
+void sample_row(const Bernoulli& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+  for (std::int64_t j = 0; j < row.units; ++j) {
+    Real mu = out[j];
+    if (!row.is_clamped(j)) {
+      mu = unit.mean(row.field(j));
+      out[j] = unit.draw(mu, Real(uniform(noise.key, noise.row, std::uint32_t(j))));
+    }
+    if (mean) mean[j] = mu;
+  }
+}
+
+template <class Real>
+double log_partition_row(const Bernoulli& unit, const Row<Real>& row, const Real* state) {
+  double sum = 0;
+  for (std::int64_t j = 0; j < row.units; ++j) {
+    const Real f = row.field(j);
+    sum += row.is_clamped(j) ? double(state[j]) * f : double(unit.log_partition(f));
+  }
+  return sum;
+}
+
+template <class Real>
+double entropy_row(const Bernoulli& unit, const Row<Real>& row, const Real* mean) {
+  double sum = 0;
+  for (std::int64_t j = 0; j < row.units; ++j)
+    if (!row.is_clamped(j)) sum += unit.entropy(mean[j]);
+  return sum;
+}
+
+// ---- Softmax: a group of numbers a unit
+
+template <class Real>
+void mean_row(const Softmax& unit, const Row<Real>& row, Real* out) {
+  for (std::int64_t j = 0; j < row.units; j += unit.classes)
+    if (!row.is_clamped(j)) unit.mean(row.fields(j, unit.classes), out + j);
+}
+
+template <class Real>
+void sample_row(const Softmax& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+  for (std::int64_t j = 0; j < row.units; j += unit.classes) {
+    Real* x = out + j;
+    if (row.is_clamped(j)) {
+      if (mean) std::copy_n(x, unit.classes, mean + j);
+      continue;
+    }
+    unit.mean(row.fields(j, unit.classes), x);
+    if (mean) std::copy_n(x, unit.classes, mean + j);
+    const std::int64_t drawn = unit.draw(x, Real(uniform(noise.key, noise.row, std::uint32_t(j))));
+    std::fill_n(x, unit.classes, Real(0));
+    x[drawn] = 1;
+  }
+}
+
+template <class Real>
+double log_partition_row(const Softmax& unit, const Row<Real>& row, const Real* state) {
+  double sum = 0;
+  for (std::int64_t j = 0; j < row.units; j += unit.classes) {
+    const Real* f = row.fields(j, unit.classes);
+    if (!row.is_clamped(j)) {
+      sum += unit.log_partition(f);
+    } else {
+      for (std::int64_t k = 0; k < unit.classes; ++k) sum += double(state[j + k]) * f[k];
+    }
+  }
+  return sum;
+}
+
+template <class Real>
+double entropy_row(const Softmax& unit, const Row<Real>& row, const Real* mean) {
+  double sum = 0;
+  for (std::int64_t j = 0; j < row.units; j += unit.classes)
+    if (!row.is_clamped(j)) sum += unit.entropy(mean + j);
+  return sum;
+}
+
+// Calls body(unit, Row, case) for every case, unit and number type known.
+template <class Body>
+void for_cases(Context& ctx, const Unit& any_unit, const Field& field, ConstMatrix clamped, DType dtype,
+               std::int64_t cases, std::int64_t units, Body&& body) {
+  DEEPBOLTZ_ASSERT(units % group_size(any_unit) == 0);
+  DEEPBOLTZ_ASSERT(clamped.empty() || (clamped.rows == cases && clamped.cols == units));
+  const RowBlocks blocks(cases, units);
+  ScratchScope scratch(ctx);
+  const Matrix groups = scratch.matrix(dtype, blocks.count(), group_size(any_unit));
+  std::visit(
+      [&](const auto& unit) {
+        visit_real(dtype, [&](auto real) {
+          using Real = decltype(real);
+          for_row_blocks(ctx, blocks, [&](std::int64_t block, std::int64_t first, std::int64_t last) {
+            for (std::int64_t r = first; r < last; ++r) {
+              const std::uint8_t* mask = clamped.empty() ? nullptr : clamped.as<std::uint8_t>().row(r);
+              body(unit, Row<Real>{{field, r}, mask, units, groups.as<Real>().row(block)}, r);
+            }
+          });
+        });
+      },
+      any_unit);
+}
+
+void check(const Field& field, [[maybe_unused]] DType dtype, [[maybe_unused]] std::int64_t units) {
+  DEEPBOLTZ_ASSERT(field.bias.dtype == dtype && field.bias.cols == units);
+  DEEPBOLTZ_ASSERT(field.input.empty() || (field.input.rows == field.cases && field.input.cols == units));
+  DEEPBOLTZ_ASSERT(field.beta.empty() || std::int64_t(field.beta.size()) == field.cases);
+  DEEPBOLTZ_ASSERT(field.base.empty() || field.base.cols == units);
+  static_cast<void>(field);
+}
+
+}  // namespace
+
+void unit_mean(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, Matrix out) {
+  check(field, out.dtype, out.cols);
+  for_cases(ctx, unit, field, clamped, out.dtype, field.cases, out.cols,
+            [&]<class Real>(const auto& u, const Row<Real>& row, std::int64_t r) {
+              mean_row(u, row, out.as<Real>().row(r));
+            });
+}
+
+void unit_sample(Context& ctx, const Unit& unit, const Field& field, Key key, std::int64_t first_case,
+                 ConstMatrix clamped, Matrix out, Matrix mean) {
+  check(field, out.dtype, out.cols);
+  for_cases(ctx, unit, field, clamped, out.dtype, field.cases, out.cols,
+            [&]<class Real>(const auto& u, const Row<Real>& row, std::int64_t r) {
+              Real* mean_of_row = mean.empty() ? nullptr : mean.as<Real>().row(r);
+              sample_row(u, row, {key, std::uint32_t(first_case + r)}, out.as<Real>().row(r), mean_of_row);
+            });
+}
+
+void add_log_partition(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, ConstMatrix state,
+                       double scale, std::span<double> sum) {
+  check(field, field.bias.dtype, field.bias.cols);
+  DEEPBOLTZ_ASSERT(std::int64_t(sum.size()) == field.cases && (clamped.empty() || !state.empty()));
+  for_cases(ctx, unit, field, clamped, field.bias.dtype, field.cases, field.bias.cols,
+            [&]<class Real>(const auto& u, const Row<Real>& row, std::int64_t r) {
+              const Real* state_of_row = state.empty() ? nullptr : state.as<Real>().row(r);
+              sum[std::size_t(r)] += scale * log_partition_row(u, row, state_of_row);
+            });
+}
+
+void add_entropy(Context& ctx, const Unit& unit, ConstMatrix mean, ConstMatrix clamped, std::span<double> sum) {
+  DEEPBOLTZ_ASSERT(std::int64_t(sum.size()) == mean.rows);
+  Field none;
+  none.bias = mean;
+  for_cases(ctx, unit, none, clamped, mean.dtype, mean.rows, mean.cols,
+            [&]<class Real>(const auto& u, const Row<Real>& row, std::int64_t r) {
+              sum[std::size_t(r)] += entropy_row(u, row, mean.as<Real>().row(r));
+            });
+}
+
+}  // namespace deepboltz
