@@ -4,6 +4,7 @@
 //   FileError       3   a file that is missing, unreadable or cannot be written
 //   NumericalError  4   a number that is not finite; step and tensor named
 //   DeviceError     5   a device that is absent
+//   Interrupted   130   the caller asked to stop (143 when it was SIGTERM: the command line knows)
 //
 // Our own mistakes are DEEPBOLTZ_ASSERT, in development builds. The core never prints, exits or aborts.
 #pragma once
@@ -36,6 +37,10 @@ struct NumericalError : Error {
 };
 struct DeviceError : Error {
   explicit DeviceError(const std::string& what) : Error(what, 5) {}
+};
+
+struct Interrupted : Error {
+  explicit Interrupted(const std::string& what) : Error(what, 130) {}
 };
 
 // Throws InputError with the formatted message unless `condition` holds.

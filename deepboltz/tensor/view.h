@@ -26,8 +26,8 @@ template <bool kConst> struct BasicMatrix {
   std::int64_t rows = 0, cols = 0, stride = 0;  // stride: elements from a row to the next
 
   BasicMatrix() = default;
-  BasicMatrix(Byte* first, DType type, std::int64_t row_count, std::int64_t col_count, std::int64_t row_stride)
-      : data(first), dtype(type), rows(row_count), cols(col_count), stride(row_stride) {}
+  BasicMatrix(Byte* bytes, DType type, std::int64_t row_count, std::int64_t col_count, std::int64_t row_stride)
+      : data(bytes), dtype(type), rows(row_count), cols(col_count), stride(row_stride) {}
   template <bool kOther>
     requires(kConst && !kOther)
   BasicMatrix(const BasicMatrix<kOther>& m)  // NOLINT: a mutable view is a constant one

@@ -1,4 +1,5 @@
 #include <cstdio>
+
 #include <deepboltz/deepboltz.h>
 
 int main() {

@@ -1,0 +1,47 @@
+// Annealed importance sampling of log Z. Neal (2001); Salakhutdinov & Murray (2008).
+//
+// A run draws from the base distribution and anneals to the model; one block is summed out all along:
+//
+//   log w += log f_{β_k}(x) − log f_{β_{k−1}}(x)   before the transition at β_k, k = 1 … K
+//   log Z ≈ log Z_base + log mean w
+//
+// E[w] is exact, hence E[log Ẑ] ≤ log Z: forward AIS over-states test log-probabilities on average. Reverse AIS anneals from
+// draws of the model to the base; its estimate is over log Z in the same sense. A wide gap between them means that neither
+// can be trusted. All log-weights are double.
+#pragma once
+
+#include <optional>
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+struct AisOptions {
+  std::vector<double> ladder;              // 0 … 1, increasing; empty: 1,000 uniform steps
+  int runs = 100;                          // independent runs; the standard error falls as 1/√runs
+  const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
+  std::optional<int> summed;               // the block summed out; default: the one with the most units
+  Key key = {};
+  Report report = {};                      // false stops with Interrupted
+};
+
+// Base rates from the data: logits of the visible (and label) means, zero for hidden layers.
+// means[layer]: (1, units), empty for hidden layers; cases: how many stand behind the means
+std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases);
+
+Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& options);
+
+// The log-weights of the runs plus log Z_base: what ais_log_z averages.
+std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options);
+
+// Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are). options.runs is
+// ignored: one run a sample.
+Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options);
+
+// log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs each.
+// With the visible layer clamped, minus log Z: the true log p(v) of a case.
+std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence, const AisOptions& options);
+
+}  // namespace deepboltz

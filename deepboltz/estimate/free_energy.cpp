@@ -1,0 +1,23 @@
+#include "deepboltz/estimate/free_energy.h"
+
+namespace deepboltz {
+
+int hidden_block(const EnergyModel& model, std::string_view who) {
+  int hidden = kNoBlock;
+  for (LayerId id : model.ids())
+    if (model.layer(id).role == Role::hidden) hidden = model.block(id);
+  for (LayerId id : model.ids())
+    require((model.layer(id).role == Role::hidden) == (model.block(id) == hidden),
+            "{} needs a model whose hidden layers are one block and whose other layers are not in it", who);
+  return hidden;
+}
+
+void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+  model.log_weight(ctx, state, {}, hidden_block(model, "free energy"), out);
+}
+
+Estimate mean_log_p(std::span<const double> negative_free_energies, const Estimate& log_z) {
+  return difference(mean_estimate(negative_free_energies), log_z);
+}
+
+}  // namespace deepboltz

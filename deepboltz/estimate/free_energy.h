@@ -1,0 +1,21 @@
+// Free energies of models whose hidden layers are one block: F(v) = −log Σ_h exp −E(v, h), and what follows from them.
+// log p(v) = −F(v) − log Z.
+#pragma once
+
+#include <span>
+
+#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+// The block of the hidden layers. InputError, naming `who`, unless they are exactly one block.
+int hidden_block(const EnergyModel& model, std::string_view who);
+
+// out[case] ← −F, from the visible (and label) layers of `state`.
+void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out);
+
+// Mean over the cases of log p(v) − or its difference from an estimate of log Z.
+Estimate mean_log_p(std::span<const double> negative_free_energies, const Estimate& log_z);
+
+}  // namespace deepboltz

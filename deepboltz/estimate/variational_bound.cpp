@@ -1,0 +1,21 @@
+#include "deepboltz/estimate/variational_bound.h"
+
+#include "deepboltz/kernel/unit_ops.h"
+
+namespace deepboltz {
+
+void bound_at(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+  model.log_weight(ctx, state, {}, kNoBlock, out);
+  for (LayerId id : model.ids())
+    if (!state.is_clamped(id)) add_entropy(ctx, model.layer(id).unit, state.x(id), state.mask(id), out);
+}
+
+MeanFieldInfo variational_bound(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options, State& state,
+                                std::span<double> out) {
+  bottom_up(ctx, model, state);
+  const MeanFieldInfo info = mean_field(ctx, model, options, state);
+  bound_at(ctx, model, state, out);
+  return info;
+}
+
+}  // namespace deepboltz

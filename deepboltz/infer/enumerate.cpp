@@ -1,0 +1,145 @@
+#include "deepboltz/infer/enumerate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "deepboltz/base/numeric.h"
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/model/field.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::int64_t kBatch = 4096;
+
+// The units that enumeration walks over: each has `states` values.
+struct Digit {
+  LayerId layer;
+  std::int64_t first, states;  // first column, number of values
+};
+
+std::vector<Digit> digits(const EnergyModel& model, const State& like, int summed) {
+  std::vector<Digit> all;
+  for (LayerId id : model.ids()) {
+    if (model.block(id) == summed || like.is_clamped(id)) continue;
+    require(like.clamped[std::size_t(id.index)].kind == Clamp::Kind::none, "enumeration takes whole clamped layers, '{}' is masked",
+            model.layer(id).name);
+    const std::int64_t group = group_size(model.layer(id).unit);
+    for (std::int64_t first = 0; first < model.layer(id).units; first += group) all.push_back({id, first, std::max<std::int64_t>(group, 2)});
+  }
+  return all;
+}
+
+void write_digit(State& state, const Digit& digit, std::int64_t group, std::int64_t row, std::int64_t value) {
+  const Matrix x = state.x(digit.layer);
+  visit_real(x.dtype, [&](auto real) {
+    auto view = x.as<decltype(real)>();
+    if (group == 1) view(row, digit.first) = decltype(real)(value);
+    else
+      for (std::int64_t k = 0; k < group; ++k) view(row, digit.first + k) = k == value;
+  });
+}
+
+int cheapest_sum(const EnergyModel& model, const State& like) {
+  int best = 0;
+  for (int block = 1; block < model.blocks(); ++block)
+    if (count_states(model, like, block) < count_states(model, like, best)) best = block;
+  return best;
+}
+
+}  // namespace
+
+double count_states(const EnergyModel& model, const State& like, int summed) {
+  double count = 1;
+  for (const Digit& digit : digits(model, like, summed)) count *= double(digit.states);
+  return count;
+}
+
+void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
+               const Visit& visit) {
+  const double count = count_states(model, like, summed);
+  require(count <= double(options.limit), "enumeration: {:.3g} states are more than the limit of {}", count, options.limit);
+  const auto walked = digits(model, like, summed);
+  const std::int64_t total = std::int64_t(count), batch = std::min(total, kBatch);
+  State state = model.make_state(ctx, batch);
+  for (LayerId id : model.ids()) {
+    if (!like.is_clamped(id)) continue;
+    state.clamp(id);
+    for (std::int64_t r = 0; r < batch; ++r)
+      for (std::int64_t u = 0; u < model.layer(id).units; ++u)
+        state.layers[std::size_t(id.index)].set(r, u, like.layers[std::size_t(id.index)].at(0, u));
+  }
+  std::vector<double> log_weight(static_cast<std::size_t>(batch));
+  for (std::int64_t first = 0; first < total; first += batch) {
+    state.cases = std::min(batch, total - first);
+    for (std::int64_t r = 0; r < state.cases; ++r) {
+      std::int64_t rest = first + r;
+      for (const Digit& digit : walked) {
+        write_digit(state, digit, group_size(model.layer(digit.layer).unit), r, rest % digit.states);
+        rest /= digit.states;
+      }
+    }
+    const std::span<double> weights(log_weight.data(), std::size_t(state.cases));
+    model.log_weight(ctx, state, {}, summed, weights);
+    visit(state, weights);
+  }
+}
+
+double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
+  const State free = model.make_state(ctx, 1);
+  StreamingLogSumExp sum;
+  enumerate(ctx, model, free, cheapest_sum(model, free), options, [&](State&, std::span<const double> w) {
+    for (double x : w) sum.add(x);
+  });
+  return sum.value();
+}
+
+void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& state, const EnumerateOptions& options,
+                       std::span<double> out) {
+  State one = model.make_state(ctx, 1);
+  one.clamped.clear();
+  for (const Clamp& c : state.clamped) one.clamped.push_back({c.kind, {}});
+  const int summed = cheapest_sum(model, one);
+  for (std::int64_t r = 0; r < state.cases; ++r) {
+    for (LayerId id : model.ids())
+      if (state.is_clamped(id))
+        for (std::int64_t u = 0; u < model.layer(id).units; ++u)
+          one.layers[std::size_t(id.index)].set(0, u, state.layers[std::size_t(id.index)].at(r, u));
+    StreamingLogSumExp sum;
+    enumerate(ctx, model, one, summed, options, [&](State&, std::span<const double> w) {
+      for (double x : w) sum.add(x);
+    });
+    out[std::size_t(r)] = sum.value();
+  }
+}
+
+Parameters exact_moments(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
+  const State free = model.make_state(ctx, 1);
+  const int summed = cheapest_sum(model, free);
+  const double log_z = exact_log_z(ctx, model, options);
+  Parameters moments = zero_parameters(model);
+  enumerate(ctx, model, free, summed, options, [&](State& state, std::span<const double> w) {
+    for (LayerId id : model.block_layers(summed)) mean_layer(ctx, model, id, state, {}, state.x(id));
+    ScratchScope scope(ctx);
+    const Matrix p = scope.matrix(model.precision(), state.cases, 1);
+    visit_real(p.dtype, [&](auto real) {
+      for (std::int64_t r = 0; r < state.cases; ++r) p.as<decltype(real)>()(r, 0) = decltype(real)(std::exp(w[std::size_t(r)] - log_z));
+    });
+    for (LayerId id : model.ids())
+      multiply(ctx, 1, p, Transpose::yes, state.x(id), Transpose::no, 1, moments.bias[std::size_t(id.index)]);
+    for (std::size_t c = 0; c < model.connections().size(); ++c) {
+      const Connection& link = model.connections()[c];
+      const Matrix weighted = scope.matrix(model.precision(), state.cases, link.weight.rows());
+      visit_real(p.dtype, [&](auto real) {
+        using Real = decltype(real);
+        const auto x = state.x(link.lower).template as<Real>();
+        for (std::int64_t r = 0; r < state.cases; ++r)
+          for (std::int64_t i = 0; i < link.weight.rows(); ++i) weighted.as<Real>()(r, i) = p.as<Real>()(r, 0) * x(r, i);
+      });
+      multiply(ctx, 1, weighted, Transpose::yes, state.x(link.upper), Transpose::no, 1, moments.weight[c]);
+    }
+  });
+  return moments;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,28 @@
+// Builders of the models of the field as layer graphs.
+#pragma once
+
+#include <span>
+
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+struct BuildOptions {
+  DType precision = DType::f32;
+  std::int64_t classes = 0;  // > 0: a label layer of that many classes, attached to the top layer
+};
+
+// A restricted Boltzmann machine: layers "visible", "hidden1" (and "label"). Smolensky (1986); docs/models/rbm.md
+EnergyModel rbm(std::int64_t visible, std::int64_t hidden, BuildOptions options = {});
+
+// A deep Boltzmann machine: "visible", "hidden1", "hidden2", … (and "label"). Salakhutdinov & Hinton (2009); docs/models/dbm.md
+EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, BuildOptions options = {});
+
+// Weights ~ N(0, scale²), biases and offsets zero. Never from exactly zero: hidden units would stay identical.
+void initialise_weights(EnergyModel& model, double scale, Key key);
+
+// The logit of each mean, with `prior` cases of one half added: log p/(1−p), p = (n + prior)/(cases + 2·prior).
+// means: (1, units) in [0, 1]; out: (1, units)
+void base_rate_logits(ConstMatrix means, double cases, double prior, Matrix out);
+
+}  // namespace deepboltz

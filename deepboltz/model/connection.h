@@ -1,0 +1,14 @@
+// A dense connection between two layers.
+#pragma once
+
+#include "deepboltz/model/layer.h"
+
+namespace deepboltz {
+
+struct Connection {
+  LayerId lower, upper;
+  Tensor weight;            // (lower units, upper units)
+  double up = 1, down = 1;  // factors on the messages, ≠ 1 only while pretraining (models of stages: learn/pretrain.h)
+};
+
+}  // namespace deepboltz

@@ -1,0 +1,266 @@
+#include "deepboltz/model/energy_model.h"
+
+#include <algorithm>
+#include <deque>
+#include <ranges>
+
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/model/field.h"
+
+namespace deepboltz {
+
+EnergyModel::EnergyModel(DType precision) : precision_(precision) { DEEPBOLTZ_ASSERT(precision != DType::u8); }
+
+LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role role) {
+  require(!name.empty() && name.find_first_of(" \t\n/") == std::string::npos,
+          "add: a layer's name must be one word without '/', got '{}'", name);
+  require(!find(name), "add: there is a layer '{}' already", name);
+  require(units >= 1, "add: '{}' needs at least one unit, got {}", name, units);
+  require(group_size(unit) >= 1 && units % group_size(unit) == 0, "add: '{}' has {} units, which {} classes do not divide",
+          name, units, group_size(unit));
+  layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, 1});
+  colour();
+  return {int(layers_.size()) - 1};
+}
+
+int EnergyModel::connect(LayerId lower, LayerId upper) {
+  const auto known = [&](LayerId id) { return id.index >= 0 && id.index < int(layers_.size()); };
+  require(known(lower) && known(upper), "connect: unknown layer");
+  return connect(lower, upper, Tensor(precision_, layer(lower).units, layer(upper).units));
+}
+
+int EnergyModel::connect(LayerId lower, LayerId upper, Tensor weight) {
+  const auto known = [&](LayerId id) { return id.index >= 0 && id.index < int(layers_.size()); };
+  require(known(lower) && known(upper), "connect: unknown layer");
+  require(lower != upper, "connect: '{}' cannot be connected with itself", layer(lower).name);
+  for (const Connection& c : connections_)
+    require(std::minmax(c.lower, c.upper) != std::minmax(lower, upper), "connect: '{}' and '{}' are connected already",
+            layer(lower).name, layer(upper).name);
+  require(weight.rows() == layer(lower).units && weight.cols() == layer(upper).units,
+          "connect: '{}' has {} units and '{}' has {}, but the weight is {} × {}", layer(lower).name, layer(lower).units,
+          layer(upper).name, layer(upper).units, weight.rows(), weight.cols());
+  connections_.push_back({lower, upper, weight.dtype() == precision_ ? std::move(weight) : weight.to(precision_), 1, 1});
+  colour();
+  return int(connections_.size()) - 1;
+}
+
+void EnergyModel::colour() {
+  colours_.assign(layers_.size(), -1);
+  blocks_ = 0;
+  for (int start = 0; start < int(layers_.size()); ++start) {
+    if (colours_[std::size_t(start)] >= 0) continue;
+    std::deque<int> queue{start};
+    while (!queue.empty()) {
+      const int here = queue.front();
+      queue.pop_front();
+      if (colours_[std::size_t(here)] >= 0) continue;
+      std::vector<bool> taken(layers_.size() + 1, false);
+      for (const Connection& c : connections_) {
+        if (c.lower.index != here && c.upper.index != here) continue;
+        const int other = c.lower.index == here ? c.upper.index : c.lower.index;
+        if (colours_[std::size_t(other)] >= 0) taken[std::size_t(colours_[std::size_t(other)])] = true;
+        else queue.push_back(other);
+      }
+      const int free = int(std::ranges::find(taken, false) - taken.begin());
+      colours_[std::size_t(here)] = free;
+      blocks_ = std::max(blocks_, free + 1);
+    }
+  }
+}
+
+EnergyModel EnergyModel::clone() const { return to(precision_); }
+
+EnergyModel EnergyModel::to(DType precision) const {
+  EnergyModel copy(precision);
+  for (const Layer& l : layers_)
+    copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision), l.bias_factor});
+  for (const Connection& c : connections_) copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down});
+  copy.colours_ = colours_;
+  copy.blocks_ = blocks_;
+  copy.notes = notes;
+  return copy;
+}
+
+std::vector<LayerId> EnergyModel::ids() const {
+  std::vector<LayerId> ids;
+  for (int i = 0; i < int(layers_.size()); ++i) ids.push_back({i});
+  return ids;
+}
+
+std::optional<LayerId> EnergyModel::find(std::string_view name) const {
+  for (LayerId id : ids())
+    if (layer(id).name == name) return id;
+  return std::nullopt;
+}
+
+std::optional<LayerId> EnergyModel::find(Role role) const {
+  for (LayerId id : ids())
+    if (layer(id).role == role) return id;
+  return std::nullopt;
+}
+
+LayerId EnergyModel::visible() const {
+  const auto id = find(Role::visible);
+  require(id.has_value(), "this model has no visible layer");
+  return *id;
+}
+
+std::int64_t EnergyModel::parameters() const {
+  std::int64_t count = 0;
+  for (const Layer& l : layers_) count += l.units;
+  for (const Connection& c : connections_) count += c.weight.rows() * c.weight.cols();
+  return count;
+}
+
+std::vector<LayerId> EnergyModel::block_layers(int block) const {
+  std::vector<LayerId> members;
+  for (LayerId id : ids())
+    if (this->block(id) == block) members.push_back(id);
+  return members;
+}
+
+std::int64_t EnergyModel::block_units(int block) const {
+  std::int64_t units = 0;
+  for (LayerId id : block_layers(block)) units += layer(id).units;
+  return units;
+}
+
+bool EnergyModel::hidden_is_one_block() const {
+  int seen = kNoBlock;
+  for (LayerId id : ids()) {
+    if (layer(id).role != Role::hidden) continue;
+    if (seen != kNoBlock && block(id) != seen) return false;
+    seen = block(id);
+  }
+  return seen != kNoBlock;
+}
+
+State EnergyModel::make_state(Context&, std::int64_t cases) const {
+  require(cases >= 1, "a state needs at least one case, got {}", cases);
+  State state;
+  for (const Layer& l : layers_) state.layers.emplace_back(precision_, cases, l.units);
+  state.clamped.resize(layers_.size());
+  state.cases = cases;
+  return state;
+}
+
+void EnergyModel::sample_block(Context& ctx, int block, const Tempering& tempering, Key key, State& state) const {
+  for (LayerId id : ids())
+    if (this->block(id) == block && !state.is_clamped(id))
+      sample_layer(ctx, *this, id, tempering, key, state, state.mask(id), state.x(id), {});
+}
+
+void EnergyModel::energy(Context& ctx, const State& state, std::span<double> energy) const {
+  log_weight(ctx, state, {}, kNoBlock, energy);
+  for (double& e : energy) e = -e;
+}
+
+namespace {
+
+double beta_of(const Tempering& t, std::size_t r) { return t.beta.empty() ? 1.0 : t.beta[r]; }
+
+ConstMatrix base_of(const Tempering& t, LayerId id) {
+  return t.base == nullptr ? ConstMatrix{} : (*t.base)[std::size_t(id.index)].view();
+}
+
+}  // namespace
+
+// log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled.
+static void add_log_weights(Context& ctx, const EnergyModel& model, const State& state, std::span<const Tempering> temperings,
+                            std::span<const double> signs, int summed, std::span<double> out) {
+  const std::size_t cases = std::size_t(state.cases);
+  ScratchScope scope(ctx);
+  auto part_memory = scope.matrix(DType::f64, 1, state.cases).as<double>();
+  const std::span<double> part(part_memory.data, cases);
+
+  const auto add_scaled_by_beta = [&] {
+    for (std::size_t i = 0; i < temperings.size(); ++i)
+      for (std::size_t r = 0; r < cases; ++r) out[r] += signs[i] * beta_of(temperings[i], r) * part[r];
+  };
+
+  for (LayerId id : model.ids()) {
+    const Layer& layer = model.layer(id);
+    if (model.block(id) == summed) {  // A(β·field + (1−β)·base); clamped units as they are
+      Field field = layer_field(ctx, scope, model, id, {}, state);
+      for (std::size_t i = 0; i < temperings.size(); ++i) {
+        field.beta = temperings[i].beta;
+        field.base = base_of(temperings[i], id);
+        if (state.is_clamped(id)) {
+          const auto all = scope.matrix(DType::u8, state.cases, layer.units);
+          std::fill_n(reinterpret_cast<std::uint8_t*>(all.data), state.cases * layer.units, std::uint8_t(1));
+          add_log_partition(ctx, layer.unit, field, all, state.x(id), signs[i], out);
+        } else {
+          add_log_partition(ctx, layer.unit, field, state.mask(id), state.x(id), signs[i], out);
+        }
+      }
+      continue;
+    }
+    std::ranges::fill(part, 0.0);  // a kept layer: β·b·x, and the base's share
+    const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
+    ordinary_bias(ctx, model, id, bias);
+    add_row_dots(ctx, 1, state.x(id), bias, part);
+    add_scaled_by_beta();
+    for (std::size_t i = 0; i < temperings.size(); ++i) {
+      if (temperings[i].base == nullptr || temperings[i].beta.empty()) continue;
+      std::ranges::fill(part, 0.0);
+      add_row_dots(ctx, 1, state.x(id), base_of(temperings[i], id), part);
+      for (std::size_t r = 0; r < cases; ++r) out[r] += signs[i] * (1 - beta_of(temperings[i], r)) * part[r];
+    }
+  }
+
+  for (const Connection& c : model.connections()) {  // connections between two kept layers
+    if (model.block(c.lower) == summed || model.block(c.upper) == summed) continue;
+    const Matrix message = scope.matrix(model.precision(), state.cases, c.weight.cols());
+    multiply(ctx, 1, state.x(c.lower), Transpose::no, c.weight, Transpose::no, 0, message);
+    std::ranges::fill(part, 0.0);
+    add_row_dots(ctx, 1, message, state.x(c.upper), part);
+    add_scaled_by_beta();
+  }
+}
+
+void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& tempering, int summed,
+                             std::span<double> out) const {
+  require_energy("log_weight");
+  std::ranges::fill(out, 0.0);
+  const double sign = 1;
+  add_log_weights(ctx, *this, state, {&tempering, 1}, {&sign, 1}, summed, out);
+}
+
+void EnergyModel::log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to, int summed,
+                                    std::span<double> out) const {
+  require_energy("log_weight_change");
+  std::ranges::fill(out, 0.0);
+  const Tempering ends[2] = {to, from};
+  const double signs[2] = {1, -1};
+  add_log_weights(ctx, *this, state, ends, signs, summed, out);
+}
+
+void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base, std::span<double> out) const {
+  std::ranges::fill(out, 0.0);
+  ScratchScope scope(ctx);
+  for (LayerId id : ids()) {
+    const Layer& l = layer(id);
+    Field field{.input = {}, .bias = {}, .beta = {}, .base = {}, .cases = state.cases};
+    if (base != nullptr) {
+      field.bias = (*base)[std::size_t(id.index)];
+    } else {
+      const Matrix zero = scope.matrix(precision_, 1, l.units);
+      std::fill_n(zero.data, std::size_t(l.units) * size_of(precision_), std::byte(0));
+      field.bias = zero;
+    }
+    if (!state.is_clamped(id)) add_log_partition(ctx, l.unit, field, state.mask(id), state.x(id), 1, out);
+    else if (base != nullptr) add_row_dots(ctx, 1, state.x(id), field.bias, out);
+  }
+}
+
+void EnergyModel::require_energy(std::string_view who) const {
+  for (const Layer& l : layers_)
+    require(l.bias_factor == 1, "{}: '{}' has a pretraining factor on its bias: no joint energy has these conditionals", who, l.name);
+  for (const Connection& c : connections_)
+    require(c.up == 1 && c.down == 1, "{}: '{}'–'{}' has pretraining factors: no joint energy has these conditionals", who,
+            layer(c.lower).name, layer(c.upper).name);
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,58 @@
+#include "deepboltz/model/field.h"
+
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/kernel/unit_ops.h"
+
+namespace deepboltz {
+namespace {
+
+// out ← factor · x·W (upwards) or factor · x·Wᵀ (downwards) + keep · out
+void send(Context& ctx, const Connection& c, bool upwards, double factor, ConstMatrix x, double keep, Matrix out) {
+  multiply(ctx, factor, x, Transpose::no, c.weight, upwards ? Transpose::no : Transpose::yes, keep, out);
+}
+
+}  // namespace
+
+void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix out) {
+  scale_add(ctx, model.layer(layer).bias_factor, model.layer(layer).bias, 0, out);
+  for (const Connection& c : model.connections()) {
+    if (c.lower != layer && c.upper != layer) continue;
+    const bool upwards = c.upper == layer;
+    const Tensor& offset = model.layer(upwards ? c.lower : c.upper).offset;
+    if (!offset.empty()) send(ctx, c, upwards, upwards ? -c.up : -c.down, offset, 1, out);
+  }
+}
+
+Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const Tempering& tempering,
+                  const State& state) {
+  const std::int64_t units = model.layer(layer).units;
+  Field field{.input = {}, .bias = {}, .beta = tempering.beta, .base = {}, .cases = state.cases};
+  if (tempering.base != nullptr) field.base = (*tempering.base)[std::size_t(layer.index)];
+  const Matrix bias = scope.matrix(model.precision(), 1, units);
+  ordinary_bias(ctx, model, layer, bias);
+  field.bias = bias;
+  Matrix input;
+  for (const Connection& c : model.connections()) {
+    if (c.lower != layer && c.upper != layer) continue;
+    const bool first = input.empty(), upwards = c.upper == layer;
+    if (first) input = scope.matrix(model.precision(), state.cases, units);
+    send(ctx, c, upwards, upwards ? c.up : c.down, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
+  }
+  field.input = input;
+  return field;
+}
+
+void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const Tempering& tempering, Key key,
+                  const State& from, ConstMatrix clamped, Matrix sample, Matrix mean) {
+  ScratchScope scope(ctx);
+  const Field field = layer_field(ctx, scope, model, layer, tempering, from);
+  unit_sample(ctx, model.layer(layer).unit, field, key.fold(std::uint64_t(layer.index)), from.first_case, clamped, sample, mean);
+}
+
+void mean_layer(Context& ctx, const EnergyModel& model, LayerId layer, const State& from, ConstMatrix clamped, Matrix mean) {
+  ScratchScope scope(ctx);
+  unit_mean(ctx, model.layer(layer).unit, layer_field(ctx, scope, model, layer, {}, from), clamped, mean);
+}
+
+}  // namespace deepboltz

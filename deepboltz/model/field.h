@@ -1,0 +1,25 @@
+// Fields of a layer from the states of its neighbours, and what is drawn or averaged from them. Note that kernel/field.h
+// holds the type; here is where it comes from.
+#pragma once
+
+#include "deepboltz/kernel/field.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+// The ordinary bias b = a − Σ W·offset of the neighbours (with the factors of pretraining), into out (1, units).
+void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix out);
+
+// The field of `layer`, in scratch memory of `scope`. Neighbours' states are read from `state`.
+Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const Tempering& tempering,
+                  const State& state);
+
+// sample ← x drawn given the neighbours in `from`; mean, if not empty, ← its expectation.    (cases, units) each
+// The key is folded by the layer. `clamped` (cases, units) or empty keeps units of `sample` as they are.
+void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const Tempering& tempering, Key key,
+                  const State& from, ConstMatrix clamped, Matrix sample, Matrix mean);
+
+// mean ← E[x | neighbours in `from`], clamped units kept.
+void mean_layer(Context& ctx, const EnergyModel& model, LayerId layer, const State& from, ConstMatrix clamped, Matrix mean);
+
+}  // namespace deepboltz

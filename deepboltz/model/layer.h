@@ -1,0 +1,33 @@
+// A layer: units of one type that do not touch each other.
+#pragma once
+
+#include <string>
+
+#include "deepboltz/tensor/tensor.h"
+#include "deepboltz/unit/unit.h"
+
+namespace deepboltz {
+
+struct LayerId {
+  int index = -1;
+  auto operator<=>(const LayerId&) const = default;
+};
+
+// What a layer stands for when a model meets data.
+enum class Role : std::uint8_t {
+  visible,  // the case itself: pixels
+  label,    // its class
+  hidden,   // inferred
+};
+
+struct Layer {
+  std::string name;
+  Unit unit;
+  std::int64_t units = 0;
+  Role role = Role::hidden;
+  Tensor bias;             // (1, units): a, the bias in the centred form
+  Tensor offset;           // (1, units): o, subtracted from the states that others see; empty: zero (Montavon & Müller 2012)
+  double bias_factor = 1;  // ≠ 1 only while pretraining: conditionals use it, energies and estimators refuse
+};
+
+}  // namespace deepboltz

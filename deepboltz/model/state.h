@@ -1,0 +1,39 @@
+// States of all layers for a batch of cases, and what of them is clamped: nothing, a whole layer, or a mask of units a case.
+// A clamped unit is evidence: it is never resampled, and sends its value to its neighbours.
+#pragma once
+
+#include <vector>
+
+#include "deepboltz/model/layer.h"
+
+namespace deepboltz {
+
+struct Clamp {
+  enum class Kind : std::uint8_t { none, all, some };
+  Kind kind = Kind::none;
+  Tensor mask;  // with `some`: (cases, units) u8, nonzero where clamped; a softmax unit is clamped as a group
+};
+
+struct State {
+  std::vector<Tensor> layers;   // one matrix a layer: (capacity, units), of which the first `cases` rows count
+  std::vector<Clamp> clamped;   // one a layer
+  std::int64_t cases = 0;
+  std::int64_t first_case = 0;  // global number of row 0: what its random numbers are addressed by
+
+  Matrix x(LayerId layer) { return layers[std::size_t(layer.index)].view().slice(0, cases); }
+  ConstMatrix x(LayerId layer) const { return layers[std::size_t(layer.index)].view().slice(0, cases); }
+
+  void clamp(LayerId layer) { clamped[std::size_t(layer.index)] = {Clamp::Kind::all, {}}; }
+  void clamp(LayerId layer, Tensor mask) { clamped[std::size_t(layer.index)] = {Clamp::Kind::some, std::move(mask)}; }
+  void release(LayerId layer) { clamped[std::size_t(layer.index)] = {}; }
+  bool is_clamped(LayerId layer) const { return clamped[std::size_t(layer.index)].kind == Clamp::Kind::all; }
+  // The mask of a partly clamped layer, else an empty matrix.
+  ConstMatrix mask(LayerId layer) const {
+    const Clamp& clamp = clamped[std::size_t(layer.index)];
+    return clamp.kind == Clamp::Kind::some ? clamp.mask.view().slice(0, cases) : ConstMatrix{};
+  }
+
+  State clone() const;
+};
+
+}  // namespace deepboltz

@@ -1,0 +1,48 @@
+// All that samplers and estimators see of a model: blocks that can be drawn given the rest, energies, and the path
+//
+//   f_β(x) = exp[ β·(−E(x)) + (1−β)·Σ base·x ]
+//
+// from independent units with biases `base` (β = 0) to the model (β = 1). Neal (2001); Salakhutdinov & Murray (2008).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "deepboltz/model/state.h"
+#include "deepboltz/rng/key.h"
+#include "deepboltz/tensor/context.h"
+
+namespace deepboltz {
+
+struct Tempering {
+  std::span<const double> beta;              // one a case; empty: 1 for all
+  const std::vector<Tensor>* base = nullptr;  // (1, units) a layer, in the model's number type; null: zero
+};
+
+inline constexpr int kNoBlock = -1;
+
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  virtual int blocks() const = 0;
+  virtual State make_state(Context& ctx, std::int64_t cases) const = 0;
+
+  // Draws every free unit of the block given the rest. Each layer folds the key by its own number.
+  virtual void sample_block(Context& ctx, int block, const Tempering& tempering, Key key, State& state) const = 0;
+
+  // energy[case] ← E(x), of binary states or of means (the energy is multilinear).
+  virtual void energy(Context& ctx, const State& state, std::span<double> energy) const = 0;
+
+  // out[case] ← log f_β with the free units of block `summed` (or of none) summed out.
+  virtual void log_weight(Context& ctx, const State& state, const Tempering& tempering, int summed,
+                          std::span<double> out) const = 0;
+  // out[case] ← log f_to − log f_from at the same state: one product serves both ends.
+  virtual void log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to,
+                                 int summed, std::span<double> out) const = 0;
+  // out[case] ← log Σ over free units of f_0. A draw from f_0 is one sweep at β = 0.
+  virtual void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
+                          std::span<double> out) const = 0;
+};
+
+}  // namespace deepboltz

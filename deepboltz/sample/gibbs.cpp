@@ -1,0 +1,25 @@
+#include "deepboltz/sample/gibbs.h"
+
+namespace deepboltz {
+
+void advance(Context& ctx, const Target& target, const Gibbs& gibbs, Key key, State& chains) {
+  require(gibbs.sweeps >= 0, "gibbs: expected a number of sweeps, got {}", gibbs.sweeps);
+  for (int sweep = 0; sweep < gibbs.sweeps; ++sweep)
+    tempered_sweep(ctx, target, {}, 0, Order::forward, key.fold(std::uint64_t(sweep)), chains);
+}
+
+void tempered_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,
+                    State& chains) {
+  for (int step = 0; step < target.blocks(); ++step) {
+    const int turn = order == Order::forward || step == 0 ? step : target.blocks() - step;
+    const int block = (first + turn) % target.blocks();
+    target.sample_block(ctx, block, tempering, key.fold(std::uint64_t(block)), chains);
+  }
+}
+
+void draw_base(Context& ctx, const Target& target, const std::vector<Tensor>* base, Key key, State& chains) {
+  const std::vector<double> beta(std::size_t(chains.cases), 0.0);
+  tempered_sweep(ctx, target, {beta, base}, 0, Order::forward, key, chains);
+}
+
+}  // namespace deepboltz
