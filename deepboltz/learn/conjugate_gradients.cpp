@@ -15,10 +15,7 @@ using Vector = std::vector<Matrix>;  // all parameters, or as many numbers
 
 Vector scratch_like(std::span<const Matrix> shape, ScratchScope& scope) {
   Vector out;
-  for (const Matrix& m : shape) {
-    out.push_back(scope.matrix(m.dtype, m.rows, m.cols));
-    std::memset(out.back().data, 0, std::size_t(m.rows * m.cols) * size_of(m.dtype));
-  }
+  for (const Matrix& m : shape) out.push_back(scope.matrix(m.dtype, m.rows, m.cols));
   return out;
 }
 

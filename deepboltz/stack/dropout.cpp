@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -25,14 +26,11 @@ void drop_row(std::uint32_t below, Real scale, Key key, std::uint32_t row, std::
 }  // namespace
 
 void drop_out(Context& ctx, double keep, std::span<const std::uint32_t> rows, Key key, Matrix x, Matrix mask) {
-  constexpr std::int64_t kTile = 16;
-  ctx.parallel((x.rows + kTile - 1) / kTile, [&](std::int64_t tile) {
-    visit_real(x.dtype, [&](auto real) {
-      using Real = decltype(real);
-      const auto values = x.as<Real>();
-      const auto masks = mask.as<std::uint8_t>();
-      for (std::int64_t r = tile * kTile; r < std::min(x.rows, (tile + 1) * kTile); ++r)
-        drop_row(threshold(keep), Real(1 / keep), key, rows[std::size_t(r)], x.cols, values.row(r), masks.row(r));
+  visit_real(x.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for_rows(ctx, x.rows, x.cols, [&](std::int64_t r) {
+      drop_row(threshold(keep), Real(1 / keep), key, rows[std::size_t(r)], x.cols, x.as<Real>().row(r),
+               mask.as<std::uint8_t>().row(r));
     });
   });
 }

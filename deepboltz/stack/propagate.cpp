@@ -8,6 +8,7 @@
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/stack/dropout.h"
 
@@ -16,19 +17,11 @@ namespace {
 
 enum Use : std::uint64_t { kPixels, kDropBelow, kDropExtra };
 
-constexpr std::int64_t kTile = 16;  // rows of a tile of the loops below
-
-template <class Body> void each_row(Context& ctx, std::int64_t rows, Body body) {
-  ctx.parallel((rows + kTile - 1) / kTile, [&](std::int64_t tile) {
-    for (std::int64_t r = tile * kTile; r < std::min(rows, (tile + 1) * kTile); ++r) body(r);
-  });
-}
-
 // out(i, ·) ← input(rows[i], ·)
 void gather(Context& ctx, ConstMatrix input, std::span<const std::uint32_t> rows, Binarise how, Key key, Matrix out) {
   if (input.dtype == DType::u8) return binarise(ctx, how, input, rows, key, out);
   const auto size = std::int64_t(size_of(input.dtype));
-  each_row(ctx, out.rows, [&](std::int64_t r) {
+  for_rows(ctx, out.rows, out.cols, [&](std::int64_t r) {
     std::memcpy(out.data + r * out.stride * size, input.data + rows[std::size_t(r)] * input.stride * size,
                 std::size_t(input.cols * size));
   });
@@ -36,13 +29,18 @@ void gather(Context& ctx, ConstMatrix input, std::span<const std::uint32_t> rows
 
 // out ← f(field + bias)
 void activate(Context& ctx, Activation activation, ConstMatrix field, ConstMatrix bias, Matrix out) {
-  if (activation == Activation::logistic)
-    return unit_mean(ctx, Bernoulli{}, {.input = field, .bias = bias, .cases = field.rows}, {}, out);
+  if (activation == Activation::logistic) {
+    Field sum;
+    sum.input = field;
+    sum.bias = bias;
+    sum.cases = field.rows;
+    return unit_mean(ctx, Bernoulli{}, sum, {}, out);
+  }
   visit_real(field.dtype, [&](auto real) {
     using Real = decltype(real);
     const Real floor = activation == Activation::relu ? Real(0) : -std::numeric_limits<Real>::infinity();
     const Real* b = bias.as<Real>().data;
-    each_row(ctx, field.rows, [&](std::int64_t r) {
+    for_rows(ctx, field.rows, field.cols, [&](std::int64_t r) {
       const Real* f = field.as<Real>().row(r);
       Real* a = out.as<Real>().row(r);
       // Written so that a NaN goes through: it must reach the loss, where it is noticed.
@@ -56,7 +54,7 @@ void times_slope(Context& ctx, Activation activation, ConstMatrix shown, ConstMa
   visit_real(delta.dtype, [&](auto real) {
     using Real = decltype(real);
     const Real p = mask ? Real(keep) : Real(1), scale = mask ? Real(1 / keep) : Real(1);
-    each_row(ctx, delta.rows, [&](std::int64_t r) {
+    for_rows(ctx, delta.rows, delta.cols, [&](std::int64_t r) {
       const Real* y = shown.as<Real>().row(r);
       Real* d = delta.as<Real>().row(r);
       if (activation == Activation::logistic)
@@ -81,7 +79,7 @@ Score score_rows(Context& ctx, const LabelledCases& cases, std::span<const std::
   const auto wrong = scope.matrix(DType::u8, 1, logits.rows).as<std::uint8_t>();
   visit_real(logits.dtype, [&](auto real) {
     using Real = decltype(real);
-    each_row(ctx, logits.rows, [&](std::int64_t r) {
+    for_rows(ctx, logits.rows, logits.cols, [&](std::int64_t r) {
       Real* z = logits.as<Real>().row(r);
       const std::uint32_t label = cases.labels[rows[std::size_t(r)]];
       const double log_z = log_normaliser(z, logits.cols);
@@ -183,7 +181,7 @@ void class_log_probabilities(Context& ctx, const Network& network, const Labelle
     const Matrix logits = forward(ctx, network, cases, row_numbers(first, count), {}, scope).logits;
     visit_real(network.dtype(), [&](auto real) {
       using Real = decltype(real);
-      each_row(ctx, count, [&](std::int64_t r) {
+      for_rows(ctx, count, logits.cols, [&](std::int64_t r) {
         const Real* z = logits.as<Real>().row(r);
         const double log_z = log_normaliser(z, logits.cols);
         for (std::int64_t k = 0; k < logits.cols; ++k) out.as<Real>()(first + r, k) = Real(double(z[k]) - log_z);
