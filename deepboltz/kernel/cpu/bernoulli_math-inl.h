@@ -1,6 +1,6 @@
 // exp, logistic, log(1+eˣ) and entropy of float vectors, for Bernoulli units. Own polynomials, because hwy/contrib/math
-// spends about twice the time on ranges that do not occur here. Every multiply-add is fused where the target has it, in
-// one order on every target.
+// spends half as much time again on ranges that do not occur here. Every multiply-add is fused where the target has it,
+// in one order on every target.
 //
 //   exp_of_negative   x ≤ 0            relative error ≤ 2e-7 (x ≥ −87; below, 0)
 //   logistic          any finite x     absolute error ≤ 2e-7; exactly 0 below −87, exactly 1 from 17 on

@@ -17,17 +17,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
 
-using Float = hn::ScalableTag<float>;
-using Word = hn::ScalableTag<std::uint32_t>;
-
-// Calls step(first unit, how many) for every vector of a row, the last one maybe incomplete.
-template <class Step> HWY_INLINE void for_vectors(std::int64_t units, Step step) {
-  const auto lanes = std::int64_t(hn::Lanes(Float()));
-  std::int64_t j = 0;
-  for (; j + lanes <= units; j += lanes) step(j, std::size_t(lanes));
-  if (j < units) step(j, std::size_t(units - j));
-}
-
 HWY_INLINE hn::Vec<Float> field_of(const FieldRow<float>& field, std::int64_t j, std::size_t count) {
   const Float d;
   auto f = load(d, field.bias + j, count);
@@ -39,7 +28,7 @@ HWY_INLINE hn::Vec<Float> field_of(const FieldRow<float>& field, std::int64_t j,
 
 void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out) {
   const Float d;
-  for_vectors(units, [&](std::int64_t j, std::size_t count) HWY_ATTR {
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
     auto mean = logistic(d, field_of(field, j, count));
     if (clamped) mean = hn::IfThenElse(load_mask(d, clamped + j, count), load(d, out + j, count), mean);
     store(d, mean, out + j, count);
@@ -52,7 +41,7 @@ void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::
   const Word d_word;
   const PhiloxRow noise(key, row);
   const auto lanes = std::int64_t(hn::Lanes(d));
-  const auto step = [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) HWY_ATTR {
+  const auto step = [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
     auto mu = logistic(d, field_of(field, j, count));
     auto x = hn::IfThenElseZero(hn::Lt(uniforms(d, words), mu), hn::Set(d, 1.0f));
     if (clamped) {
@@ -82,7 +71,7 @@ double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamp
                          const float* state) {
   const Float d;
   DoubleSum<Float> sum;
-  for_vectors(units, [&](std::int64_t j, std::size_t count) HWY_ATTR {
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
     const auto f = field_of(field, j, count);
     auto a = log1p_exp(d, f);
     if (clamped) a = hn::IfThenElse(load_mask(d, clamped + j, count), hn::Mul(load(d, state + j, count), f), a);
@@ -95,7 +84,7 @@ double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamp
 double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units) {
   const Float d;
   DoubleSum<Float> sum;
-  for_vectors(units, [&](std::int64_t j, std::size_t count) HWY_ATTR {
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
     const auto mu = load(d, mean + j, count);  // the entropy of the zeros behind the end is 0
     auto h = hn::Add(entropy_term(d, mu), entropy_term(d, hn::Sub(hn::Set(d, 1.0f), mu)));
     if (clamped) h = hn::IfThenZeroElse(load_mask(d, clamped + j, count), h);

@@ -11,9 +11,25 @@
 
 #include "hwy/highway.h"
 
+// On a lambda that is a loop's body: inlined at every call, so that the whole vectors run without a test of their
+// length.
+#undef DEEPBOLTZ_STEP
+#define DEEPBOLTZ_STEP HWY_ATTR __attribute__((always_inline))
+
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+using Float = hn::ScalableTag<float>;
+using Word = hn::ScalableTag<std::uint32_t>;
+
+// Calls step(first, how many) for every vector of `size` floats, the last one maybe incomplete.
+template <class Step> HWY_INLINE void for_vectors(std::int64_t size, Step step) {
+  const auto lanes = std::int64_t(hn::Lanes(Float()));
+  std::int64_t j = 0;
+  for (; j + lanes <= size; j += lanes) step(j, std::size_t(lanes));
+  if (j < size) step(j, std::size_t(size - j));
+}
 
 // `count` numbers from `from` on, then zeros. Not a masked load: those may read past the end where a target lacks them.
 template <class D> HWY_INLINE hn::Vec<D> load(D d, const hn::TFromD<D>* from, std::size_t count) {
