@@ -11,8 +11,11 @@
 #define DEEPBOLTZ_KERNEL_CPU_PHILOX_INL_H_
 #endif
 
+#include <algorithm>
+
 #include "hwy/highway.h"
 
+#include "deepboltz/kernel/cpu/vectors-inl.h"
 #include "deepboltz/rng/draw.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -101,6 +104,23 @@ class PhiloxRow {
 template <class D, class V32> HWY_INLINE hn::Vec<D> uniforms(D d, V32 words) {
   const hn::RebindToSigned<D> d_int;
   return hn::Mul(hn::ConvertTo(d, hn::BitCast(d_int, hn::ShiftRight<8>(words))), hn::Set(d, 0x1p-24f));
+}
+
+// Calls step(first unit, how many, their words) for every vector of a row.
+template <class Step> HWY_INLINE void for_random_vectors(const PhiloxRow& noise, std::int64_t units, Step step) {
+  const Word d;
+  const auto lanes = std::int64_t(hn::Lanes(d));
+  auto low = hn::Undefined(d), high = hn::Undefined(d);
+  std::int64_t j = 0;
+  for (; j + 2 * lanes <= units; j += 2 * lanes) {
+    noise.words(d, std::uint32_t(j), low, high);
+    step(j, std::size_t(lanes), low);
+    step(j + lanes, std::size_t(lanes), high);
+  }
+  if (j == units) return;
+  noise.words(d, std::uint32_t(j), low, high);
+  step(j, std::size_t(std::min(lanes, units - j)), low);
+  if (j + lanes < units) step(j + lanes, std::size_t(units - j - lanes), high);
 }
 
 }  // namespace deepboltz::HWY_NAMESPACE

@@ -1,7 +1,5 @@
 #include "deepboltz/kernel/cpu/unit_ops_simd.h"
 
-#include <algorithm>
-
 // clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/unit_ops_simd.cpp"
@@ -38,10 +36,8 @@ void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::in
 void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
                 std::uint32_t row, float* out, float* mean) {
   const Float d;
-  const Word d_word;
   const PhiloxRow noise(key, row);
-  const auto lanes = std::int64_t(hn::Lanes(d));
-  const auto step = [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
+  for_random_vectors(noise, units, [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
     auto mu = logistic(d, field_of(field, j, count));
     auto x = hn::IfThenElseZero(hn::Lt(uniforms(d, words), mu), hn::Set(d, 1.0f));
     if (clamped) {
@@ -52,19 +48,7 @@ void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::
     }
     store(d, x, out + j, count);
     if (mean) store(d, mu, mean + j, count);
-  };
-  std::int64_t j = 0;
-  auto low = hn::Undefined(d_word), high = hn::Undefined(d_word);
-  for (; j + 2 * lanes <= units; j += 2 * lanes) {
-    noise.words(d_word, std::uint32_t(j), low, high);
-    step(j, std::size_t(lanes), low);
-    step(j + lanes, std::size_t(lanes), high);
-  }
-  if (j < units) {
-    noise.words(d_word, std::uint32_t(j), low, high);
-    step(j, std::size_t(std::min(lanes, units - j)), low);
-    if (j + lanes < units) step(j + lanes, std::size_t(units - j - lanes), high);
-  }
+  });
 }
 
 double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units,
