@@ -11,10 +11,12 @@ deepboltz_package(hwy CONFIG)
 deepboltz_package(ZLIB)
 deepboltz_package(PNG)
 deepboltz_package(nlohmann_json)
+deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
+deepboltz_package(CURL)
 if(DEEPBOLTZ_POOL STREQUAL tbb)
   deepboltz_package(TBB)
 endif()
 if(DEEPBOLTZ_PRODUCTS STREQUAL onednn)
   deepboltz_package(dnnl)
-  deepboltz_package(OpenMP)  # only to tell oneDNN to leave the threads to us
+  deepboltz_package(OpenMP COMPONENTS CXX)  # only to tell oneDNN to leave the threads to us
 endif()
