@@ -11,6 +11,8 @@ deepboltz_package(hwy CONFIG)
 deepboltz_package(ZLIB)
 deepboltz_package(PNG)
 deepboltz_package(nlohmann_json)
+deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
+deepboltz_package(CURL)
 if(DEEPBOLTZ_POOL STREQUAL tbb)
   deepboltz_package(TBB)
 endif()
