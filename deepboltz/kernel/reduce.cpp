@@ -11,8 +11,7 @@ namespace {
 
 // Calls body(first column, one past the last) for blocks of columns. A column's sum runs over all rows within one
 // block, hence in one order.
-template <class Body>
-void for_column_blocks(Context& ctx, std::int64_t rows, std::int64_t cols, Body&& body) {
+template <class Body> void for_column_blocks(Context& ctx, std::int64_t rows, std::int64_t cols, Body&& body) {
   constexpr std::int64_t kSmallWork = 32'768, kColumns = 64;
   const std::int64_t width = rows * cols < kSmallWork ? std::max<std::int64_t>(cols, 1) : kColumns;
   auto tile = [&](std::int64_t block) { body(block * width, std::min((block + 1) * width, cols)); };

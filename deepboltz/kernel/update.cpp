@@ -7,14 +7,10 @@
 namespace deepboltz {
 namespace {
 
-template <class Real>
-Real sign(Real x) {
-  return Real(x > 0) - Real(x < 0);
-}
+template <class Real> Real sign(Real x) { return Real(x > 0) - Real(x < 0); }
 
 // The decay in the number type of the parameters.
-template <class Real>
-struct DecayOf {
+template <class Real> struct DecayOf {
   Real l2, l1;
   explicit DecayOf(Decay decay) : l2(Real(decay.l2)), l1(Real(decay.l1)) {}
   Real operator()(Real weight) const { return l2 * weight + l1 * sign(weight); }
