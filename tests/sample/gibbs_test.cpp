@@ -3,11 +3,11 @@
 
 #include <cstring>
 
+#include "tests/model/random_graph.h"
+#include "tests/sample/histogram.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/model/build.h"
-#include "tests/model/random_graph.h"
-#include "tests/sample/histogram.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -135,8 +135,7 @@ TEST(Gibbs, SweepsAreNumberedInTheKey) {
   const EnergyModel model = random_graph(4);
   State once = model.make_state(ctx, 50), stepwise = model.make_state(ctx, 50);
   advance(ctx, model, {.sweeps = 3}, {9}, once);
-  for (std::uint64_t s = 0; s < 3; ++s)
-    tempered_sweep(ctx, model, {}, 0, Order::forward, Key{9}.fold(s), stepwise);
+  for (std::uint64_t s = 0; s < 3; ++s) tempered_sweep(ctx, model, {}, 0, Order::forward, Key{9}.fold(s), stepwise);
   for (std::int64_t r = 0; r < 50; ++r) EXPECT_EQ(joint_of(once, r), joint_of(stepwise, r));
   const State before = once.clone();
   advance(ctx, model, {.sweeps = 0}, {9}, once);

@@ -1,5 +1,5 @@
-// How far the joint states of many independent chains are from an enumerated distribution, and how far chance alone puts
-// them.
+// How far the joint states of many independent chains are from an enumerated distribution, and how far chance alone
+// puts them.
 #pragma once
 
 #include <unordered_map>

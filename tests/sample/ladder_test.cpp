@@ -31,9 +31,9 @@ TEST(Ladder, OfThreePartsHasTheReleasedSpacing) {
 TEST(Ladder, RefusesWhatDoesNotClimbFromZeroToOne) {
   EXPECT_THROW(uniform_ladder(0), InputError);
   EXPECT_THROW(three_part_ladder(2), InputError);
-  const std::vector<std::vector<double>> bad{{},           {0},         {1},           {0.1, 1},      {0, 0.9},
-                                             {0, 0.5, 0.5, 1}, {0, 0.6, 0.5, 1}, {1, 0}, {0, NAN, 1}, {0, 1, 1},
-                                             {NAN, 1},     {0, 2, 1}};
+  const std::vector<std::vector<double>> bad{
+      {},     {0},         {1},       {0.1, 1}, {0, 0.9}, {0, 0.5, 0.5, 1}, {0, 0.6, 0.5, 1},
+      {1, 0}, {0, NAN, 1}, {0, 1, 1}, {NAN, 1}, {0, 2, 1}};
   for (const auto& ladder : bad) EXPECT_THROW(require_ladder(ladder), InputError);
   EXPECT_NO_THROW(require_ladder({0, 1}));
 }

@@ -3,13 +3,13 @@
 #include <map>
 #include <numeric>
 
+#include "tests/model/random_graph.h"
+#include "tests/sample/histogram.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/sample/gibbs.h"
-#include "tests/model/random_graph.h"
-#include "tests/sample/histogram.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -131,7 +131,8 @@ TEST_P(TransitionsOfGraph, BackwardSweepsReverseForwardSweeps) {
     const auto flow = [&](Order order) {  // p(x)·P(x → x') between classes
       Rows flow_of(exact.states.size(), std::vector<double>(exact.states.size(), 0.0));
       for (std::size_t s = 0; s < exact.p.size(); ++s) flow_of[s][s] = exact.p[s];
-      for (int block : order_of_sweep(ctx, model.blocks(), first, order)) flow_of = product(flow_of, blocks[std::size_t(block)]);
+      for (int block : order_of_sweep(ctx, model.blocks(), first, order))
+        flow_of = product(flow_of, blocks[std::size_t(block)]);
       Rows merged(classes.size(), std::vector<double>(classes.size(), 0.0));
       for (std::size_t from = 0; from < flow_of.size(); ++from)
         for (std::size_t to = 0; to < flow_of.size(); ++to) merged[class_of[from]][class_of[to]] += flow_of[from][to];
