@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
+
+#include "deepboltz/base/error.h"
 
 namespace deepboltz {
 
@@ -18,5 +21,22 @@ struct Progress {
 using Report = std::function<bool(const Progress&)>;
 
 inline bool proceed(const Report& report, Progress progress) { return !report || report(progress); }
+
+// Counts the steps of some work, for functions that have nothing to keep when they are stopped.
+class StepCount {
+ public:
+  StepCount(std::string activity, std::int64_t total, const Report& report)
+      : report_(report), progress_{std::move(activity), 0, total, {}} {}
+
+  // Throws Interrupted when the caller wants the work to stop.
+  void add(std::int64_t steps) {
+    progress_.done += steps;
+    if (!proceed(report_, progress_)) throw Interrupted(progress_.activity);
+  }
+
+ private:
+  const Report& report_;
+  Progress progress_;
+};
 
 }  // namespace deepboltz

@@ -1,19 +1,19 @@
 #include "deepboltz/estimate/ais.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/model/support.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
 
 namespace deepboltz {
 namespace {
 
-std::vector<double> ladder_of(const AisOptions& options) {
-  auto ladder = options.ladder.empty() ? uniform_ladder(1'000) : options.ladder;
-  require_ladder(ladder);
-  return ladder;
-}
+// Runs that get the same options do not share their noise. Forward runs fold by the temperature's number alone.
+enum Use : std::uint64_t { kReverse = 0x72657665727365, kGiven = 0x676976656e };
 
 int summed_block(const EnergyModel& model, const AisOptions& options) {
   if (options.summed) {
@@ -28,42 +28,78 @@ int summed_block(const EnergyModel& model, const AisOptions& options) {
 
 // Anneals from the base, from draws made here. weights[case] ← log w + log Z_base.
 void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, const AisOptions& options,
-            State& x, std::span<double> weights) {
+            Key key, StepCount& steps, State& x, std::span<double> weights) {
   const int summed = summed_block(model, options);
   std::vector<double> change(weights.size());
   std::vector<double> from(weights.size(), 0.0), to(weights.size());
-  draw_base(ctx, model, options.base, options.key.fold(0), x);
+  draw_base(ctx, model, options.base, key.fold(0), x);
   model.log_z_base(ctx, x, options.base, weights);
   for (std::size_t k = 1; k < ladder.size(); ++k) {
     std::ranges::fill(to, ladder[k]);
     model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, change);
     for (std::size_t r = 0; r < weights.size(); ++r) weights[r] += change[r];
-    if (k + 1 < ladder.size())
-      tempered_sweep(ctx, model, {to, options.base}, summed, Order::forward, options.key.fold(k), x);
+    if (k + 1 < ladder.size()) tempered_sweep(ctx, model, {to, options.base}, summed, Order::forward, key.fold(k), x);
     std::swap(from, to);
-    if (!proceed(options.report, {"ais", std::int64_t(k), std::int64_t(ladder.size()) - 1, {}}))
-      throw Interrupted("ais");
+    steps.add(x.cases);
   }
+}
+
+// A class's logarithm of its rate, with `prior` cases of each class added.
+void base_rate_logs(ConstMatrix means, double cases, double prior, Matrix out) {
+  visit_real(out.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for (std::int64_t u = 0; u < means.cols; ++u)
+      out.as<Real>()(0, u) = Real(std::log(double(means.as<Real>()(0, u)) * cases + prior));
+  });
 }
 
 }  // namespace
 
 std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases) {
+  require(means.size() == model.layers().size(), "base rates: expected means of {} layers, got {}",
+          model.layers().size(), means.size());
+  require(cases > 0, "base rates: expected a number of cases above 0, got {}", cases);
   constexpr double kPriorShare = 0.05;  // of the cases: models with always-off pixels keep finite biases
   std::vector<Tensor> base;
   for (LayerId id : model.ids()) {
-    base.emplace_back(model.precision(), 1, model.layer(id).units);
+    const Layer& layer = model.layer(id);
+    base.emplace_back(model.precision(), 1, layer.units);
     const Tensor& mean = means[std::size_t(id.index)];
-    if (!mean.empty()) base_rate_logits(mean, cases, kPriorShare * cases, base.back());
+    if (mean.empty()) continue;
+    require(mean.cols() == layer.units, "base rates: '{}' has {} units, but {} means came", layer.name, layer.units,
+            mean.cols());
+    const auto rates = std::holds_alternative<Softmax>(layer.unit) ? base_rate_logs : base_rate_logits;
+    rates(mean.to(model.precision()), cases, kPriorShare * cases, base.back());
   }
   return base;
+}
+
+std::vector<double> checked_ladder(Context& ctx, const EnergyModel& model, const AisOptions& options,
+                                   std::string_view who) {
+  model.require_energy(who);
+  auto ladder = options.ladder.empty() ? uniform_ladder(1'000) : options.ladder;
+  require_ladder(ladder);
+  if (options.base == nullptr) return ladder;
+  require(options.base->size() == model.layers().size(), "{}: expected base rates of {} layers, got {}", who,
+          model.layers().size(), options.base->size());
+  for (LayerId id : model.ids()) {
+    const Tensor& base = (*options.base)[std::size_t(id.index)];
+    const Layer& layer = model.layer(id);
+    require(base.rows() == 1 && base.cols() == layer.units && base.dtype() == model.precision(),
+            "{}: '{}' has {} units in {}, but its base rates are {} × {} in {}", who, layer.name, layer.units,
+            name_of(model.precision()), base.rows(), base.cols(), name_of(base.dtype()));
+    require(all_finite(ctx, base), "{}: a base rate of '{}' is not finite", who, layer.name);
+  }
+  return ladder;
 }
 
 std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   State x = model.make_state(ctx, options.runs);
   std::vector<double> weights(std::size_t(options.runs));
-  anneal(ctx, model, ladder_of(options), options, x, weights);
+  const auto ladder = checked_ladder(ctx, model, options, "ais");
+  StepCount steps("ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
+  anneal(ctx, model, ladder, options, options.key, steps, x, weights);
   return weights;
 }
 
@@ -72,21 +108,24 @@ Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& opt
 }
 
 Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options) {
-  const auto ladder = ladder_of(options);
+  const auto ladder = checked_ladder(ctx, model, options, "reverse ais");
   const int summed = summed_block(model, options);
+  require(samples.cases >= 2, "reverse ais: an interval needs at least two samples, got {}", samples.cases);
+  for (LayerId id : model.ids())
+    require(samples.clamped[std::size_t(id.index)].kind == Clamp::Kind::none,
+            "reverse ais: '{}' is clamped, which samples of the model are not", model.layer(id).name);
   State x = samples.clone();
   const std::size_t runs = std::size_t(x.cases);
   std::vector<double> weights(runs), change(runs), from(runs, 1.0), to(runs), log_z_base(runs);
+  StepCount steps("reverse ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
   for (std::size_t k = ladder.size() - 1; k-- > 0;) {
     if (k + 2 < ladder.size())  // the transition at β_{k+1}, which undoes the forward run's
-      tempered_sweep(ctx, model, {from, options.base}, summed, Order::backward, options.key.fold(k), x);
+      tempered_sweep(ctx, model, {from, options.base}, summed, Order::backward, options.key.fold(kReverse).fold(k), x);
     std::ranges::fill(to, ladder[k]);
     model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, change);
     for (std::size_t r = 0; r < runs; ++r) weights[r] += change[r];
     std::swap(from, to);
-    if (!proceed(options.report,
-                 {"reverse ais", std::int64_t(ladder.size() - 1 - k), std::int64_t(ladder.size()) - 1, {}}))
-      throw Interrupted("reverse ais");
+    steps.add(x.cases);
   }
   model.log_z_base(ctx, x, options.base, log_z_base);
   return shifted(negated(log_mean_exp(weights)), log_z_base[0]);  // 1/Z is what the weights estimate
@@ -96,24 +135,20 @@ std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, co
                                       const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
-  const auto ladder = ladder_of(options);
+  const auto ladder = checked_ladder(ctx, model, options, "ais");
+  for (LayerId id : model.ids()) {
+    const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
+    require(kind != Clamp::Kind::some, "ais: evidence is whole layers, '{}' is masked", model.layer(id).name);
+    if (kind == Clamp::Kind::all) require_states(model, id, evidence, "ais");
+  }
   const std::int64_t at_once = std::max<std::int64_t>(1, kRows / options.runs);
+  StepCount steps("ais", evidence.cases * options.runs * std::int64_t(ladder.size() - 1), options.report);
   std::vector<Estimate> estimates;
   for (std::int64_t first = 0; first < evidence.cases; first += at_once) {
     const std::int64_t cases = std::min(at_once, evidence.cases - first);
-    State x = model.make_state(ctx, cases * options.runs);
-    x.first_case = first * options.runs;
-    for (LayerId id : model.ids()) {
-      const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
-      require(kind != Clamp::Kind::some, "ais: evidence is whole layers, '{}' is masked", model.layer(id).name);
-      if (kind == Clamp::Kind::none) continue;
-      x.clamp(id);
-      const std::size_t row_bytes = std::size_t(model.layer(id).units) * size_of(model.precision());
-      for (std::int64_t r = 0; r < x.cases; ++r)
-        std::copy_n(evidence.x(id).slice(first + r / options.runs, 1).data, row_bytes, x.x(id).slice(r, 1).data);
-    }
+    State x = repeat_cases(evidence, first, cases, options.runs);
     std::vector<double> weights(std::size_t(x.cases));
-    anneal(ctx, model, ladder, options, x, weights);
+    anneal(ctx, model, ladder, options, options.key.fold(kGiven), steps, x, weights);
     for (std::int64_t c = 0; c < cases; ++c)
       estimates.push_back(
           log_mean_exp(std::span(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs))));

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "deepboltz/base/report.h"
 #include "deepboltz/estimate/estimate.h"
@@ -19,17 +20,23 @@
 namespace deepboltz {
 
 struct AisOptions {
-  std::vector<double> ladder;                 // 0 … 1, increasing; empty: 1,000 uniform steps
+  std::vector<double> ladder = {};            // 0 … 1, increasing; empty: 1,000 uniform steps
   int runs = 100;                             // independent runs; the standard error falls as 1/√runs
   const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
-  std::optional<int> summed;                  // the block summed out; default: the one with the most units
+  std::optional<int> summed = {};             // the block summed out; default: the one with the most units
   Key key = {};
   Report report = {};  // false stops with Interrupted
 };
 
-// Base rates from the data: logits of the visible (and label) means, zero for hidden layers.
-// means[layer]: (1, units), empty for hidden layers; cases: how many stand behind the means
+// Base rates from the data: logits of the means of Bernoulli layers, logarithms of those of softmax layers, zero for
+// layers without means. Cases worth a twentieth of the data are added to each value, so that none is impossible.
+// means[layer]: (1, units), or empty; cases: how many stand behind the means
 std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases);
+
+// The ladder of `options`, or the default where it has none. InputError, naming `who`, unless it climbs from 0 to 1,
+// the base rates are finite and of the model's shapes and number type, and the model has an energy.
+std::vector<double> checked_ladder(Context& ctx, const EnergyModel& model, const AisOptions& options,
+                                   std::string_view who);
 
 Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& options);
 

@@ -13,19 +13,23 @@ namespace deepboltz {
 Estimate log_mean_exp(std::span<const double> log_weights) {
   const double runs = double(log_weights.size());
   require(log_weights.size() >= 2, "an interval needs at least two runs, got {}", log_weights.size());
+  for (double x : log_weights)
+    if (!std::isfinite(x)) throw NumericalError(fmt::format("a log-weight is {}", x));
   const double top = *std::ranges::max_element(log_weights);
-  if (!std::isfinite(top)) throw NumericalError("a log-weight is not finite");
-  double sum = 0, squares = 0, log_mean = 0, log_squares = 0;
+  double sum = 0, squares = 0, log_mean = 0;
   for (double x : log_weights) {
     const double w = std::exp(x - top);
     sum += w;
     squares += w * w;
     log_mean += x / runs;
   }
-  for (double x : log_weights) log_squares += (x - log_mean) * (x - log_mean);
   const double mean = sum / runs;
-  const double deviation = std::sqrt(std::max(0.0, squares - runs * mean * mean) / (runs - 1));
-  const double error = deviation / std::sqrt(runs);
+  double deviations = 0, log_deviations = 0;  // in a second pass: equal weights have no error, not one of rounding
+  for (double x : log_weights) {
+    deviations += (std::exp(x - top) - mean) * (std::exp(x - top) - mean);
+    log_deviations += (x - log_mean) * (x - log_mean);
+  }
+  const double error = std::sqrt(deviations / (runs - 1) / runs);
 
   Estimate e;
   e.value = top + std::log(mean);
@@ -34,7 +38,7 @@ Estimate log_mean_exp(std::span<const double> log_weights) {
   e.upper = top + std::log(mean + 3 * error);
   e.ess = sum * sum / squares;
   e.runs = std::int64_t(log_weights.size());
-  const double spread = std::sqrt(log_squares / (runs - 1));
+  const double spread = std::sqrt(log_deviations / (runs - 1));
   if (e.ess < runs / 10)
     e.warning = fmt::format("effective runs {:.1f} of {}", e.ess, e.runs);
   else if (runs > 2 && 1 / sum > 0.5)

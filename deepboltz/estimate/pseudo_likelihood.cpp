@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/model/support.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -12,13 +13,7 @@ void require_binary(const EnergyModel& model, const State& state) {
   const LayerId v = model.visible();
   require(std::holds_alternative<Bernoulli>(model.layer(v).unit), "pseudo-likelihood: '{}' is not of Bernoulli units",
           model.layer(v).name);
-  visit_real(model.precision(), [&](auto real) {
-    const auto x = state.x(v).as<decltype(real)>();
-    for (std::int64_t r = 0; r < x.rows; ++r)
-      for (std::int64_t i = 0; i < x.cols; ++i)
-        require(x(r, i) == 0 || x(r, i) == 1, "pseudo-likelihood: expected binary cases, got {} at case {}, unit {}",
-                double(x(r, i)), r, i);
-  });
+  require_states(model, v, state, "pseudo-likelihood");
 }
 
 void flip(State& state, LayerId layer, std::int64_t row, std::int64_t unit) {

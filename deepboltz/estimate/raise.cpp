@@ -2,54 +2,58 @@
 
 #include <algorithm>
 
-#include "deepboltz/base/numeric.h"
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/model/support.h"
 #include "deepboltz/sample/gibbs.h"
-#include "deepboltz/sample/ladder.h"
 
 namespace deepboltz {
+namespace {
 
-std::vector<double> raise_log_p(Context& ctx, const EnergyModel& model, const State& cases, const AisOptions& options) {
+constexpr std::uint64_t kRaise = 0x7261697365;  // noise of its own, also where AIS gets the same options
+
+// Runs the transitions backwards from the cases in x, K … 1. weights[row] ← log w
+void descend(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, int hidden,
+             const AisOptions& options, StepCount& steps, State& x, std::span<double> weights) {
+  const std::size_t rows = weights.size();
+  std::vector<double> change(rows), at(rows, 1.0), below(rows), log_z_base(rows);
+  model.log_weight(ctx, x, {at, options.base}, hidden, weights);
+  for (std::size_t k = ladder.size() - 1; k > 0; --k) {
+    tempered_sweep(ctx, model, {at, options.base}, hidden, Order::backward, options.key.fold(kRaise).fold(k), x);
+    std::ranges::fill(below, ladder[k - 1]);
+    model.log_weight_change(ctx, x, {at, options.base}, {below, options.base}, hidden, change);
+    for (std::size_t r = 0; r < rows; ++r) weights[r] += change[r];
+    std::swap(at, below);
+    steps.add(x.cases);
+  }
+  model.log_z_base(ctx, x, options.base, log_z_base);
+  for (std::size_t r = 0; r < rows; ++r) weights[r] -= log_z_base[r];
+}
+
+}  // namespace
+
+std::vector<Estimate> raise_log_p(Context& ctx, const EnergyModel& model, const State& cases,
+                                  const AisOptions& options) {
   const int hidden = hidden_block(model, "raise");
-  const auto ladder = options.ladder.empty() ? uniform_ladder(1'000) : options.ladder;
-  require_ladder(ladder);
-  require(options.runs >= 1, "raise: expected at least one chain a case, got {}", options.runs);
-  constexpr std::int64_t kRows = 2'000;
+  require(hidden != kNoBlock, "raise: this model has no hidden layer to sum out");
+  const auto ladder = checked_ladder(ctx, model, options, "raise");
+  require(options.runs >= 2, "raise: an interval needs at least two chains a case, got {}", options.runs);
+  for (LayerId id : model.ids())
+    if (model.block(id) != hidden) require_states(model, id, cases, "raise");
+  constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
   const std::int64_t at_once = std::max<std::int64_t>(1, kRows / options.runs);
-  std::vector<double> result;
+  StepCount steps("raise", cases.cases * options.runs * std::int64_t(ladder.size() - 1), options.report);
+  std::vector<Estimate> estimates;
   for (std::int64_t first = 0; first < cases.cases; first += at_once) {
     const std::int64_t count = std::min(at_once, cases.cases - first);
-    State x = model.make_state(ctx, count * options.runs);
-    x.first_case = first * options.runs;
-    for (LayerId id : model.ids()) {
-      if (model.block(id) == hidden) continue;
-      const std::size_t row_bytes = std::size_t(model.layer(id).units) * size_of(model.precision());
-      for (std::int64_t r = 0; r < x.cases; ++r)
-        std::copy_n(cases.x(id).slice(first + r / options.runs, 1).data, row_bytes, x.x(id).slice(r, 1).data);
-    }
-    const std::size_t rows = std::size_t(x.cases);
-    std::vector<double> weights(rows), change(rows), at(rows, 1.0), below(rows), log_z_base(rows);
-    model.log_weight(ctx, x, {at, options.base}, hidden, weights);
-    for (std::size_t k = ladder.size() - 1; k > 0; --k) {
-      tempered_sweep(ctx, model, {at, options.base}, hidden, Order::backward, options.key.fold(k), x);
-      std::ranges::fill(below, ladder[k - 1]);
-      model.log_weight_change(ctx, x, {at, options.base}, {below, options.base}, hidden, change);
-      for (std::size_t r = 0; r < rows; ++r) weights[r] += change[r];
-      std::swap(at, below);
-      if (!proceed(options.report, {"raise",
-                                    first * std::int64_t(ladder.size()) + count * std::int64_t(ladder.size() - k),
-                                    cases.cases * std::int64_t(ladder.size()),
-                                    {}}))
-        throw Interrupted("raise");
-    }
-    model.log_z_base(ctx, x, options.base, log_z_base);
-    for (std::int64_t c = 0; c < count; ++c) {
-      const auto chains =
-          std::span<const double>(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs));
-      result.push_back(log_sum_exp(chains) - std::log(double(options.runs)) - log_z_base[0]);
-    }
+    State x = repeat_cases(cases, first, count, options.runs);
+    for (LayerId id : model.ids()) x.release(id);
+    std::vector<double> weights(std::size_t(x.cases));
+    descend(ctx, model, ladder, hidden, options, steps, x, weights);
+    for (std::int64_t c = 0; c < count; ++c)
+      estimates.push_back(
+          log_mean_exp(std::span(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs))));
   }
-  return result;
+  return estimates;
 }
 
 }  // namespace deepboltz

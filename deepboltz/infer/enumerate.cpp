@@ -6,6 +6,7 @@
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/support.h"
 
 namespace deepboltz {
 namespace {
@@ -104,6 +105,8 @@ double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOption
 
 void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& state, const EnumerateOptions& options,
                        std::span<double> out) {
+  for (LayerId id : model.ids())
+    if (state.is_clamped(id)) require_states(model, id, state, "enumeration");
   State one = model.make_state(ctx, 1);
   one.clamped.clear();
   for (const Clamp& c : state.clamped) one.clamped.push_back({c.kind, {}});

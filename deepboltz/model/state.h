@@ -36,4 +36,8 @@ struct State {
   State clone() const;
 };
 
+// `count` cases from `first` on, each `times` times in a row, with what is clamped of them: row r holds case
+// first + r / times. Random numbers are addressed as if all cases had been repeated.
+State repeat_cases(const State& state, std::int64_t first, std::int64_t count, std::int64_t times);
+
 }  // namespace deepboltz
