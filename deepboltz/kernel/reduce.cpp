@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <functional>
 
 #include "deepboltz/kernel/row_blocks.h"
 

@@ -17,7 +17,7 @@ namespace deepboltz {
 void unit_mean(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, Matrix out);
 
 // out ← x drawn from its field; mean, if not empty, ← E[x | field]. Case r uses row first_case + r of the key's
-// numbers: uniform(key, row, unit), for a softmax unit at its first class.
+// numbers: uniform(key, row, unit), for a softmax unit at its first class. The mean of a clamped unit is its state.
 void unit_sample(Context& ctx, const Unit& unit, const Field& field, Key key, std::int64_t first_case,
                  ConstMatrix clamped, Matrix out, Matrix mean);
 

@@ -1,0 +1,50 @@
+#include "deepboltz/learn/fit.h"
+
+#include <algorithm>
+
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+enum Use : std::uint64_t { kOrder, kPresent, kStep };
+
+}  // namespace
+
+State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch) {
+  State data = model.make_state(ctx, batch);
+  for (LayerId id : model.ids())
+    if (model.layer(id).role != Role::hidden) data.clamp(id);
+  return data;
+}
+
+void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key, State& data) {
+  data.cases = std::int64_t(rows.size());
+  source.visible(ctx, rows, key, data.x(model.visible()));
+  if (const auto label = model.find(Role::label)) {
+    require(bool(source.labels), "the model has a label layer, but the data have no labels");
+    source.labels(rows, data.x(*label));
+  }
+}
+
+bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const FitOptions& options,
+               const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning) {
+  require(source.cases >= 1, "training needs at least one case");
+  const std::int64_t batches = (source.cases + options.batch - 1) / options.batch;
+  const Key epoch_key = options.key.fold(std::uint64_t(learning.epoch));
+  const auto order = permutation(epoch_key.fold(kOrder), source.cases);
+  while (learning.batch < batches) {
+    const std::size_t first = std::size_t(learning.batch * options.batch);
+    const auto rows = std::span(order).subspan(first, std::min(std::size_t(options.batch), order.size() - first));
+    const Key key = epoch_key.fold(std::uint64_t(learning.batch));
+    present(ctx, model, source, rows, key.fold(kPresent), data);
+    learn_step(ctx, learner, double(learning.epoch) + double(learning.batch) / double(batches), key.fold(kStep), model, data, learning);
+    ++learning.batch;
+    if (learning.batch < batches && keep_going && !keep_going()) return false;
+  }
+  learning.batch = 0;
+  ++learning.epoch;
+  return true;
+}
+
+}  // namespace deepboltz

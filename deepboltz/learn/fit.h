@@ -1,0 +1,35 @@
+// Epochs of learn_step over a source of cases.
+#pragma once
+
+#include <functional>
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/learn/step.h"
+
+namespace deepboltz {
+
+// Where cases come from, by their numbers. The key is that of the presentation: binarisation draws anew from it.
+struct Source {
+  std::uint32_t cases = 0;
+  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out)> visible;  // (rows, units)
+  std::function<void(std::span<const std::uint32_t> rows, Matrix out)> labels;  // one-hot (rows, classes); empty: none
+};
+
+struct FitOptions {
+  std::int64_t batch = 100;  // cases an update; the last batch of an epoch may be smaller
+  Key key = {};
+};
+
+// A state for batches of cases: visible and label layers clamped.
+State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch);
+
+// Writes the cases into the visible and label layers of `data`. InputError if the model has a label and the source has none.
+void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key, State& data);
+
+// Trains from where `learning` stands to the end of its epoch; `keep_going` is asked after every update, and false leaves
+// `learning` where it stands. Returns whether the epoch was finished (then learning.epoch has moved on). Draws depend on
+// (key, epoch, batch) only: an epoch that was interrupted and resumed gives the same bits as one that was not.
+bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const FitOptions& options,
+               const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning);
+
+}  // namespace deepboltz

@@ -1,0 +1,75 @@
+// How a model learns from data: what a positive phase, a negative phase and an update are made of. Every published algorithm
+// is a value of Learner (docs/models/learning.md):
+//
+//   CD-k   negative.kind = from_data       Hinton (2002)
+//   PCD    negative.kind = persistent      Younes (1989); Tieleman (2008)
+//   SAP    the same where the posterior is not exact: mean field in the positive phase   Salakhutdinov & Hinton (2009)
+//
+// The gradient is that of the mean log-likelihood (or of its bound): data − model.
+#pragma once
+
+#include <variant>
+
+#include "deepboltz/infer/mean_field.h"
+#include "deepboltz/kernel/update.h"
+#include "deepboltz/learn/schedule.h"
+
+namespace deepboltz {
+
+struct Negative {
+  enum class Kind : std::uint8_t { from_data, persistent };
+  // What of the chains enters the statistics.
+  enum class Statistics : std::uint8_t {
+    rao_blackwell,  // the block drawn last by its exact conditional mean: unbiased, least variance
+    sample,         // everything drawn
+    release,        // hidden layers by means, each given the means below: biased, as in the authors' released DBM code
+  };
+
+  Kind kind = Kind::from_data;
+  int sweeps = 1;              // Gibbs sweeps an update
+  int anneal_every = 0;        // > 0: sweeps grow by one every so many epochs, and the rate is divided by them
+  std::int64_t chains = 100;   // persistent only
+  Statistics statistics = Statistics::rao_blackwell;
+  bool mean_reconstruction = false;  // from_data only: the visible layers by their means, not drawn (fast pretraining)
+};
+
+// A target for the mean activity of a hidden layer: cost·(running mean − target) is taken from the gradient of every
+// total input. Models-of-digits values: target 0.1 to 0.2, cost 0.001 to 0.01.
+struct Sparsity {
+  double target = 0.1, cost = 0;
+};
+
+struct Centering {
+  enum class Kind : std::uint8_t {
+    none,
+    offsets,   // states enter relative to running means; moving them changes no distribution (Montavon & Müller 2012)
+    enhanced,  // ordinary parameters, gradient of Cho, Raiko & Ilin (2011)
+  };
+  Kind kind = Kind::none;
+  double rate = 0.01;  // of the offsets' moving average, 0 < rate ≤ 1
+};
+
+struct MomentumStep {
+  bool nesterov = false;
+};
+struct AdamStep {
+  AdamMoments moments;
+};
+
+struct Learner {
+  MeanFieldOptions mean_field{.sweeps = 10, .tolerance = 1e-7, .damping = 0};  // where the posterior is not exact
+  Negative negative;
+  std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};
+  Schedule rate{.kind = Schedule::Kind::constant, .start = 0.05};
+  Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.5};  // of MomentumStep
+  Decay decay;                     // of weights; biases have none
+  double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
+  std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
+  double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1
+  Centering centering;
+};
+
+// InputError if a field is out of its range or does not fit the model.
+void require_learner(const Learner& learner, const EnergyModel& model);
+
+}  // namespace deepboltz

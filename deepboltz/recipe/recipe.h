@@ -1,0 +1,80 @@
+// Everything that a training run is made of, as a value. A recipe file (TOML) is read into it by recipe/read.h, where each
+// field has its name, bounds and meaning once; defaults are here and in the options that it holds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deepboltz/learn/backprop.h"
+#include "deepboltz/learn/learner.h"
+#include "deepboltz/learn/pretrain.h"
+
+namespace deepboltz {
+
+struct DataRecipe {
+  std::string name = "strokes";     // a named data set (data/named.h), or "file"
+  std::string train, test;          // paths, for "file": any format that data/read_data.h reads
+  std::string binarise = "sample";  // none | threshold | sample | sample-once; the test set is sampled once under `sample`
+  std::int64_t validation = 0;      // so many cases at the end of the training set are held out …
+  bool use_validation = false;      // … or trained on after all (the last run, with choices made)
+  std::int64_t limit = 0;           // > 0: only the first so many training cases
+};
+
+struct ModelRecipe {
+  std::vector<std::int64_t> hidden{500};
+  bool labels = false;         // a label layer at the top
+  double weight_scale = 0.01;  // of the initial weights, N(0, scale²), where nothing is pretrained
+  bool bias_from_data = true;  // visible biases start at the logits of the training means
+};
+
+struct StageRecipe {
+  std::int64_t epochs = 10;
+  std::int64_t batch = 100;
+  Learner learner;
+};
+
+struct PretrainRecipe {
+  PretrainRule rule;                // empty scales: those of 2009
+  double weight_scale = 0.01;       // of each stage's initial weights
+  bool grey_input = true;           // the layers above the first are fed from grey values, not from binarised ones
+  std::vector<StageRecipe> stages;  // one a hidden layer
+};
+
+struct FinetuneRecipe {
+  std::int64_t epochs = 50;
+  double output_scale = 0.1;                            // of the output layer's initial weights
+  MeanFieldOptions mean_field{.sweeps = 50};            // that infers the posterior fed in beside the pixels
+  BackpropOptions backprop;
+};
+
+struct EvaluateRecipe {
+  std::int64_t ais_steps = 14'500;   // temperatures between the base and the model
+  std::int64_t ais_runs = 100;
+  std::string ladder = "three-part";  // three-part | uniform
+  std::int64_t raise_cases = 500, raise_steps = 2'000, raise_chains = 10;  // RBMs only
+  std::int64_t exact_cases = 100, exact_steps = 2'000, exact_runs = 20;    // DBMs: true log p of so many cases by clamped AIS
+  std::int64_t burn_in = 1'000;      // sweeps before the chains serve as samples for reverse AIS
+};
+
+struct MonitorRecipe {
+  std::int64_t every = 1;              // epochs between lines of metrics.csv
+  std::int64_t cases = 1'000;          // of the training and validation sets, looked at each time
+  std::int64_t pictures_every = 10;    // epochs between pictures
+  std::int64_t checkpoint_every = 1;   // epochs between checkpoints
+};
+
+struct Recipe {
+  std::string title;
+  std::uint64_t seed = 1;
+  DataRecipe data;
+  ModelRecipe model;
+  std::optional<PretrainRecipe> pretrain;
+  StageRecipe train;
+  std::optional<FinetuneRecipe> finetune;
+  EvaluateRecipe evaluate;
+  MonitorRecipe monitor;
+};
+
+}  // namespace deepboltz
