@@ -55,7 +55,8 @@ void initialise_weights(EnergyModel& model, double scale, Key key) {
 }
 
 void base_rate_logits(ConstMatrix means, double cases, double prior, Matrix out) {
-  require(prior > 0, "base rates need a prior above 0, got {}: a pixel that is always off would get an infinite bias", prior);
+  require(prior > 0, "base rates need a prior above 0, got {}: a pixel that is always off would get an infinite bias",
+          prior);
   visit_real(out.dtype, [&](auto real) {
     using Real = decltype(real);
     for (std::int64_t i = 0; i < means.cols; ++i) {
