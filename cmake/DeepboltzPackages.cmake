@@ -18,5 +18,5 @@ if(DEEPBOLTZ_POOL STREQUAL tbb)
 endif()
 if(DEEPBOLTZ_PRODUCTS STREQUAL onednn)
   deepboltz_package(dnnl)
-  deepboltz_package(OpenMP)  # only to tell oneDNN to leave the threads to us
+  deepboltz_package(OpenMP COMPONENTS CXX)  # only to tell oneDNN to leave the threads to us
 endif()

@@ -1,0 +1,165 @@
+#include "deepboltz/learn/backprop.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+enum Use : std::uint64_t { kOrder, kPresentation };
+
+void require_sound(const BackpropOptions& options, const Network& network, const BackpropState& state) {
+  require(options.batch >= 1, "backprop: expected a batch of at least one case, got {}", options.batch);
+  require(options.rate >= 0 && options.rate_decay > 0 && options.l2 >= 0 && options.max_norm >= 0,
+          "backprop: rate {}, rate decay {}, l2 {} and max norm {} are not negative", options.rate, options.rate_decay,
+          options.l2, options.max_norm);
+  require(options.rate_multipliers.empty() || options.rate_multipliers.size() == network.layers.size(),
+          "backprop: {} rate multipliers for {} layers", options.rate_multipliers.size(), network.layers.size());
+  const std::size_t parameters = 2 * network.layers.size();
+  require(state.first.size() == (options.optimiser == Optimiser::conjugate_gradients ? 0 : parameters) &&
+              state.second.size() == (options.optimiser == Optimiser::adam ? parameters : 0),
+          "backprop: the state was made for another optimiser or network");
+}
+
+void require_finite_loss(const Score& score, std::int64_t step) {
+  if (!std::isfinite(score.cross_entropy))
+    throw NumericalError(fmt::format("backprop: step {}: the loss is not finite", step + 1));
+}
+
+double momentum(const BackpropOptions& options, std::int64_t epoch) {
+  const double part =
+      options.momentum_epochs > 0 ? std::min(1.0, double(epoch) / double(options.momentum_epochs)) : 1.0;
+  return options.initial_momentum + part * (options.final_momentum - options.initial_momentum);
+}
+
+// One step of momentum or adam on the layers from `first_layer` on.   gradient: of the mean log-probability
+void move(Context& ctx, const BackpropOptions& options, std::size_t first_layer,
+          std::span<const NamedMatrix> parameters, std::span<const Matrix> gradient, BackpropState& state) {
+  const double decayed = options.rate * std::pow(options.rate_decay, double(state.epoch));
+  for (std::size_t i = 2 * first_layer; i < parameters.size(); ++i) {
+    const std::size_t layer = i / 2;
+    const double rate = decayed * (options.rate_multipliers.empty() ? 1 : options.rate_multipliers[layer]);
+    const Decay decay{.l2 = i % 2 == 0 ? options.l2 : 0};
+    if (options.optimiser == Optimiser::momentum) {
+      momentum_step(ctx, rate, momentum(options, state.epoch), options.nesterov, decay, gradient[i], state.first[i],
+                    parameters[i].second);
+    } else {
+      // The moments of a layer that stood still are as young as its own steps.
+      const bool output = layer + 1 == parameters.size() / 2;
+      adam_step(ctx, rate, options.moments, (output ? state.step : state.full_steps) + 1, decay, gradient[i],
+                state.first[i], state.second[i], parameters[i].second);
+    }
+  }
+}
+
+// The line searches on one batch.
+Score descend(Context& ctx, const BackpropOptions& options, std::size_t first_layer, const LabelledCases& cases,
+              std::span<const std::uint32_t> rows, const Presentation& presentation, std::int64_t step,
+              const Network& network, std::span<const Matrix> parameters) {
+  std::optional<Score> before;
+  const std::size_t still = 2 * first_layer;
+  std::vector<Matrix> gradient(parameters.size());
+  const Loss loss = [&](std::span<const Matrix> moving) {
+    std::copy(moving.begin(), moving.end(), gradient.begin() + std::ptrdiff_t(still));
+    const Score now = log_probability_gradient(ctx, network, cases, rows, presentation, -1 / double(rows.size()),
+                                               first_layer, gradient);
+    if (!before) require_finite_loss(now, step);  // later ones are the line search's to judge
+    if (!before) before = now;
+    double value = now.cross_entropy / double(rows.size());
+    if (options.l2 == 0) return value;
+    for (std::size_t i = still; i < parameters.size(); i += 2) {
+      scale_add(ctx, options.l2, parameters[i], 1, gradient[i]);
+      std::vector<double> squares(std::size_t(parameters[i].rows));
+      add_row_dots(ctx, options.l2 / 2, parameters[i], parameters[i], squares);
+      for (double square : squares) value += square;
+    }
+    return value;
+  };
+  minimise(ctx, options.conjugate_gradients, loss, parameters.subspan(still));
+  return *before;
+}
+
+}  // namespace
+
+BackpropState start_backprop(const BackpropOptions& options, Network& network) {
+  BackpropState state;
+  for (const auto& [name, parameter] : named_parameters(network)) {
+    if (options.optimiser == Optimiser::conjugate_gradients) break;
+    state.first.emplace_back(parameter.dtype, parameter.rows, parameter.cols);
+    if (options.optimiser == Optimiser::adam)
+      state.second.emplace_back(parameter.dtype, parameter.rows, parameter.cols);
+  }
+  return state;
+}
+
+std::vector<NamedMatrix> named_tensors(Network& network, BackpropState& state) {
+  std::vector<NamedMatrix> tensors;
+  const auto parameters = named_parameters(network);
+  for (std::size_t i = 0; i < state.first.size(); ++i)
+    tensors.emplace_back("first." + parameters[i].first, state.first[i]);
+  for (std::size_t i = 0; i < state.second.size(); ++i)
+    tensors.emplace_back("second." + parameters[i].first, state.second[i]);
+  return tensors;
+}
+
+EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const LabelledCases& cases, Network& network,
+                      BackpropState& state, const Report& report) {
+  require_sound(options, network, state);
+  require_consistent(network, cases, options.presentation, true);
+  require(cases.cases() >= 1, "backprop: there are no cases");
+
+  const auto named = named_parameters(network);
+  std::vector<Matrix> parameters, gradient;
+  ScratchScope scope(ctx);
+  for (const auto& [name, parameter] : named) {
+    parameters.push_back(parameter);
+    if (options.optimiser != Optimiser::conjugate_gradients)
+      gradient.push_back(scope.matrix(parameter.dtype, parameter.rows, parameter.cols));
+  }
+  const std::size_t first_layer = state.epoch < options.output_only_epochs ? network.layers.size() - 1 : 0;
+  const Key key = options.key.fold(std::uint64_t(state.epoch));
+  const auto order = permutation(key.fold(kOrder), std::uint32_t(cases.cases()));
+  Presentation presentation = options.presentation;
+  presentation.key = key.fold(kPresentation);
+
+  const std::int64_t batches = (cases.cases() + options.batch - 1) / options.batch;
+  while (state.batch < batches) {
+    const std::int64_t first = state.batch * options.batch;
+    const auto rows =
+        std::span(order).subspan(std::size_t(first), std::size_t(std::min(options.batch, cases.cases() - first)));
+    Score now;
+    if (options.optimiser == Optimiser::conjugate_gradients) {
+      now = descend(ctx, options, first_layer, cases, rows, presentation, state.step, network, parameters);
+    } else {
+      now = log_probability_gradient(ctx, network, cases, rows, presentation, 1 / double(rows.size()), first_layer,
+                                     gradient);
+      require_finite_loss(now, state.step);
+      move(ctx, options, first_layer, named, gradient, state);
+    }
+    for (std::size_t i = 2 * first_layer; i < named.size(); ++i) {
+      if (options.max_norm > 0 && i % 2 == 0) limit_column_norms(ctx, options.max_norm, parameters[i]);
+      if (!all_finite(ctx, parameters[i]))
+        throw NumericalError(fmt::format("backprop: step {}: '{}' is not finite", state.step + 1, named[i].first));
+    }
+    state.score.cross_entropy += now.cross_entropy;
+    state.score.errors += now.errors;
+    state.score.cases += now.cases;
+    ++state.batch;
+    ++state.step;
+    if (first_layer == 0) ++state.full_steps;
+    if (!proceed(report, {.activity = "fine-tune", .done = state.batch, .total = batches, .note = {}}) &&
+        state.batch < batches)
+      return {false, state.score};
+  }
+  const EpochResult result{true, state.score};
+  state.score = {};
+  state.batch = 0;
+  ++state.epoch;
+  return result;
+}
+
+}  // namespace deepboltz

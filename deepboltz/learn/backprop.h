@@ -1,0 +1,64 @@
+// Discriminative training of a network by back-propagation: stochastic gradient with momentum, Adam (Kingma & Ba 2015),
+// or conjugate gradients on large batches, as published for deep Boltzmann machines and deep belief nets (Hinton &
+// Salakhutdinov 2006; Salakhutdinov & Hinton 2009): three line searches a batch, and in the first epochs only the
+// output layer moves, so that its random weights do not spoil the pretrained ones.
+//
+// An epoch is a function of options, cases, network and state; interrupted and resumed from a saved network and state,
+// it gives the same bits as without the interruption.
+#pragma once
+
+#include <vector>
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/kernel/update.h"
+#include "deepboltz/learn/conjugate_gradients.h"
+#include "deepboltz/stack/propagate.h"
+
+namespace deepboltz {
+
+enum class Optimiser : std::uint8_t { momentum, adam, conjugate_gradients };
+
+struct BackpropOptions {
+  Optimiser optimiser = Optimiser::momentum;
+  std::int64_t batch = 100;              // cases a step; conjugate gradients want 1,000 to 10,000
+  std::int64_t output_only_epochs = 0;   // epochs at the start in which only the last layer moves; published: 5
+  double rate = 0.1;                     // of momentum and adam (there: 0.001), for the mean gradient of a batch …
+  double rate_decay = 1;                 // … times this after each epoch
+  std::vector<double> rate_multipliers;  // one a layer; empty: 1 for all
+  double initial_momentum = 0.5;         // of momentum: from here …
+  double final_momentum = 0.9;           // … to here, linearly …
+  std::int64_t momentum_epochs = 5;      // … in so many epochs
+  bool nesterov = false;
+  AdamMoments moments;
+  ConjugateGradientsOptions conjugate_gradients;
+  double l2 = 0;              // penalty ½·l2·|w|² on weights, not on biases
+  double max_norm = 0;        // longest column (incoming weights of a unit) of the layers that move; 0: no limit
+  Presentation presentation;  // binarisation and dropout; its key is replaced
+  Key key = {};
+};
+
+// What is carried from step to step beside the network. Save named_tensors(), position and sums; restore them into
+// start_backprop()'s result.
+struct BackpropState {
+  std::int64_t epoch = 0;       // epochs done
+  std::int64_t batch = 0;       // batches done in this epoch
+  std::int64_t step = 0;        // steps done
+  std::int64_t full_steps = 0;  // of them, those in which every layer moved
+  Score score;                  // of this epoch's batches so far, each before its step
+  std::vector<Tensor> first;    // a parameter: velocity, or first moment; empty for conjugate gradients
+  std::vector<Tensor> second;   // second moment; empty but for adam
+};
+BackpropState start_backprop(const BackpropOptions& options, Network& network);
+std::vector<NamedMatrix> named_tensors(Network& network, BackpropState& state);  // "first.NAME.weight", …
+
+struct EpochResult {
+  bool finished = true;  // false: the report asked to stop; call again to go on
+  Score score;           // of the batches as they were presented, each before its step
+};
+
+// One epoch, or the rest of one. Raises InputError where the parts do not fit together, NumericalError naming step and
+// tensor in the step that made a number that is not finite.
+EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const LabelledCases& cases, Network& network,
+                      BackpropState& state, const Report& report = {});
+
+}  // namespace deepboltz

@@ -1,0 +1,125 @@
+#include "deepboltz/model/save.h"
+
+#include <charconv>
+#include <cmath>
+#include <sstream>
+
+namespace deepboltz {
+namespace {
+
+std::string_view name_of(Role role) { return role == Role::visible ? "visible" : role == Role::label ? "label" : "hidden"; }
+
+std::string text_of(const Unit& unit) {
+  const auto* softmax = std::get_if<Softmax>(&unit);
+  return softmax ? fmt::format("softmax:{}", softmax->classes) : std::string(deepboltz::name_of(unit));
+}
+
+std::int64_t parse_count(const std::string& file, const std::string& word) {
+  constexpr std::int64_t kMostUnits = 100'000'000;
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
+  require(error == std::errc() && end == word.data() + word.size() && count >= 1 && count <= kMostUnits,
+          "{}: layers: expected a number of units from 1 to {}, got '{}'", file, kMostUnits, word);
+  return count;
+}
+
+Unit parse_unit(const std::string& file, const std::string& word) {
+  if (word == Bernoulli::name) return Bernoulli{};
+  if (word.starts_with("softmax:")) return Softmax{parse_count(file, word.substr(8))};
+  throw InputError(fmt::format("{}: layers: unknown unit type '{}'", file, word));
+}
+
+Role parse_role(const std::string& file, const std::string& word) {
+  for (Role role : {Role::visible, Role::label, Role::hidden})
+    if (word == name_of(role)) return role;
+  throw InputError(fmt::format("{}: layers: expected visible, label or hidden, got '{}'", file, word));
+}
+
+const std::string& section(const Archive& archive, const std::string& name) {
+  const auto found = archive.metadata.find(name);
+  require(found != archive.metadata.end(), "{}: not a deepboltz model: the header has no '{}'", archive.file, name);
+  return found->second;
+}
+
+Tensor take_checked(Archive& archive, const std::string& name, DType precision, std::int64_t rows, std::int64_t cols) {
+  const Tensor& found = archive.at(name);
+  require(found.dtype() == precision && found.rows() == rows && found.cols() == cols, "{}: '{}' should be {} × {} of {}, but is {} × {} of {}",
+          archive.file, name, rows, cols, deepboltz::name_of(precision), found.rows(), found.cols(), deepboltz::name_of(found.dtype()));
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t c = 0; c < cols; ++c)
+      require(std::isfinite(found.at(r, c)), "{}: '{}' is not finite at row {}, column {}", archive.file, name, r, c);
+  return archive.take(name);
+}
+
+std::string bias_name(const Layer& layer) { return "layer/" + layer.name + "/bias"; }
+std::string offset_name(const Layer& layer) { return "layer/" + layer.name + "/offset"; }
+std::string weight_name(const EnergyModel& model, const Connection& c) {
+  return "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
+}
+
+}  // namespace
+
+void add_model(const EnergyModel& model, Archive& archive) {
+  model.require_energy("save");
+  archive.metadata["deepboltz"] = std::to_string(kModelFormat);
+  archive.metadata["precision"] = std::string(deepboltz::name_of(model.precision()));
+  std::string& layers = archive.metadata["layers"];
+  for (const Layer& layer : model.layers()) {
+    layers += fmt::format("{} {} {} {}\n", layer.name, text_of(layer.unit), layer.units, name_of(layer.role));
+    archive.add(bias_name(layer), layer.bias.clone());
+    if (!layer.offset.empty()) archive.add(offset_name(layer), layer.offset.clone());
+  }
+  std::string& connections = archive.metadata["connections"];
+  for (const Connection& c : model.connections()) {
+    connections += fmt::format("{} {}\n", model.layer(c.lower).name, model.layer(c.upper).name);
+    archive.add(weight_name(model, c), c.weight.clone());
+  }
+  for (const auto& [name, text] : model.notes) archive.metadata["note/" + name] = text;
+}
+
+EnergyModel take_model(Archive& archive) {
+  const std::string version = section(archive, "deepboltz");
+  require(version == std::to_string(kModelFormat), "{}: model format '{}' is not one that this program reads (1 to {}); a newer deepboltz may", archive.file,
+          version, kModelFormat);
+  const std::string precision = section(archive, "precision");
+  require(precision == "f32" || precision == "f64", "{}: precision: expected f32 or f64, got '{}'", archive.file, precision);
+  EnergyModel model(precision == "f64" ? DType::f64 : DType::f32);
+
+  std::istringstream layers(section(archive, "layers"));
+  for (std::string name, unit, units, role; layers >> name >> unit >> units >> role;) {
+    // The tensor stands for the declared size before anything of that size is made.
+    const std::int64_t count = parse_count(archive.file, units);
+    require(archive.at("layer/" + name + "/bias").cols() == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name, count,
+            archive.at("layer/" + name + "/bias").cols());
+    const LayerId id = model.add(name, parse_unit(archive.file, unit), count, parse_role(archive.file, role));
+    Layer& layer = model.layer(id);
+    layer.bias = take_checked(archive, bias_name(layer), model.precision(), 1, count);
+    if (archive.contains(offset_name(layer))) layer.offset = take_checked(archive, offset_name(layer), model.precision(), 1, count);
+  }
+  require(!model.layers().empty(), "{}: the model has no layers", archive.file);
+
+  std::istringstream connections(section(archive, "connections"));
+  for (std::string lower, upper; connections >> lower >> upper;) {
+    const auto from = model.find(lower), to = model.find(upper);
+    require(from && to, "{}: connections: unknown layer '{}'", archive.file, from ? upper : lower);
+    const Connection named{*from, *to, {}, 1, 1};
+    model.connect(*from, *to,
+                  take_checked(archive, weight_name(model, named), model.precision(), model.layer(*from).units, model.layer(*to).units));
+  }
+  for (const auto& [name, text] : archive.metadata)
+    if (name.starts_with("note/")) model.notes[name.substr(5)] = text;
+  return model;
+}
+
+void write_model(const std::filesystem::path& path, const EnergyModel& model) {
+  Archive archive;
+  add_model(model, archive);
+  write_safetensors(path, archive);
+}
+
+EnergyModel read_model(const std::filesystem::path& path) {
+  Archive archive = read_safetensors(path);
+  return take_model(archive);
+}
+
+}  // namespace deepboltz

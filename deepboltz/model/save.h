@@ -1,0 +1,31 @@
+// Models in archives. A model file is a safetensors file whose header says, beside the tensors,
+//
+//   deepboltz            the format's version, "1"
+//   precision            f32 | f64
+//   layers               a line a layer: NAME UNIT UNITS ROLE, UNIT being bernoulli or softmax:CLASSES
+//   connections          a line a connection: LOWER UPPER
+//   note/NAME            texts that travel with the model (recipe, transform, …), not interpreted here
+//
+// and whose tensors are layer/NAME/bias, layer/NAME/offset (where there is one), connection/LOWER/UPPER/weight.
+// Newer programs read every older version; a newer version is refused by name.
+#pragma once
+
+#include <filesystem>
+
+#include "deepboltz/io/safetensors.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+inline constexpr int kModelFormat = 1;
+
+// InputError if a factor of pretraining is not 1: stages are not models to keep.
+void add_model(const EnergyModel& model, Archive& archive);
+
+// InputError, naming the archive's file, where anything is missing, of another shape, or not finite.
+EnergyModel take_model(Archive& archive);
+
+void write_model(const std::filesystem::path& path, const EnergyModel& model);
+EnergyModel read_model(const std::filesystem::path& path);
+
+}  // namespace deepboltz
