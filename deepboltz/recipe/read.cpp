@@ -5,7 +5,13 @@
 #include <map>
 #include <set>
 
+// toml++ 3.3 asserts, and in release builds assumes, that a table's header holds a key, where "[[[" comes from outside;
+// the lines after the assertion refuse it properly. So its assertions are switched off, and its assumptions with them.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/malformed.h"
@@ -122,10 +128,17 @@ class Reader {
       recipe.pretrain->stages.emplace_back();
   }
 
+  // In the order of the file, so that the first mistake in it is the one that is reported.
   void walk(const toml::table& table, const std::string& prefix) {
-    for (const auto& [name, node] : table) {
-      const std::string key = prefix + std::string(name.str());
-      lines_[key] = fmt::format("{}:{}", file_, name.source().begin.line);
+    std::vector<std::pair<const toml::key*, const toml::node*>> entries;
+    for (const auto& [name, node] : table) entries.emplace_back(&name, &node);
+    std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+      return a.first->source().begin.line < b.first->source().begin.line;
+    });
+    for (const auto& [name, value] : entries) {
+      const toml::node& node = *value;
+      const std::string key = prefix + std::string(name->str());
+      lines_[key] = fmt::format("{}:{}", file_, name->source().begin.line);
       const std::vector<Field> known = fields(recipe);
       const auto field = std::find_if(known.begin(), known.end(), [&](const Field& f) { return f.key == key; });
       const bool section =
@@ -164,13 +177,13 @@ class Reader {
                                          everything.pretrain->stages[0]);
     std::set<std::string> known;
     for (const Field& field : fields(everything)) {
-      if (field.key == key) refuse(key, "this key is only for optimizer = \"adam\"");
+      if (field.key == key || field.key.starts_with(key + "."))
+        refuse(key, "this key is only for optimizer = \"adam\"");
       if (!field.key.starts_with(prefix)) continue;
       // As far as the level of the unknown key, or in full for an override.
       known.insert(override_.empty() ? field.key.substr(0, field.key.find('.', prefix.size())) : field.key);
     }
-    for (const char* section : {"pretrain.stage[0]"})
-      if (known.erase(section)) known.insert("pretrain.stage");
+    if (known.erase("pretrain.stage[0]")) known.insert("pretrain.stage");
     const std::vector<std::string> choices(known.begin(), known.end());
     refuse(key, fmt::format("unknown key; the nearest known one is \"{}\"", nearest(key, choices)));
   }
