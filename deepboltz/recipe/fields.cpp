@@ -63,6 +63,12 @@ Choice optimizer(Learner& learner) {
   return {{"momentum", "nesterov", "adam"}, get, set};
 }
 
+Choice precision(DType& type) {
+  return {{"f32", "f64"},
+          [&type] { return std::size_t(type == DType::f64); },
+          [&type](std::size_t i) { type = i == 1 ? DType::f64 : DType::f32; }};
+}
+
 // One number of every Sparsity, as a list with one entry a hidden layer.
 NumberList sparsity_column(std::vector<Sparsity>& sparsity, double Sparsity::*member) {
   const auto get = [&sparsity, member] {
@@ -96,17 +102,32 @@ void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
   s.add("train", data.train, "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, or a folder of PNG");
   s.add("test", data.test, "test cases, where the name is \"file\"");
-  s.choose("binarise", data.binarise, {"none", "threshold", "sample", "sample-once"},
-           "how grey values become bits: sample draws anew at each presentation, test cases once");
+  s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
+  s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
+  s.add("train_labels", data.train_labels, "of an IDX or NPY file: the file with the labels of the training cases");
+  s.add("test_labels", data.test_labels, "of an IDX or NPY file: the file with the labels of the test cases");
+  s.add("data_key", data.data_key, "of an NPZ file: the array with the cases; empty: images, x, X or data");
+  s.add("label_key", data.label_key, "of an NPZ file: the array with the labels; empty: labels, y or target if there");
+  s.add("label_column", data.label_column,
+        "of a CSV file: the column with the labels, by name or number (-1: the last)");
+  s.add("invert", data.invert, "of files: dark ink on light paper");
+  s.add("height", data.height, {.low = 0, .high = 16384},
+        "of files of bare rows: that they are pictures of so many rows");
+  s.add("width", data.width, {.low = 0, .high = 16384},
+        "of files of bare rows: that they are pictures of so many columns");
+  s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
+           "how grey values become bits: each-time draws anew at each presentation, test cases once");
   s.add("validation", data.validation, kFromZero, "so many cases at the end of the training set are held out");
   s.add("use_validation", data.use_validation,
         "train on the held-out cases after all: the last run, with choices made");
-  s.add("limit", data.limit, kFromZero, "above 0: only the first so many training cases");
+  s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
+  s.add("test_cases", data.test_cases, kFromZero, "the same for test cases");
 }
 
 void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
   s.add("labels", model.labels, "a label layer on top");
+  s.choose("precision", precision(model.precision), "number type of the parameters");
   s.add("weight_scale", model.weight_scale, kAboveZero,
         "standard deviation of the initial weights, where nothing is pretrained");
   s.add("bias_from_data", model.bias_from_data, "visible biases start at the logits of the training means");
@@ -214,7 +235,9 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
 void monitor_fields(Section s, MonitorRecipe& monitor) {
   s.add("every", monitor.every, kFromOne, "epochs between lines of metrics.csv");
   s.add("cases", monitor.cases, kFromOne, "training and held-out cases looked at each time");
-  s.add("pictures_every", monitor.pictures_every, kFromZero, "epochs between pictures; 0: only at the end");
+  s.add("likelihood_every", monitor.likelihood_every, kFromZero,
+        "epochs between short annealings of the joint model; 0: never");
+  s.add("pictures_every", monitor.pictures_every, kFromZero, "epochs between pictures; 0: none");
   s.add("checkpoint_every", monitor.checkpoint_every, kFromOne, "epochs between checkpoints");
 }
 

@@ -203,6 +203,30 @@ TEST_P(Backprop, ANumberThatIsNotFiniteEndsTheStep) {
   EXPECT_EQ(state.step, 0);
 }
 
+TEST(BackpropMomentum, EachEpochIsPresentedWithNoiseOfItsOwn) {
+  Context ctx;
+  auto options = options_of(Optimiser::momentum);
+  options.rate = 0;  // only the presentation can change the score
+  const auto data = separable(DType::f32, 60);
+  const auto losses = [&] {
+    Network network = toy::network(DType::f32);
+    auto state = start_backprop(options, network);
+    const double first = fit_epoch(ctx, options, data.cases(), network, state).score.cross_entropy;
+    return std::pair(first, fit_epoch(ctx, options, data.cases(), network, state).score.cross_entropy);
+  };
+  const auto plain = losses();
+  EXPECT_NEAR(plain.first, plain.second, 1e-3);
+  for (const Presentation& noise :
+       {Presentation{Binarise::sample, 1, 1, 1, {}}, Presentation{Binarise::none, 0.8, 1, 1, {}},
+        Presentation{Binarise::none, 1, 0.8, 1, {}}, Presentation{Binarise::none, 1, 1, 0.5, {}}}) {
+    options.presentation = noise;
+    const auto noisy = losses();
+    EXPECT_GT(std::abs(noisy.first - noisy.second), 0.01);
+    EXPECT_GT(std::abs(noisy.first - plain.first), 0.01);
+    EXPECT_EQ(noisy, losses());
+  }
+}
+
 TEST(BackpropMomentum, NamesTheTensorThatOverflows) {
   Context ctx;
   auto options = options_of(Optimiser::momentum);

@@ -139,6 +139,23 @@ TEST(ConjugateGradients, AStepFulfilsTheStrongWolfeConditions) {
     }
 }
 
+TEST(ConjugateGradients, LeaveTheParametersWhereTheLossIsTheOneReturned) {
+  Context ctx;
+  for (int evaluations = 1; evaluations <= 8; ++evaluations)  // most searches end early, some at an earlier trial
+    for (double first_step : {1e-3, 0.1, 0.5, 2.0}) {
+      Tensor x(DType::f64, 1, 2);
+      x.set(0, 0, -1.2);
+      x.set(0, 1, 1);
+      double gradient[2];
+      const std::vector<Matrix> parameters{x};
+      const auto result = minimise(
+          ctx, {.line_searches = 3, .evaluations = evaluations, .curvature = 1e-6, .first_step = first_step},
+          [&](auto g) { return rosenbrock(x.as<double>().data, g[0].template as<double>().data); }, parameters);
+      EXPECT_EQ(result.last, rosenbrock(x.as<double>().data, gradient));
+      EXPECT_LE(result.last, result.first);
+    }
+}
+
 TEST(ConjugateGradients, GoBackFromWhereTheLossIsNotFinite) {
   Context ctx;
   Tensor x(DType::f64, 1, 1);

@@ -211,9 +211,9 @@ TEST(UnknownKey, IsRefusedWithTheNearestKnownOne) {
 }
 
 TEST(UnknownName, IsRefusedWithTheNearestKnownOne) {
-  EXPECT_EQ(refusal("[data]\nbinarise = \"smaple\"\n"),
-            "r.toml:2: data.binarise: expected one of \"none\", \"threshold\", \"sample\", \"sample-once\", got "
-            "\"smaple\"; did you mean \"sample\"?");
+  EXPECT_EQ(refusal("[data]\nbinarise = \"eachtime\"\n"),
+            "r.toml:2: data.binarise: expected one of \"none\", \"threshold\", \"each-time\", \"once\", got "
+            "\"eachtime\"; did you mean \"each-time\"?");
 }
 
 TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
@@ -250,7 +250,7 @@ TEST(Recipe, OverridesComeLastAndBareWordsAreTexts) {
   const Recipe recipe =
       parse_recipe("seed = 1\n", "r", std::vector<std::string>{"seed=2", "data.binarise=threshold", "seed=3"});
   EXPECT_EQ(recipe.seed, 3u);
-  EXPECT_EQ(recipe.data.binarise, "threshold");
+  EXPECT_EQ(recipe.data.binarise, Binarisation::threshold);
   EXPECT_THAT(refusal("", {"seed"}), StartsWith("--set: expected key=value"));
 }
 
