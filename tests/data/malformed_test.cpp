@@ -90,7 +90,8 @@ class Refusals {
   int count() const { return count_; }
 
  private:
-  void put(ByteView bytes) {  // without write_file's waiting for the disk
+  void put(ByteView bytes) {  // neither write_file nor overwriting: both wait for the disk
+    std::filesystem::remove(folder_ / name_);
     std::ofstream(folder_ / name_, std::ios::binary) << as_text(bytes);
   }
 
