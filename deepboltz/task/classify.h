@@ -21,7 +21,7 @@ namespace deepboltz {
 struct ClassifyOptions {
   enum class Method : std::uint8_t { exact, mean_field, bound };
 
-  std::optional<Method> method;  // default: exact where it can be, else mean_field
+  std::optional<Method> method = {};  // default: exact where it can be, else mean_field
   MeanFieldOptions mean_field{.sweeps = 50};
   std::int64_t batch = 1'000;  // cases at a time
   Report report = {};          // false stops with Interrupted
