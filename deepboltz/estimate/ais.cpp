@@ -27,8 +27,8 @@ int summed_block(const EnergyModel& model, const AisOptions& options) {
 }
 
 // Anneals from the base, from draws made here. weights[case] ← log w + log Z_base.
-void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, const AisOptions& options, State& x,
-            std::span<double> weights) {
+void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, const AisOptions& options,
+            State& x, std::span<double> weights) {
   const int summed = summed_block(model, options);
   std::vector<double> change(weights.size());
   std::vector<double> from(weights.size(), 0.0), to(weights.size());
@@ -38,9 +38,11 @@ void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& l
     std::ranges::fill(to, ladder[k]);
     model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, change);
     for (std::size_t r = 0; r < weights.size(); ++r) weights[r] += change[r];
-    if (k + 1 < ladder.size()) tempered_sweep(ctx, model, {to, options.base}, summed, Order::forward, options.key.fold(k), x);
+    if (k + 1 < ladder.size())
+      tempered_sweep(ctx, model, {to, options.base}, summed, Order::forward, options.key.fold(k), x);
     std::swap(from, to);
-    if (!proceed(options.report, {"ais", std::int64_t(k), std::int64_t(ladder.size()) - 1, {}})) throw Interrupted("ais");
+    if (!proceed(options.report, {"ais", std::int64_t(k), std::int64_t(ladder.size()) - 1, {}}))
+      throw Interrupted("ais");
   }
 }
 
@@ -82,14 +84,16 @@ Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& 
     model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, change);
     for (std::size_t r = 0; r < runs; ++r) weights[r] += change[r];
     std::swap(from, to);
-    if (!proceed(options.report, {"reverse ais", std::int64_t(ladder.size() - 1 - k), std::int64_t(ladder.size()) - 1, {}}))
+    if (!proceed(options.report,
+                 {"reverse ais", std::int64_t(ladder.size() - 1 - k), std::int64_t(ladder.size()) - 1, {}}))
       throw Interrupted("reverse ais");
   }
   model.log_z_base(ctx, x, options.base, log_z_base);
   return shifted(negated(log_mean_exp(weights)), log_z_base[0]);  // 1/Z is what the weights estimate
 }
 
-std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence, const AisOptions& options) {
+std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
+                                      const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
   const auto ladder = ladder_of(options);
@@ -111,7 +115,8 @@ std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, co
     std::vector<double> weights(std::size_t(x.cases));
     anneal(ctx, model, ladder, options, x, weights);
     for (std::int64_t c = 0; c < cases; ++c)
-      estimates.push_back(log_mean_exp(std::span(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs))));
+      estimates.push_back(
+          log_mean_exp(std::span(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs))));
   }
   return estimates;
 }

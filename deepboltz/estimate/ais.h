@@ -5,9 +5,9 @@
 //   log w += log f_{β_k}(x) − log f_{β_{k−1}}(x)   before the transition at β_k, k = 1 … K
 //   log Z ≈ log Z_base + log mean w
 //
-// E[w] is exact, hence E[log Ẑ] ≤ log Z: forward AIS over-states test log-probabilities on average. Reverse AIS anneals from
-// draws of the model to the base; its estimate is over log Z in the same sense. A wide gap between them means that neither
-// can be trusted. All log-weights are double.
+// E[w] is exact, hence E[log Ẑ] ≤ log Z: forward AIS over-states test log-probabilities on average. Reverse AIS anneals
+// from draws of the model to the base; its estimate is over log Z in the same sense. A wide gap between them means that
+// neither can be trusted. All log-weights are double.
 #pragma once
 
 #include <optional>
@@ -19,12 +19,12 @@
 namespace deepboltz {
 
 struct AisOptions {
-  std::vector<double> ladder;              // 0 … 1, increasing; empty: 1,000 uniform steps
-  int runs = 100;                          // independent runs; the standard error falls as 1/√runs
+  std::vector<double> ladder;                 // 0 … 1, increasing; empty: 1,000 uniform steps
+  int runs = 100;                             // independent runs; the standard error falls as 1/√runs
   const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
-  std::optional<int> summed;               // the block summed out; default: the one with the most units
+  std::optional<int> summed;                  // the block summed out; default: the one with the most units
   Key key = {};
-  Report report = {};                      // false stops with Interrupted
+  Report report = {};  // false stops with Interrupted
 };
 
 // Base rates from the data: logits of the visible (and label) means, zero for hidden layers.
@@ -36,12 +36,13 @@ Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& opt
 // The log-weights of the runs plus log Z_base: what ais_log_z averages.
 std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options);
 
-// Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are). options.runs is
-// ignored: one run a sample.
+// Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are). options.runs
+// is ignored: one run a sample.
 Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options);
 
-// log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs each.
-// With the visible layer clamped, minus log Z: the true log p(v) of a case.
-std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence, const AisOptions& options);
+// log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs
+// each. With the visible layer clamped, minus log Z: the true log p(v) of a case.
+std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
+                                      const AisOptions& options);
 
 }  // namespace deepboltz

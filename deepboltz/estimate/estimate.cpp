@@ -35,9 +35,12 @@ Estimate log_mean_exp(std::span<const double> log_weights) {
   e.ess = sum * sum / squares;
   e.runs = std::int64_t(log_weights.size());
   const double spread = std::sqrt(log_squares / (runs - 1));
-  if (e.ess < runs / 10) e.warning = fmt::format("effective runs {:.1f} of {}", e.ess, e.runs);
-  else if (runs > 2 && 1 / sum > 0.5) e.warning = "one run carries more than half of the weight";
-  else if (spread > 2) e.warning = fmt::format("log-weights spread by {:.1f} nats", spread);
+  if (e.ess < runs / 10)
+    e.warning = fmt::format("effective runs {:.1f} of {}", e.ess, e.runs);
+  else if (runs > 2 && 1 / sum > 0.5)
+    e.warning = "one run carries more than half of the weight";
+  else if (spread > 2)
+    e.warning = fmt::format("log-weights spread by {:.1f} nats", spread);
   return e;
 }
 

@@ -16,9 +16,9 @@ struct Estimate {
   std::string warning;          // why not to trust it; empty if there is no known reason
 };
 
-// log of the mean of exp(log_weights), the importance-sampling estimate. Its error is that of the mean weight, mapped to
-// logs: log(ŵ ± 3·s/√runs), the lower end −∞ when ŵ ≤ 3·s/√runs. Warns when ESS < runs/10, when one weight carries more
-// than half of the sum, or when the log-weights have a standard deviation above 2 nats.    at least 2 log-weights
+// log of the mean of exp(log_weights), the importance-sampling estimate. Its error is that of the mean weight, mapped
+// to logs: log(ŵ ± 3·s/√runs), the lower end −∞ when ŵ ≤ 3·s/√runs. Warns when ESS < runs/10, when one weight carries
+// more than half of the sum, or when the log-weights have a standard deviation above 2 nats.    at least 2 log-weights
 Estimate log_mean_exp(std::span<const double> log_weights);
 
 // Mean of values with the standard error of the mean.    at least 2 values

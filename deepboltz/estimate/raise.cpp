@@ -36,13 +36,16 @@ std::vector<double> raise_log_p(Context& ctx, const EnergyModel& model, const St
       model.log_weight_change(ctx, x, {at, options.base}, {below, options.base}, hidden, change);
       for (std::size_t r = 0; r < rows; ++r) weights[r] += change[r];
       std::swap(at, below);
-      if (!proceed(options.report, {"raise", first * std::int64_t(ladder.size()) + count * std::int64_t(ladder.size() - k),
-                                    cases.cases * std::int64_t(ladder.size()), {}}))
+      if (!proceed(options.report, {"raise",
+                                    first * std::int64_t(ladder.size()) + count * std::int64_t(ladder.size() - k),
+                                    cases.cases * std::int64_t(ladder.size()),
+                                    {}}))
         throw Interrupted("raise");
     }
     model.log_z_base(ctx, x, options.base, log_z_base);
     for (std::int64_t c = 0; c < count; ++c) {
-      const auto chains = std::span<const double>(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs));
+      const auto chains =
+          std::span<const double>(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs));
       result.push_back(log_sum_exp(chains) - std::log(double(options.runs)) - log_z_base[0]);
     }
   }

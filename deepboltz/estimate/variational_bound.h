@@ -1,5 +1,6 @@
 // The variational lower bound of log p(evidence), up to log Z: L(v) = −E(v, μ) + H(μ), with μ from mean field.
-// L − log Ẑ bounds log p(v) from below only as far as Ẑ is right: AIS under-estimates it on average. Salakhutdinov (2008).
+// L − log Ẑ bounds log p(v) from below only as far as Ẑ is right: AIS under-estimates it on average. Salakhutdinov
+// (2008).
 #pragma once
 
 #include "deepboltz/estimate/estimate.h"

@@ -18,25 +18,32 @@ struct Digit {
   std::int64_t first, states;  // first column, number of values
 };
 
+struct ValuesOfAUnit {
+  std::int64_t operator()(const Bernoulli&) const { return 2; }
+  std::int64_t operator()(const Softmax& unit) const { return unit.classes; }
+};
+
 std::vector<Digit> digits(const EnergyModel& model, const State& like, int summed) {
   std::vector<Digit> all;
   for (LayerId id : model.ids()) {
+    const Layer& layer = model.layer(id);
+    require(like.clamped[std::size_t(id.index)].kind != Clamp::Kind::some,
+            "enumeration takes whole clamped layers, '{}' is masked", layer.name);
     if (model.block(id) == summed || like.is_clamped(id)) continue;
-    require(like.clamped[std::size_t(id.index)].kind == Clamp::Kind::none, "enumeration takes whole clamped layers, '{}' is masked",
-            model.layer(id).name);
-    const std::int64_t group = group_size(model.layer(id).unit);
-    for (std::int64_t first = 0; first < model.layer(id).units; first += group) all.push_back({id, first, std::max<std::int64_t>(group, 2)});
+    for (std::int64_t first = 0; first < layer.units; first += group_size(layer.unit))
+      all.push_back({id, first, std::visit(ValuesOfAUnit{}, layer.unit)});
   }
   return all;
 }
 
-void write_digit(State& state, const Digit& digit, std::int64_t group, std::int64_t row, std::int64_t value) {
+void write_digit(State& state, const Digit& digit, const Unit& unit, std::int64_t row, std::int64_t value) {
   const Matrix x = state.x(digit.layer);
   visit_real(x.dtype, [&](auto real) {
     auto view = x.as<decltype(real)>();
-    if (group == 1) view(row, digit.first) = decltype(real)(value);
+    if (std::holds_alternative<Bernoulli>(unit))
+      view(row, digit.first) = decltype(real)(value);
     else
-      for (std::int64_t k = 0; k < group; ++k) view(row, digit.first + k) = k == value;
+      for (std::int64_t k = 0; k < digit.states; ++k) view(row, digit.first + k) = k == value;
   });
 }
 
@@ -58,7 +65,8 @@ double count_states(const EnergyModel& model, const State& like, int summed) {
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit) {
   const double count = count_states(model, like, summed);
-  require(count <= double(options.limit), "enumeration: {:.3g} states are more than the limit of {}", count, options.limit);
+  require(count <= double(options.limit), "enumeration: {:.3g} states are more than the limit of {}", count,
+          options.limit);
   const auto walked = digits(model, like, summed);
   const std::int64_t total = std::int64_t(count), batch = std::min(total, kBatch);
   State state = model.make_state(ctx, batch);
@@ -75,7 +83,7 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
     for (std::int64_t r = 0; r < state.cases; ++r) {
       std::int64_t rest = first + r;
       for (const Digit& digit : walked) {
-        write_digit(state, digit, group_size(model.layer(digit.layer).unit), r, rest % digit.states);
+        write_digit(state, digit, model.layer(digit.layer).unit, r, rest % digit.states);
         rest /= digit.states;
       }
     }
@@ -123,7 +131,8 @@ Parameters exact_moments(Context& ctx, const EnergyModel& model, const Enumerate
     ScratchScope scope(ctx);
     const Matrix p = scope.matrix(model.precision(), state.cases, 1);
     visit_real(p.dtype, [&](auto real) {
-      for (std::int64_t r = 0; r < state.cases; ++r) p.as<decltype(real)>()(r, 0) = decltype(real)(std::exp(w[std::size_t(r)] - log_z));
+      for (std::int64_t r = 0; r < state.cases; ++r)
+        p.as<decltype(real)>()(r, 0) = decltype(real)(std::exp(w[std::size_t(r)] - log_z));
     });
     for (LayerId id : model.ids())
       multiply(ctx, 1, p, Transpose::yes, state.x(id), Transpose::no, 1, moments.bias[std::size_t(id.index)]);
@@ -134,7 +143,8 @@ Parameters exact_moments(Context& ctx, const EnergyModel& model, const Enumerate
         using Real = decltype(real);
         const auto x = state.x(link.lower).template as<Real>();
         for (std::int64_t r = 0; r < state.cases; ++r)
-          for (std::int64_t i = 0; i < link.weight.rows(); ++i) weighted.as<Real>()(r, i) = p.as<Real>()(r, 0) * x(r, i);
+          for (std::int64_t i = 0; i < link.weight.rows(); ++i)
+            weighted.as<Real>()(r, i) = p.as<Real>()(r, 0) * x(r, i);
       });
       multiply(ctx, 1, weighted, Transpose::yes, state.x(link.upper), Transpose::no, 1, moments.weight[c]);
     }

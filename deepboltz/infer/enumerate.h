@@ -1,5 +1,5 @@
-// Small machines, exactly: every joint state of all blocks but one is visited, the last block is summed out analytically.
-// Refuses beyond `limit` states. States come in batches, so that the work is matrix products.
+// Small machines, exactly: every joint state of all blocks but one is visited, the last block is summed out
+// analytically. Refuses beyond `limit` states. States come in batches, so that the work is matrix products.
 #pragma once
 
 #include <functional>
@@ -15,8 +15,9 @@ struct EnumerateOptions {
 // How many states the free units of all blocks but `summed` have, given what `like` clamps in whole layers.
 double count_states(const EnergyModel& model, const State& like, int summed);
 
-// Calls visit(batch, log_weight) for batches of states of the free layers outside block `summed` (kNoBlock: all layers);
-// whole clamped layers hold the values of row 0 of `like`. log_weight[case] is log f_1 with `summed` summed out.
+// Calls visit(batch, log_weight) for batches of states of the free layers outside block `summed` (kNoBlock: all
+// layers); whole clamped layers hold the values of row 0 of `like`. log_weight[case] is log f_1 with `summed` summed
+// out.
 using Visit = std::function<void(State& batch, std::span<const double> log_weight)>;
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit);
@@ -24,7 +25,8 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
 // log Z, summing out the block that leaves the fewest states.
 double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOptions& options = {});
 
-// log Σ over the free layers, one a case of `state`, with its whole clamped layers as evidence: log Z of the clamped model.
+// log Σ over the free layers, one a case of `state`, with its whole clamped layers as evidence: log Z of the clamped
+// model.
 void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& state, const EnumerateOptions& options,
                        std::span<double> out);
 

@@ -37,13 +37,17 @@ void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
       const bool upwards = c.upper == id;
       const LayerId from = upwards ? c.lower : c.upper;
       if (!knows(from)) continue;
-      multiply(ctx, upwards ? c.up : c.down, state.x(from), Transpose::no, c.weight, upwards ? Transpose::no : Transpose::yes,
-               valued++ == 0 ? 0 : 1, input);
+      multiply(ctx, upwards ? c.up : c.down, state.x(from), Transpose::no, c.weight,
+               upwards ? Transpose::no : Transpose::yes, valued++ == 0 ? 0 : 1, input);
     }
     if (valued > 0 && all > valued) scale_add(ctx, 0, input, double(all) / valued, input);
     const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, bias);
-    const Field field{.input = valued > 0 ? ConstMatrix(input) : ConstMatrix{}, .bias = bias, .beta = {}, .base = {}, .cases = state.cases};
+    const Field field{.input = valued > 0 ? ConstMatrix(input) : ConstMatrix{},
+                      .bias = bias,
+                      .beta = {},
+                      .base = {},
+                      .cases = state.cases};
     unit_mean(ctx, layer.unit, field, {}, state.x(id));
     known[std::size_t(id.index)] = true;
   }

@@ -2,9 +2,9 @@
 //
 //   log p(v) ≥ −E(v, μ) + H(μ) − log Z,        fixed points: μ = mean of the unit at the field from the neighbours' μ
 //
-// A block is maximised exactly given the rest, so the bound never falls from block to block. Updating all layers at once is
-// not monotone and may oscillate; `damping` is for graphs where that is wanted. Salakhutdinov & Hinton (2009); models of
-// docs/models/dbm.md
+// A block is maximised exactly given the rest, so the bound never falls from block to block. Updating all layers at
+// once is not monotone and may oscillate; `damping` is for graphs where that is wanted. Salakhutdinov & Hinton (2009);
+// models of docs/models/dbm.md
 #pragma once
 
 #include "deepboltz/model/energy_model.h"
@@ -22,9 +22,9 @@ struct MeanFieldInfo {
   double change = 0;  // the last sweep's largest mean |Δμ| of a layer
 };
 
-// Writes means into the free layers by one pass away from the clamped ones. A layer that also has neighbours without values
-// yet gets its input multiplied by (all connections) / (connections with values): the doubled weights of the paper.
-// Layers that nothing clamped reaches start from their biases.
+// Writes means into the free layers by one pass away from the clamped ones. A layer that also has neighbours without
+// values yet gets its input multiplied by (all connections) / (connections with values): the doubled weights of the
+// paper. Layers that nothing clamped reaches start from their biases.
 void bottom_up(Context& ctx, const EnergyModel& model, State& state);
 
 // Iterates from the means in `state` to the fixed point.

@@ -1,5 +1,6 @@
 #include "deepboltz/kernel/binarise.h"
 
+#include "deepboltz/kernel/cpu/binarise_simd.h"
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/rng/draw.h"
 
@@ -24,6 +25,10 @@ void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Ke
       }
       break;
   }
+}
+
+void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row, float* out) {
+  simd::binarise_row(how, grey, units, key, row, out);
 }
 
 }  // namespace

@@ -4,8 +4,7 @@
 namespace deepboltz {
 namespace {
 
-template <class Real>
-struct Operand {
+template <class Real> struct Operand {
   View<const Real> view;
   Transpose transpose;
 

@@ -1,5 +1,6 @@
 #include "deepboltz/kernel/unit_ops.h"
 
+#include "deepboltz/kernel/cpu/unit_ops_simd.h"
 #include "deepboltz/kernel/field_row.h"
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/rng/draw.h"
@@ -8,8 +9,7 @@ namespace deepboltz {
 namespace {
 
 // What a row's loop needs beside its field: the mask (or null), the width, and room for the fields of one group.
-template <class Real>
-struct Row {
+template <class Real> struct Row {
   FieldRow<Real> field;
   const std::uint8_t* clamped;
   std::int64_t units;
@@ -29,14 +29,12 @@ struct Noise {
 
 // ---- Bernoulli: one number a unit
 
-template <class Real>
-void mean_row(const Bernoulli& unit, const Row<Real>& row, Real* out) {
+template <class Real> void mean_row(const Bernoulli& unit, const Row<Real>& row, Real* out) {
   for (std::int64_t j = 0; j < row.units; ++j)
     if (!row.is_clamped(j)) out[j] = unit.mean(row.field(j));
 }
 
-template <class Real>
-void sample_row(const Bernoulli& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+template <class Real> void sample_row(const Bernoulli& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
   for (std::int64_t j = 0; j < row.units; ++j) {
     Real mu = out[j];
     if (!row.is_clamped(j)) {
@@ -47,8 +45,7 @@ void sample_row(const Bernoulli& unit, const Row<Real>& row, Noise noise, Real* 
   }
 }
 
-template <class Real>
-double log_partition_row(const Bernoulli& unit, const Row<Real>& row, const Real* state) {
+template <class Real> double log_partition_row(const Bernoulli& unit, const Row<Real>& row, const Real* state) {
   double sum = 0;
   for (std::int64_t j = 0; j < row.units; ++j) {
     const Real f = row.field(j);
@@ -57,24 +54,39 @@ double log_partition_row(const Bernoulli& unit, const Row<Real>& row, const Real
   return sum;
 }
 
-template <class Real>
-double entropy_row(const Bernoulli& unit, const Row<Real>& row, const Real* mean) {
+template <class Real> double entropy_row(const Bernoulli& unit, const Row<Real>& row, const Real* mean) {
   double sum = 0;
   for (std::int64_t j = 0; j < row.units; ++j)
     if (!row.is_clamped(j)) sum += unit.entropy(mean[j]);
   return sum;
 }
 
+// The same in float: vectors.
+
+void mean_row(const Bernoulli&, const Row<float>& row, float* out) {
+  simd::mean_row(row.field, row.clamped, row.units, out);
+}
+
+void sample_row(const Bernoulli&, const Row<float>& row, Noise noise, float* out, float* mean) {
+  simd::sample_row(row.field, row.clamped, row.units, noise.key, noise.row, out, mean);
+}
+
+double log_partition_row(const Bernoulli&, const Row<float>& row, const float* state) {
+  return simd::log_partition_row(row.field, row.clamped, row.units, state);
+}
+
+double entropy_row(const Bernoulli&, const Row<float>& row, const float* mean) {
+  return simd::entropy_row(mean, row.clamped, row.units);
+}
+
 // ---- Softmax: a group of numbers a unit
 
-template <class Real>
-void mean_row(const Softmax& unit, const Row<Real>& row, Real* out) {
+template <class Real> void mean_row(const Softmax& unit, const Row<Real>& row, Real* out) {
   for (std::int64_t j = 0; j < row.units; j += unit.classes)
     if (!row.is_clamped(j)) unit.mean(row.fields(j, unit.classes), out + j);
 }
 
-template <class Real>
-void sample_row(const Softmax& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+template <class Real> void sample_row(const Softmax& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
   for (std::int64_t j = 0; j < row.units; j += unit.classes) {
     Real* x = out + j;
     if (row.is_clamped(j)) {
@@ -89,8 +101,7 @@ void sample_row(const Softmax& unit, const Row<Real>& row, Noise noise, Real* ou
   }
 }
 
-template <class Real>
-double log_partition_row(const Softmax& unit, const Row<Real>& row, const Real* state) {
+template <class Real> double log_partition_row(const Softmax& unit, const Row<Real>& row, const Real* state) {
   double sum = 0;
   for (std::int64_t j = 0; j < row.units; j += unit.classes) {
     const Real* f = row.fields(j, unit.classes);
@@ -103,8 +114,7 @@ double log_partition_row(const Softmax& unit, const Row<Real>& row, const Real* 
   return sum;
 }
 
-template <class Real>
-double entropy_row(const Softmax& unit, const Row<Real>& row, const Real* mean) {
+template <class Real> double entropy_row(const Softmax& unit, const Row<Real>& row, const Real* mean) {
   double sum = 0;
   for (std::int64_t j = 0; j < row.units; j += unit.classes)
     if (!row.is_clamped(j)) sum += unit.entropy(mean + j);

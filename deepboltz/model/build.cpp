@@ -24,6 +24,27 @@ EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, Buil
   return model;
 }
 
+EnergyModel without_layer(const EnergyModel& model, LayerId layer) {
+  EnergyModel rest(model.precision());
+  std::vector<LayerId> places(model.layers().size());
+  for (LayerId id : model.ids()) {
+    if (id == layer) continue;
+    const Layer& from = model.layer(id);
+    const LayerId here = places[std::size_t(id.index)] = rest.add(from.name, from.unit, from.units, from.role);
+    rest.layer(here).bias = from.bias.clone();
+    rest.layer(here).offset = from.offset.clone();
+    rest.layer(here).bias_factor = from.bias_factor;
+  }
+  for (const Connection& c : model.connections()) {
+    if (c.lower == layer || c.upper == layer) continue;
+    const int made = rest.connect(places[std::size_t(c.lower.index)], places[std::size_t(c.upper.index)], c.weight.clone());
+    rest.connections()[std::size_t(made)].up = c.up;
+    rest.connections()[std::size_t(made)].down = c.down;
+  }
+  rest.notes = model.notes;
+  return rest;
+}
+
 void initialise_weights(EnergyModel& model, double scale, Key key) {
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     Tensor& weight = model.connections()[c].weight;
@@ -34,7 +55,8 @@ void initialise_weights(EnergyModel& model, double scale, Key key) {
 }
 
 void base_rate_logits(ConstMatrix means, double cases, double prior, Matrix out) {
-  require(prior > 0, "base rates need a prior above 0, got {}: a pixel that is always off would get an infinite bias", prior);
+  require(prior > 0, "base rates need a prior above 0, got {}: a pixel that is always off would get an infinite bias",
+          prior);
   visit_real(out.dtype, [&](auto real) {
     using Real = decltype(real);
     for (std::int64_t i = 0; i < means.cols; ++i) {

@@ -15,8 +15,12 @@ struct BuildOptions {
 // A restricted Boltzmann machine: layers "visible", "hidden1" (and "label"). Smolensky (1986); docs/models/rbm.md
 EnergyModel rbm(std::int64_t visible, std::int64_t hidden, BuildOptions options = {});
 
-// A deep Boltzmann machine: "visible", "hidden1", "hidden2", … (and "label"). Salakhutdinov & Hinton (2009); docs/models/dbm.md
+// A deep Boltzmann machine: "visible", "hidden1", "hidden2", … (and "label"). Salakhutdinov & Hinton (2009);
+// docs/models/dbm.md
 EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, BuildOptions options = {});
+
+// A copy without one layer and its connections: as if the layer sent no message.
+EnergyModel without_layer(const EnergyModel& model, LayerId layer);
 
 // Weights ~ N(0, scale²), biases and offsets zero. Never from exactly zero: hidden units would stay identical.
 void initialise_weights(EnergyModel& model, double scale, Key key);

@@ -18,8 +18,8 @@ LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role r
           "add: a layer's name must be one word without '/', got '{}'", name);
   require(!find(name), "add: there is a layer '{}' already", name);
   require(units >= 1, "add: '{}' needs at least one unit, got {}", name, units);
-  require(group_size(unit) >= 1 && units % group_size(unit) == 0, "add: '{}' has {} units, which {} classes do not divide",
-          name, units, group_size(unit));
+  require(group_size(unit) >= 1 && units % group_size(unit) == 0,
+          "add: '{}' has {} units, which {} classes do not divide", name, units, group_size(unit));
   layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, 1});
   colour();
   return {int(layers_.size()) - 1};
@@ -39,9 +39,10 @@ int EnergyModel::connect(LayerId lower, LayerId upper, Tensor weight) {
     require(std::minmax(c.lower, c.upper) != std::minmax(lower, upper), "connect: '{}' and '{}' are connected already",
             layer(lower).name, layer(upper).name);
   require(weight.rows() == layer(lower).units && weight.cols() == layer(upper).units,
-          "connect: '{}' has {} units and '{}' has {}, but the weight is {} × {}", layer(lower).name, layer(lower).units,
-          layer(upper).name, layer(upper).units, weight.rows(), weight.cols());
-  connections_.push_back({lower, upper, weight.dtype() == precision_ ? std::move(weight) : weight.to(precision_), 1, 1});
+          "connect: '{}' has {} units and '{}' has {}, but the weight is {} × {}", layer(lower).name,
+          layer(lower).units, layer(upper).name, layer(upper).units, weight.rows(), weight.cols());
+  connections_.push_back(
+      {lower, upper, weight.dtype() == precision_ ? std::move(weight) : weight.to(precision_), 1, 1});
   colour();
   return int(connections_.size()) - 1;
 }
@@ -60,8 +61,10 @@ void EnergyModel::colour() {
       for (const Connection& c : connections_) {
         if (c.lower.index != here && c.upper.index != here) continue;
         const int other = c.lower.index == here ? c.upper.index : c.lower.index;
-        if (colours_[std::size_t(other)] >= 0) taken[std::size_t(colours_[std::size_t(other)])] = true;
-        else queue.push_back(other);
+        if (colours_[std::size_t(other)] >= 0)
+          taken[std::size_t(colours_[std::size_t(other)])] = true;
+        else
+          queue.push_back(other);
       }
       const int free = int(std::ranges::find(taken, false) - taken.begin());
       colours_[std::size_t(here)] = free;
@@ -75,8 +78,10 @@ EnergyModel EnergyModel::clone() const { return to(precision_); }
 EnergyModel EnergyModel::to(DType precision) const {
   EnergyModel copy(precision);
   for (const Layer& l : layers_)
-    copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision), l.bias_factor});
-  for (const Connection& c : connections_) copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down});
+    copy.layers_.push_back(
+        {l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision), l.bias_factor});
+  for (const Connection& c : connections_)
+    copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down});
   copy.colours_ = colours_;
   copy.blocks_ = blocks_;
   copy.notes = notes;
@@ -168,8 +173,9 @@ ConstMatrix base_of(const Tempering& t, LayerId id) {
 }  // namespace
 
 // log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled.
-static void add_log_weights(Context& ctx, const EnergyModel& model, const State& state, std::span<const Tempering> temperings,
-                            std::span<const double> signs, int summed, std::span<double> out) {
+static void add_log_weights(Context& ctx, const EnergyModel& model, const State& state,
+                            std::span<const Tempering> temperings, std::span<const double> signs, int summed,
+                            std::span<double> out) {
   const std::size_t cases = std::size_t(state.cases);
   ScratchScope scope(ctx);
   auto part_memory = scope.matrix(DType::f64, 1, state.cases).as<double>();
@@ -228,8 +234,8 @@ void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& 
   add_log_weights(ctx, *this, state, {&tempering, 1}, {&sign, 1}, summed, out);
 }
 
-void EnergyModel::log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to, int summed,
-                                    std::span<double> out) const {
+void EnergyModel::log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to,
+                                    int summed, std::span<double> out) const {
   require_energy("log_weight_change");
   std::ranges::fill(out, 0.0);
   const Tempering ends[2] = {to, from};
@@ -237,7 +243,8 @@ void EnergyModel::log_weight_change(Context& ctx, const State& state, const Temp
   add_log_weights(ctx, *this, state, ends, signs, summed, out);
 }
 
-void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base, std::span<double> out) const {
+void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
+                             std::span<double> out) const {
   std::ranges::fill(out, 0.0);
   ScratchScope scope(ctx);
   for (LayerId id : ids()) {
@@ -250,17 +257,20 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
       std::fill_n(zero.data, std::size_t(l.units) * size_of(precision_), std::byte(0));
       field.bias = zero;
     }
-    if (!state.is_clamped(id)) add_log_partition(ctx, l.unit, field, state.mask(id), state.x(id), 1, out);
-    else if (base != nullptr) add_row_dots(ctx, 1, state.x(id), field.bias, out);
+    if (!state.is_clamped(id))
+      add_log_partition(ctx, l.unit, field, state.mask(id), state.x(id), 1, out);
+    else if (base != nullptr)
+      add_row_dots(ctx, 1, state.x(id), field.bias, out);
   }
 }
 
 void EnergyModel::require_energy(std::string_view who) const {
   for (const Layer& l : layers_)
-    require(l.bias_factor == 1, "{}: '{}' has a pretraining factor on its bias: no joint energy has these conditionals", who, l.name);
+    require(l.bias_factor == 1, "{}: '{}' has a pretraining factor on its bias: no joint energy has these conditionals",
+            who, l.name);
   for (const Connection& c : connections_)
-    require(c.up == 1 && c.down == 1, "{}: '{}'–'{}' has pretraining factors: no joint energy has these conditionals", who,
-            layer(c.lower).name, layer(c.upper).name);
+    require(c.up == 1 && c.down == 1, "{}: '{}'–'{}' has pretraining factors: no joint energy has these conditionals",
+            who, layer(c.lower).name, layer(c.upper).name);
 }
 
 }  // namespace deepboltz

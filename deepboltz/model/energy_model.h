@@ -2,11 +2,11 @@
 //
 //   E(x) = −Σ_l b_l·x_l − Σ_e x_pᵀ W_e x_q
 //
-// Layers hold their biases in the centred form a_l; b_l = a_l − Σ_e W_e o of the neighbours' offsets o. Moving offsets with
-// b fixed changes nothing that this class returns. RBMs, label RBMs and DBMs are builders over it (model/build.h).
+// Layers hold their biases in the centred form a_l; b_l = a_l − Σ_e W_e o of the neighbours' offsets o. Moving offsets
+// with b fixed changes nothing that this class returns. RBMs, label RBMs and DBMs are builders over it (model/build.h).
 //
-// The graph is coloured breadth-first when it is built: layers of one colour form a block, and are independent given the
-// rest. Smolensky (1986); Salakhutdinov & Hinton (2009); docs/models/
+// The graph is coloured breadth-first when it is built: layers of one colour form a block, and are independent given
+// the rest. Smolensky (1986); Salakhutdinov & Hinton (2009); docs/models/
 #pragma once
 
 #include <map>
@@ -59,12 +59,14 @@ class EnergyModel final : public Target {
                   std::span<double> out) const override;
   void log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to, int summed,
                          std::span<double> out) const override;
-  void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base, std::span<double> out) const override;
+  void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
+                  std::span<double> out) const override;
 
   // Throws InputError if some factor of pretraining is not 1: then no joint energy has these conditionals.
   void require_energy(std::string_view who) const;
 
-  std::map<std::string, std::string> notes;  // named text sections that travel with the saved model; not interpreted here
+  std::map<std::string, std::string>
+      notes;  // named text sections that travel with the saved model; not interpreted here
 
  private:
   void colour();

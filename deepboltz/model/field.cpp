@@ -24,8 +24,8 @@ void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix
   }
 }
 
-Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const Tempering& tempering,
-                  const State& state) {
+Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
+                  const Tempering& tempering, const State& state) {
   const std::int64_t units = model.layer(layer).units;
   Field field{.input = {}, .bias = {}, .beta = tempering.beta, .base = {}, .cases = state.cases};
   if (tempering.base != nullptr) field.base = (*tempering.base)[std::size_t(layer.index)];
@@ -47,10 +47,12 @@ void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const T
                   const State& from, ConstMatrix clamped, Matrix sample, Matrix mean) {
   ScratchScope scope(ctx);
   const Field field = layer_field(ctx, scope, model, layer, tempering, from);
-  unit_sample(ctx, model.layer(layer).unit, field, key.fold(std::uint64_t(layer.index)), from.first_case, clamped, sample, mean);
+  unit_sample(ctx, model.layer(layer).unit, field, key.fold(std::uint64_t(layer.index)), from.first_case, clamped,
+              sample, mean);
 }
 
-void mean_layer(Context& ctx, const EnergyModel& model, LayerId layer, const State& from, ConstMatrix clamped, Matrix mean) {
+void mean_layer(Context& ctx, const EnergyModel& model, LayerId layer, const State& from, ConstMatrix clamped,
+                Matrix mean) {
   ScratchScope scope(ctx);
   unit_mean(ctx, model.layer(layer).unit, layer_field(ctx, scope, model, layer, {}, from), clamped, mean);
 }

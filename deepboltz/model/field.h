@@ -1,5 +1,5 @@
-// Fields of a layer from the states of its neighbours, and what is drawn or averaged from them. Note that kernel/field.h
-// holds the type; here is where it comes from.
+// Fields of a layer from the states of its neighbours, and what is drawn or averaged from them. Note that
+// kernel/field.h holds the type; here is where it comes from.
 #pragma once
 
 #include "deepboltz/kernel/field.h"
@@ -11,8 +11,8 @@ namespace deepboltz {
 void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix out);
 
 // The field of `layer`, in scratch memory of `scope`. Neighbours' states are read from `state`.
-Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const Tempering& tempering,
-                  const State& state);
+Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
+                  const Tempering& tempering, const State& state);
 
 // sample ← x drawn given the neighbours in `from`; mean, if not empty, ← its expectation.    (cases, units) each
 // The key is folded by the layer. `clamped` (cases, units) or empty keeps units of `sample` as they are.
@@ -20,6 +20,7 @@ void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const T
                   const State& from, ConstMatrix clamped, Matrix sample, Matrix mean);
 
 // mean ← E[x | neighbours in `from`], clamped units kept.
-void mean_layer(Context& ctx, const EnergyModel& model, LayerId layer, const State& from, ConstMatrix clamped, Matrix mean);
+void mean_layer(Context& ctx, const EnergyModel& model, LayerId layer, const State& from, ConstMatrix clamped,
+                Matrix mean);
 
 }  // namespace deepboltz

@@ -25,8 +25,8 @@ struct Layer {
   Unit unit;
   std::int64_t units = 0;
   Role role = Role::hidden;
-  Tensor bias;             // (1, units): a, the bias in the centred form
-  Tensor offset;           // (1, units): o, subtracted from the states that others see; empty: zero (Montavon & Müller 2012)
+  Tensor bias;    // (1, units): a, the bias in the centred form
+  Tensor offset;  // (1, units): o, subtracted from the states that others see; empty: zero (Montavon & Müller 2012)
   double bias_factor = 1;  // ≠ 1 only while pretraining: conditionals use it, energies and estimators refuse
 };
 

@@ -12,7 +12,8 @@ Parameters Parameters::clone() const {
 Parameters zero_parameters(const EnergyModel& model) {
   Parameters zero;
   for (const Layer& layer : model.layers()) zero.bias.emplace_back(model.precision(), 1, layer.units);
-  for (const Connection& c : model.connections()) zero.weight.emplace_back(model.precision(), c.weight.rows(), c.weight.cols());
+  for (const Connection& c : model.connections())
+    zero.weight.emplace_back(model.precision(), c.weight.rows(), c.weight.cols());
   return zero;
 }
 

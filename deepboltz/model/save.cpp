@@ -51,10 +51,10 @@ Tensor take_checked(Archive& archive, const std::string& name, DType precision, 
   return archive.take(name);
 }
 
-std::string bias_name(const Layer& layer) { return "layer/" + layer.name + "/bias"; }
-std::string offset_name(const Layer& layer) { return "layer/" + layer.name + "/offset"; }
-std::string weight_name(const EnergyModel& model, const Connection& c) {
-  return "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
+std::string bias_name(const std::string& prefix, const Layer& layer) { return prefix + "layer/" + layer.name + "/bias"; }
+std::string offset_name(const std::string& prefix, const Layer& layer) { return prefix + "layer/" + layer.name + "/offset"; }
+std::string weight_name(const std::string& prefix, const EnergyModel& model, const Connection& c) {
+  return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
 }
 
 }  // namespace
@@ -66,14 +66,11 @@ void add_model(const EnergyModel& model, Archive& archive) {
   std::string& layers = archive.metadata["layers"];
   for (const Layer& layer : model.layers()) {
     layers += fmt::format("{} {} {} {}\n", layer.name, text_of(layer.unit), layer.units, name_of(layer.role));
-    archive.add(bias_name(layer), layer.bias.clone());
-    if (!layer.offset.empty()) archive.add(offset_name(layer), layer.offset.clone());
   }
   std::string& connections = archive.metadata["connections"];
-  for (const Connection& c : model.connections()) {
+  for (const Connection& c : model.connections())
     connections += fmt::format("{} {}\n", model.layer(c.lower).name, model.layer(c.upper).name);
-    archive.add(weight_name(model, c), c.weight.clone());
-  }
+  add_numbers(model, "", archive);
   for (const auto& [name, text] : model.notes) archive.metadata["note/" + name] = text;
 }
 
@@ -88,13 +85,9 @@ EnergyModel take_model(Archive& archive) {
   std::istringstream layers(section(archive, "layers"));
   for (std::string name, unit, units, role; layers >> name >> unit >> units >> role;) {
     // The tensor stands for the declared size before anything of that size is made.
-    const std::int64_t count = parse_count(archive.file, units);
-    require(archive.at("layer/" + name + "/bias").cols() == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name, count,
-            archive.at("layer/" + name + "/bias").cols());
-    const LayerId id = model.add(name, parse_unit(archive.file, unit), count, parse_role(archive.file, role));
-    Layer& layer = model.layer(id);
-    layer.bias = take_checked(archive, bias_name(layer), model.precision(), 1, count);
-    if (archive.contains(offset_name(layer))) layer.offset = take_checked(archive, offset_name(layer), model.precision(), 1, count);
+    const std::int64_t count = parse_count(archive.file, units), present = archive.at("layer/" + name + "/bias").cols();
+    require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name, count, present);
+    model.add(name, parse_unit(archive.file, unit), count, parse_role(archive.file, role));
   }
   require(!model.layers().empty(), "{}: the model has no layers", archive.file);
 
@@ -102,13 +95,34 @@ EnergyModel take_model(Archive& archive) {
   for (std::string lower, upper; connections >> lower >> upper;) {
     const auto from = model.find(lower), to = model.find(upper);
     require(from && to, "{}: connections: unknown layer '{}'", archive.file, from ? upper : lower);
-    const Connection named{*from, *to, {}, 1, 1};
-    model.connect(*from, *to,
-                  take_checked(archive, weight_name(model, named), model.precision(), model.layer(*from).units, model.layer(*to).units));
+    const Tensor& weight = archive.at(weight_name("", model, {*from, *to, {}, 1, 1}));  // before a matrix of that size is made
+    require(weight.rows() == model.layer(*from).units && weight.cols() == model.layer(*to).units,
+            "{}: the weight of '{}'–'{}' is {} × {}, which the layers' {} and {} units contradict", archive.file, lower, upper, weight.rows(), weight.cols(),
+            model.layer(*from).units, model.layer(*to).units);
+    model.connect(*from, *to);
   }
+  take_numbers("", archive, model);
   for (const auto& [name, text] : archive.metadata)
     if (name.starts_with("note/")) model.notes[name.substr(5)] = text;
   return model;
+}
+
+void add_numbers(const EnergyModel& model, const std::string& prefix, Archive& archive) {
+  for (const Layer& layer : model.layers()) {
+    archive.add(bias_name(prefix, layer), layer.bias.clone());
+    if (!layer.offset.empty()) archive.add(offset_name(prefix, layer), layer.offset.clone());
+  }
+  for (const Connection& c : model.connections()) archive.add(weight_name(prefix, model, c), c.weight.clone());
+}
+
+void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& model) {
+  const DType precision = model.precision();
+  for (Layer& layer : model.layers()) {
+    layer.bias = take_checked(archive, bias_name(prefix, layer), precision, 1, layer.units);
+    layer.offset = archive.contains(offset_name(prefix, layer)) ? take_checked(archive, offset_name(prefix, layer), precision, 1, layer.units) : Tensor{};
+  }
+  for (Connection& c : model.connections())
+    c.weight = take_checked(archive, weight_name(prefix, model, c), precision, model.layer(c.lower).units, model.layer(c.upper).units);
 }
 
 void write_model(const std::filesystem::path& path, const EnergyModel& model) {

@@ -25,6 +25,10 @@ void add_model(const EnergyModel& model, Archive& archive);
 // InputError, naming the archive's file, where anything is missing, of another shape, or not finite.
 EnergyModel take_model(Archive& archive);
 
+// The numbers alone, under names that start with `prefix`: for a checkpoint whose graph is known otherwise.
+void add_numbers(const EnergyModel& model, const std::string& prefix, Archive& archive);
+void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& model);
+
 void write_model(const std::filesystem::path& path, const EnergyModel& model);
 EnergyModel read_model(const std::filesystem::path& path);
 

@@ -1,5 +1,5 @@
-// States of all layers for a batch of cases, and what of them is clamped: nothing, a whole layer, or a mask of units a case.
-// A clamped unit is evidence: it is never resampled, and sends its value to its neighbours.
+// States of all layers for a batch of cases, and what of them is clamped: nothing, a whole layer, or a mask of units a
+// case. A clamped unit is evidence: it is never resampled, and sends its value to its neighbours.
 #pragma once
 
 #include <vector>
@@ -15,8 +15,8 @@ struct Clamp {
 };
 
 struct State {
-  std::vector<Tensor> layers;   // one matrix a layer: (capacity, units), of which the first `cases` rows count
-  std::vector<Clamp> clamped;   // one a layer
+  std::vector<Tensor> layers;  // one matrix a layer: (capacity, units), of which the first `cases` rows count
+  std::vector<Clamp> clamped;  // one a layer
   std::int64_t cases = 0;
   std::int64_t first_case = 0;  // global number of row 0: what its random numbers are addressed by
 

@@ -15,7 +15,7 @@
 namespace deepboltz {
 
 struct Tempering {
-  std::span<const double> beta;              // one a case; empty: 1 for all
+  std::span<const double> beta;               // one a case; empty: 1 for all
   const std::vector<Tensor>* base = nullptr;  // (1, units) a layer, in the model's number type; null: zero
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "deepboltz/data/transform.h"
 #include "deepboltz/learn/backprop.h"
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/pretrain.h"
@@ -16,10 +17,11 @@ namespace deepboltz {
 struct DataRecipe {
   std::string name = "strokes";     // a named data set (data/named.h), or "file"
   std::string train, test;          // paths, for "file": any format that data/read_data.h reads
-  std::string binarise = "sample";  // none | threshold | sample | sample-once; the test set is sampled once under `sample`
+  std::string train_where, test_where;  // of NPZ files: only these cases, as in "drawer 1..15"
+  Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
   std::int64_t validation = 0;      // so many cases at the end of the training set are held out …
   bool use_validation = false;      // … or trained on after all (the last run, with choices made)
-  std::int64_t limit = 0;           // > 0: only the first so many training cases
+  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
 };
 
 struct ModelRecipe {
@@ -61,7 +63,8 @@ struct EvaluateRecipe {
 struct MonitorRecipe {
   std::int64_t every = 1;              // epochs between lines of metrics.csv
   std::int64_t cases = 1'000;          // of the training and validation sets, looked at each time
-  std::int64_t pictures_every = 10;    // epochs between pictures
+  std::int64_t likelihood_every = 10;  // epochs between short annealings of the joint model; 0: never
+  std::int64_t pictures_every = 10;    // epochs between pictures; 0: none
   std::int64_t checkpoint_every = 1;   // epochs between checkpoints
 };
 

@@ -12,8 +12,8 @@ struct Gibbs {
 // Advances every case of `chains`; sweep s, block b draw with key.fold(s).fold(b).
 void advance(Context& ctx, const Target& target, const Gibbs& gibbs, Key key, State& chains);
 
-// One sweep at the given temperatures: the block `first`, then the others in order, or in the opposite order. With `first`
-// integrated out, the two orders are each other's reversal.
+// One sweep at the given temperatures: the block `first`, then the others in order, or in the opposite order. With
+// `first` integrated out, the two orders are each other's reversal.
 enum class Order : bool { forward, backward };
 void tempered_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,
                     State& chains);

@@ -16,7 +16,8 @@ std::vector<double> uniform_ladder(int steps) {
 
 std::vector<double> three_part_ladder(int steps) {
   require(steps >= 3, "ladder: three parts need at least three steps, got {}", steps);
-  const int low = std::max(1, int(std::lround(steps * 500.0 / 14'500))), middle = std::max(1, int(std::lround(steps * 4'000.0 / 14'500)));
+  const int low = std::max(1, int(std::lround(steps * 500.0 / 14'500))),
+            middle = std::max(1, int(std::lround(steps * 4'000.0 / 14'500)));
   const int high = std::max(1, steps - low - middle);
   std::vector<double> ladder{0};
   const auto climb = [&](double from, double to, int parts) {
@@ -30,8 +31,10 @@ std::vector<double> three_part_ladder(int steps) {
 }
 
 void require_ladder(const std::vector<double>& ladder) {
-  require(ladder.size() >= 2 && ladder.front() == 0 && ladder.back() == 1, "ladder: expected inverse temperatures from 0 to 1");
-  require(std::ranges::adjacent_find(ladder, std::greater_equal<>()) == ladder.end(), "ladder: expected strictly increasing inverse temperatures");
+  require(ladder.size() >= 2 && ladder.front() == 0 && ladder.back() == 1,
+          "ladder: expected inverse temperatures from 0 to 1");
+  require(std::ranges::adjacent_find(ladder, std::greater_equal<>()) == ladder.end(),
+          "ladder: expected strictly increasing inverse temperatures");
 }
 
 }  // namespace deepboltz

@@ -8,8 +8,8 @@ namespace deepboltz {
 // 0, 1/steps, …, 1.    steps ≥ 1
 std::vector<double> uniform_ladder(int steps);
 
-// The spacing of Salakhutdinov & Murray's released RBM code: of 14,500 steps 500 to 0.5, 4,000 to 0.9, 10,000 to 1; other
-// numbers of steps in the same proportion.
+// The spacing of Salakhutdinov & Murray's released RBM code: of 14,500 steps 500 to 0.5, 4,000 to 0.9, 10,000 to 1;
+// other numbers of steps in the same proportion.
 std::vector<double> three_part_ladder(int steps);
 
 // InputError unless strictly increasing from 0 to 1.

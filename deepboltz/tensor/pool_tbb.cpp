@@ -1,3 +1,5 @@
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -26,6 +28,12 @@ class TbbPool final : public Pool {
 
 }  // namespace
 
-std::unique_ptr<Pool> make_pool(int threads) { return std::make_unique<TbbPool>(threads); }
+std::unique_ptr<Pool> make_pool(int threads) {
+  // More threads than processors are allowed, as everywhere else; oneTBB would print a warning and use fewer.
+  constexpr std::size_t kMostThreads = 1024;
+  if (threads > tbb::info::default_concurrency())
+    static tbb::global_control allowed(tbb::global_control::max_allowed_parallelism, kMostThreads);
+  return std::make_unique<TbbPool>(threads);
+}
 
 }  // namespace deepboltz

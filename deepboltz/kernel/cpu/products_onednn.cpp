@@ -12,7 +12,6 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #include "deepboltz/kernel/linear.h"
-#include "deepboltz/kernel/reduce.h"
 
 namespace deepboltz {
 namespace {
@@ -64,7 +63,7 @@ void multiply(Context& ctx, double alpha, ConstMatrix a, Transpose transpose_a, 
   DEEPBOLTZ_ASSERT(out.rows == (turn_a ? a.cols : a.rows) && out.cols == (turn_b ? b.rows : b.cols));
   DEEPBOLTZ_ASSERT(inner == (turn_b ? b.cols : b.rows));
   if (out.rows == 0 || out.cols == 0) return;
-  if (inner == 0) return scale_add(ctx, 0, out, beta, out);
+  if (inner == 0) return multiply_plain(ctx, alpha, a, transpose_a, b, transpose_b, beta, out);  // an empty sum
 
   const auto left = a.as<float>(), right = b.as<float>();
   const auto to = out.as<float>();

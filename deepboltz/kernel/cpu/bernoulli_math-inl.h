@@ -1,0 +1,71 @@
+// exp, logistic, log(1+eˣ) and entropy of float vectors, for Bernoulli units. Own polynomials, because hwy/contrib/math
+// spends half as much time again on ranges that do not occur here. Every multiply-add is fused where the target has it,
+// in one order on every target.
+//
+//   exp_of_negative   x ≤ 0            relative error ≤ 2e-7 (x ≥ −87; below, 0)
+//   logistic          any finite x     absolute error ≤ 2e-7; exactly 0 below −87, exactly 1 from 17 on
+//   log1p_of_unit     0 ≤ t ≤ 1        relative error ≤ 4e-7
+//   log1p_exp         any finite x     relative error ≤ 4e-7 (x ≥ −87; below, 0)
+//
+// tests/kernel/bernoulli_simd_test.cpp holds them to that.
+#if defined(DEEPBOLTZ_KERNEL_CPU_BERNOULLI_MATH_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef DEEPBOLTZ_KERNEL_CPU_BERNOULLI_MATH_INL_H_
+#undef DEEPBOLTZ_KERNEL_CPU_BERNOULLI_MATH_INL_H_
+#else
+#define DEEPBOLTZ_KERNEL_CPU_BERNOULLI_MATH_INL_H_
+#endif
+
+#include "hwy/contrib/math/math-inl.h"
+#include "hwy/highway.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace deepboltz::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// eˣ = 2ⁿ·eʳ, |r| ≤ ½ log 2 (log 2 in two parts: Cody & Waite 1980); eʳ = 1 + r + r²·q(r), q by interpolation at
+// Chebyshev's nodes (1e-8).
+template <class D, class V> HWY_INLINE V exp_of_negative(D d, V x) {
+  const hn::RebindToSigned<D> d_int;
+  const auto n = hn::Round(hn::Mul(x, hn::Set(d, 1.44269504f)));
+  auto r = hn::NegMulAdd(n, hn::Set(d, 0.693359375f), x);
+  r = hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4f), r);
+  auto q = hn::MulAdd(r, hn::Set(d, 0.00139262034f), hn::Set(d, 0.00836319488f));
+  q = hn::MulAdd(r, q, hn::Set(d, 0.0416665545f));
+  q = hn::MulAdd(r, q, hn::Set(d, 0.166665769f));
+  q = hn::MulAdd(r, q, hn::Set(d, 0.5f));
+  const auto e = hn::Add(hn::MulAdd(hn::Mul(r, r), q, r), hn::Set(d, 1.0f));
+  const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(d_int, n), hn::Set(d_int, 127)));
+  return hn::IfThenElseZero(hn::Ge(x, hn::Set(d, -87.0f)), hn::Mul(e, hn::BitCast(d, exponent)));
+}
+
+template <class D, class V> HWY_INLINE V logistic(D d, V x) {
+  const auto e = exp_of_negative(d, hn::Neg(hn::Abs(x)));
+  const auto one = hn::Set(d, 1.0f);
+  return hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one), hn::Add(one, e));
+}
+
+// log(1+t) = 2 artanh s = 2s·(1 + s²·p(s²)), s = t/(2+t) ≤ 1/3, p by interpolation at Chebyshev's nodes (2e-8).
+template <class D, class V> HWY_INLINE V log1p_of_unit(D d, V t) {
+  const auto s = hn::Div(t, hn::Add(t, hn::Set(d, 2.0f)));
+  const auto z = hn::Mul(s, s);
+  auto p = hn::MulAdd(z, hn::Set(d, 0.13425749f), hn::Set(d, 0.141183099f));
+  p = hn::MulAdd(z, p, hn::Set(d, 0.200037803f));
+  p = hn::MulAdd(z, p, hn::Set(d, 0.333333202f));
+  const auto s2 = hn::Add(s, s);
+  return hn::MulAdd(hn::Mul(s2, z), p, s2);
+}
+
+template <class D, class V> HWY_INLINE V log1p_exp(D d, V x) {
+  const auto tail = log1p_of_unit(d, exp_of_negative(d, hn::Neg(hn::Abs(x))));
+  return hn::Add(hn::Max(x, hn::Zero(d)), tail);
+}
+
+// −p log p, 0 at 0
+template <class D, class V> HWY_INLINE V entropy_term(D d, V p) {
+  return hn::IfThenElseZero(hn::Gt(p, hn::Zero(d)), hn::Neg(hn::Mul(p, hn::Log(d, p))));
+}
+
+}  // namespace deepboltz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

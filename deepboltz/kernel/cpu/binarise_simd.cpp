@@ -1,0 +1,59 @@
+#include "deepboltz/kernel/cpu/binarise_simd.h"
+
+#include <algorithm>
+
+// clang-format off
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/binarise_simd.cpp"
+#include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
+// clang-format on
+
+#include "hwy/highway.h"
+
+#include "deepboltz/kernel/cpu/philox-inl.h"
+#include "deepboltz/kernel/cpu/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace deepboltz::HWY_NAMESPACE {
+
+HWY_INLINE void sample_grey(const std::uint8_t* grey, std::int64_t units, const PhiloxRow& noise, float* out) {
+  const Float d;
+  for_random_vectors(noise, units, [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
+    const auto mean = hn::Div(load_bytes(d, grey + j, count), hn::Set(d, 255.0f));
+    store(d, hn::IfThenElseZero(hn::Lt(uniforms(d, words), mean), hn::Set(d, 1.0f)), out + j, count);
+  });
+}
+
+void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row, float* out) {
+  const Float d;
+  const auto one = hn::Set(d, 1.0f), white = hn::Set(d, 255.0f), threshold = hn::Set(d, 128.0f);
+  switch (how) {
+    case Binarise::none:
+      return for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+        store(d, hn::Div(load_bytes(d, grey + j, count), white), out + j, count);
+      });
+    case Binarise::threshold:
+      return for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+        store(d, hn::IfThenElseZero(hn::Ge(load_bytes(d, grey + j, count), threshold), one), out + j, count);
+      });
+    case Binarise::sample:
+      return sample_grey(grey, units, PhiloxRow(key, row), out);
+  }
+}
+
+}  // namespace deepboltz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace deepboltz {
+HWY_EXPORT(binarise_row);
+
+namespace simd {
+
+void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row, float* out) {
+  HWY_DYNAMIC_DISPATCH(binarise_row)(how, grey, units, key, row, out);
+}
+
+}  // namespace simd
+}  // namespace deepboltz
+#endif

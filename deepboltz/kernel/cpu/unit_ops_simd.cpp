@@ -1,0 +1,112 @@
+#include "deepboltz/kernel/cpu/unit_ops_simd.h"
+
+// clang-format off
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/unit_ops_simd.cpp"
+#include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
+// clang-format on
+
+#include "hwy/highway.h"
+
+#include "deepboltz/kernel/cpu/bernoulli_math-inl.h"
+#include "deepboltz/kernel/cpu/philox-inl.h"
+#include "deepboltz/kernel/cpu/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace deepboltz::HWY_NAMESPACE {
+
+HWY_INLINE hn::Vec<Float> field_of(const FieldRow<float>& field, std::int64_t j, std::size_t count) {
+  const Float d;
+  auto f = load(d, field.bias + j, count);
+  if (field.input) f = hn::Add(load(d, field.input + j, count), f);
+  f = hn::Mul(hn::Set(d, field.beta), f);
+  if (field.base) f = hn::MulAdd(hn::Set(d, field.base_beta), load(d, field.base + j, count), f);
+  return f;
+}
+
+void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out) {
+  const Float d;
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    auto mean = logistic(d, field_of(field, j, count));
+    if (clamped) mean = hn::IfThenElse(load_mask(d, clamped + j, count), load(d, out + j, count), mean);
+    store(d, mean, out + j, count);
+  });
+}
+
+void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
+                std::uint32_t row, float* out, float* mean) {
+  const Float d;
+  const PhiloxRow noise(key, row);
+  for_random_vectors(noise, units, [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
+    auto mu = logistic(d, field_of(field, j, count));
+    auto x = hn::IfThenElseZero(hn::Lt(uniforms(d, words), mu), hn::Set(d, 1.0f));
+    if (clamped) {
+      const auto kept = load_mask(d, clamped + j, count);
+      const auto before = load(d, out + j, count);
+      x = hn::IfThenElse(kept, before, x);
+      mu = hn::IfThenElse(kept, before, mu);
+    }
+    store(d, x, out + j, count);
+    if (mean) store(d, mu, mean + j, count);
+  });
+}
+
+double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units,
+                         const float* state) {
+  const Float d;
+  DoubleSum<Float> sum;
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    const auto f = field_of(field, j, count);
+    auto a = log1p_exp(d, f);
+    if (clamped) a = hn::IfThenElse(load_mask(d, clamped + j, count), hn::Mul(load(d, state + j, count), f), a);
+    if (count < hn::Lanes(d)) a = hn::IfThenElseZero(hn::FirstN(d, count), a);  // log 2 of the units that are not there
+    sum.add(a);
+  });
+  return sum.value();
+}
+
+double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units) {
+  const Float d;
+  DoubleSum<Float> sum;
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    const auto mu = load(d, mean + j, count);  // the entropy of the zeros behind the end is 0
+    auto h = hn::Add(entropy_term(d, mu), entropy_term(d, hn::Sub(hn::Set(d, 1.0f), mu)));
+    if (clamped) h = hn::IfThenZeroElse(load_mask(d, clamped + j, count), h);
+    sum.add(h);
+  });
+  return sum.value();
+}
+
+}  // namespace deepboltz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace deepboltz {
+HWY_EXPORT(mean_row);
+HWY_EXPORT(sample_row);
+HWY_EXPORT(log_partition_row);
+HWY_EXPORT(entropy_row);
+
+namespace simd {
+
+void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out) {
+  HWY_DYNAMIC_DISPATCH(mean_row)(field, clamped, units, out);
+}
+
+void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
+                std::uint32_t row, float* out, float* mean) {
+  HWY_DYNAMIC_DISPATCH(sample_row)(field, clamped, units, key, row, out, mean);
+}
+
+double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units,
+                         const float* state) {
+  return HWY_DYNAMIC_DISPATCH(log_partition_row)(field, clamped, units, state);
+}
+
+double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units) {
+  return HWY_DYNAMIC_DISPATCH(entropy_row)(mean, clamped, units);
+}
+
+}  // namespace simd
+}  // namespace deepboltz
+#endif

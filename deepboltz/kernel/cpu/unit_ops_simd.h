@@ -1,0 +1,22 @@
+// One case of a layer of Bernoulli units, in float, in vectors (Highway: the best instruction set is chosen at run
+// time). The same meaning as the plain loops of unit_ops.cpp; the draws compare the very same uniforms. `clamped` is
+// null or a byte a unit.
+#pragma once
+
+#include "deepboltz/kernel/field_row.h"
+#include "deepboltz/rng/key.h"
+
+namespace deepboltz::simd {
+
+void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out);
+
+// mean: null, or (units)
+void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
+                std::uint32_t row, float* out, float* mean);
+
+double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units,
+                         const float* state);
+
+double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units);
+
+}  // namespace deepboltz::simd

@@ -1,0 +1,142 @@
+#include "deepboltz/recipe/finetune.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <numeric>
+
+#include "deepboltz/infer/mean_field.h"
+#include "deepboltz/kernel/binarise.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/model/field.h"
+#include "deepboltz/stack/posterior_classifier.h"
+
+namespace deepboltz {
+namespace {
+
+EnergyModel unlabelled(const EnergyModel& model) {
+  const auto label = model.find(Role::label);
+  return label ? without_layer(model, *label) : model.clone();
+}
+
+std::vector<LayerId> hidden_layers(const EnergyModel& model) {
+  std::vector<LayerId> hidden;
+  for (LayerId id : model.ids())
+    if (model.layer(id).role == Role::hidden) hidden.push_back(id);
+  return hidden;
+}
+
+struct Cases {
+  std::vector<std::uint32_t> labels;
+  LabelledCases labelled;
+};
+
+Cases labelled_cases(const Dataset& data, const std::vector<Tensor>& features) {
+  Cases cases;
+  cases.labels.assign(data.labels.begin(), data.labels.end());
+  cases.labelled.inputs.push_back(data.x);
+  for (const Tensor& q : features) cases.labelled.inputs.push_back(q);
+  return cases;
+}
+
+template <class State, class F>
+void each_counter(State& state, F&& f) {
+  f("finetune/epoch", state.epoch);
+  f("finetune/batch", state.batch);
+  f("finetune/step", state.step);
+  f("finetune/full_steps", state.full_steps);
+  f("finetune/errors", state.score.errors);
+  f("finetune/cases", state.score.cases);
+}
+
+}  // namespace
+
+Finetuning start_finetuning(Context& ctx, const FinetuneRecipe& plan, const EnergyModel& model, const Dataset& train, Key key) {
+  require(train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
+  const EnergyModel machine = unlabelled(model);
+  ScratchScope scope(ctx);
+  std::vector<ConstMatrix> weights, biases;
+  for (const Connection& c : machine.connections()) weights.push_back(c.weight);
+  for (LayerId id : hidden_layers(machine)) {
+    const Matrix bias = scope.matrix(machine.precision(), 1, machine.layer(id).units);
+    ordinary_bias(ctx, machine, id, bias);
+    biases.push_back(bias);
+  }
+  Finetuning finetuning;
+  finetuning.network = posterior_classifier(weights, biases, {.classes = train.classes, .deviation = plan.output_scale, .key = key});
+  finetuning.state = start_backprop(plan.backprop, finetuning.network);
+  return finetuning;
+}
+
+std::vector<Tensor> posterior_inputs(Context& ctx, const MeanFieldOptions& options, const EnergyModel& model, const Dataset& data) {
+  constexpr std::int64_t kAtOnce = 500;
+  const EnergyModel machine = unlabelled(model);
+  const auto hidden = hidden_layers(machine);
+  std::vector<Tensor> features;
+  for (std::size_t l = 1; l < hidden.size(); ++l) features.emplace_back(machine.precision(), data.cases(), machine.layer(hidden[l]).units);
+  if (features.empty()) return features;
+  State state = machine.make_state(ctx, std::min(kAtOnce, std::max<std::int64_t>(1, data.cases())));
+  state.clamp(machine.visible());
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(kAtOnce));
+  for (std::int64_t first = 0; first < data.cases(); first += kAtOnce) {
+    state.cases = std::min(kAtOnce, data.cases() - first);
+    std::iota(rows.begin(), rows.end(), std::uint32_t(first));
+    binarise(ctx, Binarise::none, data.x, std::span(rows).first(std::size_t(state.cases)), {}, state.x(machine.visible()));
+    bottom_up(ctx, machine, state);
+    mean_field(ctx, machine, options, state);
+    for (std::size_t l = 1; l < hidden.size(); ++l) {
+      const ConstMatrix from = state.x(hidden[l]);
+      std::memcpy(features[l - 1].view().slice(first, state.cases).data, from.data, std::size_t(from.rows * from.cols) * size_of(from.dtype));
+    }
+  }
+  return features;
+}
+
+EpochResult finetune_epoch(Context& ctx, const FinetuneRecipe& plan, Key key, const Dataset& data, const std::vector<Tensor>& features,
+                           Finetuning& finetuning, const Report& report) {
+  BackpropOptions options = plan.backprop;
+  options.key = key;
+  const Cases cases = labelled_cases(data, features);
+  LabelledCases labelled = cases.labelled;
+  labelled.labels = cases.labels;
+  return fit_epoch(ctx, options, labelled, finetuning.network, finetuning.state, report);
+}
+
+Score classifier_score(Context& ctx, const Network& network, const Dataset& data, const std::vector<Tensor>& features) {
+  const Cases cases = labelled_cases(data, features);
+  LabelledCases labelled = cases.labelled;
+  labelled.labels = cases.labels;
+  return score(ctx, network, labelled);
+}
+
+void add_finetuning(Finetuning& finetuning, Archive& archive) {
+  const auto add = [&](const NamedMatrix& named) {
+    Tensor copy(named.second.dtype, named.second.rows, named.second.cols);
+    std::memcpy(copy.data(), named.second.data, copy.bytes());
+    archive.add("finetune/" + named.first, std::move(copy));
+  };
+  for (const NamedMatrix& named : named_parameters(finetuning.network)) add(named);
+  for (const NamedMatrix& named : named_tensors(finetuning.network, finetuning.state)) add(named);
+  each_counter(finetuning.state, [&](const char* name, std::int64_t value) { archive.metadata[name] = std::to_string(value); });
+  archive.metadata["finetune/cross_entropy"] = fmt::format("{:a}", finetuning.state.score.cross_entropy);
+}
+
+void take_finetuning(Archive& archive, Finetuning& finetuning) {
+  const auto take = [&](const NamedMatrix& named) {
+    const Tensor& found = archive.at("finetune/" + named.first);
+    const Matrix into = named.second;
+    require(found.dtype() == into.dtype && found.rows() == into.rows && found.cols() == into.cols, "{}: '{}' should be {} × {}, but is {} × {}", archive.file,
+            named.first, into.rows, into.cols, found.rows(), found.cols());
+    std::memcpy(into.data, found.data(), found.bytes());
+  };
+  for (const NamedMatrix& named : named_parameters(finetuning.network)) take(named);
+  for (const NamedMatrix& named : named_tensors(finetuning.network, finetuning.state)) take(named);
+  each_counter(finetuning.state, [&](const char* name, std::int64_t& value) {
+    const std::string& word = archive.metadata[name];
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    require(error == std::errc() && end == word.data() + word.size() && value >= 0, "{}: {}: expected a count, got '{}'", archive.file, name, word);
+  });
+  finetuning.state.score.cross_entropy = std::strtod(archive.metadata["finetune/cross_entropy"].c_str(), nullptr);
+}
+
+}  // namespace deepboltz

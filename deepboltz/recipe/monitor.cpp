@@ -1,0 +1,112 @@
+#include "deepboltz/recipe/monitor.h"
+
+#include <algorithm>
+
+#include "deepboltz/estimate/ais.h"
+#include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/field.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[] = {
+    {"reconstruction_train", &MetricsRow::reconstruction_train},
+    {"reconstruction_validation", &MetricsRow::reconstruction_validation},
+    {"objective_train", &MetricsRow::objective_train},
+    {"objective_validation", &MetricsRow::objective_validation},
+    {"chain_activity", &MetricsRow::chain_activity},
+    {"log_z", &MetricsRow::log_z},
+    {"log_z_error", &MetricsRow::log_z_error},
+    {"log_p_validation", &MetricsRow::log_p_validation},
+    {"loss", &MetricsRow::loss},
+    {"error_percent", &MetricsRow::error_percent}};
+
+struct View {
+  double reconstruction, objective;
+};
+
+double mean_of(std::span<const double> values) {
+  double sum = 0;
+  for (double x : values) sum += x;
+  return sum / double(values.size());
+}
+
+bool is_energy(const EnergyModel& model) {
+  return std::ranges::all_of(model.connections(), [](const Connection& c) { return c.up == 1 && c.down == 1; }) &&
+         std::ranges::all_of(model.layers(), [](const Layer& l) { return l.bias_factor == 1; });
+}
+
+// Posterior means, what they reconstruct, and the objective (NaN for a stage, which has no energy).
+View look(Context& ctx, const EnergyModel& model, State& state) {
+  View view{0, std::numeric_limits<double>::quiet_NaN()};
+  std::vector<double> objective(std::size_t(state.cases));
+  if (model.hidden_is_one_block()) {
+    if (is_energy(model)) {
+      negative_free_energy(ctx, model, state, objective);
+      view.objective = mean_of(objective);
+    }
+    for (LayerId id : model.ids())
+      if (!state.is_clamped(id)) mean_layer(ctx, model, id, state, {}, state.x(id));
+  } else {
+    variational_bound(ctx, model, {.sweeps = 30}, state, objective);
+    view.objective = mean_of(objective);
+  }
+  ScratchScope scope(ctx);
+  const LayerId v = model.visible();
+  const Matrix again = scope.matrix(model.precision(), state.cases, model.layer(v).units);
+  mean_layer(ctx, model, v, state, {}, again);
+  view.reconstruction = mean_absolute_difference(ctx, state.x(v), again);
+  return view;
+}
+
+}  // namespace
+
+std::string metrics_header() {
+  std::string line = "stage,epoch,updates,rate";
+  for (const auto& [name, member] : kColumns) line += fmt::format(",{}", name);
+  return line + "\n";
+}
+
+std::string metrics_line(const MetricsRow& row) {
+  std::string line = fmt::format("{},{},{},{:.6g}", row.stage, row.epoch, row.updates, row.rate);
+  for (const auto& [name, member] : kColumns) line += row.*member ? fmt::format(",{:.6f}", *(row.*member)) : ",";
+  return line + "\n";
+}
+
+void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains, bool likelihood,
+                 MetricsRow& row) {
+  const Presenter presenter(recipe);
+  const auto on = [&](Share share, const Dataset& set, std::optional<double>& reconstruction, std::optional<double>& objective) {
+    const std::int64_t count = std::min(recipe.monitor.cases, set.cases());
+    if (count < 1) return;
+    State state = fixed_cases(ctx, model, presenter, share, set, 0, count, true);
+    const View view = look(ctx, model, state);
+    reconstruction = view.reconstruction;
+    if (view.objective == view.objective) objective = view.objective;
+  };
+  on(Share::train, data.train, row.reconstruction_train, row.objective_train);
+  on(Share::validation, data.validation, row.reconstruction_validation, row.objective_validation);
+  if (chains != nullptr) {
+    const LayerId hidden = *model.find(Role::hidden);
+    ScratchScope scope(ctx);
+    const Matrix mean = scope.matrix(model.precision(), 1, model.layer(hidden).units);
+    column_means(ctx, chains->x(hidden), mean);
+    visit_real(mean.dtype, [&](auto real) {
+      double sum = 0;
+      for (std::int64_t j = 0; j < mean.cols; ++j) sum += double(mean.as<decltype(real)>()(0, j));
+      row.chain_activity = sum / double(mean.cols);
+    });
+  }
+  if (likelihood) {
+    constexpr std::uint64_t kWatch = 0x7761746368;
+    const auto base = base_rates(model, visible_means(model, data.train), double(data.train.cases()));
+    const Estimate log_z = ais_log_z(ctx, model, {.ladder = {}, .runs = 100, .base = &base, .summed = {}, .key = Key{recipe.seed}.fold(kWatch), .report = {}});
+    row.log_z = log_z.value;
+    row.log_z_error = log_z.standard_error;
+    if (row.objective_validation) row.log_p_validation = *row.objective_validation - log_z.value;
+  }
+}
+
+}  // namespace deepboltz

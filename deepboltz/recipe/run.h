@@ -1,0 +1,30 @@
+// A recipe becomes a trained model: pretraining stages, joint training, discriminative fine-tuning, one after the other.
+//
+// Everything that a run leaves is in its folder: model.safetensors, classifier.safetensors (a fine-tuned network),
+// checkpoint.safetensors, metrics.csv, log.jsonl, pictures/. A checkpoint holds all that training carries, metrics.csv
+// included, so that a run that was stopped anywhere, resumed, gives the same bytes as one that was not.
+#pragma once
+
+#include <filesystem>
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/recipe/run_data.h"
+
+namespace deepboltz {
+
+struct RunOptions {
+  std::filesystem::path folder;  // exists
+  std::string recipe_text;       // the resolved recipe; goes into the model file
+  Report report = {};            // false: write a checkpoint and stop
+};
+
+enum class Outcome : std::uint8_t { finished, interrupted };
+
+// Trains from the folder's checkpoint, or from the beginning where there is none. InputError if the checkpoint is of another
+// recipe or other data.
+Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options);
+
+// A model with the recipe's layers and no training: what a dry run measures.
+EnergyModel untrained_model(const Recipe& recipe, const Dataset& train);
+
+}  // namespace deepboltz

@@ -1,0 +1,119 @@
+#include "deepboltz/recipe/run_data.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "deepboltz/data/named_data.h"
+#include "deepboltz/data/read_data.h"
+#include "deepboltz/data/split.h"
+#include "deepboltz/io/sha256.h"
+
+namespace deepboltz {
+namespace {
+
+void fill_one_hot(const Dataset& data, std::span<const std::uint32_t> rows, Matrix out) {
+  visit_real(out.dtype, [&](auto real) {
+    auto view = out.as<decltype(real)>();
+    for (std::int64_t r = 0; r < view.rows; ++r) {
+      std::fill_n(view.row(r), view.cols, decltype(real)(0));
+      view(r, data.labels[rows[std::size_t(r)]]) = 1;
+    }
+  });
+}
+
+}  // namespace
+
+RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& places) {
+  const DataRecipe& plan = recipe.data;
+  RunData data;
+  if (plan.name == "file") {
+    const auto read = [](const std::string& path, const std::string& where) {
+      ReadOptions options;
+      if (!where.empty()) options.where = parse_where(where);
+      return read_data(path, options);
+    };
+    require(!plan.train.empty(), "data.train: expected the path of the training data, since data.name is \"file\"");
+    data.train = read(plan.train, plan.train_where);
+    if (!plan.test.empty()) data.test = read(plan.test, plan.test_where);
+    require(plan.test.empty() || data.test.units() == data.train.units(), "{}: cases of {} units, but the training data '{}' have {}", plan.test,
+            data.test.units(), plan.train, data.train.units());
+  } else {
+    constexpr std::uint64_t kGenerator = 0x67656E;
+    const Key key = Key{recipe.seed}.fold(kGenerator);
+    const auto count = [&](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
+    data.train = load_named_data(ctx, plan.name, {Part::train, count(plan.train_cases), key}, places);
+    data.test = load_named_data(ctx, plan.name, {Part::test, count(plan.test_cases), key}, places);
+  }
+  const auto first = [](const Dataset& set, std::int64_t cases) {
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases));
+    std::iota(rows.begin(), rows.end(), 0u);
+    return select_rows(set, rows);
+  };
+  if (plan.train_cases > 0 && plan.train_cases < data.train.cases()) data.train = first(data.train, plan.train_cases);
+  if (plan.test_cases > 0 && plan.test_cases < data.test.cases()) data.test = first(data.test, plan.test_cases);
+  if (plan.validation > 0) {
+    const SplitRows rows = split_rows(data.train.cases(), {.validation = plan.validation, .random = false, .key = {}});
+    data.validation = select_rows(data.train, rows.validation);
+    if (!plan.use_validation) data.train = select_rows(data.train, rows.train);
+  }
+  return data;
+}
+
+std::string content_hash(const RunData& data) {
+  const std::string parts = data.train.sha256 + data.validation.sha256 + data.test.sha256;
+  return sha256(as_bytes(parts));
+}
+
+Transform Presenter::fixed(Share share) const {
+  constexpr std::uint64_t kBinarisation = 0x62696E61;  // apart from every key of learning
+  if (training_ != Binarisation::each_time && training_ != Binarisation::once) return {training_, {}};
+  return {Binarisation::once, Key{seed_}.fold(kBinarisation).fold(std::uint64_t(share))};
+}
+
+Source Presenter::source(const Dataset& data) const {
+  const Transform shown = training_ == Binarisation::each_time ? Transform{training_, {}} : fixed(Share::train);
+  Source source;
+  source.cases = std::uint32_t(data.cases());
+  source.visible = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    present(ctx, shown, data, rows, key, out);
+  };
+  if (!data.labels.empty())
+    source.labels = [&data](std::span<const std::uint32_t> rows, Matrix out) { fill_one_hot(data, rows, out); };
+  return source;
+}
+
+Source Presenter::grey_source(const Dataset& data) const {
+  Source grey = source(data);
+  grey.visible = [&data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    present(ctx, {Binarisation::none, {}}, data, rows, key, out);
+  };
+  return grey;
+}
+
+State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& presenter, Share share, const Dataset& data,
+                  std::int64_t first, std::int64_t count, bool with_labels) {
+  State state = model.make_state(ctx, count);
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
+  std::iota(rows.begin(), rows.end(), std::uint32_t(first));
+  present(ctx, presenter.fixed(share), data, rows, {}, state.x(model.visible()));
+  state.clamp(model.visible());
+  if (const auto label = model.find(Role::label); label && with_labels && !data.labels.empty()) {
+    fill_one_hot(data, rows, state.x(*label));
+    state.clamp(*label);
+  }
+  return state;
+}
+
+std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data) {
+  std::vector<Tensor> means(model.layers().size());
+  std::vector<double> sums(std::size_t(data.units()), 0.0);
+  const ConstMatrix x = data.x;
+  for (std::int64_t r = 0; r < x.rows; ++r)
+    for (std::int64_t i = 0; i < x.cols; ++i)
+      sums[std::size_t(i)] += x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i));
+  Tensor& mean = means[std::size_t(model.visible().index)] = Tensor(model.precision(), 1, data.units());
+  for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / double(x.rows));
+  return means;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,52 @@
+// The data of a run, as its recipe declares them: training, validation and test cases, and how they are made binary.
+//
+// Where training cases are drawn anew at each presentation, the cases that figures are taken on are drawn once, by a key
+// of the recipe's seed. Never compare figures of different conventions (data/transform.h).
+#pragma once
+
+#include "deepboltz/data/dataset.h"
+#include "deepboltz/data/locate.h"
+#include "deepboltz/data/transform.h"
+#include "deepboltz/learn/fit.h"
+#include "deepboltz/recipe/recipe.h"
+
+namespace deepboltz {
+
+struct RunData {
+  Dataset train, validation, test;  // the last two may have no cases
+};
+
+// Reads and splits. Named sets are located, files read; nothing is downloaded unless `places` can.
+RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& places);
+
+// What ties a run to its data: a checkpoint is refused with other contents.
+std::string content_hash(const RunData& data);
+
+enum class Share : std::uint8_t { train, validation, test };
+
+// How a part of the data is shown to a model, in binary, and a state's layers filled with it.
+class Presenter {
+ public:
+  explicit Presenter(const Recipe& recipe) : training_(recipe.data.binarise), seed_(recipe.seed) {}
+
+  // How the cases that figures are taken on are shown: the same way every time.
+  Transform fixed(Share share) const;
+
+  // Cases for learning. `data` must outlive the source.
+  Source source(const Dataset& data) const;
+  // The same in grey, for the layers above the first while pretraining.
+  Source grey_source(const Dataset& data) const;
+
+ private:
+  Binarisation training_;
+  std::uint64_t seed_;
+};
+
+// The first `count` cases of a set in a state: visible and label layers clamped (the label only if it is known and wanted).
+State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& presenter, Share share, const Dataset& data,
+                  std::int64_t first, std::int64_t count, bool with_labels);
+
+// Means of the visible layer over the training set, as they are shown: (1, units) a layer, empty for hidden layers and labels.
+std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data);
+
+}  // namespace deepboltz

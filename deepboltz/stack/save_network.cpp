@@ -1,0 +1,52 @@
+#include "deepboltz/stack/save_network.h"
+
+#include <charconv>
+#include <cstring>
+#include <sstream>
+
+namespace deepboltz {
+namespace {
+
+constexpr std::pair<Activation, const char*> kActivations[] = {
+    {Activation::linear, "linear"}, {Activation::logistic, "logistic"}, {Activation::relu, "relu"}};
+
+}  // namespace
+
+void write_network(const std::filesystem::path& path, Network& network) {
+  Archive archive;
+  std::string& lines = archive.metadata["network"];
+  for (const NetworkLayer& layer : network.layers) {
+    const auto* activation = std::ranges::find(kActivations, layer.activation, &std::pair<Activation, const char*>::first);
+    lines += fmt::format("{} {} {}\n", layer.name, activation->second, layer.extra ? std::to_string(*layer.extra) : "-");
+    archive.add(layer.name + ".weight", layer.weight.clone());
+    archive.add(layer.name + ".bias", layer.bias.clone());
+  }
+  write_safetensors(path, archive);
+}
+
+Network read_network(const std::filesystem::path& path) {
+  Archive archive = read_safetensors(path);
+  const auto found = archive.metadata.find("network");
+  require(found != archive.metadata.end(), "{}: not a classifier: the header has no 'network'", archive.file);
+  Network network;
+  std::istringstream lines(found->second);
+  for (std::string name, activation, extra; lines >> name >> activation >> extra;) {
+    NetworkLayer layer{.name = name, .activation = {}, .weight = archive.take(name + ".weight"), .bias = archive.take(name + ".bias"), .extra = {}};
+    const auto* known = std::ranges::find_if(kActivations, [&](const auto& a) { return activation == a.second; });
+    require(known != std::end(kActivations), "{}: unknown activation '{}'", archive.file, activation);
+    layer.activation = known->first;
+    if (extra != "-") {
+      std::size_t number = 0;
+      const auto [end, error] = std::from_chars(extra.data(), extra.data() + extra.size(), number);
+      require(error == std::errc() && end == extra.data() + extra.size() && number < 1'000, "{}: expected the number of an input, got '{}'", archive.file, extra);
+      layer.extra = number;
+    }
+    require(layer.bias.rows() == 1 && layer.bias.cols() == layer.weight.cols() && layer.bias.dtype() == layer.weight.dtype(),
+            "{}: layer '{}': weight is {} × {}, but bias {} × {}", archive.file, name, layer.weight.rows(), layer.weight.cols(), layer.bias.rows(), layer.bias.cols());
+    network.layers.push_back(std::move(layer));
+  }
+  require(!network.layers.empty(), "{}: the classifier has no layers", archive.file);
+  return network;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,45 @@
+#include "tests/kernel/fixture.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <hwy/highway.h>
+#include <hwy/targets.h>
+
+namespace deepboltz::test {
+
+Tensor random_tensor(Key key, DType dtype, std::int64_t rows, std::int64_t cols, double low, double high) {
+  Tensor t(dtype, rows, cols);
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t c = 0; c < cols; ++c)
+      t.set(r, c, low + (high - low) * uniform(key, std::uint32_t(r), std::uint32_t(c)));
+  return t;
+}
+
+Tensor random_mask(Key key, std::int64_t rows, std::int64_t cols) {
+  Tensor t(DType::u8, rows, cols);
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t c = 0; c < cols; ++c) t.set(r, c, random_word(key, std::uint32_t(r), std::uint32_t(c)) % 3 == 0);
+  return t;
+}
+
+double largest_difference(const Tensor& a, const Tensor& b) {
+  double largest = 0;
+  for (std::int64_t r = 0; r < a.rows(); ++r)
+    for (std::int64_t c = 0; c < a.cols(); ++c) largest = std::max(largest, std::abs(a.at(r, c) - b.at(r, c)));
+  return largest;
+}
+
+void for_every_instruction_set(const std::function<void(const std::string&)>& body) {
+  const auto choose = [](std::int64_t targets) {
+    hwy::SetSupportedTargetsForTest(targets);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  };
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    choose(target);
+    body(hwy::TargetName(target));
+    choose(0);  // back to the best
+  }
+}
+
+}  // namespace deepboltz::test
