@@ -4,29 +4,13 @@
 
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
-#include "deepboltz/model/field.h"
+#include "deepboltz/model/build.h"
 
 namespace deepboltz {
 
 EnergyModel without_labels(const EnergyModel& model) {
-  Context ctx(1);
-  EnergyModel out(model.precision());
-  std::vector<LayerId> moved(model.layers().size());
-  for (LayerId id : model.ids()) {
-    const Layer& layer = model.layer(id);
-    if (layer.role == Role::label) continue;
-    const LayerId here = moved[std::size_t(id.index)] = out.add(layer.name, layer.unit, layer.units, layer.role);
-    ordinary_bias(ctx, model, id, out.layer(here).bias);
-  }
-  for (const Connection& c : model.connections()) {
-    const LayerId lower = moved[std::size_t(c.lower.index)], upper = moved[std::size_t(c.upper.index)];
-    if (lower.index < 0 || upper.index < 0) continue;
-    Connection& kept = out.connections()[std::size_t(out.connect(lower, upper, c.weight.clone()))];
-    kept.up = c.up;
-    kept.down = c.down;
-  }
-  out.notes = model.notes;
-  return out;
+  const auto label = model.find(Role::label);
+  return label ? without_layer(model, *label) : model.clone();
 }
 
 void show_cases(Context& ctx, ConstMatrix cases, std::int64_t first, Matrix out) {

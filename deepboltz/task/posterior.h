@@ -11,8 +11,9 @@
 
 namespace deepboltz {
 
-// The model with its label layers taken away, ordinary biases kept: nothing is said about the class, which is not the
-// same as a class that is free. Fine-tuning infers without labels, so that training and test cases are seen alike.
+// The model without its label layer, if it has one (model/build.h: as if that layer sent no message): nothing is said
+// about the class, which is not the same as a class that is free. Fine-tuning infers in this way, training and test
+// cases alike.
 EnergyModel without_labels(const EnergyModel& model);
 
 struct PosteriorOptions {
