@@ -1,5 +1,6 @@
 #include "deepboltz/stack/save_network.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <sstream>
