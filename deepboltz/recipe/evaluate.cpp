@@ -5,6 +5,7 @@
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
