@@ -23,13 +23,14 @@ constexpr const char* kPartial = ".partial-";
       fmt::format("{}: {}: {}", printable(path.string(), 4096), tried, std::generic_category().message(error)));
 }
 
-// A file descriptor that closes itself; close() is for writers, who must know whether it worked.
+// A file descriptor that closes itself; close() is for writers, who must know whether it worked. `blamed`: the file
+// that errors name.
 class Descriptor {
  public:
-  Descriptor(const fs::path& path, int flags, const char* tried) : path_(path) {
+  Descriptor(const fs::path& path, const fs::path& blamed, int flags, const char* tried) : path_(blamed) {
     do number_ = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
     while (number_ < 0 && errno == EINTR);
-    if (number_ < 0) fail(path, tried, errno);
+    if (number_ < 0) fail(blamed, tried, errno);
   }
   ~Descriptor() {
     if (number_ >= 0) ::close(number_);
@@ -86,8 +87,8 @@ Bytes read_up_to(const Descriptor& file, std::uint64_t expected, std::uint64_t l
   }
 }
 
-void compare_with_file(const fs::path& path, std::span<const ByteView> pieces) {
-  const Descriptor file(path, O_RDONLY, "cannot open to verify");
+void compare_with_file(const fs::path& partial, const fs::path& path, std::span<const ByteView> pieces) {
+  const Descriptor file(partial, path, O_RDONLY, "cannot open to verify");
   Bytes chunk(kChunk);
   for (ByteView piece : pieces)
     while (!piece.empty()) {
@@ -110,7 +111,7 @@ fs::path partial_name(const fs::path& path) {
 }  // namespace
 
 Bytes read_file(const fs::path& path, std::uint64_t limit) {
-  const Descriptor file(path, O_RDONLY, "cannot open");
+  const Descriptor file(path, path, O_RDONLY, "cannot open");
   const auto status = file.status();
   if (S_ISDIR(status.st_mode)) fail(path, "cannot read", EISDIR);
   const std::uint64_t size = S_ISREG(status.st_mode) ? std::uint64_t(status.st_size) : 0;  // a pipe has none
@@ -122,7 +123,7 @@ Bytes read_file(const fs::path& path, std::uint64_t limit) {
 }
 
 Bytes read_start(const fs::path& path, std::uint64_t count) {
-  const Descriptor file(path, O_RDONLY, "cannot open");
+  const Descriptor file(path, path, O_RDONLY, "cannot open");
   if (S_ISDIR(file.status().st_mode)) fail(path, "cannot read", EISDIR);
   Bytes bytes = read_up_to(file, count, count);
   bytes.resize(std::min<std::uint64_t>(bytes.size(), count));
@@ -132,17 +133,17 @@ Bytes read_start(const fs::path& path, std::uint64_t count) {
 void write_file(const fs::path& path, std::span<const ByteView> pieces) {
   const fs::path partial = partial_name(path), folder = folder_of(path);
   try {
-    Descriptor file(partial, O_WRONLY | O_CREAT | O_EXCL, "cannot create");
+    Descriptor file(partial, path, O_WRONLY | O_CREAT | O_EXCL, "cannot create");
     for (const ByteView piece : pieces) file.write(piece);
     file.sync();
     file.close();
-    compare_with_file(partial, pieces);
+    compare_with_file(partial, path, pieces);
     if (::rename(partial.c_str(), path.c_str()) != 0) fail(path, "cannot rename the finished file to it", errno);
   } catch (...) {
     ::unlink(partial.c_str());
     throw;
   }
-  const Descriptor directory(folder, O_RDONLY | O_DIRECTORY, "cannot open the folder");
+  const Descriptor directory(folder, path, O_RDONLY | O_DIRECTORY, "cannot open its folder");
   directory.sync();
 }
 

@@ -96,11 +96,10 @@ class Handler final : public nlohmann::json_sax<nlohmann::json> {
  private:
   enum class Where { start, top, metadata, tensor, shape, offsets, end };
 
-  template <class... Args>
-  void check(bool fine, fmt::format_string<Args...> message, Args&&... args) const {
+  template <class... Args> void check(bool fine, fmt::format_string<Args...> message, Args&&... args) const {
     require_at(fine, file_, position_, message, std::forward<Args>(args)...);
   }
-  std::string tensor_name() const { return printable(header.tensors.back().name); }
+  std::string tensor_name() const { return header.tensors.empty() ? "" : printable(header.tensors.back().name); }
   bool refuse(std::string_view what) const {
     check(false, "the header has {} where it does not belong (after '{}')", what, printable(key_));
     return false;

@@ -23,7 +23,7 @@ constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[]
     {"loss", &MetricsRow::loss},
     {"error_percent", &MetricsRow::error_percent}};
 
-struct View {
+struct Look {
   double reconstruction, objective;
 };
 
@@ -39,8 +39,8 @@ bool is_energy(const EnergyModel& model) {
 }
 
 // Posterior means, what they reconstruct, and the objective (NaN for a stage, which has no energy).
-View look(Context& ctx, const EnergyModel& model, State& state) {
-  View view{0, std::numeric_limits<double>::quiet_NaN()};
+Look look(Context& ctx, const EnergyModel& model, State& state) {
+  Look view{0, std::numeric_limits<double>::quiet_NaN()};
   std::vector<double> objective(std::size_t(state.cases));
   if (model.hidden_is_one_block()) {
     if (is_energy(model)) {
@@ -82,7 +82,7 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     const std::int64_t count = std::min(recipe.monitor.cases, set.cases());
     if (count < 1) return;
     State state = fixed_cases(ctx, model, presenter, share, set, 0, count, true);
-    const View view = look(ctx, model, state);
+    const Look view = look(ctx, model, state);
     reconstruction = view.reconstruction;
     if (view.objective == view.objective) objective = view.objective;
   };

@@ -18,8 +18,8 @@ struct MetricsRow {
   std::string stage;
   std::int64_t epoch = 0, updates = 0;
   double rate = 0;
-  std::optional<double> reconstruction_train, reconstruction_validation, objective_train, objective_validation, chain_activity,
-      log_z, log_z_error, log_p_validation, loss, error_percent;
+  std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {}, objective_validation = {},
+                        chain_activity = {}, log_z = {}, log_z_error = {}, log_p_validation = {}, loss = {}, error_percent = {};
 };
 
 std::string metrics_header();

@@ -17,7 +17,12 @@ namespace deepboltz {
 struct DataRecipe {
   std::string name = "strokes";     // a named data set (data/named.h), or "file"
   std::string train, test;          // paths, for "file": any format that data/read_data.h reads
-  std::string train_where, test_where;  // of NPZ files: only these cases, as in "drawer 1..15"
+  std::string train_where, test_where;    // of NPZ files: only these cases, as in "drawer 1..15"
+  std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
+  std::string data_key, label_key;        // of NPZ files: which arrays; empty: as data/read_options.h says
+  std::string label_column;               // of CSV files: a name, or a number (−1: the last); empty: no labels
+  bool invert = false;                    // of files: dark ink on light paper
+  std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
   std::int64_t validation = 0;      // so many cases at the end of the training set are held out …
   bool use_validation = false;      // … or trained on after all (the last run, with choices made)
@@ -27,6 +32,7 @@ struct DataRecipe {
 struct ModelRecipe {
   std::vector<std::int64_t> hidden{500};
   bool labels = false;         // a label layer at the top
+  DType precision = DType::f32;
   double weight_scale = 0.01;  // of the initial weights, N(0, scale²), where nothing is pretrained
   bool bias_from_data = true;  // visible biases start at the logits of the training means
 };

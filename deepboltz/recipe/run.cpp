@@ -258,7 +258,7 @@ class Run {
 
 EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
   require(!recipe.model.labels || train.classes > 1, "model.labels: the training data '{}' have no labels", train.name);
-  return dbm(train.units(), recipe.model.hidden, {.precision = DType::f32, .classes = recipe.model.labels ? train.classes : 0});
+  return dbm(train.units(), recipe.model.hidden, {.precision = recipe.model.precision, .classes = recipe.model.labels ? train.classes : 0});
 }
 
 Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options) {

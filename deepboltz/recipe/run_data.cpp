@@ -23,18 +23,28 @@ void fill_one_hot(const Dataset& data, std::span<const std::uint32_t> rows, Matr
 
 }  // namespace
 
+ReadOptions read_options(const DataRecipe& plan) {
+  return {.height = int(plan.height),
+          .width = int(plan.width),
+          .data_key = plan.data_key,
+          .label_key = plan.label_key,
+          .label_column = plan.label_column,
+          .invert = plan.invert};
+}
+
 RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& places) {
   const DataRecipe& plan = recipe.data;
   RunData data;
   if (plan.name == "file") {
-    const auto read = [](const std::string& path, const std::string& where) {
-      ReadOptions options;
+    const auto read = [&](const std::string& path, const std::string& labels, const std::string& where) {
+      ReadOptions options = read_options(plan);
+      options.labels = labels;
       if (!where.empty()) options.where = parse_where(where);
       return read_data(path, options);
     };
     require(!plan.train.empty(), "data.train: expected the path of the training data, since data.name is \"file\"");
-    data.train = read(plan.train, plan.train_where);
-    if (!plan.test.empty()) data.test = read(plan.test, plan.test_where);
+    data.train = read(plan.train, plan.train_labels, plan.train_where);
+    if (!plan.test.empty()) data.test = read(plan.test, plan.test_labels, plan.test_where);
     require(plan.test.empty() || data.test.units() == data.train.units(), "{}: cases of {} units, but the training data '{}' have {}", plan.test,
             data.test.units(), plan.train, data.train.units());
   } else {

@@ -6,6 +6,7 @@
 
 #include "deepboltz/data/dataset.h"
 #include "deepboltz/data/locate.h"
+#include "deepboltz/data/read_options.h"
 #include "deepboltz/data/transform.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/recipe/recipe.h"
@@ -15,6 +16,9 @@ namespace deepboltz {
 struct RunData {
   Dataset train, validation, test;  // the last two may have no cases
 };
+
+// How the recipe's own files are read, as far as training and test files have it in common.
+ReadOptions read_options(const DataRecipe& plan);
 
 // Reads and splits. Named sets are located, files read; nothing is downloaded unless `places` can.
 RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& places);

@@ -6,7 +6,6 @@
 #include "tests/stack/toy_network.h"
 #include <gtest/gtest.h>
 
-
 namespace deepboltz {
 namespace {
 

@@ -1,0 +1,120 @@
+// deepboltz VERB …
+//
+// Exit codes: 0 ok, 2 usage or malformed content, 3 a file that cannot be read or written, 4 a number that is not
+// finite, 5 an absent device, 70 our bug, 130 and 143 interrupted. An error is one line on standard error.
+#include <csignal>
+#include <cstdio>
+#include <new>
+
+#include <CLI/CLI.hpp>
+
+#include "deepboltz/cli/interrupt.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/recipe/nearest.h"
+
+namespace deepboltz {
+
+namespace {
+
+constexpr int kOurBug = 70;
+constexpr int kSignalled = 128;
+
+int fail(Session& session, std::string message, int code) {
+  for (char& c : message)
+    if (c == '\n' || c == '\r') c = ' ';
+  session.console.clear();
+  fmt::print(stderr, "deepboltz: error: {}\n", message);
+  return code;
+}
+
+std::vector<std::string> verb_names(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : program.get_subcommands({})) names.push_back(verb->get_name());
+  return names;
+}
+
+// The chosen verb, or the verb of a verb (data list), or the program.
+const CLI::App& chosen(const CLI::App& program) {
+  const CLI::App* at = &program;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  return *at;
+}
+
+std::string unexpected(const CLI::App& program, const std::string& word) {
+  const CLI::App& verb = chosen(program);
+  std::string where = "deepboltz";
+  std::vector<std::string> known;
+  if (&verb != &program) where += " " + verb.get_name();
+  if (!word.starts_with("-")) {
+    known = verb_names(verb);
+    if (known.empty()) return fmt::format("{}: unexpected argument \"{}\"; see {} --help", where, word, where);
+    return fmt::format("{}: there is no verb \"{}\"; the nearest one is \"{}\"", where, word, nearest(word, known));
+  }
+  for (const CLI::Option* option : verb.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  const std::string flag = word.substr(0, word.find('='));
+  return fmt::format("{}: there is no option {}; the nearest one is {}", where, flag, nearest(flag, known));
+}
+
+int run(int argc, char** argv, Session& session) {
+  CLI::App program(
+      "deepboltz: Boltzmann machines of every kind, trained, measured, sampled.\n"
+      "A run is a folder; every verb but train takes one, or a model file.");
+  program.name("deepboltz");
+  program.set_help_flag("-h,--help", "this text");
+  program.footer(
+      "deepboltz VERB --help has the options of a verb and an example.\n\n"
+      "next: deepboltz train recipes/quickstart.toml");
+  program.require_subcommand(1);
+  for (const auto add : {add_train, add_resume, add_evaluate, add_sample, add_complete, add_classify, add_inspect,
+                         add_plot, add_report, add_data, add_completion, add_version})
+    add(program, session);
+
+  if (argc == 1) {
+    session.print(program.help());
+    return 0;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    session.print(chosen(program).help());
+    return 0;
+  } catch (const CLI::ExtrasError&) {
+    return fail(session, unexpected(program, program.remaining(true).front()), 2);
+  } catch (const CLI::ParseError& error) {
+    const CLI::App& verb = chosen(program);
+    if (const std::vector<std::string> rest = program.remaining(true); &verb == &program && !rest.empty())
+      return fail(session, unexpected(program, rest.front()), 2);
+    return fail(session,
+                fmt::format("{}: {}", &verb == &program ? "deepboltz" : "deepboltz " + verb.get_name(), error.what()),
+                2);
+  }
+  if (session.options.quiet) session.console.be_quiet();
+  session.run();
+  if (const int signal = interrupted_by()) return kSignalled + signal;
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace deepboltz
+
+int main(int argc, char** argv) {
+  using namespace deepboltz;
+  catch_interrupts();
+  Session session;
+  try {
+    return run(argc, argv, session);
+  } catch (const Interrupted& stop) {
+    const int signal = interrupted_by();
+    return fail(session, stop.what(), 128 + (signal ? signal : SIGINT));
+  } catch (const Error& error) {
+    return fail(session, error.what(), error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return fail(session, "not enough memory", 3);
+  } catch (const std::exception& error) {
+    return fail(session, fmt::format("this is our bug, please report it: {}", error.what()), kOurBug);
+  } catch (...) {
+    return fail(session, "this is our bug, please report it", kOurBug);
+  }
+}

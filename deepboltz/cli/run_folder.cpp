@@ -1,0 +1,56 @@
+#include "deepboltz/cli/run_folder.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <unistd.h>
+
+#include "deepboltz/model/save.h"
+#include "deepboltz/recipe/read.h"
+#include "deepboltz/stack/save_network.h"
+
+namespace deepboltz {
+
+namespace fs = std::filesystem;
+
+Trained open_trained(const fs::path& path) {
+  Trained trained{.path = path, .folder = {}, .model = EnergyModel(), .recipe = {}, .classifier = {}};
+  fs::path file = path;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
+    trained.folder = path;
+    file = path / "model.safetensors";
+    if (!fs::exists(file, ignored))
+      throw FileError(
+          fmt::format("{}: there is no model.safetensors in this folder; a run that was stopped while pretraining goes "
+                      "on with: deepboltz resume {}",
+                      path.string(), path.string()));
+  }
+  trained.model = read_model(file);
+  const auto text = trained.model.notes.find("recipe");
+  if (text != trained.model.notes.end()) trained.recipe = parse_recipe(text->second, file.string() + ": recipe");
+  const fs::path classifier = trained.folder / "classifier.safetensors";
+  if (!trained.folder.empty() && fs::exists(classifier, ignored)) trained.classifier = read_network(classifier);
+  return trained;
+}
+
+const Recipe& require_recipe(const Trained& trained, const char* who) {
+  require(trained.recipe.has_value(), "{}: the model file has no recipe, and {} needs one to know its data",
+          trained.path.string(), who);
+  return *trained.recipe;
+}
+
+void require_writable(const fs::path& path) {
+  const auto fail = [&](const char* tried, int error) {
+    throw FileError(fmt::format("{}: {}: {}", path.string(), tried, std::generic_category().message(error)));
+  };
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (fs::is_directory(status)) fail("cannot write", EISDIR);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    throw FileError(fmt::format("{}: not a regular file", path.string()));
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) fail("cannot write", errno);
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,79 @@
+#include "deepboltz/cli/session.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/interrupt.h"
+
+namespace deepboltz {
+
+namespace {
+
+void require_device(const std::string& device) {
+  if (device == "auto" || device == "cpu") return;
+  if (device == "cuda" || device.starts_with("cuda:"))
+    throw DeviceError(fmt::format("--device {}: this build has no CUDA; use --device cpu", device));
+  throw InputError(fmt::format("--device: expected cpu, cuda, cuda:INDEX or auto, got \"{}\"", device));
+}
+
+}  // namespace
+
+Context& Session::context() {
+  if (context_) return *context_;
+  require_device(options.device);
+  const int found = int(std::max(1u, std::thread::hardware_concurrency()));
+  context_ = std::make_unique<Context>(options.threads > 0 ? options.threads : found);
+  return *context_;
+}
+
+Report Session::report() {
+  return [this](const Progress& progress) {
+    console.show(progress);
+    return interrupted_by() == 0;
+  };
+}
+
+EnergyModel Session::in_math(EnergyModel model) const {
+  if (options.math == "f32" && model.precision() != DType::f32) return model.to(DType::f32);
+  if (options.math == "f64" && model.precision() != DType::f64) return model.to(DType::f64);
+  return model;
+}
+
+void Session::print(const std::string& text) {
+  console.clear();
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!written)
+    throw FileError(fmt::format("standard output: cannot write: {}", std::generic_category().message(errno)));
+}
+
+void Session::print(const nlohmann::json& value) { print(value.dump(2) + "\n"); }
+
+void add_common_options(CLI::App& verb, CommonOptions& options) {
+  const std::string group = "Options of every verb";
+  verb.add_flag("--json", options.json, "the result as JSON on standard output")->group(group);
+  verb.add_flag("--quiet", options.quiet, "no words on standard error but errors")->group(group);
+  verb.add_option("--seed", options.seed, "seed of everything that is random (default: the recipe's, else 1)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->group(group);
+  verb.add_option("--threads", options.threads, "threads; changes no result (default: as many as the machine has)")
+      ->check(CLI::Range(1, 4096))
+      ->type_name("N")
+      ->group(group);
+  verb.add_option("--device", options.device, "cpu, cuda, cuda:INDEX or auto")
+      ->type_name("DEVICE")
+      ->capture_default_str()
+      ->group(group);
+  verb.add_option("--math", options.math, "f32, f64, or auto: as the model or the recipe says")
+      ->check(CLI::IsMember({"auto", "f32", "f64"}))
+      ->type_name("MATH")
+      ->capture_default_str()
+      ->group(group);
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,66 @@
+#include "deepboltz/data/dataset.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "deepboltz/io/sha256.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::int64_t kMostCases = std::numeric_limits<std::int32_t>::max();  // rows are numbered by 32 bits
+
+}  // namespace
+
+std::string content_hash(const Dataset& data) {
+  Sha256 sum;
+  sum.add(
+      as_bytes(fmt::format("deepboltz dataset {} {} × {}, picture {} × {}, {} labels of {}\n", name_of(data.x.dtype()),
+                           data.cases(), data.units(), data.height, data.width, data.labels.size(), data.classes)));
+  sum.add({reinterpret_cast<const std::uint8_t*>(data.x.data()), data.x.bytes()});
+  Bytes labels;
+  labels.reserve(4 * data.labels.size());
+  for (const int label : data.labels) append_little(labels, std::uint64_t(label), 4);
+  sum.add(labels);
+  return sum.hex();
+}
+
+Dataset finished(Dataset data) {
+  const std::string name = printable(data.name, 4096);
+  require(data.cases() >= 1 && data.units() >= 1, "{}: there are no cases", name);
+  require(data.cases() <= kMostCases, "{}: {} cases, the limit is {}", name, data.cases(), kMostCases);
+  require((data.height == 0 && data.width == 0) || std::int64_t(data.height) * data.width == data.units(),
+          "{}: pictures of {} × {} have {} values, a case has {}", name, data.height, data.width,
+          std::int64_t(data.height) * data.width, data.units());
+  require(data.labels.empty() || std::int64_t(data.labels.size()) == data.cases(), "{}: {} cases, but {} labels", name,
+          data.cases(), data.labels.size());
+  if (!data.labels.empty()) {
+    const auto [least, greatest] = std::minmax_element(data.labels.begin(), data.labels.end());
+    if (data.classes == 0) data.classes = *greatest + 1;
+    require(*least >= 0 && *greatest < data.classes, "{}: labels from {} to {}, but {} classes", name, *least,
+            *greatest, data.classes);
+  }
+  data.sha256 = content_hash(data);
+  return data;
+}
+
+Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
+  Dataset selected{data.name,
+                   Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),
+                   data.height,
+                   data.width,
+                   {},
+                   data.classes,
+                   data.class_names,
+                   {}};
+  const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);
+    std::memcpy(selected.x.data() + i * row_bytes, data.x.data() + rows[i] * row_bytes, row_bytes);
+    if (!data.labels.empty()) selected.labels.push_back(data.labels[rows[i]]);
+  }
+  return finished(std::move(selected));
+}
+
+}  // namespace deepboltz

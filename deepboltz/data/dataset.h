@@ -1,0 +1,35 @@
+// Cases to learn from: one row each, with a label or without.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "deepboltz/tensor/tensor.h"
+
+namespace deepboltz {
+
+struct Dataset {
+  std::string name;              // a word for messages and reports
+  Tensor x;                      // (cases, units): grey bytes 0–255 as u8, or f32 in [0, 1]; ink is 255 or 1
+  int height = 0, width = 0;     // of a picture, height·width = units; 0: the cases are not pictures
+  std::vector<int> labels = {};  // one a case, 0 … classes−1; or none at all
+  int classes = 0;               // 0 without labels
+  std::vector<std::string> class_names = {};  // one a class; empty: a class is called by its number
+  std::string sha256 = {};                    // of the contents (content_hash)
+
+  std::int64_t cases() const { return x.rows(); }
+  std::int64_t units() const { return x.cols(); }
+};
+
+// SHA-256 of shape, number type, numbers and labels; names and file formats do not enter.
+std::string content_hash(const Dataset& data);
+
+// Checks that the parts fit (InputError), finds `classes` where it is 0, and sets the hash.
+Dataset finished(Dataset data);
+
+// The given rows, in the given order; labels and hash go with them.
+Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows);
+
+}  // namespace deepboltz

@@ -1,0 +1,17 @@
+// Pictures as cases: one PNG, or a folder of them. In a folder with subfolders, each subfolder is a class and its name
+// the class's name; otherwise there are no labels. Files go in the order of their names (classes likewise). Names that
+// begin with a dot and files that do not end in .png are passed over. All pictures must have one size. Limits: those of
+// io/png.h; 10,000,000 pictures.
+#pragma once
+
+#include <filesystem>
+
+#include "deepboltz/data/dataset.h"
+#include "deepboltz/data/read_options.h"
+
+namespace deepboltz {
+
+// Uses options.invert; options.height and width, where given, must be the pictures' size.
+Dataset read_image_data(const std::filesystem::path& path, const ReadOptions& options = {});
+
+}  // namespace deepboltz

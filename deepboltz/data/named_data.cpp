@@ -1,0 +1,96 @@
+#include "deepboltz/data/named_data.h"
+
+#include <algorithm>
+
+#include "deepboltz/data/idx.h"
+#include "deepboltz/data/npy_data.h"
+#include "deepboltz/data/strokes.h"
+#include "deepboltz/data/toy_data.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr int kBarsSide = 4, kShifterBits = 8;
+constexpr std::string_view kMnistUrl = "https://ossci-datasets.s3.amazonaws.com/mnist/";
+
+PublicFile mnist_file(std::string_view name, const char* sha256, std::uint64_t bytes) {
+  return {fmt::format("mnist/{}.gz", name), fmt::format("{}{}.gz", kMnistUrl, name), sha256, bytes};
+}
+
+const std::vector<NamedData>& all() {
+  static const std::vector<NamedData> list = {
+      {"mnist",
+       "handwritten digits, 28 × 28 grey (LeCun, Cortes & Burges)",
+       60'000,
+       10'000,
+       {mnist_file("train-images-idx3-ubyte", "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+                   9'912'422),
+        mnist_file("train-labels-idx1-ubyte", "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+                   28'881),
+        mnist_file("t10k-images-idx3-ubyte", "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+                   1'648'877),
+        mnist_file("t10k-labels-idx1-ubyte", "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+                   4'542)}},
+      {"omniglot",
+       "characters of 50 alphabets, 28 × 28 grey (Lake, Salakhutdinov & Tenenbaum 2015)",
+       24'345,
+       8'115,
+       {{"omniglot/omniglot_28x28.npz", "", "", 0}}},
+      {"strokes", "digits drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
+      {"letters", "capital letters drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
+      {"bars-and-stripes", "whole rows or whole columns, 4 × 4 binary", 1'000, 1'000, {}},
+      {"shifter", "8 bits and the same moved by one, 2 × 8 binary", 1'000, 1'000, {}},
+  };
+  return list;
+}
+
+Dataset load_mnist(const NamedData& mnist, Part part, const DataPlaces& places) {
+  const std::size_t first = part == Part::train ? 0 : 2;
+  Dataset data = read_idx(locate(mnist.files[first], places), {.labels = locate(mnist.files[first + 1], places)});
+  require(data.units() == 28 * 28 && *std::max_element(data.labels.begin(), data.labels.end()) < 10,
+          "{}: pictures of 28 × 28 with labels 0 to 9 expected", printable(data.name, 4096));
+  data.classes = 10;
+  return data;
+}
+
+Dataset load_omniglot(const NamedData& omniglot, Part part, const DataPlaces& places) {
+  Dataset data = read_npz_data(
+      locate(omniglot.files[0], places),
+      {.label_key = "alphabet", .where = part == Part::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20}});
+  data.classes = 50;
+  return data;
+}
+
+Dataset generate(Context& ctx, std::string_view name, std::int64_t cases, Key key) {
+  if (name == "strokes") return stroke_digits(ctx, cases, key);
+  if (name == "letters") return stroke_letters(ctx, cases, key);
+  if (name == "shifter") return shifter(cases, kShifterBits, key);
+  return bars_and_stripes(cases, kBarsSide, key);
+}
+
+}  // namespace
+
+std::span<const NamedData> named_data() { return all(); }
+
+const NamedData* find_named_data(std::string_view name) {
+  const auto found = std::find_if(all().begin(), all().end(), [&](const auto& data) { return data.name == name; });
+  return found == all().end() ? nullptr : &*found;
+}
+
+Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOptions& options,
+                        const DataPlaces& places) {
+  const NamedData* named = find_named_data(name);
+  require(named != nullptr,
+          "there is no data set '{}'; there are mnist, omniglot, strokes, letters, bars-and-stripes, shifter",
+          printable(name));
+  const std::int64_t usual = options.part == Part::train ? named->train_cases : named->test_cases;
+  if (named->files.empty())
+    return generate(ctx, name, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.part)));
+  Dataset data =
+      name == "mnist" ? load_mnist(*named, options.part, places) : load_omniglot(*named, options.part, places);
+  require(data.cases() == usual, "{}: {} cases, {} expected", printable(data.name, 4096), data.cases(), usual);
+  data.name = name;
+  return finished(std::move(data));
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,46 @@
+// Data sets that are called by a name.
+//
+//   mnist              60,000 / 10,000 handwritten digits, 28 × 28 grey (LeCun, Cortes & Burges); files, see locate.h
+//   omniglot           24,345 / 8,115 characters of 50 alphabets, 28 × 28 grey (Lake, Salakhutdinov & Tenenbaum 2015):
+//   drawers
+//                      1–15 / 16–20 of every character; label: the alphabet; file omniglot/omniglot_28x28.npz
+//   strokes            digits drawn by the program (strokes.h)
+//   letters            capital letters drawn by the program
+//   bars-and-stripes   4 × 4 (toy_data.h)
+//   shifter            2 × 8 (toy_data.h)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "deepboltz/data/dataset.h"
+#include "deepboltz/data/locate.h"
+#include "deepboltz/rng/key.h"
+#include "deepboltz/tensor/context.h"
+
+namespace deepboltz {
+
+enum class Part : std::uint8_t { train, test };
+
+struct NamedData {
+  std::string_view name, description;
+  std::int64_t train_cases, test_cases;  // of the files; of a generator, unless the caller asks for other numbers
+  std::vector<PublicFile> files;         // empty: drawn by the program
+};
+
+std::span<const NamedData> named_data();                  // the list above
+const NamedData* find_named_data(std::string_view name);  // nullptr: there is none
+
+struct NamedDataOptions {
+  Part part = Part::train;
+  std::optional<std::int64_t> cases = {};  // of a generator; files are read as they are
+  Key key = {};                            // of a generator; train and test are drawn apart
+};
+
+// InputError: no such name; the counts above do not hold. FileError: a file is not there (locate.h).
+Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOptions& options, const DataPlaces& places);
+
+}  // namespace deepboltz

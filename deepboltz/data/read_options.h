@@ -1,0 +1,37 @@
+// What a reader has to be told about a file, where the file does not say it itself.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace deepboltz {
+
+enum class DataFormat : std::uint8_t { automatic, idx, npy, npz, csv, image };
+
+// The cases whose number under `key` lies in first … last, both included.
+struct Where {
+  std::string key;
+  std::int64_t first = 0, last = 0;
+  bool operator==(const Where&) const = default;
+};
+
+// "drawer 1..15" or "drawer 3". InputError otherwise.
+Where parse_where(std::string_view text);
+std::string to_text(const Where& where);
+
+struct ReadOptions {
+  DataFormat format = DataFormat::automatic;  // automatic: by the contents, then by the ending of the name
+  int height = 0, width = 0;                  // pictures of this size; 0: as the file says, or no pictures
+  std::filesystem::path labels = {};          // IDX, NPY: the file with the labels
+  std::string data_key = {};                  // NPZ: the array with the cases; empty: images, x, X or data
+  std::string label_key = {};                 // NPZ: the array with the labels; empty: labels, y or target if there
+  std::string label_column = {};              // CSV: a name of the header row, or a number: 0 the first, −1 the last
+  std::optional<bool> header = {};  // CSV: whether the first row has names; absent: whether it is not all numbers
+  std::optional<Where> where = {};  // NPZ: only these cases
+  bool invert = false;              // dark ink on light paper: x becomes 255 − x (or 1 − x)
+};
+
+}  // namespace deepboltz

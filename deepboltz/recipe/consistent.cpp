@@ -1,0 +1,62 @@
+#include "deepboltz/recipe/consistent.h"
+
+#include <fmt/format.h>
+
+namespace deepboltz {
+
+namespace {
+
+void require_stage(const std::string& prefix, const StageRecipe& stage, std::size_t hidden_layers,
+                   const Refuse& refuse) {
+  const Learner& learner = stage.learner;
+  const std::size_t targets = learner.sparsity.size();
+  if (targets != 0 && targets != hidden_layers)
+    refuse(prefix + "sparsity",
+           fmt::format("expected one number a hidden layer ({}) or [], got {}", hidden_layers, targets));
+  const bool from_data = learner.negative.kind == Negative::Kind::from_data;
+  if (from_data && hidden_layers > 1)
+    refuse(prefix + "method",
+           fmt::format("\"cd\" is for one hidden layer, and the model has {}; use \"pcd\"", hidden_layers));
+  if (from_data && learner.negative.statistics == Negative::Statistics::release)
+    refuse(prefix + "statistics", "\"release\" is for persistent chains (method = \"pcd\")");
+  if (learner.rate.start <= 0)
+    refuse(prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
+}
+
+}  // namespace
+
+void require_consistent(const Recipe& recipe, const Refuse& refuse) {
+  const std::size_t layers = recipe.model.hidden.size();
+  if (layers == 0) refuse("model.hidden", "expected at least one hidden layer, got []");
+  const bool own = recipe.data.name == "file";
+  if (own && recipe.data.train.empty()) refuse("data.train", "expected a path, because data.name is \"file\"");
+  if (!own && !(recipe.data.train.empty() && recipe.data.test.empty()))
+    refuse("data.name",
+           fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
+  require_stage("train.", recipe.train, layers, refuse);
+  if (recipe.pretrain) {
+    const PretrainRecipe& pretrain = *recipe.pretrain;
+    if (pretrain.stages.size() != layers)
+      refuse("pretrain.stage", fmt::format("expected one [[pretrain.stage]] a hidden layer ({}), got {}", layers,
+                                           pretrain.stages.size()));
+    if (!pretrain.rule.scales.empty() && pretrain.rule.scales.size() != layers)
+      refuse("pretrain.scales",
+             fmt::format("expected one number a hidden layer ({}) or [], got {}", layers, pretrain.rule.scales.size()));
+    for (std::size_t i = 0; i < pretrain.stages.size(); ++i)
+      require_stage(fmt::format("pretrain.stage[{}].", i), pretrain.stages[i], 1, refuse);
+  }
+  if (recipe.finetune) {
+    const FinetuneRecipe& finetune = *recipe.finetune;
+    const std::size_t multipliers = finetune.backprop.rate_multipliers.size();
+    if (multipliers != 0 && multipliers != layers + 1)
+      refuse("finetune.rate_multipliers",
+             fmt::format("expected one number a hidden layer and one for the classes ({}) or [], got {}", layers + 1,
+                         multipliers));
+    const ConjugateGradientsOptions& search = finetune.backprop.conjugate_gradients;
+    if (search.decrease >= search.curvature)
+      refuse("finetune.conjugate_gradients.decrease",
+             fmt::format("expected less than curvature ({}), got {}", search.curvature, search.decrease));
+  }
+}
+
+}  // namespace deepboltz

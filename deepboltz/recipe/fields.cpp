@@ -1,0 +1,289 @@
+#include "deepboltz/recipe/fields.h"
+
+#include <type_traits>
+
+#include <fmt/format.h>
+
+namespace deepboltz {
+
+namespace {
+
+// Adds fields below a prefix ("train.").
+class Section {
+ public:
+  Section(std::vector<Field>& out, std::string prefix) : out_(out), prefix_(std::move(prefix)) {}
+
+  template <class T> void add(const char* name, T& value, Bounds bounds, const char* meaning) {
+    out_.push_back({prefix_ + name, Slot(&value), bounds, meaning});
+  }
+  void add(const char* name, bool& value, const char* meaning) { add(name, value, kAny, meaning); }
+  void add(const char* name, std::string& value, const char* meaning) { add(name, value, kAny, meaning); }
+  void add(const char* name, NumberList list, Bounds bounds, const char* meaning) {
+    out_.push_back({prefix_ + name, Slot(std::move(list)), bounds, meaning});
+  }
+
+  // An enum whose values count from 0 in the order of `names`.
+  template <class E>
+    requires std::is_enum_v<E>
+  void choose(const char* name, E& value, std::vector<std::string_view> names, const char* meaning) {
+    choose(name, {std::move(names), [&value] { return std::size_t(value); }, [&value](std::size_t i) { value = E(i); }},
+           meaning);
+  }
+  // A text that is one of `names`.
+  void choose(const char* name, std::string& value, std::vector<std::string_view> names, const char* meaning) {
+    const auto place = [&value, names] {
+      for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == value) return i;
+      return std::size_t(0);
+    };
+    const auto put = [&value, names](std::size_t i) { value = names[i]; };
+    choose(name, {names, place, put}, meaning);
+  }
+  void choose(const char* name, Choice choice, const char* meaning) {
+    out_.push_back({prefix_ + name, Slot(std::move(choice)), kAny, meaning});
+  }
+
+ private:
+  std::vector<Field>& out_;
+  std::string prefix_;
+};
+
+// The optimizer of a Learner: a variant, chosen by name.
+Choice optimizer(Learner& learner) {
+  const auto get = [&learner] {
+    if (std::holds_alternative<AdamStep>(learner.optimizer)) return std::size_t(2);
+    return std::size_t(std::get<MomentumStep>(learner.optimizer).nesterov ? 1 : 0);
+  };
+  const auto set = [&learner](std::size_t i) {
+    if (i < 2)
+      learner.optimizer = MomentumStep{.nesterov = i == 1};
+    else if (!std::holds_alternative<AdamStep>(learner.optimizer))
+      learner.optimizer = AdamStep{};
+  };
+  return {{"momentum", "nesterov", "adam"}, get, set};
+}
+
+Choice precision(DType& type) {
+  return {{"f32", "f64"},
+          [&type] { return std::size_t(type == DType::f64); },
+          [&type](std::size_t i) { type = i == 1 ? DType::f64 : DType::f32; }};
+}
+
+// One number of every Sparsity, as a list with one entry a hidden layer.
+NumberList sparsity_column(std::vector<Sparsity>& sparsity, double Sparsity::*member) {
+  const auto get = [&sparsity, member] {
+    std::vector<double> column;
+    for (const Sparsity& s : sparsity) column.push_back(s.*member);
+    return column;
+  };
+  const auto set = [&sparsity, member](const std::vector<double>& column) {
+    if (sparsity.empty()) sparsity.resize(column.size());
+    if (sparsity.size() != column.size()) return false;
+    for (std::size_t i = 0; i < column.size(); ++i) sparsity[i].*member = column[i];
+    return true;
+  };
+  return {get, set};
+}
+
+void mean_field_fields(Section& s, MeanFieldOptions& options) {
+  s.add("mean_field.sweeps", options.sweeps, kFromOne, "sweeps of mean field at most");
+  s.add("mean_field.tolerance", options.tolerance, kFromZero,
+        "mean field stops when the mean |change| of every layer is below");
+  s.add("mean_field.damping", options.damping, kZeroToBelowOne, "share of the old mean that is kept in a sweep");
+}
+
+void adam_fields(Section& s, AdamMoments& moments) {
+  s.add("adam.first", moments.first, kZeroToBelowOne, "memory of Adam's mean gradient");
+  s.add("adam.second", moments.second, kZeroToBelowOne, "memory of Adam's mean squared gradient");
+  s.add("adam.epsilon", moments.epsilon, kAboveZero, "added to the root of Adam's mean squared gradient");
+}
+
+void data_fields(Section s, DataRecipe& data) {
+  s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
+  s.add("train", data.train, "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, or a folder of PNG");
+  s.add("test", data.test, "test cases, where the name is \"file\"");
+  s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
+  s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
+  s.add("train_labels", data.train_labels, "of an IDX or NPY file: the file with the labels of the training cases");
+  s.add("test_labels", data.test_labels, "of an IDX or NPY file: the file with the labels of the test cases");
+  s.add("data_key", data.data_key, "of an NPZ file: the array with the cases; empty: images, x, X or data");
+  s.add("label_key", data.label_key, "of an NPZ file: the array with the labels; empty: labels, y or target if there");
+  s.add("label_column", data.label_column,
+        "of a CSV file: the column with the labels, by name or number (-1: the last)");
+  s.add("invert", data.invert, "of files: dark ink on light paper");
+  s.add("height", data.height, {.low = 0, .high = 16384},
+        "of files of bare rows: that they are pictures of so many rows");
+  s.add("width", data.width, {.low = 0, .high = 16384},
+        "of files of bare rows: that they are pictures of so many columns");
+  s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
+           "how grey values become bits: each-time draws anew at each presentation, test cases once");
+  s.add("validation", data.validation, kFromZero, "so many cases at the end of the training set are held out");
+  s.add("use_validation", data.use_validation,
+        "train on the held-out cases after all: the last run, with choices made");
+  s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
+  s.add("test_cases", data.test_cases, kFromZero, "the same for test cases");
+}
+
+void model_fields(Section s, ModelRecipe& model) {
+  s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
+  s.add("labels", model.labels, "a label layer on top");
+  s.choose("precision", precision(model.precision), "number type of the parameters");
+  s.add("weight_scale", model.weight_scale, kAboveZero,
+        "standard deviation of the initial weights, where nothing is pretrained");
+  s.add("bias_from_data", model.bias_from_data, "visible biases start at the logits of the training means");
+}
+
+void stage_fields(Section s, StageRecipe& stage) {
+  Learner& learner = stage.learner;
+  Negative& negative = learner.negative;
+  s.add("epochs", stage.epochs, kFromZero, "passes over the training set");
+  s.add("batch", stage.batch, kFromOne, "cases an update");
+  s.choose("method", negative.kind, {"cd", "pcd"},
+           "negative phase: cd starts at the data, pcd keeps persistent chains (SAP where mean field is needed)");
+  s.add("sweeps", negative.sweeps, kFromOne, "Gibbs sweeps an update");
+  s.add("anneal_every", negative.anneal_every, kFromZero,
+        "above 0: sweeps grow by one every so many epochs, and the rate is divided by them");
+  s.add("chains", negative.chains, kFromOne, "persistent chains");
+  s.choose("statistics", negative.statistics, {"rao-blackwell", "sample", "release"},
+           "what of the chains is counted: exact means of the last block, draws, or the means of the authors' released "
+           "code");
+  s.add("mean_reconstruction", negative.mean_reconstruction, "cd: the visible units by their means, not drawn");
+  s.choose("optimizer", optimizer(learner), "how a gradient becomes a step");
+  if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_fields(s, adam->moments);
+  s.add("rate", learner.rate, kFromZero, "learning rate");
+  s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");
+  s.add("l2", learner.decay.l2, kFromZero, "weight decay: taken from the gradient, times the weight");
+  s.add("l1", learner.decay.l1, kFromZero, "weight decay: taken from the gradient, times the weight's sign");
+  s.add("max_norm", learner.max_norm, kFromZero, "above 0: limit of the norm of a unit's incoming weights");
+  s.add("sparsity.target", sparsity_column(learner.sparsity, &Sparsity::target),
+        {.low = 0, .high = 1, .above_low = true, .below_high = true},
+        "mean activity aimed at, one a hidden layer, or none");
+  s.add("sparsity.cost", sparsity_column(learner.sparsity, &Sparsity::cost), kFromZero,
+        "how strongly, one a hidden layer");
+  s.add("sparsity.memory", learner.sparsity_memory, kZeroToBelowOne, "of the running mean of the activity");
+  s.choose("centering.kind", learner.centering.kind, {"none", "offsets", "enhanced"},
+           "states relative to running means, or the enhanced gradient");
+  s.add("centering.rate", learner.centering.rate, kAboveZeroToOne, "of the offsets' moving average");
+  mean_field_fields(s, learner.mean_field);
+}
+
+void pretrain_fields(std::vector<Field>& out, PretrainRecipe& pretrain) {
+  Section s(out, "pretrain.");
+  s.add("scales", pretrain.rule.scales, kAboveZero,
+        "what each layer's weights are multiplied by; [] is 1, 1, … (2009); 1, 2, 2, … is 2012");
+  s.choose("bias", pretrain.rule.bias, {"sum", "mean"}, "biases that two stages train are added, or averaged");
+  s.add("weight_scale", pretrain.weight_scale, kAboveZero, "standard deviation of each stage's initial weights");
+  s.add("grey_input", pretrain.grey_input, "layers above the first are fed from grey values, not from binarised ones");
+  for (std::size_t i = 0; i < pretrain.stages.size(); ++i)
+    stage_fields(Section(out, fmt::format("pretrain.stage[{}].", i)), pretrain.stages[i]);
+}
+
+void finetune_fields(Section s, FinetuneRecipe& finetune) {
+  BackpropOptions& backprop = finetune.backprop;
+  s.add("epochs", finetune.epochs, kFromZero, "passes over the labelled training set");
+  s.add("output_scale", finetune.output_scale, kAboveZero,
+        "standard deviation of the initial weights of the class layer");
+  s.choose("optimizer", backprop.optimiser, {"momentum", "adam", "conjugate-gradients"},
+           "how a gradient becomes a step");
+  s.add("batch", backprop.batch, kFromOne, "cases a step; conjugate gradients want 1,000 to 10,000");
+  s.add("output_only_epochs", backprop.output_only_epochs, kFromZero,
+        "epochs at the start in which only the class layer moves");
+  s.add("rate", backprop.rate, kAboveZero, "learning rate of momentum and Adam");
+  s.add("rate_decay", backprop.rate_decay, kAboveZeroToOne, "the rate is multiplied by this after each epoch");
+  s.add("rate_multipliers", backprop.rate_multipliers, kFromZero,
+        "of the rate, one a layer of the network; [] is 1 for all");
+  s.add("initial_momentum", backprop.initial_momentum, kZeroToBelowOne, "momentum at the start");
+  s.add("final_momentum", backprop.final_momentum, kZeroToBelowOne, "momentum after momentum_epochs");
+  s.add("momentum_epochs", backprop.momentum_epochs, kFromZero,
+        "epochs in which the momentum goes from one to the other");
+  s.add("nesterov", backprop.nesterov, "Nesterov's momentum");
+  adam_fields(s, backprop.moments);
+  ConjugateGradientsOptions& search = backprop.conjugate_gradients;
+  s.add("conjugate_gradients.line_searches", search.line_searches, kFromOne, "line searches a batch");
+  s.add("conjugate_gradients.evaluations", search.evaluations, kFromOne,
+        "evaluations of the loss at most, in a line search");
+  s.add("conjugate_gradients.decrease", search.decrease, {.low = 0, .high = 1, .above_low = true, .below_high = true},
+        "Wolfe condition: share of the expected decrease, below curvature");
+  s.add("conjugate_gradients.curvature", search.curvature, {.low = 0, .high = 1, .above_low = true, .below_high = true},
+        "Wolfe condition: share of the slope that may be left");
+  s.add("conjugate_gradients.extrapolation", search.extrapolation, {.low = 1, .above_low = true},
+        "most that a trial step grows by");
+  s.add("conjugate_gradients.first_step", search.first_step, kAboveZero, "length of the first trial step");
+  s.add("l2", backprop.l2, kFromZero, "penalty l2/2 times the squared weights");
+  s.add("max_norm", backprop.max_norm, kFromZero, "above 0: limit of the norm of a unit's incoming weights");
+  s.add("keep_input", backprop.presentation.keep_input, kAboveZeroToOne, "dropout: probability that a pixel is kept");
+  s.add("keep_extra", backprop.presentation.keep_extra, kAboveZeroToOne,
+        "dropout: probability that a number of the posterior is kept");
+  s.add("keep_hidden", backprop.presentation.keep_hidden, kAboveZeroToOne,
+        "dropout: probability that a hidden unit is kept");
+  mean_field_fields(s, finetune.mean_field);
+}
+
+void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
+  s.add("ais_steps", evaluate.ais_steps, kFromOne, "temperatures between the base rates and the model");
+  s.add("ais_runs", evaluate.ais_runs, {.low = 2}, "independent AIS runs");
+  s.choose("ladder", evaluate.ladder, {"three-part", "uniform"}, "spacing of the temperatures");
+  s.add("raise_cases", evaluate.raise_cases, kFromZero, "RBMs: test cases measured by RAISE");
+  s.add("raise_steps", evaluate.raise_steps, kFromOne, "temperatures of RAISE");
+  s.add("raise_chains", evaluate.raise_chains, kFromOne, "chains a case of RAISE");
+  s.add("exact_cases", evaluate.exact_cases, kFromZero, "DBMs: test cases whose true log p is measured by clamped AIS");
+  s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
+  s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
+  s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
+}
+
+void monitor_fields(Section s, MonitorRecipe& monitor) {
+  s.add("every", monitor.every, kFromOne, "epochs between lines of metrics.csv");
+  s.add("cases", monitor.cases, kFromOne, "training and held-out cases looked at each time");
+  s.add("likelihood_every", monitor.likelihood_every, kFromZero,
+        "epochs between short annealings of the joint model; 0: never");
+  s.add("pictures_every", monitor.pictures_every, kFromZero, "epochs between pictures; 0: none");
+  s.add("checkpoint_every", monitor.checkpoint_every, kFromOne, "epochs between checkpoints");
+}
+
+}  // namespace
+
+std::vector<Field> fields(Recipe& recipe) {
+  std::vector<Field> out;
+  Section top(out, "");
+  top.add("title", recipe.title, "what this run is, in words");
+  top.add("seed", recipe.seed, kFromZero, "of everything that is random");
+  data_fields(Section(out, "data."), recipe.data);
+  model_fields(Section(out, "model."), recipe.model);
+  if (recipe.pretrain) pretrain_fields(out, *recipe.pretrain);
+  stage_fields(Section(out, "train."), recipe.train);
+  if (recipe.finetune) finetune_fields(Section(out, "finetune."), *recipe.finetune);
+  evaluate_fields(Section(out, "evaluate."), recipe.evaluate);
+  monitor_fields(Section(out, "monitor."), recipe.monitor);
+  return out;
+}
+
+Recipe complete_recipe() {
+  Recipe recipe;
+  recipe.train.learner.optimizer = AdamStep{};
+  recipe.pretrain.emplace().stages.resize(1);
+  recipe.pretrain->stages[0].learner.optimizer = AdamStep{};
+  recipe.finetune.emplace();
+  return recipe;
+}
+
+std::string describe_fields() {
+  Recipe recipe = complete_recipe();
+  const std::vector<Field> known = fields(recipe);
+  // The default optimizer is not the one whose constants are listed.
+  Recipe defaults = recipe;
+  defaults.train.learner.optimizer = MomentumStep{};
+  defaults.pretrain->stages[0].learner.optimizer = MomentumStep{};
+  const std::vector<Field> plain = fields(defaults);
+  const auto default_of = [&](const Field& field) {
+    for (const Field& other : plain)
+      if (other.key == field.key) return toml(other);
+    return toml(field);
+  };
+  std::string text;
+  for (const Field& field : known)
+    text += fmt::format("{} = {}\n    {}; {}\n", field.key, default_of(field), field.meaning, expected(field));
+  return text;
+}
+
+}  // namespace deepboltz

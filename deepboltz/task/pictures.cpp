@@ -1,0 +1,150 @@
+#include "deepboltz/task/pictures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/kernel/reduce.h"
+
+namespace deepboltz {
+namespace {
+
+// A connection's weight as (units of `upper`, units of `lower`), whichever end is written first.
+Tensor rows_of_upper(const Connection& c, LayerId upper) {
+  if (c.lower == upper) return c.weight.clone();
+  Tensor rows(c.weight.dtype(), c.weight.cols(), c.weight.rows());
+  for (std::int64_t j = 0; j < rows.rows(); ++j)
+    for (std::int64_t i = 0; i < rows.cols(); ++i) rows.set(j, i, c.weight.at(i, j));
+  return rows;
+}
+
+struct Step {
+  LayerId layer;
+  Tensor weight;  // (units of layer, units of the layer below)
+};
+
+// The first hidden layer that `below` is connected with and that is not `not_this`.
+Step layer_above(const EnergyModel& model, LayerId below, LayerId not_this) {
+  for (const Connection& c : model.connections()) {
+    if (c.lower != below && c.upper != below) continue;
+    const LayerId other = c.lower == below ? c.upper : c.lower;
+    if (other != not_this && model.layer(other).role == Role::hidden) return {other, rows_of_upper(c, other)};
+  }
+  throw InputError(fmt::format("pictures: there is no hidden layer above '{}'", model.layer(below).name));
+}
+
+// Filters by falling norm, the first `count`.
+Image filter_grid(const Tensor& filters, PictureShape shape, std::int64_t count) {
+  require(count >= 1, "pictures: expected at least one filter, got {}", count);
+  std::vector<double> norm(std::size_t(filters.rows()));
+  for (std::int64_t j = 0; j < filters.rows(); ++j)
+    for (std::int64_t i = 0; i < filters.cols(); ++i) norm[std::size_t(j)] += filters.at(j, i) * filters.at(j, i);
+  std::vector<std::int64_t> order(norm.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order,
+                           [&](std::int64_t a, std::int64_t b) { return norm[std::size_t(a)] > norm[std::size_t(b)]; });
+  Tensor shown(filters.dtype(), std::min(count, filters.rows()), filters.cols());
+  for (std::int64_t r = 0; r < shown.rows(); ++r)
+    for (std::int64_t i = 0; i < shown.cols(); ++i) shown.set(r, i, filters.at(order[std::size_t(r)], i));
+  return picture_grid(shown, shape.height, shape.width, {.magnify = shape.magnify, .scale = GreyScale::around_zero});
+}
+
+// Zeroes all but the `strongest` entries of every row.
+void keep_strongest(std::int64_t strongest, Tensor& weight) {
+  if (strongest <= 0 || strongest >= weight.cols()) return;
+  std::vector<double> size(std::size_t(weight.cols()));
+  for (std::int64_t k = 0; k < weight.rows(); ++k) {
+    for (std::int64_t j = 0; j < weight.cols(); ++j) size[std::size_t(j)] = std::abs(weight.at(k, j));
+    std::ranges::nth_element(size, size.begin() + strongest - 1, std::greater<>{});
+    const double least = size[std::size_t(strongest - 1)];
+    for (std::int64_t j = 0; j < weight.cols(); ++j)
+      if (std::abs(weight.at(k, j)) < least) weight.set(k, j, 0);
+  }
+}
+
+double value_at(ConstMatrix x, std::int64_t r, std::int64_t i) {
+  return x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0
+                              : visit_real(x.dtype, [&](auto real) { return double(x.as<decltype(real)>()(r, i)); });
+}
+
+// Row `to` of `out` ← row `from` of x, bytes as x/255.
+void show_row(ConstMatrix x, std::int64_t from, std::int64_t to, Tensor& out) {
+  for (std::int64_t i = 0; i < x.cols; ++i) out.set(to, i, value_at(x, from, i));
+}
+
+}  // namespace
+
+PictureShape picture_shape(const EnergyModel& model) {
+  const std::int64_t units = model.layer(model.visible()).units;
+  if (const auto note = model.notes.find("picture"); note != model.notes.end()) {
+    PictureShape shape;
+    std::istringstream words(note->second);
+    if (words >> shape.height >> shape.width && shape.height > 0 && std::int64_t(shape.height) * shape.width == units)
+      return shape;
+  }
+  const std::int64_t side = std::llround(std::sqrt(double(units)));
+  require(side * side == units,
+          "pictures: {} visible units are not a square, and the model does not say their height and width", units);
+  return {int(side), int(side)};
+}
+
+Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count) {
+  return filter_grid(layer_above(model, model.visible(), {}).weight, shape, count);
+}
+
+Image second_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count,
+                           std::int64_t strongest) {
+  const Step first = layer_above(model, model.visible(), {});
+  Step second = layer_above(model, first.layer, model.visible());
+  keep_strongest(strongest, second.weight);
+  Tensor filters(model.precision(), second.weight.rows(), first.weight.cols());
+  multiply(ctx, 1, second.weight, Transpose::no, first.weight, Transpose::no, 0, filters);
+  return filter_grid(filters, shape, count);
+}
+
+Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape shape, int columns) {
+  require(columns >= 1 && samples.cols == data.cols, "pictures: samples have {} pixels, data {}", samples.cols,
+          data.cols);
+  const std::int64_t rows = std::min(samples.rows, data.rows) / columns;
+  require(rows >= 1, "pictures: a row takes {} samples and as many data, got {} and {}", columns, samples.rows,
+          data.rows);
+  Tensor shown(DType::f32, rows * columns * 2, samples.cols);
+  for (std::int64_t y = 0; y < rows; ++y)
+    for (std::int64_t x = 0; x < columns; ++x) {
+      show_row(samples, y * columns + x, 2 * y * columns + x, shown);
+      show_row(data, y * columns + x, (2 * y + 1) * columns + x, shown);
+    }
+  return picture_grid(shown, shape.height, shape.width,
+                      {.columns = 2 * columns, .magnify = shape.magnify, .separators = {columns}});
+}
+
+Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t chains) {
+  require(!samples.mean.empty() && chains >= 1, "pictures: there are no frames of chains to show");
+  const std::int64_t rows = std::min(chains, samples.mean[0].rows()), frames = std::int64_t(samples.mean.size());
+  Tensor shown(DType::f32, rows * frames, samples.mean[0].cols());
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t f = 0; f < frames; ++f) show_row(samples.mean[std::size_t(f)], r, r * frames + f, shown);
+  return picture_grid(shown, shape.height, shape.width, {.columns = int(frames), .magnify = shape.magnify});
+}
+
+Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
+                         PictureShape shape, std::int64_t count) {
+  const auto fits = [&](ConstMatrix m) { return m.rows == truth.rows && m.cols == truth.cols; };
+  require(
+      count >= 1 && truth.rows >= 1 && fits(hidden) && fits(sample) && fits(probability) && hidden.dtype == DType::u8,
+      "pictures: truth, mask and completion must be of one shape, the mask of bytes");
+  const std::int64_t columns = std::min(count, truth.rows);
+  Tensor shown(DType::f32, 4 * columns, truth.cols);
+  for (std::int64_t r = 0; r < columns; ++r) {
+    show_row(truth, r, r, shown);
+    for (std::int64_t i = 0; i < truth.cols; ++i)
+      shown.set(columns + r, i, hidden.as<std::uint8_t>()(r, i) != 0 ? 0.5 : value_at(truth, r, i));
+    show_row(sample, r, 2 * columns + r, shown);
+    show_row(probability, r, 3 * columns + r, shown);
+  }
+  return picture_grid(shown, shape.height, shape.width, {.columns = int(columns), .magnify = shape.magnify});
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,42 @@
+// Pictures of what a machine has learnt and what it makes of images, each as one grid ready for a PNG. Images are rows
+// of height·width numbers; needs of one function only are said there.
+#pragma once
+
+#include "deepboltz/io/png_grid.h"
+#include "deepboltz/model/energy_model.h"
+#include "deepboltz/task/samples.h"
+
+namespace deepboltz {
+
+struct PictureShape {
+  int height = 28, width = 28;
+  int magnify = 1;  // screen pixels a pixel, either way
+};
+
+// From the note "picture", "HEIGHT WIDTH", that training leaves in the model; otherwise a square. InputError where the
+// visible units are neither.
+PictureShape picture_shape(const EnergyModel& model);
+
+// The weights between the visible and the first hidden layer, a picture a hidden unit, mid-grey for zero, those of the
+// greatest Euclidean norm first; `count` at most.
+Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count = 100);
+
+// The same for the second hidden layer: each unit as the sum of the first layer's filters weighted by its own weights,
+// of which only the `strongest` (by absolute value; 0: all) count (Lee, Ekanadham & Ng 2008). InputError: no second
+// layer.
+Image second_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count = 100,
+                           std::int64_t strongest = 0);
+
+// Samples on the left, data on the right, `columns` each, as many rows as both fill.    (any, height·width) each
+Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape shape, int columns = 10);
+
+// A chain a row, its frames from left to right.
+Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t chains = 10);
+
+// A case a column; from above: the image, what was seen of it (hidden pixels mid-grey), one completion, the
+// probabilities. truth, sample, probability: (cases, height·width) of one type; hidden: the same, u8; the first `count`
+// cases
+Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
+                         PictureShape shape, std::int64_t count = 20);
+
+}  // namespace deepboltz

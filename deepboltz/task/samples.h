@@ -1,0 +1,37 @@
+// Fresh samples of a model: chains run from noise, or from data, for many sweeps. What is shown of a chain is the mean
+// of its pixels given the layers above: a sample without the pixels' own noise.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+struct SampleOptions {
+  std::int64_t chains = 100;
+  int burn_in = 1'000;                         // sweeps before the first frame
+  int frames = 1;                              // looks at the chains …
+  int sweeps_between = 100;                    // … so many sweeps apart
+  ConstMatrix start_means = {};                // (1, units): pixels are first drawn from these; empty: from one half
+  ConstMatrix start_cases = {};                // (chains, units): or chains start here instead
+  std::span<const std::uint32_t> labels = {};  // one a chain: its class, clamped; empty: the label is free
+  Key key = {};
+  Report report = {};  // false stops with Interrupted
+};
+
+struct Samples {
+  std::vector<Tensor> mean;                       // a frame: (chains, units), E[pixels | the other layers]
+  std::vector<Tensor> sample;                     // a frame: (chains, units), the pixels drawn from it
+  std::vector<std::vector<std::uint32_t>> label;  // a frame: a chain's class at that time; empty without a label layer
+};
+
+// InputError: labels without a label layer, a label out of range, shapes that do not fit.
+Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions& options);
+
+// A row of `columns` chains for each class: 0 0 0 … 1 1 1 …
+std::vector<std::uint32_t> row_a_class(std::int64_t classes, std::int64_t columns);
+
+}  // namespace deepboltz

@@ -1,0 +1,102 @@
+#include "deepboltz/learn/checkpoint.h"
+
+#include <gtest/gtest.h>
+
+#include "deepboltz/learn/fit.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/model/save.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+Context& ctx() {
+  static Context context(1);
+  return context;
+}
+
+Source random_bits() {
+  Source source;
+  source.cases = 53;
+  source.visible = [](Context&, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      for (std::int64_t i = 0; i < out.cols; ++i) out.as<float>()(std::int64_t(r), i) = uniform(key, rows[r], std::uint32_t(i)) < 0.3f;
+  };
+  source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      for (std::int64_t k = 0; k < out.cols; ++k) out.as<float>()(std::int64_t(r), k) = k == std::int64_t(rows[r]) % out.cols;
+  };
+  return source;
+}
+
+std::vector<Learner> learners() {
+  Learner plain, adam, enhanced;
+  plain.negative = {.kind = Negative::Kind::persistent, .sweeps = 2, .chains = 11};
+  plain.momentum = {.kind = Schedule::Kind::step, .start = 0.5, .end = 0.9, .epochs = 1};
+  plain.sparsity = {{0.2, 0.01}, {0.1, 0.01}};
+  plain.centering.kind = Centering::Kind::offsets;
+  plain.negative.statistics = Negative::Statistics::sample;
+  adam.negative = {.kind = Negative::Kind::persistent, .chains = 10};
+  adam.optimizer = AdamStep{};
+  adam.rate = {.kind = Schedule::Kind::constant, .start = 0.01};
+  adam.negative.statistics = Negative::Statistics::release;
+  enhanced.negative = {.kind = Negative::Kind::persistent, .anneal_every = 1, .chains = 10};
+  enhanced.centering.kind = Centering::Kind::enhanced;
+  std::vector<Learner> all;
+  all.push_back(plain);
+  all.push_back(adam);
+  all.push_back(enhanced);
+  return all;
+}
+
+EnergyModel fresh() {
+  const std::int64_t hidden[] = {7, 5};
+  EnergyModel model = dbm(12, hidden, {.precision = DType::f32, .classes = 3});
+  initialise_weights(model, 0.1, {4});
+  return model;
+}
+
+Bytes all_bytes(const EnergyModel& model, const LearningState& learning) {
+  Archive archive;
+  add_model(model, archive);
+  add_learning(learning, archive);
+  return make_safetensors(archive);
+}
+
+// Stopped at every one of the steps of three epochs, saved, read back, resumed: the bytes are those of the run that never stopped.
+TEST(Checkpoint, ResumedIsNeverStopped) {
+  const Source source = random_bits();
+  for (const Learner& learner : learners()) {
+    EnergyModel whole = fresh();
+    LearningState learning = start_learning(ctx(), whole, learner, 10);
+    State data = make_batch(ctx(), whole, 10);
+    while (learning.epoch < 3) fit_epoch(ctx(), learner, source, {.batch = 10, .key = {8}}, {}, whole, data, learning);
+    const Bytes expected = all_bytes(whole, learning);
+
+    EnergyModel model = fresh();
+    LearningState stopped = start_learning(ctx(), model, learner, 10);
+    while (stopped.epoch < 3) {
+      State batch = make_batch(ctx(), model, 10);
+      fit_epoch(ctx(), learner, source, {.batch = 10, .key = {8}}, [] { return false; }, model, batch, stopped);
+      Archive archive = parse_safetensors(all_bytes(model, stopped), "memory");
+      model = take_model(archive);
+      stopped = start_learning(ctx(), model, learner, 10);
+      take_learning(archive, stopped);
+    }
+    EXPECT_EQ(all_bytes(model, stopped), expected);
+  }
+}
+
+TEST(Checkpoint, OfAnotherModelIsRefused) {
+  const Learner learner = learners()[0];
+  const EnergyModel model = fresh();
+  Archive archive;
+  add_learning(start_learning(ctx(), model, learner, 10), archive);
+  Learner more = learner;
+  more.negative.chains = 12;
+  LearningState other = start_learning(ctx(), model, more, 10);
+  EXPECT_THROW(take_learning(archive, other), InputError);
+}
+
+}  // namespace
+}  // namespace deepboltz

@@ -1,0 +1,277 @@
+// Laws of recipes: what is written reads back as the same value; every field refuses what it cannot be, with the line.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deepboltz/recipe/fields.h"
+#include "deepboltz/recipe/nearest.h"
+#include "deepboltz/recipe/read.h"
+#include "deepboltz/recipe/write.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// Numbers for random recipes, one after the other.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : key_{seed, 1} {}
+  double uniform() { return deepboltz::uniform(key_, 0, next_++); }
+  std::int64_t below(std::int64_t bound) { return std::int64_t(uniform() * double(bound)); }
+  double within(const Bounds& bounds) {
+    const double low = std::max(bounds.low, -1e3), high = std::min(bounds.high, 1e3);
+    return low + (high - low) * (0.001 + 0.998 * uniform() * uniform());
+  }
+
+ private:
+  Key key_;
+  std::uint32_t next_ = 0;
+};
+
+struct Randomise {
+  Dice& dice;
+  const Bounds& bounds;
+
+  std::int64_t whole() const { return std::int64_t(std::max(0.0, bounds.low)) + dice.below(90); }
+  void operator()(bool* slot) const { *slot = dice.below(2) == 1; }
+  void operator()(int* slot) const { *slot = int(whole()); }
+  void operator()(std::int64_t* slot) const { *slot = whole(); }
+  void operator()(std::uint64_t* slot) const { *slot = std::uint64_t(whole()) << 50; }
+  void operator()(double* slot) const { *slot = dice.within(bounds); }
+  void operator()(std::string* slot) const {
+    slot->clear();
+    for (int i = 0; i < 12; ++i) *slot += char(dice.below(126) + 1);
+    *slot += "\"\\ é\n";
+  }
+  void operator()(std::vector<std::int64_t>* slot) const { *slot = {whole(), whole()}; }
+  void operator()(std::vector<double>* slot) const { *slot = {dice.within(bounds), dice.within(bounds)}; }
+  void operator()(Schedule* slot) const {
+    slot->kind = Schedule::Kind(dice.below(5));
+    slot->start = dice.within(bounds);
+    slot->end = dice.within(bounds);
+    slot->epochs = 1 + dice.uniform();
+    slot->factor = 1 + dice.uniform();
+  }
+  void operator()(const Choice& slot) const { slot.set(std::size_t(dice.below(std::int64_t(slot.names.size())))); }
+  void operator()(const NumberList& slot) const { slot.set({dice.within(bounds), dice.within(bounds)}); }
+};
+
+// A recipe in which every field differs from its default, as far as the parts fit together.
+Recipe random_recipe(std::uint64_t seed) {
+  Recipe recipe = complete_recipe();
+  Dice dice(seed);
+  recipe.pretrain->stages.resize(2);
+  if (dice.below(2)) recipe.train.learner.optimizer = MomentumStep{};
+  if (dice.below(3) == 0) recipe.pretrain.reset();
+  if (dice.below(3) == 0) recipe.finetune.reset();
+  for (const Field& field : fields(recipe))  // names first: the optimizer decides which fields there are
+    if (std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
+  for (const Field& field : fields(recipe))
+    if (!std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
+  recipe.data.name = "file";
+  recipe.train.learner.negative.kind = Negative::Kind::persistent;
+  if (recipe.pretrain) {
+    for (StageRecipe& stage : recipe.pretrain->stages) {
+      stage.learner.negative.kind = Negative::Kind::persistent;
+      stage.learner.sparsity.resize(1);
+    }
+  }
+  if (recipe.finetune) {
+    recipe.finetune->backprop.rate_multipliers = {1, 0.5, 0.25};
+    recipe.finetune->backprop.conjugate_gradients.decrease = 0.001;
+    recipe.finetune->backprop.conjugate_gradients.curvature = 0.3 + 0.1 * dice.uniform();
+  }
+  return recipe;
+}
+
+TEST(Recipe, WhatIsWrittenReadsBackAsTheSameValue) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Recipe recipe = random_recipe(seed);
+    const std::string text = write_recipe(recipe);
+    Recipe again = parse_recipe(text, "written.toml");
+    const std::vector<Field> before = fields(recipe), after = fields(again);
+    ASSERT_EQ(before.size(), after.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_EQ(before[i].key, after[i].key);
+      EXPECT_EQ(toml(before[i]), toml(after[i])) << before[i].key;
+    }
+    EXPECT_EQ(text, write_recipe(again));
+  }
+}
+
+TEST(Recipe, NumbersKeepAllTheirDigits) {
+  Recipe recipe;
+  recipe.model.weight_scale = 0.1 + 0.2;
+  recipe.train.learner.rate = {
+      .kind = Schedule::Kind::geometric, .start = 1.0 / 3, .end = 1e-7, .epochs = 3, .factor = 1};
+  recipe.seed = (std::uint64_t(1) << 62) + 1;
+  const Recipe again = parse_recipe(write_recipe(recipe), "r");
+  EXPECT_EQ(again.model.weight_scale, recipe.model.weight_scale);
+  EXPECT_EQ(again.train.learner.rate.start, 1.0 / 3);
+  EXPECT_EQ(again.train.learner.rate.end, 1e-7);
+  EXPECT_EQ(again.seed, recipe.seed);
+}
+
+TEST(Recipe, AnEmptyTextIsTheDefaults) { EXPECT_EQ(write_recipe(parse_recipe("", "r")), write_recipe(Recipe{})); }
+
+// The message with which a text is refused.
+std::string refusal(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  try {
+    parse_recipe(text, "r.toml", overrides);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+// The text of a complete recipe in which `key` has another value, and the line where it stands.
+std::pair<std::string, int> spoiled(const std::string& key, const std::string& value) {
+  Recipe recipe = complete_recipe();
+  std::string text = write_recipe(recipe), out, section;
+  int line = 0, found = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    std::string row = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++line;
+    if (row.starts_with("[["))
+      section = "pretrain.stage[0].";
+    else if (row.starts_with("["))
+      section = row.substr(1, row.size() - 2) + ".";
+    const std::size_t equals = row.find(" = ");
+    if (equals != std::string::npos && section + row.substr(0, equals) == key) {
+      row = row.substr(0, equals) + " = " + value;
+      found = line;
+    }
+    out += row + "\n";
+  }
+  EXPECT_GT(found, 0) << key;
+  return {out, found};
+}
+
+TEST(EveryField, RefusesAnotherTypeAndNamesLineKeyAndWhatItExpects) {
+  Recipe recipe = complete_recipe();
+  for (const Field& field : fields(recipe)) {
+    const auto [text, line] = spoiled(field.key, "1979-05-27");
+    EXPECT_EQ(refusal(text),
+              fmt::format("r.toml:{}: {}: expected {}, got a date or time", line, field.key, expected(field)));
+    EXPECT_THAT(refusal("", {"pretrain.stage[0].optimizer=adam", "train.optimizer=adam", field.key + "=1979-05-27"}),
+                StartsWith("--set " + field.key + ": "));
+  }
+}
+
+TEST(EveryField, RefusesNumbersOutOfItsBounds) {
+  int checked = 0;
+  Recipe recipe = complete_recipe();
+  for (const Field& field : fields(recipe)) {
+    const bool list = std::holds_alternative<std::vector<std::int64_t>*>(field.slot) ||
+                      std::holds_alternative<std::vector<double>*>(field.slot) ||
+                      std::holds_alternative<NumberList>(field.slot);
+    const bool whole = std::holds_alternative<int*>(field.slot) || std::holds_alternative<std::int64_t*>(field.slot) ||
+                       std::holds_alternative<std::uint64_t*>(field.slot) ||
+                       std::holds_alternative<std::vector<std::int64_t>*>(field.slot);
+    const auto refuses = [&](double x) {
+      const std::string value = whole ? fmt::format("{}", std::int64_t(x)) : fmt::format("{}", x);
+      const auto [text, line] = spoiled(field.key, list ? "[" + value + "]" : value);
+      EXPECT_THAT(refusal(text), StartsWith(fmt::format("r.toml:{}: {}: expected ", line, field.key))) << value;
+      ++checked;
+    };
+    if (std::isfinite(field.bounds.low)) refuses(field.bounds.above_low ? field.bounds.low : field.bounds.low - 1);
+    if (std::isfinite(field.bounds.high)) refuses(field.bounds.below_high ? field.bounds.high : field.bounds.high + 1);
+  }
+  EXPECT_GT(checked, 80);
+}
+
+TEST(EveryField, CanBeSetFromTheCommandLine) {
+  std::uint64_t seed = 1;
+  Recipe recipe = random_recipe(seed);
+  while (!recipe.finetune || !recipe.pretrain) recipe = random_recipe(++seed);
+  Recipe source = recipe;
+  std::vector<std::string> overrides;
+  for (const Field& field : fields(source)) overrides.push_back(field.key + "=" + toml(field));
+  EXPECT_EQ(write_recipe(parse_recipe("", "r", overrides)), write_recipe(recipe));
+}
+
+TEST(UnknownKey, IsRefusedWithTheNearestKnownOne) {
+  EXPECT_EQ(refusal("[train]\nepoch = 3\n"),
+            "r.toml:2: train.epoch: unknown key; the nearest known one is \"train.epochs\"");
+  EXPECT_EQ(refusal("sede = 3\n"), "r.toml:1: sede: unknown key; the nearest known one is \"seed\"");
+  EXPECT_EQ(refusal("[trian]\nepochs = 3\n"), "r.toml:1: trian: unknown key; the nearest known one is \"train\"");
+  EXPECT_EQ(refusal("[train]\nsparsity = { tarket = [0.1] }\n"),
+            "r.toml:2: train.sparsity.tarket: unknown key; the nearest known one is \"train.sparsity.target\"");
+  EXPECT_EQ(refusal("[[pretrain.stages]]\nepochs = 3\n"),
+            "r.toml:1: pretrain.stages: unknown key; the nearest known one is \"pretrain.stage\"");
+  EXPECT_EQ(refusal("\n[[pretrain.stage]]\nepochs = 3\n[[pretrain.stage]]\nbacth = 3\n"),
+            "r.toml:5: pretrain.stage[1].bacth: unknown key; the nearest known one is \"pretrain.stage[1].batch\"");
+  EXPECT_EQ(refusal("", {"train.rat=1"}), "r.toml: train.rat: unknown key; the nearest known one is \"train.rate\"");
+  EXPECT_EQ(refusal("train.rate = { kind = \"linear\", strat = 1 }\n"),
+            "r.toml:1: train.rate: unknown key \"strat\"; the nearest known one is \"start\"");
+}
+
+TEST(UnknownName, IsRefusedWithTheNearestKnownOne) {
+  EXPECT_EQ(refusal("[data]\nbinarise = \"eachtime\"\n"),
+            "r.toml:2: data.binarise: expected one of \"none\", \"threshold\", \"each-time\", \"once\", got "
+            "\"eachtime\"; did you mean \"each-time\"?");
+}
+
+TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
+  const std::string deep = "model.hidden = [3, 4]\n\n[train]\n";
+  EXPECT_THAT(refusal(deep), StartsWith("r.toml:3: train.method: \"cd\" is for one hidden layer"));
+  EXPECT_THAT(refusal(deep + "method = \"pcd\"\nsparsity.target = [0.1]\n"),
+              StartsWith("r.toml:5: train.sparsity: expected one number a hidden layer (2)"));
+  EXPECT_THAT(refusal(deep + "method = \"pcd\"\n[pretrain]\n"), StartsWith("r.toml:5: pretrain.stage: expected one"));
+  EXPECT_THAT(refusal("data.train = \"a.csv\"\n"), StartsWith("r.toml:1: data.name: expected \"file\""));
+  EXPECT_THAT(refusal("data.name = \"file\"\n"), StartsWith("r.toml:1: data.train: expected a path"));
+  EXPECT_THAT(refusal("model.hidden = []\n"), StartsWith("r.toml:1: model.hidden: expected at least one"));
+  EXPECT_THAT(refusal("train.adam.first = 0.5\n"), HasSubstr("only for optimizer = \"adam\""));
+  EXPECT_THAT(refusal("[train.sparsity]\ntarget = [0.1, 0.2]\ncost = [1]\n"), HasSubstr("as many numbers"));
+  EXPECT_THAT(refusal("train.rate = { kind = \"linear\", start = 1 }\n"), StartsWith("r.toml:1: train.rate: schedule"));
+}
+
+TEST(Recipe, TextThatIsNotTomlIsRefusedWithItsLine) {
+  EXPECT_THAT(refusal("seed = 1\nseed == 2\n"), StartsWith("r.toml:2: "));
+  EXPECT_THAT(refusal("seed = 1\nseed = 2\n"), StartsWith("r.toml:2: "));
+  EXPECT_THAT(refusal("title = \"\xff\"\n"), StartsWith("r.toml:1: "));
+  EXPECT_THAT(refusal(std::string(100'000, '[')), StartsWith("r.toml:1: "));
+  EXPECT_EQ(refusal(std::string(300, '[') + "\n").find('\n'), std::string::npos);
+}
+
+TEST(Recipe, SchedulesAreANumberOrATable) {
+  const Recipe recipe = parse_recipe(
+      "[train]\nrate = { kind = \"linear\", start = 0.05, end = 0.0, epochs = 100 }\nmomentum = 0.9\n", "r");
+  EXPECT_EQ(recipe.train.learner.rate.kind, Schedule::Kind::linear);
+  EXPECT_EQ(recipe.train.learner.rate.at(50, 0), 0.025);
+  EXPECT_EQ(recipe.train.learner.momentum.start, 0.9);
+}
+
+TEST(Recipe, OverridesComeLastAndBareWordsAreTexts) {
+  const Recipe recipe =
+      parse_recipe("seed = 1\n", "r", std::vector<std::string>{"seed=2", "data.binarise=threshold", "seed=3"});
+  EXPECT_EQ(recipe.seed, 3u);
+  EXPECT_EQ(recipe.data.binarise, Binarisation::threshold);
+  EXPECT_THAT(refusal("", {"seed"}), StartsWith("--set: expected key=value"));
+}
+
+TEST(Recipe, AMissingFileIsAFileError) { EXPECT_THROW(read_recipe("/nonexistent/r.toml"), FileError); }
+
+TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndExchanges) {
+  EXPECT_EQ(edit_distance("train", "train"), 0u);
+  EXPECT_EQ(edit_distance("trian", "train"), 1u);
+  EXPECT_EQ(edit_distance("epoch", "epochs"), 1u);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+}
+
+TEST(Recipe, EveryFieldIsDescribed) {
+  const std::string text = describe_fields();
+  Recipe recipe = complete_recipe();
+  for (const Field& field : fields(recipe)) {
+    EXPECT_THAT(text, HasSubstr(field.key + " = "));
+    EXPECT_FALSE(field.meaning.empty());
+  }
+}
+
+}  // namespace
+}  // namespace deepboltz

@@ -1,0 +1,93 @@
+#include "deepboltz/task/samples.h"
+
+#include "tests/task/toy_machine.h"
+#include <gtest/gtest.h>
+
+namespace deepboltz {
+namespace {
+
+// 5 standard errors of a coin over independent chains are 2.5/√chains; 40 sweeps forget the start on weights of this
+// size.
+TEST(Samples, FollowTheMarginals) {
+  Context ctx(2);
+  const EnergyModel machine = toy::random_dbm({3, 2}, 4, 3, 1.0, Key{7});
+  constexpr std::int64_t kChains = 10'000;
+  const Samples samples = draw_samples(ctx, machine, {.chains = kChains, .burn_in = 40, .key = {1}});
+  const auto exact = toy::exact_means(machine, machine.visible(), [](const toy::Joint&) { return true; });
+  for (std::int64_t i = 0; i < 4; ++i) {
+    double drawn = 0, mean = 0;
+    for (std::int64_t r = 0; r < kChains; ++r) {
+      drawn += samples.sample[0].at(r, i) / double(kChains);
+      mean += samples.mean[0].at(r, i) / double(kChains);
+    }
+    EXPECT_NEAR(drawn, exact[std::size_t(i)], 0.025);
+    EXPECT_NEAR(mean, exact[std::size_t(i)], 0.025);
+  }
+  const auto classes = toy::exact_means(machine, *machine.find(Role::label), [](const toy::Joint&) { return true; });
+  for (std::uint32_t y = 0; y < 3; ++y)
+    EXPECT_NEAR(double(std::ranges::count(samples.label[0], y)) / kChains, classes[y], 0.025);
+}
+
+TEST(Samples, OfAClassFollowItsConditional) {
+  Context ctx(2);
+  const EnergyModel machine = toy::random_dbm({3, 2}, 4, 3, 1.0, Key{7}, DType::f32);
+  constexpr std::int64_t kEach = 8'000;
+  const auto labels = row_a_class(3, kEach);
+  const Samples samples =
+      draw_samples(ctx, machine, {.chains = 3 * kEach, .burn_in = 40, .labels = labels, .key = {1}});
+  EXPECT_EQ(samples.label[0], labels);
+  const LayerId label = *machine.find(Role::label);
+  for (std::size_t y = 0; y < 3; ++y) {
+    const auto exact = toy::exact_means(machine, machine.visible(),
+                                        [&](const toy::Joint& x) { return x[std::size_t(label.index)][y] == 1; });
+    for (std::int64_t i = 0; i < 4; ++i) {
+      double mean = 0;
+      for (std::int64_t r = 0; r < kEach; ++r)
+        mean += samples.mean[0].at(std::int64_t(y) * kEach + r, i) / double(kEach);
+      EXPECT_NEAR(mean, exact[std::size_t(i)], 2.5 / std::sqrt(double(kEach)));
+    }
+  }
+}
+
+TEST(Samples, FramesAreTheSameChainsLater) {
+  Context ctx(1);
+  const EnergyModel machine = toy::random_dbm({3, 2}, 4, 0, 1.0, Key{7});
+  const Tensor start = toy::matrix({{1, 0, 1, 0}, {1, 1, 1, 1}});
+  const Samples frames = draw_samples(
+      ctx, machine, {.chains = 2, .burn_in = 3, .frames = 3, .sweeps_between = 2, .start_cases = start, .key = {1}});
+  ASSERT_EQ(frames.mean.size(), 3u);
+  const Samples longer = draw_samples(ctx, machine, {.chains = 2, .burn_in = 7, .start_cases = start, .key = {1}});
+  for (std::int64_t r = 0; r < 2; ++r)
+    for (std::int64_t i = 0; i < 4; ++i) EXPECT_EQ(frames.mean[2].at(r, i), longer.mean[0].at(r, i));
+}
+
+TEST(Samples, StartFromTheGivenMeans) {
+  Context ctx(1);
+  EnergyModel machine =
+      rbm(3, 2, {.precision = DType::f64});       // weights zero: hidden units see nothing, pixels are fair coins
+  machine.connections()[0].weight.set(0, 0, 60);  // but pixel 0 and hidden unit 0 keep each other on, or off
+  machine.layers()[0].bias.set(0, 0, -30);
+  machine.layers()[1].bias.set(0, 0, -30);
+  const Samples on =
+      draw_samples(ctx, machine, {.chains = 50, .burn_in = 5, .start_means = toy::matrix({{1, .5, .5}}), .key = {1}});
+  const Samples off =
+      draw_samples(ctx, machine, {.chains = 50, .burn_in = 5, .start_means = toy::matrix({{0, .5, .5}}), .key = {1}});
+  for (std::int64_t r = 0; r < 50; ++r) {
+    EXPECT_EQ(on.sample[0].at(r, 0), 1);
+    EXPECT_EQ(off.sample[0].at(r, 0), 0);
+  }
+}
+
+TEST(Samples, RefusesWhatDoesNotFit) {
+  Context ctx(1);
+  const EnergyModel plain = toy::random_dbm({2}, 3, 0, 1, Key{1}), labelled = toy::random_dbm({2}, 3, 3, 1, Key{1});
+  const std::vector<std::uint32_t> two{0, 1}, high{0, 3};
+  const Tensor wrong(DType::f64, 2, 4);
+  EXPECT_THROW(draw_samples(ctx, plain, {.chains = 2, .labels = two}), InputError);
+  EXPECT_THROW(draw_samples(ctx, labelled, {.chains = 3, .labels = two}), InputError);
+  EXPECT_THROW(draw_samples(ctx, labelled, {.chains = 2, .labels = high}), InputError);
+  EXPECT_THROW(draw_samples(ctx, plain, {.chains = 2, .start_cases = wrong}), InputError);
+}
+
+}  // namespace
+}  // namespace deepboltz
