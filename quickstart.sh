@@ -16,7 +16,7 @@ say() { echo; echo "== $*"; }
 say "build"
 mkdir -p build
 if ! cmake --preset release >build/quickstart.log 2>&1; then cat build/quickstart.log >&2; exit 1; fi
-cmake --build --preset release --target deepboltz_cli
+cmake --build --preset release --target deepboltz_command
 deepboltz=build/release/bin/deepboltz
 run=runs/quickstart
 

@@ -2,6 +2,8 @@
 option(DEEPBOLTZ_TESTS "build the tests" ON)
 option(DEEPBOLTZ_BENCH "build the benchmarks" OFF)
 option(DEEPBOLTZ_FUZZ "build the libFuzzer targets (clang only)" OFF)
+set(DEEPBOLTZ_ROOMS base rng tensor unit io kernel data model infer sample stack estimate learn task recipe cli
+    CACHE STRING "the rooms that are built, from the ground up; without the last, no command")
 option(DEEPBOLTZ_WERROR "treat warnings as errors" OFF)
 set(DEEPBOLTZ_SANITIZE "" CACHE STRING "sanitizers, as in -fsanitize=: address,undefined or thread")
 set(DEEPBOLTZ_POOL tbb CACHE STRING "thread pool: tbb, or std (a std::thread pool over the same grid, for the thread sanitizer)")
@@ -23,9 +25,11 @@ if(DEEPBOLTZ_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${DEEPBOLTZ_CCACHE})
 endif()
 
+# GCC 12 sees overlaps and overflows that are not there in inlined std::string code at -O3 (GCC bug 105651): not errors.
 add_library(deepboltz_warnings INTERFACE)
 target_compile_options(deepboltz_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                       $<$<BOOL:${DEEPBOLTZ_WERROR}>:-Werror>)
+                       $<$<BOOL:${DEEPBOLTZ_WERROR}>:-Werror>
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-stringop-overflow>)
 add_compile_options(-ffp-contract=off)  # the same arithmetic on every instruction set: a fused multiply-add is always written out
 if(DEEPBOLTZ_SANITIZE)
   add_compile_options(-fsanitize=${DEEPBOLTZ_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -11,6 +11,8 @@ deepboltz_package(hwy CONFIG)
 deepboltz_package(ZLIB)
 deepboltz_package(PNG)
 deepboltz_package(nlohmann_json)
+find_package(tomlplusplus REQUIRED)  # headers only, as is CLI11: whoever links the library does not need them
+find_package(CLI11 REQUIRED)
 deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
 deepboltz_package(CURL)
 if(DEEPBOLTZ_POOL STREQUAL tbb)

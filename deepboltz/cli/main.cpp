@@ -66,7 +66,9 @@ int run(int argc, char** argv, Session& session) {
       "deepboltz VERB --help has the options of a verb and an example.\n\n"
       "next: deepboltz train recipes/quickstart.toml");
   program.require_subcommand(1);
-  for (const auto add : {add_train, add_resume, add_completion, add_version}) add(program, session);
+  for (const auto add : {add_train, add_resume, add_evaluate, add_sample, add_complete, add_classify, add_inspect,
+                         add_plot, add_report, add_data, add_completion, add_version})
+    add(program, session);
 
   if (argc == 1) {
     session.print(program.help());

@@ -101,19 +101,18 @@ struct Table {
   GreyRange range = {};
 };
 
+// A number is a number, also where the header row has such a name.
 std::int64_t find_label_column(const std::vector<std::string>& first_row, const std::string& wanted,
-                               bool header_allowed, const std::string& file) {
+                               const std::string& file) {
   if (wanted.empty()) return kNone;
-  if (header_allowed) {
-    const auto named = std::find(first_row.begin(), first_row.end(), wanted);
-    if (named != first_row.end()) return named - first_row.begin();
-  }
   const auto columns = std::int64_t(first_row.size());
-  const auto index = whole_number_in(wanted);
-  require_line(index && *index >= -columns && *index < columns, file, 1,
+  if (const auto index = whole_number_in(wanted); index && *index >= -columns && *index < columns)
+    return *index < 0 ? columns + *index : *index;
+  const auto named = std::find(first_row.begin(), first_row.end(), wanted);
+  require_line(named != first_row.end() && !whole_number_in(wanted), file, 1,
                "no column '{}': expected a name of the header row, or a number from {} to {}", printable(wanted),
                -columns, columns - 1);
-  return *index < 0 ? columns + *index : *index;
+  return named - first_row.begin();
 }
 
 // Looks at the first row: separator, columns, header.
@@ -126,13 +125,11 @@ Table survey_first_row(std::string_view text, const std::string& file, const Rea
   std::vector<std::string> first_row;
   table.columns = for_cells(line, table.separator, file, 1,
                             [&](std::int64_t, std::string_view cell) { first_row.emplace_back(cell); });
-  table.label_column = find_label_column(first_row, options.label_column, options.header.value_or(true), file);
+  table.label_column = find_label_column(first_row, options.label_column, file);
   bool all_numbers = true;
   for (std::int64_t c = 0; c < table.columns; ++c)
     if (c != table.label_column) all_numbers &= number_in(first_row[std::size_t(c)]).has_value();
-  const bool named = table.label_column != kNone &&
-                     first_row[std::size_t(table.label_column)] == options.label_column &&
-                     !whole_number_in(options.label_column);
+  const bool named = table.label_column != kNone && !whole_number_in(options.label_column);
   table.header = options.header.value_or(!all_numbers || named);
   require_line(table.columns > (table.label_column == kNone ? 0 : 1), file, 1, "there is no column besides the label");
   return table;
@@ -166,8 +163,7 @@ template <class Value, class Label> std::int64_t for_cases(const Table& table, V
 void survey(Table& table) {
   table.rows = for_cases(
       table,
-      [&](std::int64_t, std::int64_t column, double number, std::uint64_t line) {
-        require_line(column < table.columns, table.file, line, "more columns than the first line's {}", table.columns);
+      [&](std::int64_t, std::int64_t, double number, std::uint64_t line) {
         require_line(table.range.add(number), table.file, line, "the value {}: {}", number, GreyRange::kExpected);
       },
       [](std::int64_t, std::string_view, std::uint64_t) {});

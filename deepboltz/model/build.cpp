@@ -37,7 +37,8 @@ EnergyModel without_layer(const EnergyModel& model, LayerId layer) {
   }
   for (const Connection& c : model.connections()) {
     if (c.lower == layer || c.upper == layer) continue;
-    const int made = rest.connect(places[std::size_t(c.lower.index)], places[std::size_t(c.upper.index)], c.weight.clone());
+    const int made =
+        rest.connect(places[std::size_t(c.lower.index)], places[std::size_t(c.upper.index)], c.weight.clone());
     rest.connections()[std::size_t(made)].up = c.up;
     rest.connections()[std::size_t(made)].down = c.down;
   }

@@ -7,7 +7,9 @@
 namespace deepboltz {
 namespace {
 
-std::string_view name_of(Role role) { return role == Role::visible ? "visible" : role == Role::label ? "label" : "hidden"; }
+std::string_view name_of(Role role) {
+  return role == Role::visible ? "visible" : role == Role::label ? "label" : "hidden";
+}
 
 std::string text_of(const Unit& unit) {
   const auto* softmax = std::get_if<Softmax>(&unit);
@@ -43,16 +45,21 @@ const std::string& section(const Archive& archive, const std::string& name) {
 
 Tensor take_checked(Archive& archive, const std::string& name, DType precision, std::int64_t rows, std::int64_t cols) {
   const Tensor& found = archive.at(name);
-  require(found.dtype() == precision && found.rows() == rows && found.cols() == cols, "{}: '{}' should be {} × {} of {}, but is {} × {} of {}",
-          archive.file, name, rows, cols, deepboltz::name_of(precision), found.rows(), found.cols(), deepboltz::name_of(found.dtype()));
+  require(found.dtype() == precision && found.rows() == rows && found.cols() == cols,
+          "{}: '{}' should be {} × {} of {}, but is {} × {} of {}", archive.file, name, rows, cols,
+          deepboltz::name_of(precision), found.rows(), found.cols(), deepboltz::name_of(found.dtype()));
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t c = 0; c < cols; ++c)
       require(std::isfinite(found.at(r, c)), "{}: '{}' is not finite at row {}, column {}", archive.file, name, r, c);
   return archive.take(name);
 }
 
-std::string bias_name(const std::string& prefix, const Layer& layer) { return prefix + "layer/" + layer.name + "/bias"; }
-std::string offset_name(const std::string& prefix, const Layer& layer) { return prefix + "layer/" + layer.name + "/offset"; }
+std::string bias_name(const std::string& prefix, const Layer& layer) {
+  return prefix + "layer/" + layer.name + "/bias";
+}
+std::string offset_name(const std::string& prefix, const Layer& layer) {
+  return prefix + "layer/" + layer.name + "/offset";
+}
 std::string weight_name(const std::string& prefix, const EnergyModel& model, const Connection& c) {
   return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
 }
@@ -76,17 +83,20 @@ void add_model(const EnergyModel& model, Archive& archive) {
 
 EnergyModel take_model(Archive& archive) {
   const std::string version = section(archive, "deepboltz");
-  require(version == std::to_string(kModelFormat), "{}: model format '{}' is not one that this program reads (1 to {}); a newer deepboltz may", archive.file,
+  require(version == std::to_string(kModelFormat),
+          "{}: model format '{}' is not one that this program reads (1 to {}); a newer deepboltz may", archive.file,
           version, kModelFormat);
   const std::string precision = section(archive, "precision");
-  require(precision == "f32" || precision == "f64", "{}: precision: expected f32 or f64, got '{}'", archive.file, precision);
+  require(precision == "f32" || precision == "f64", "{}: precision: expected f32 or f64, got '{}'", archive.file,
+          precision);
   EnergyModel model(precision == "f64" ? DType::f64 : DType::f32);
 
   std::istringstream layers(section(archive, "layers"));
   for (std::string name, unit, units, role; layers >> name >> unit >> units >> role;) {
     // The tensor stands for the declared size before anything of that size is made.
     const std::int64_t count = parse_count(archive.file, units), present = archive.at("layer/" + name + "/bias").cols();
-    require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name, count, present);
+    require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name,
+            count, present);
     model.add(name, parse_unit(archive.file, unit), count, parse_role(archive.file, role));
   }
   require(!model.layers().empty(), "{}: the model has no layers", archive.file);
@@ -95,10 +105,11 @@ EnergyModel take_model(Archive& archive) {
   for (std::string lower, upper; connections >> lower >> upper;) {
     const auto from = model.find(lower), to = model.find(upper);
     require(from && to, "{}: connections: unknown layer '{}'", archive.file, from ? upper : lower);
-    const Tensor& weight = archive.at(weight_name("", model, {*from, *to, {}, 1, 1}));  // before a matrix of that size is made
+    const Tensor& weight =
+        archive.at(weight_name("", model, {*from, *to, {}, 1, 1}));  // before a matrix of that size is made
     require(weight.rows() == model.layer(*from).units && weight.cols() == model.layer(*to).units,
-            "{}: the weight of '{}'–'{}' is {} × {}, which the layers' {} and {} units contradict", archive.file, lower, upper, weight.rows(), weight.cols(),
-            model.layer(*from).units, model.layer(*to).units);
+            "{}: the weight of '{}'–'{}' is {} × {}, which the layers' {} and {} units contradict", archive.file, lower,
+            upper, weight.rows(), weight.cols(), model.layer(*from).units, model.layer(*to).units);
     model.connect(*from, *to);
   }
   take_numbers("", archive, model);
@@ -119,10 +130,13 @@ void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& mode
   const DType precision = model.precision();
   for (Layer& layer : model.layers()) {
     layer.bias = take_checked(archive, bias_name(prefix, layer), precision, 1, layer.units);
-    layer.offset = archive.contains(offset_name(prefix, layer)) ? take_checked(archive, offset_name(prefix, layer), precision, 1, layer.units) : Tensor{};
+    layer.offset = archive.contains(offset_name(prefix, layer))
+                       ? take_checked(archive, offset_name(prefix, layer), precision, 1, layer.units)
+                       : Tensor{};
   }
   for (Connection& c : model.connections())
-    c.weight = take_checked(archive, weight_name(prefix, model, c), precision, model.layer(c.lower).units, model.layer(c.upper).units);
+    c.weight = take_checked(archive, weight_name(prefix, model, c), precision, model.layer(c.lower).units,
+                            model.layer(c.upper).units);
 }
 
 void write_model(const std::filesystem::path& path, const EnergyModel& model) {

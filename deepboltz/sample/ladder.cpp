@@ -33,8 +33,9 @@ std::vector<double> three_part_ladder(int steps) {
 void require_ladder(const std::vector<double>& ladder) {
   require(ladder.size() >= 2 && ladder.front() == 0 && ladder.back() == 1,
           "ladder: expected inverse temperatures from 0 to 1");
-  require(std::ranges::adjacent_find(ladder, std::greater_equal<>()) == ladder.end(),
-          "ladder: expected strictly increasing inverse temperatures");
+  for (std::size_t k = 1; k < ladder.size(); ++k)  // says no to NaN too
+    require(ladder[k] > ladder[k - 1], "ladder: expected increasing inverse temperatures, got {} after {}", ladder[k],
+            ladder[k - 1]);
 }
 
 }  // namespace deepboltz

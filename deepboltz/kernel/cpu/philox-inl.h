@@ -110,7 +110,7 @@ template <class D, class V32> HWY_INLINE hn::Vec<D> uniforms(D d, V32 words) {
 template <class Step> HWY_INLINE void for_random_vectors(const PhiloxRow& noise, std::int64_t units, Step step) {
   const Word d;
   const auto lanes = std::int64_t(hn::Lanes(d));
-  auto low = hn::Undefined(d), high = hn::Undefined(d);
+  auto low = hn::Zero(d), high = hn::Zero(d);
   std::int64_t j = 0;
   for (; j + 2 * lanes <= units; j += 2 * lanes) {
     noise.words(d, std::uint32_t(j), low, high);

@@ -1,0 +1,89 @@
+#include "deepboltz/cli/case_files.h"
+
+#include <numeric>
+
+#include <CLI/CLI.hpp>
+
+#include "deepboltz/data/read_data.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/npy.h"
+#include "deepboltz/recipe/run_data.h"
+
+namespace deepboltz {
+
+namespace fs = std::filesystem;
+
+void add_case_options(CLI::App& verb, CaseOptions& options) {
+  const std::string group = "Options of files of one's own";
+  verb.add_option("--labels", options.labels, "IDX, NPY: the file with the labels")->type_name("FILE")->group(group);
+  verb.add_option("--label-column", options.label_column,
+                  "CSV: the column with the labels, by name or number (-1: the last)")
+      ->type_name("COLUMN")
+      ->group(group);
+  verb.add_option("--data-key", options.data_key, "NPZ: the array with the cases")->type_name("NAME")->group(group);
+  verb.add_option("--label-key", options.label_key, "NPZ: the array with the labels")->type_name("NAME")->group(group);
+  verb.add_option("--where", options.where, "NPZ: only these cases, as in \"drawer 16..20\"")
+      ->type_name("KEY RANGE")
+      ->group(group);
+  verb.add_flag("--invert", options.invert, "dark ink on light paper")->group(group);
+}
+
+Dataset read_cases(const fs::path& path, const CaseOptions& options, const Trained& trained) {
+  ReadOptions reading{.labels = options.labels,
+                      .data_key = options.data_key,
+                      .label_key = options.label_key,
+                      .label_column = options.label_column,
+                      .invert = options.invert};
+  if (!options.where.empty()) reading.where = parse_where(options.where);
+  Dataset data = read_data(path, reading);
+  const std::int64_t width = trained.model.layer(trained.model.visible()).units;
+  const char* hint = data.units() == width + 1 && data.labels.empty()
+                         ? "; is a column of labels among them? --label-column names it"
+                         : "";
+  require(data.units() == width, "{}: cases of {} units, but the model '{}' has {}{}", path.string(), data.units(),
+          trained.path.string(), width, hint);
+  return data;
+}
+
+Dataset cases_of_run(Context& ctx, const Trained& trained, const char* who) {
+  const Recipe& recipe = require_recipe(trained, who);
+  RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
+  if (data.test.cases() > 0) return std::move(data.test);
+  return data.validation.cases() > 0 ? std::move(data.validation) : std::move(data.train);
+}
+
+Dataset first_cases(const Dataset& data, std::int64_t count) {
+  std::vector<std::uint32_t> rows(std::size_t(std::min(count, data.cases())));
+  std::iota(rows.begin(), rows.end(), 0u);
+  return select_rows(data, rows);
+}
+
+bool is_picture_name(const fs::path& path) {
+  const std::string ending = path.extension().string();
+  require(ending == ".png" || ending == ".npy" || ending == ".csv",
+          "{}: expected a name that ends in .png, .npy or .csv", path.string());
+  return ending == ".png";
+}
+
+void write_rows(const fs::path& path, ConstMatrix rows) {
+  std::vector<float> numbers;
+  numbers.reserve(std::size_t(rows.rows * rows.cols));
+  visit_real(rows.dtype, [&](auto real) {
+    const auto view = rows.as<decltype(real)>();
+    for (std::int64_t r = 0; r < rows.rows; ++r) numbers.insert(numbers.end(), view.row(r), view.row(r) + rows.cols);
+  });
+  if (path.extension() == ".npy") {
+    const ByteView bytes(reinterpret_cast<const std::uint8_t*>(numbers.data()), numbers.size() * sizeof(float));
+    write_file(
+        path,
+        make_npy(
+            {.type = {}, .fortran_order = false, .shape = {rows.rows, rows.cols}, .values = bytes, .position = 0}));
+    return;
+  }
+  std::string text;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    text += fmt::format("{}{}", numbers[i], (i + 1) % std::size_t(rows.cols) == 0 ? "\n" : ",");
+  write_file(path, as_bytes(text));
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,40 @@
+// Cases of one's own, in and out: any file that data/read_data.h reads, as wide as the model; PNG, NPY or CSV written.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "deepboltz/cli/run_folder.h"
+#include "deepboltz/data/dataset.h"
+#include "deepboltz/data/read_options.h"
+#include "deepboltz/task/pictures.h"
+
+namespace CLI {
+class App;
+}
+
+namespace deepboltz {
+
+// How a file is to be read, as far as the file does not say it itself.
+struct CaseOptions {
+  std::string labels, data_key, label_key, label_column, where;
+  bool invert = false;
+};
+void add_case_options(CLI::App& verb, CaseOptions& options);
+
+// InputError that names both when the cases are not as wide as the model.
+Dataset read_cases(const std::filesystem::path& path, const CaseOptions& options, const Trained& trained);
+
+// The cases of the run's own data: test cases, else held-out ones, else those of training.
+Dataset cases_of_run(Context& ctx, const Trained& trained, const char* who);
+
+// The first `count` cases; all if there are fewer.
+Dataset first_cases(const Dataset& data, std::int64_t count);
+
+// A matrix by the ending of the name: .npy (float32), .csv. InputError for another ending.
+void write_rows(const std::filesystem::path& path, ConstMatrix rows);
+// PNG goes by a picture that the caller makes; InputError unless the ending is .png, .npy or .csv.
+bool is_picture_name(const std::filesystem::path& path);
+
+}  // namespace deepboltz

@@ -1,0 +1,118 @@
+#include "deepboltz/task/complete.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/io/png.h"
+#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/task/masks.h"
+
+namespace deepboltz {
+
+namespace {
+
+struct CompleteVerb {
+  std::string model, file, out = "completed.png", mask = "left-half", method = "gibbs";
+  CaseOptions cases;
+  std::int64_t count = 20;
+  int burn_in = 1'000, sweeps = 1'000, chains = 10, magnify = 2;
+};
+
+// What the model sees of the cases: as its recipe shows test cases; a file that is binary already stays as it is.
+Tensor shown(Context& ctx, const Trained& trained, const EnergyModel& model, const Dataset& cases) {
+  Tensor rows(model.precision(), cases.cases(), cases.units());
+  std::vector<std::uint32_t> all(std::size_t(cases.cases()));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = std::uint32_t(i);
+  const Transform transform =
+      trained.recipe ? Presenter(*trained.recipe).fixed(Share::test) : Transform{Binarisation::none, {}};
+  present(ctx, transform, cases, all, {}, rows);
+  return rows;
+}
+
+void complete_verb(Session& session, const CompleteVerb& options) {
+  const bool picture = is_picture_name(options.out);
+  require_writable(options.out);
+  const Mask mask = mask_named(options.mask);
+  Trained trained = open_trained(options.model);
+  const EnergyModel model = session.in_math(std::move(trained.model));
+  trained.model = model.clone();
+  Context& ctx = session.context();
+  Dataset cases = options.file.empty() ? cases_of_run(ctx, trained, "complete without a FILE")
+                                       : read_cases(options.file, options.cases, trained);
+  cases = first_cases(cases, options.count);
+  PictureShape shape = picture_shape(model);
+  shape.magnify = options.magnify;
+  const Key key = session.key().fold(3);
+  const Tensor truth = shown(ctx, trained, model, cases);
+  const Tensor hidden = hidden_pixels(mask, shape.height, shape.width, cases.cases(), key.fold(0));
+  const Completion done = complete(
+      ctx, model, truth, hidden,
+      {.method = options.method == "gibbs" ? CompleteOptions::Method::gibbs : CompleteOptions::Method::mean_field,
+       .burn_in = options.burn_in,
+       .sweeps = options.sweeps,
+       .chains = options.chains,
+       .key = key.fold(1),
+       .report = session.report()});
+  if (picture)
+    write_png(options.out, completion_picture(truth, hidden, done.sample, done.probability, shape, cases.cases()));
+  else
+    write_rows(options.out, done.probability);
+  if (session.options.json)
+    session.print(
+        nlohmann::json{{"file", options.out}, {"mask", options.mask}, {"cases", cases.cases()}, {"data", cases.name}});
+  else
+    session.print(options.out + "\n");
+  if (picture)
+    session.console.say(
+        "a case a column; from above: the image, what was seen of it, one completion, the probabilities");
+  session.console.next("deepboltz report " + options.model);
+}
+
+}  // namespace
+
+void add_complete(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "complete", "fill in the hidden part of images",
+                            "deepboltz complete runs/first --mask left-half --out completed.png");
+  auto options = std::make_shared<CompleteVerb>();
+  verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
+  verb->add_option("FILE", options->file,
+                   "images: PNG, NPY, NPZ, CSV, IDX or a folder of PNG (default: test cases of the run)")
+      ->type_name("");
+  verb->add_option("--mask", options->mask,
+                   "what is hidden: left-half, right-half, top-half, bottom-half, centre or random")
+      ->type_name("MASK")
+      ->capture_default_str();
+  verb->add_option("--out", options->out, ".png: a picture; .npy, .csv: the probabilities of all pixels")
+      ->type_name("FILE")
+      ->capture_default_str();
+  verb->add_option("--count", options->count, "only the first so many cases")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--method", options->method, "gibbs, or mean-field: fast, one answer")
+      ->check(CLI::IsMember({"gibbs", "mean-field"}))
+      ->type_name("METHOD")
+      ->capture_default_str();
+  verb->add_option("--burn-in", options->burn_in, "gibbs: sweeps before the first that counts")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--sweeps", options->sweeps, "gibbs: sweeps that count")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--chains", options->chains, "gibbs: chains a case")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--magnify", options->magnify, "PNG: screen pixels a pixel")
+      ->check(CLI::Range(1, 32))
+      ->type_name("N")
+      ->capture_default_str();
+  add_case_options(*verb, options->cases);
+  verb->callback([&session, options] { session.run = [&session, options] { complete_verb(session, *options); }; });
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,162 @@
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/data/download.h"
+#include "deepboltz/data/named_data.h"
+#include "deepboltz/data/read_data.h"
+#include "deepboltz/io/png.h"
+#include "deepboltz/io/png_grid.h"
+#include "deepboltz/recipe/nearest.h"
+
+namespace deepboltz {
+
+namespace {
+
+const NamedData& named(const std::string& name) {
+  if (const NamedData* found = find_named_data(name)) return *found;
+  std::vector<std::string> known;
+  for (const NamedData& data : named_data()) known.emplace_back(data.name);
+  throw InputError(
+      fmt::format("data: there is no data set \"{}\"; the nearest one is \"{}\"", name, nearest(name, known)));
+}
+
+// "drawn by the program", "here", "not here".
+std::string place(const NamedData& data, const DataPlaces& places) {
+  if (data.files.empty()) return "drawn by the program";
+  try {
+    for (const PublicFile& file : data.files) locate(file, places);
+  } catch (const FileError&) {
+    return "not here";
+  }
+  return "here";
+}
+
+void list(Session& session) {
+  const DataPlaces places = data_places(read_environment());
+  nlohmann::json json = nlohmann::json::array();
+  std::string text;
+  for (const NamedData& data : named_data()) {
+    const std::string where = place(data, places);
+    json.push_back({{"name", data.name},
+                    {"description", data.description},
+                    {"place", where},
+                    {"train", data.train_cases},
+                    {"test", data.test_cases}});
+    text += fmt::format("{:<18} {:>6} / {:<6} {:<21} {}\n", data.name, data.train_cases, data.test_cases, where,
+                        data.description);
+  }
+  if (session.options.json)
+    session.print(json);
+  else
+    session.print(text);
+  session.console.next("deepboltz data show strokes --out strokes.png");
+}
+
+void fetch(Session& session, const std::string& name) {
+  const NamedData& data = named(name);
+  DataPlaces places = data_places(read_environment());
+  places.fetch = fetch_https;
+  std::vector<std::string> files;
+  for (const PublicFile& file : data.files) {
+    session.console.say(fmt::format("{} …", file.path));
+    files.push_back(locate(file, places).string());
+  }
+  if (session.options.json) {
+    session.print(nlohmann::json{{"name", name}, {"files", files}});
+  } else {
+    std::string text;
+    for (const std::string& file : files) text += file + "\n";
+    session.print(text);
+    if (files.empty()) session.console.say(fmt::format("{} is drawn by the program; nothing to fetch", name));
+  }
+  session.console.next(fmt::format("deepboltz data show {} --out {}.png", name, name));
+}
+
+struct ShowOptions {
+  std::string name, out;
+  CaseOptions cases;
+  std::int64_t count = 100;
+  int magnify = 2;
+};
+
+// A data set by its name, or a file.
+Dataset load(Session& session, const ShowOptions& options) {
+  if (find_named_data(options.name))
+    return load_named_data(session.context(), options.name, {.part = Part::train, .cases = {}, .key = session.key()},
+                           data_places(read_environment()));
+  std::error_code ignored;
+  if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
+    named(options.name);
+  ReadOptions reading{.labels = options.cases.labels,
+                      .data_key = options.cases.data_key,
+                      .label_key = options.cases.label_key,
+                      .label_column = options.cases.label_column,
+                      .invert = options.cases.invert};
+  if (!options.cases.where.empty()) reading.where = parse_where(options.cases.where);
+  return read_data(options.name, reading);
+}
+
+void show(Session& session, const ShowOptions& options) {
+  if (!options.out.empty()) require_writable(options.out);
+  const Dataset data = load(session, options);
+  nlohmann::json json{{"name", data.name},     {"cases", data.cases()}, {"units", data.units()},
+                      {"height", data.height}, {"width", data.width},   {"classes", data.classes},
+                      {"sha256", data.sha256}};
+  std::string text = fmt::format("{}: {} cases of {} units", data.name, data.cases(), data.units());
+  if (data.height > 0) text += fmt::format(", pictures {} × {}", data.height, data.width);
+  text += data.classes > 0 ? fmt::format(", {} classes", data.classes) : ", no labels";
+  text += fmt::format("\nsha256 of the contents {}\n", data.sha256);
+  if (!options.out.empty()) {
+    require(data.height > 0, "{}: the cases are not pictures", options.name);
+    write_png(options.out,
+              picture_grid(first_cases(data, options.count).x, data.height, data.width, {.magnify = options.magnify}));
+    text += options.out + "\n";
+    json["file"] = options.out;
+  }
+  if (session.options.json)
+    session.print(json);
+  else
+    session.print(text);
+  const bool is_named = find_named_data(options.name) != nullptr;
+  session.console.next(
+      is_named ? "deepboltz train recipes/quickstart.toml --set data.name=" + options.name
+               : fmt::format("deepboltz train recipes/quickstart.toml --set data.name=file --set data.train={}",
+                             options.name));
+}
+
+}  // namespace
+
+void add_data(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "data", "the data sets that have a name: list, fetch, show",
+                            "deepboltz data show strokes --out strokes.png");
+  verb->require_subcommand(1);
+  CLI::App* listing =
+      add_verb(*verb, session, "list", "names, sizes, and whether they are here", "deepboltz data list");
+  listing->callback([&session] { session.run = [&session] { list(session); }; });
+
+  CLI::App* fetching = add_verb(*verb, session, "fetch", "download into the cache; checked against pinned SHA-256",
+                                "deepboltz data fetch mnist");
+  auto name = std::make_shared<std::string>();
+  fetching->add_option("NAME", *name, "a name of the list")->required()->type_name("");
+  fetching->callback([&session, name] { session.run = [&session, name] { fetch(session, *name); }; });
+
+  CLI::App* showing = add_verb(*verb, session, "show", "what is in a data set, or in a file of one's own",
+                               "deepboltz data show strokes --out strokes.png");
+  auto options = std::make_shared<ShowOptions>();
+  showing->add_option("NAME", options->name, "a name of the list, or a file or folder")->required()->type_name("");
+  showing->add_option("--out", options->out, "a PNG with the first cases")->type_name("FILE");
+  showing->add_option("--count", options->count, "cases in the picture")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  showing->add_option("--magnify", options->magnify, "screen pixels a pixel")
+      ->check(CLI::Range(1, 32))
+      ->type_name("N")
+      ->capture_default_str();
+  add_case_options(*showing, options->cases);
+  showing->callback([&session, options] { session.run = [&session, options] { show(session, *options); }; });
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,152 @@
+#include "deepboltz/recipe/evaluate.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/estimate_json.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/recipe/completion_experiment.h"
+#include "deepboltz/recipe/read.h"
+#include "deepboltz/task/numbers.h"
+
+namespace deepboltz {
+
+namespace {
+
+struct EvaluateVerb {
+  std::string run, test, on = "test";
+  CaseOptions cases;
+  std::vector<std::string> overrides;
+  std::int64_t limit = 0, completions = 0;
+};
+
+// The recipe in the model file, with other numbers for the evaluation if asked for.
+Recipe evaluation_recipe(const Trained& trained, const std::vector<std::string>& overrides) {
+  const Recipe& recipe = require_recipe(trained, "evaluate");
+  for (const std::string& text : overrides)
+    require(text.starts_with("evaluate."), "--set {}: only fields of [evaluate] can be set here", text);
+  return overrides.empty()
+             ? recipe
+             : parse_recipe(trained.model.notes.at("recipe"), trained.path.string() + ": recipe", overrides);
+}
+
+Share share_named(const std::string& name) {
+  return name == "train" ? Share::train : name == "validation" ? Share::validation : Share::test;
+}
+
+nlohmann::json to_json(const Evaluation& e) {
+  nlohmann::json out{{"cases", e.cases}};
+  const auto put = [&](const char* name, const std::optional<Estimate>& estimate, double factor = 1) {
+    if (!estimate) return;
+    Estimate scaled = *estimate;
+    for (double* number : {&scaled.value, &scaled.standard_error, &scaled.lower, &scaled.upper}) *number *= factor;
+    out[name] = to_json(scaled);
+  };
+  put("log_z", e.log_z);
+  put("log_z_reverse", e.log_z_reverse);
+  put("log_p", e.log_p);
+  put("log_p_reverse", e.log_p_reverse);
+  put("raise", e.raise);
+  put("ais_minus_raise", e.ais_minus_raise);
+  put("bound", e.bound);
+  put("true_log_p", e.true_log_p);
+  put("bound_of_those", e.bound_of_those);
+  put("label_error_percent", e.label_error, 100);
+  put("classifier_error_percent", e.classifier_error, 100);
+  return out;
+}
+
+nlohmann::json to_json(const std::vector<CompletionResult>& results) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const CompletionResult& result : results) {
+    nlohmann::json entry{{"mask", name_of(result.mask)}};
+    const auto put = [&](const char* name, const CompletionScore& score) {
+      entry[name] = {{"log_loss", to_json(score.log_loss)}, {"rmse", to_json(score.rmse)}};
+    };
+    put("model", result.model);
+    put("mean_image", result.mean_image);
+    put("nearest_neighbour", result.nearest);
+    out.push_back(entry);
+  }
+  return out;
+}
+
+std::string table(const std::string& json) {
+  std::string text;
+  const std::vector<Number> numbers = parse_numbers(as_bytes(json), "evaluation.json");
+  std::size_t width = 0;
+  for (const Number& number : numbers) width = std::max(width, number.name.size());
+  for (const Number& number : numbers) {
+    text += fmt::format("{:<{}}  {}", number.name, width, number.value);
+    text += number.warning.empty() ? "\n" : fmt::format("   ({})\n", number.warning);
+  }
+  return text;
+}
+
+void evaluate_verb(Session& session, const EvaluateVerb& options) {
+  Trained trained = open_trained(options.run);
+  const Recipe recipe = evaluation_recipe(trained, options.overrides);
+  const EnergyModel model = session.in_math(std::move(trained.model));
+  trained.model = model.clone();
+  const std::filesystem::path file = trained.folder / "evaluation.json";
+  if (!trained.folder.empty()) require_writable(file);
+  Context& ctx = session.context();
+  RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
+  const Share share = share_named(options.on);
+  Dataset cases = !options.test.empty()        ? read_cases(options.test, options.cases, trained)
+                  : share == Share::train      ? first_cases(data.train, data.train.cases())
+                  : share == Share::validation ? std::move(data.validation)
+                                               : std::move(data.test);
+  require(cases.cases() > 0, "{}: its data have no {} cases; take others with --test FILE or --on train", options.run,
+          options.on);
+  if (options.limit > 0) cases = first_cases(cases, options.limit);
+
+  const Key key = session.key(recipe.seed).fold(1);
+  const Evaluation result = evaluate(ctx, recipe, model, trained.classifier ? &*trained.classifier : nullptr,
+                                     data.train, cases, {.share = share, .key = key, .report = session.report()});
+  nlohmann::json json = to_json(result);
+  json["data"] = options.test.empty() ? recipe.data.name + "/" + options.on : options.test;
+  json["binarise"] = name_of(recipe.data.binarise);
+  if (options.completions > 0)
+    json["completion"] =
+        to_json(completion_experiment(ctx, recipe, model, data.train, first_cases(cases, options.completions),
+                                      {.share = share, .key = key, .report = session.report()}));
+  const std::string text = json.dump(2) + "\n";
+  if (!trained.folder.empty()) write_file(file, as_bytes(text));
+  session.print(session.options.json ? text : table(text));
+  if (!trained.folder.empty()) session.console.say("written to " + file.string());
+  session.console.next(trained.folder.empty() ? "deepboltz sample " + options.run : "deepboltz plot " + options.run);
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "evaluate", "log-probability with its error, and test error",
+                            "deepboltz evaluate runs/first --set evaluate.ais_steps=5000");
+  auto options = std::make_shared<EvaluateVerb>();
+  verb->add_option("RUN", options->run, "a run folder, or a model file")->required()->type_name("");
+  verb->add_option("--test", options->test, "measure on the cases of this file")->type_name("FILE");
+  verb->add_option("--on", options->on, "train, validation or test: which of the run's own cases")
+      ->check(CLI::IsMember({"train", "validation", "test"}))
+      ->type_name("PART")
+      ->capture_default_str();
+  verb->add_option("--cases", options->limit, "only the first so many cases (default: all)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  verb->add_option("--completions", options->completions,
+                   "also complete the first so many cases under four masks, beside two baselines")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  verb->add_option("--set", options->overrides,
+                   "a field of [evaluate], as in evaluate.ais_runs=200; may be given again")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  add_case_options(*verb, options->cases);
+  verb->callback([&session, options] { session.run = [&session, options] { evaluate_verb(session, *options); }; });
+}
+
+}  // namespace deepboltz

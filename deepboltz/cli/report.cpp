@@ -1,0 +1,39 @@
+#include "deepboltz/task/report.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/run_folder.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/io/file.h"
+
+namespace deepboltz {
+
+namespace {
+
+void report(Session& session, const std::vector<std::string>& runs, std::string out) {
+  const std::vector<std::filesystem::path> folders(runs.begin(), runs.end());
+  if (out.empty()) out = folders.size() == 1 ? (folders[0] / "report.html").string() : "report.html";
+  const std::string page = report_page(folders);
+  require_writable(out);
+  write_file(out, as_bytes(page));
+  if (session.options.json)
+    session.print(nlohmann::json{{"file", out}, {"runs", runs}, {"bytes", page.size()}});
+  else
+    session.print(out + "\n");
+  session.console.next("deepboltz sample " + runs.front() + " --out samples.png");
+}
+
+}  // namespace
+
+void add_report(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "report", "one page of a run, or of several side by side",
+                            "deepboltz report runs/first");
+  auto runs = std::make_shared<std::vector<std::string>>();
+  auto out = std::make_shared<std::string>();
+  verb->add_option("RUN", *runs, "run folders")->required()->type_name("");
+  verb->add_option("--out", *out, "the page (default: report.html in the run, or here for several)")->type_name("FILE");
+  verb->callback([&session, runs, out] { session.run = [&session, runs, out] { report(session, *runs, *out); }; });
+}
+
+}  // namespace deepboltz

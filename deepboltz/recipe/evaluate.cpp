@@ -1,0 +1,193 @@
+#include "deepboltz/recipe/evaluate.h"
+
+#include <algorithm>
+
+#include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/raise.h"
+#include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/rng/draw.h"
+#include "deepboltz/sample/gibbs.h"
+#include "deepboltz/sample/ladder.h"
+#include "deepboltz/task/classify.h"
+
+namespace deepboltz {
+
+namespace {
+
+enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact };
+
+constexpr std::int64_t kBatch = 1'000;  // cases at a time
+
+class Evaluator {
+ public:
+  Evaluator(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train, const Dataset& cases,
+            const EvaluateOptions& options)
+      : ctx_(ctx),
+        plan_(recipe.evaluate),
+        model_(model),
+        train_(train),
+        cases_(cases),
+        options_(options),
+        presenter_(recipe),
+        base_(base_rates(model, visible_means(model, train), double(train.cases()))),
+        label_(model.find(Role::label)) {}
+
+  Evaluation run() {
+    Evaluation out;
+    out.cases = cases_.cases();
+    out.log_z = ais_log_z(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward));
+    out.log_z_reverse =
+        reverse_ais_log_z(ctx_, model_, model_samples(), annealing(plan_.ais_steps, plan_.ais_runs, kReverse));
+    const bool exact = model_.hidden_is_one_block();
+    const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
+    const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
+    if (exact) {
+      out.log_p = mean;
+      out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
+      if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z, out);
+    } else {
+      out.bound = mean;
+      if (plan_.exact_cases >= 2) measure_exactly(up_to_log_z, out);
+    }
+    return out;
+  }
+
+ private:
+  AisOptions annealing(std::int64_t steps, std::int64_t runs, Use use) const {
+    return {.ladder = plan_.ladder == "uniform" ? uniform_ladder(int(steps)) : three_part_ladder(int(steps)),
+            .runs = int(runs),
+            .base = &base_,
+            .summed = {},
+            .key = options_.key.fold(use),
+            .report = options_.report};
+  }
+
+  // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.
+  State model_samples() {
+    const std::int64_t runs = std::min(plan_.ais_runs, train_.cases());
+    std::vector<std::uint32_t> rows = permutation(options_.key.fold(kStart), std::uint32_t(train_.cases()));
+    rows.resize(std::size_t(runs));
+    State chains = fixed_cases(ctx_, model_, presenter_, Share::train, select_rows(train_, rows), 0, runs, false);
+    bottom_up(ctx_, model_, chains);
+    chains.release(model_.visible());
+    for (std::int64_t sweep = 0; sweep < plan_.burn_in; ++sweep) {
+      if (!proceed(options_.report, {"chains for reverse ais", sweep, plan_.burn_in, ""}))
+        throw Interrupted("evaluate: interrupted");
+      advance(ctx_, model_, Gibbs{1}, options_.key.fold(kChains).fold(std::uint64_t(sweep)), chains);
+    }
+    return chains;
+  }
+
+  // Calls body(state, out) for the cases in batches, the pixels clamped and everything else free.
+  template <class Body> std::vector<double> each_batch(const char* activity, Body&& body) {
+    std::vector<double> values(std::size_t(cases_.cases()));
+    for (std::int64_t first = 0; first < cases_.cases(); first += kBatch) {
+      if (!proceed(options_.report, {activity, first, cases_.cases(), ""})) throw Interrupted("evaluate: interrupted");
+      const std::int64_t count = std::min(kBatch, cases_.cases() - first);
+      State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, first, count, false);
+      body(state, std::span(values).subspan(std::size_t(first), std::size_t(count)));
+    }
+    return values;
+  }
+
+  // log Σ exp −E of each case's pixels: hidden units summed out, and every class of the label in turn.
+  std::vector<double> free_energies() {
+    return each_batch("free energies", [&](State& state, std::span<double> out) {
+      if (!label_) return negative_free_energy(ctx_, model_, state, out);
+      std::fill(out.begin(), out.end(), -std::numeric_limits<double>::infinity());
+      std::vector<double> one_class(out.size());
+      state.clamp(*label_);
+      for (std::int64_t y = 0; y < model_.layer(*label_).units; ++y) {
+        set_class(state, y);
+        negative_free_energy(ctx_, model_, state, one_class);
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = log_add_exp(out[i], one_class[i]);
+      }
+    });
+  }
+
+  void set_class(State& state, std::int64_t y) const {
+    visit_real(model_.precision(), [&](auto real) {
+      auto x = state.x(*label_).template as<decltype(real)>();
+      for (std::int64_t r = 0; r < x.rows; ++r)
+        for (std::int64_t k = 0; k < x.cols; ++k) x(r, k) = decltype(real)(k == y);
+    });
+  }
+
+  std::vector<double> bounds() {
+    constexpr MeanFieldOptions kInference{.sweeps =
+                                              100};  // a bound is a bound wherever it stops; more sweeps, a tighter one
+    return each_batch(
+        "bound", [&](State& state, std::span<double> out) { variational_bound(ctx_, model_, kInference, state, out); });
+  }
+
+  void measure_raise(const std::vector<double>& free_energies, Evaluation& out) {
+    const std::int64_t count = std::min(plan_.raise_cases, cases_.cases());
+    const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
+    const std::vector<double> log_p =
+        raise_log_p(ctx_, model_, state, annealing(plan_.raise_steps, plan_.raise_chains, kRaise));
+    out.raise = mean_estimate(log_p);
+    std::vector<double> differences(log_p.size());
+    for (std::size_t i = 0; i < log_p.size(); ++i) differences[i] = free_energies[i] - log_p[i];
+    out.ais_minus_raise = mean_log_p(differences, out.log_z);
+  }
+
+  void measure_exactly(const std::vector<double>& bounds, Evaluation& out) {
+    const std::int64_t count = std::min(plan_.exact_cases, cases_.cases());
+    const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
+    std::vector<double> values;
+    for (const Estimate& e :
+         ais_log_z_given(ctx_, model_, state, annealing(plan_.exact_steps, plan_.exact_runs, kExact)))
+      values.push_back(e.value);
+    out.true_log_p = mean_log_p(values, out.log_z);
+    out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), out.log_z);
+  }
+
+  Context& ctx_;
+  const EvaluateRecipe& plan_;
+  const EnergyModel& model_;
+  const Dataset &train_, &cases_;
+  const EvaluateOptions& options_;
+  const Presenter presenter_;
+  const std::vector<Tensor> base_;
+  const std::optional<LayerId> label_;
+};
+
+bool is_binary(const Dataset& data) {
+  const ConstMatrix x = data.x;
+  for (std::int64_t r = 0; r < x.rows; ++r)
+    for (std::int64_t i = 0; i < x.cols; ++i) {
+      const double value = x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i));
+      if (value != 0 && value != 1) return false;
+    }
+  return true;
+}
+
+}  // namespace
+
+Evaluation evaluate(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
+                    const Dataset& train, const Dataset& cases, const EvaluateOptions& options) {
+  require(cases.cases() >= 2, "evaluate: expected at least 2 cases, got {}", cases.cases());
+  for (const Dataset* data : {&train, &cases})
+    require(data->units() == model.layer(model.visible()).units,
+            "evaluate: the model has {} visible units, but the cases of '{}' have {}",
+            model.layer(model.visible()).units, data->name, data->units());
+  // A density of binary units says nothing about values in between; figures taken there look far too good.
+  require(recipe.data.binarise != Binarisation::none || is_binary(cases),
+          "evaluate: the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
+          cases.name);
+  Evaluation out = Evaluator(ctx, recipe, model, train, cases, options).run();
+  if (cases.labels.empty()) return out;
+  const std::vector<std::uint32_t> truth(cases.labels.begin(), cases.labels.end());
+  const Tensor converted = cases.x.dtype() == DType::u8 ? Tensor() : cases.x.to(model.precision());
+  const ConstMatrix x = converted.empty() ? cases.x.view() : converted.view();
+  if (model.find(Role::label))
+    out.label_error = error_rate(classify(ctx, model, x, {.report = options.report}).label, truth);
+  if (classifier) {
+    const MeanFieldOptions inference = recipe.finetune ? recipe.finetune->mean_field : MeanFieldOptions{.sweeps = 50};
+    out.classifier_error = error_rate(
+        classify(ctx, *classifier, model, x, {.mean_field = inference, .report = options.report}).label, truth);
+  }
+  return out;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,42 @@
+// How good a trained model is, measured as its recipe says: log-probabilities with their errors, test error.
+//
+//   one block of hidden layers   log p from forward AIS, the reverse beside it; RAISE on some cases, paired with AIS
+//   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
+//                                beside the bound of the same cases
+//   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
+//
+// Forward AIS over-states log p on average and reverse AIS under-states it; a gap between them wider than their errors
+// is a warning. All log p are nats a case, of the pixels alone, labels summed out.
+#pragma once
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/stack/network.h"
+
+namespace deepboltz {
+
+struct Evaluation {
+  std::int64_t cases = 0;
+  Estimate log_z, log_z_reverse;
+  std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
+  std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
+  std::optional<Estimate> bound;                   // deeper
+  std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
+  std::optional<Estimate> bound_of_those;          // … and the bound of the same
+  std::optional<Estimate> label_error;             // fraction of cases, by the label layer
+  std::optional<Estimate> classifier_error;        // by the fine-tuned network
+};
+
+struct EvaluateOptions {
+  Share share = Share::test;  // which part `cases` is: it settles the draw of its bits
+  Key key = {};
+  Report report = {};  // false stops with Interrupted
+};
+
+// `cases` are measured; base rates and the chains of reverse AIS start from `train`. InputError: fewer than two cases,
+// widths that do not fit.
+Evaluation evaluate(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
+                    const Dataset& train, const Dataset& cases, const EvaluateOptions& options);
+
+}  // namespace deepboltz

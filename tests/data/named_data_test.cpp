@@ -1,0 +1,219 @@
+#include "deepboltz/data/named_data.h"
+
+#include <cmath>
+#include <cstring>
+#include <map>
+
+#include "tests/io/refusal.h"
+#include "tests/io/temp_folder.h"
+#include <gmock/gmock.h>
+
+#include "deepboltz/data/download.h"
+#include "deepboltz/data/strokes.h"
+#include "deepboltz/data/toy_data.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/sha256.h"
+
+namespace deepboltz {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::refusal;
+
+double grey(const Dataset& data, std::int64_t r, std::int64_t c) { return data.x.as<std::uint8_t>()(r, c) / 255.0; }
+
+TEST(Strokes, ACaseDependsOnTheKeyAndItsNumberOnly) {
+  Context one(1), three(3);
+  const Dataset few = stroke_digits(one, 70, {3}), many = stroke_digits(three, 500, {3}),
+                other = stroke_digits(one, 70, {4});
+  EXPECT_EQ(std::memcmp(few.x.data(), many.x.data(), few.x.bytes()), 0);
+  EXPECT_EQ(few.labels, std::vector<int>(many.labels.begin(), many.labels.begin() + 70));
+  EXPECT_NE(few.sha256, other.sha256);
+}
+
+TEST(Strokes, NoTwoAlikeAndAllInsideThePicture) {
+  Context ctx;
+  for (const Dataset& data : {stroke_digits(ctx, 2000, {5}), stroke_letters(ctx, 2000, {5})}) {
+    std::set<std::string> seen;
+    for (std::int64_t r = 0; r < data.cases(); ++r) {
+      seen.insert(sha256({data.x.as<std::uint8_t>().row(r), 784}));
+      double ink = 0, border = 0;
+      for (int i = 0; i < 784; ++i) {
+        ink += grey(data, r, i);
+        if (i < 28 || i >= 756 || i % 28 == 0 || i % 28 == 27) border += grey(data, r, i);
+      }
+      EXPECT_GT(ink, 20) << r;
+      EXPECT_LT(ink, 350) << r;
+      EXPECT_LT(border, 0.15 * ink) << r;
+    }
+    EXPECT_EQ(seen.size(), 2000u);
+  }
+}
+
+// Each class about as often: χ² with 9 degrees of freedom stays below its 1 − 1e-6 quantile, 45.
+TEST(Strokes, ClassesAreEquallyFrequent) {
+  Context ctx;
+  std::map<int, int> counts;
+  for (const int label : stroke_digits(ctx, 5000, {6}).labels) ++counts[label];
+  double chi_squared = 0;
+  for (int digit = 0; digit < 10; ++digit) chi_squared += std::pow(counts[digit] - 500.0, 2) / 500;
+  EXPECT_LT(chi_squared, 45);
+}
+
+// That a digit is what its label says: the nearest neighbour among others of its kind has the same label.
+TEST(Strokes, TheNearestNeighbourHasTheSameLabel) {
+  Context ctx;
+  const Dataset train = stroke_digits(ctx, 3000, {7}), test = stroke_digits(ctx, 200, {8});
+  int right = 0;
+  for (std::int64_t t = 0; t < test.cases(); ++t) {
+    long nearest = std::numeric_limits<long>::max();
+    int label = -1;
+    for (std::int64_t i = 0; i < train.cases(); ++i) {
+      const std::uint8_t *a = test.x.as<std::uint8_t>().row(t), *b = train.x.as<std::uint8_t>().row(i);
+      long distance = 0;
+      for (int c = 0; c < 784; ++c) distance += (a[c] - b[c]) * (a[c] - b[c]);
+      if (distance < nearest) nearest = distance, label = train.labels[std::size_t(i)];
+    }
+    right += label == test.labels[std::size_t(t)];
+  }
+  EXPECT_GE(right, 180);
+}
+
+TEST(BarsAndStripes, EveryPictureIsOneAndAllOfThemCome) {
+  const Dataset data = bars_and_stripes(4000, 3, {1});
+  std::map<std::string, int> seen;
+  for (std::int64_t i = 0; i < data.cases(); ++i) {
+    const std::uint8_t* x = data.x.as<std::uint8_t>().row(i);
+    for (int y = 0; y < 3; ++y)
+      for (int c = 0; c < 3; ++c) EXPECT_EQ(x[3 * y + c], data.labels[std::size_t(i)] == 1 ? x[3 * y] : x[c]);
+    ++seen[std::string(reinterpret_cast<const char*>(x), 9)];
+  }
+  EXPECT_EQ(seen.size(), 14u);  // 2 · 2³ − 2
+  const double all_on = seen[std::string(9, '\xff')];
+  EXPECT_NEAR(all_on, 500, 5 * std::sqrt(4000 * 0.125 * 0.875));  // ¼·½ twice: 1/8 of 4000
+}
+
+TEST(Shifter, TheSecondRowIsTheFirstMoved) {
+  const Dataset data = shifter(3000, 8, {2});
+  std::map<int, int> counts;
+  for (std::int64_t i = 0; i < data.cases(); ++i) {
+    const std::uint8_t* x = data.x.as<std::uint8_t>().row(i);
+    const int label = data.labels[std::size_t(i)];
+    ++counts[label];
+    for (int b = 0; b < 8; ++b) EXPECT_EQ(x[b], x[8 + (b + label - 1 + 8) % 8]);
+  }
+  for (int label = 0; label < 3; ++label) EXPECT_NEAR(counts[label], 1000, 5 * std::sqrt(3000 / 3.0 * 2 / 3));
+  EXPECT_THROW(shifter(0, 8, {}), InputError);
+  EXPECT_THROW(bars_and_stripes(10, 1, {}), InputError);
+}
+
+TEST(NamedData, GeneratorsDrawTrainAndTestApart) {
+  Context ctx;
+  for (const auto& named : named_data()) {
+    if (!named.files.empty()) continue;
+    const Dataset train = load_named_data(ctx, named.name, {.part = Part::train, .cases = 40, .key = {9}}, {});
+    const Dataset test = load_named_data(ctx, named.name, {.part = Part::test, .cases = 40, .key = {9}}, {});
+    EXPECT_EQ(train.cases(), 40);
+    EXPECT_NE(train.sha256, test.sha256) << named.name;
+  }
+  EXPECT_THAT(refusal([&] { load_named_data(ctx, "mnits", {}, {}); }), HasSubstr("there is no data set 'mnits'"));
+}
+
+TEST(Locate, TheEnvironmentSaysWhere) {
+  EXPECT_EQ(data_places({"", "", "", "/h"}).cache, "/h/.cache/deepboltz");
+  EXPECT_EQ(data_places({"", "", "/x", "/h"}).cache, "/x/deepboltz");
+  EXPECT_EQ(data_places({"/d", "/c", "/x", "/h"}).cache, "/c");
+  EXPECT_EQ(data_places({"/d", "/c", "/x", "/h"}).data, "/d");
+  EXPECT_TRUE(data_places({}).cache.empty());
+}
+
+TEST(Locate, FirstTheDataThenTheCacheThenTheNetworkWhenAsked) {
+  testing::TempFolder folder;
+  const Bytes contents(10, 3);
+  const PublicFile file{"set/a.gz", "https://example.org/a.gz", sha256(contents), 10};
+  DataPlaces places{folder / "data", folder / "cache", {}};
+  EXPECT_EQ(
+      refusal([&] { locate(file, places); }),
+      fmt::format("set/a.gz: not found in {} nor {}; get it with 'deepboltz data fetch' or set DEEPBOLTZ_DATA to the "
+                  "folder that has it",
+                  (folder / "data").string(), (folder / "cache").string()));
+  int fetched = 0;
+  places.fetch = [&](const std::string& url, std::uint64_t limit) {
+    EXPECT_EQ(url, file.url);
+    EXPECT_EQ(limit, 10u);
+    ++fetched;
+    return contents;
+  };
+  EXPECT_EQ(locate(file, places), folder / "cache/set/a.gz");
+  EXPECT_EQ(read_file(folder / "cache/set/a.gz"), contents);
+  EXPECT_EQ(locate(file, places), folder / "cache/set/a.gz");
+  EXPECT_EQ(fetched, 1);
+  std::filesystem::create_directories(folder / "data/set");
+  write_file(folder / "data/a.gz", contents);
+  EXPECT_EQ(locate(file, places), folder / "data/a.gz");
+  write_file(folder / "data/set/a.gz", contents);
+  EXPECT_EQ(locate(file, places), folder / "data/set/a.gz");
+}
+
+TEST(Locate, WhatIsNotWhatWasPinnedIsNotKept) {
+  testing::TempFolder folder;
+  const PublicFile file{"set/a.gz", "https://example.org/a.gz", sha256(Bytes(10, 3)), 10};
+  const DataPlaces places{{}, folder / "cache", [](auto&, auto) { return Bytes(10, 4); }};
+  EXPECT_THROW(locate(file, places), FileError);
+  EXPECT_THAT(refusal([&] { locate(file, places); }), HasSubstr("expected " + file.sha256));
+  EXPECT_FALSE(std::filesystem::exists(folder / "cache/set/a.gz"));
+}
+
+TEST(Download, WithoutANetworkOneLineSaysWhatToDo) {
+  EXPECT_THROW(fetch_https("https://127.0.0.1:9/a", 10), FileError);  // the discard port: nobody listens
+  const std::string message = refusal([] { fetch_https("https://127.0.0.1:9/a", 10); });
+  EXPECT_THAT(message, HasSubstr("https://127.0.0.1:9/a: cannot download: "));
+  EXPECT_THAT(message, HasSubstr("set DEEPBOLTZ_DATA"));
+  EXPECT_EQ(message.find('\n'), std::string::npos);
+  for (const char* url : {"http://127.0.0.1:9/a", "file:///etc/hostname", "ftp://127.0.0.1/a", "nonsense"})
+    EXPECT_THROW(fetch_https(url, 10), FileError) << url;
+}
+
+// The real data, where they are at hand.
+class RealData : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (places_.data.empty()) GTEST_SKIP() << "DEEPBOLTZ_DATA is not set";
+  }
+  Dataset load(const char* name, Part part) { return load_named_data(ctx_, name, {.part = part}, places_); }
+
+  Context ctx_;
+  DataPlaces places_ = data_places(read_environment());
+};
+
+TEST_F(RealData, MnistIsTheCanonicalOne) {
+  const NamedData* mnist = find_named_data("mnist");
+  for (const auto& file : mnist->files) {
+    const Bytes bytes = read_file(locate(file, places_));
+    EXPECT_EQ(bytes.size(), file.bytes);
+    EXPECT_EQ(sha256(bytes), file.sha256);
+  }
+  const Dataset train = load("mnist", Part::train), test = load("mnist", Part::test);
+  EXPECT_EQ(train.cases(), 60'000);
+  EXPECT_EQ(test.cases(), 10'000);
+  EXPECT_EQ(train.x.dtype(), DType::u8);
+  EXPECT_EQ(train.labels[0], 5);
+  EXPECT_EQ(test.labels[0], 7);
+  double sum = 0;
+  for (std::size_t i = 0; i < train.x.bytes(); ++i) sum += double(std::uint8_t(train.x.data()[i]));
+  EXPECT_NEAR(sum / double(train.x.bytes()) / 255, 0.1307, 5e-5);  // the mean that everybody quotes
+}
+
+TEST_F(RealData, OmniglotSplitsByDrawer) {
+  const Dataset train = load("omniglot", Part::train), test = load("omniglot", Part::test);
+  EXPECT_EQ(train.cases(), 24'345);
+  EXPECT_EQ(test.cases(), 8'115);
+  EXPECT_EQ(train.classes, 50);
+  EXPECT_EQ(train.height, 28);
+  double sum = 0;  // ink is 1: little of a picture is ink
+  for (std::size_t i = 0; i < test.x.bytes(); ++i) sum += double(std::uint8_t(test.x.data()[i]));
+  EXPECT_LT(sum / double(test.x.bytes()) / 255, 0.2);
+}
+
+}  // namespace
+}  // namespace deepboltz

@@ -1,0 +1,215 @@
+#include "deepboltz/data/read_data.h"
+
+#include <cstring>
+
+#include "tests/io/refusal.h"
+#include "tests/io/temp_folder.h"
+#include <gmock/gmock.h>
+
+#include "deepboltz/data/csv.h"
+#include "deepboltz/data/idx.h"
+#include "deepboltz/data/npy_data.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/gzip.h"
+#include "deepboltz/io/npy.h"
+#include "deepboltz/io/png.h"
+#include "deepboltz/io/zip.h"
+
+namespace deepboltz {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::refusal;
+using testing::TempFolder;
+
+std::vector<double> row(const Dataset& data, std::int64_t r) {
+  std::vector<double> values;
+  for (std::int64_t c = 0; c < data.units(); ++c) values.push_back(data.x.at(r, c));
+  return values;
+}
+
+Dataset pictures() {
+  Dataset data{"small", Tensor(DType::u8, 3, 12), 4, 3, {0, 2, 1}};
+  for (int i = 0; i < 36; ++i) data.x.as<std::uint8_t>().row(0)[i] = std::uint8_t(7 * i);
+  return finished(std::move(data));
+}
+
+Bytes npy(const char* type, std::vector<std::int64_t> shape, const void* values, std::size_t bytes,
+          bool fortran = false) {
+  return make_npy(
+      {{type[0], type[1] - '0', false}, fortran, std::move(shape), {static_cast<const std::uint8_t*>(values), bytes}});
+}
+
+TEST(Idx, GivesBackWhatWasWritten) {
+  TempFolder folder;
+  const Dataset data = pictures();
+  write_file(folder / "a-images-idx3-ubyte", make_idx(data));
+  write_file(folder / "a-labels-idx1-ubyte", make_idx_labels(data.labels));
+  write_file(folder / "b-images-idx3-ubyte.gz", gzip(make_idx(data)));
+  write_file(folder / "b-labels-idx1-ubyte.gz", gzip(make_idx_labels(data.labels)));
+  for (const char* name : {"a-images-idx3-ubyte", "b-images-idx3-ubyte.gz"}) {
+    const Dataset back = read_data(folder / name);  // the labels are found beside it
+    EXPECT_EQ(back.sha256, data.sha256);
+    EXPECT_EQ(back.height, 4);
+    EXPECT_EQ(back.width, 3);
+    EXPECT_EQ(back.labels, data.labels);
+    EXPECT_EQ(back.classes, 3);
+    EXPECT_EQ(std::memcmp(back.x.data(), data.x.data(), data.x.bytes()), 0);
+  }
+  write_file(folder / "c", make_idx(data));
+  EXPECT_TRUE(read_data(folder / "c").labels.empty());
+  EXPECT_EQ(read_data(folder / "c", {.labels = folder / "a-labels-idx1-ubyte"}).labels, data.labels);
+  EXPECT_EQ(read_data(folder / "c", {.invert = true}).x.at(0, 1), 248);
+  EXPECT_EQ(read_data(folder / "c", {.height = 2, .width = 6}).height, 2);
+  EXPECT_THAT(refusal([&] { read_data(folder / "c", {.height = 5, .width = 5}); }), HasSubstr("5 × 5"));
+}
+
+TEST(NpyData, ThreeConventions) {
+  TempFolder folder;
+  const std::uint8_t bytes[] = {0, 1, 255, 7}, bits[] = {0, 1, 1, 0};
+  const float unit[] = {0, 0.5f, 1, 0.25f};
+  const double whole[] = {0, 1, 255, 7};
+  const std::int64_t wide[] = {0, 1, 1, 1};
+  const auto read = [&](const Bytes& file, ReadOptions options = {}) {
+    write_file(folder / "x.npy", file);
+    return read_data(folder / "x.npy", options);
+  };
+  EXPECT_THAT(row(read(npy("u1", {2, 2}, bytes, 4)), 1), ElementsAre(255, 7));
+  EXPECT_THAT(row(read(npy("u1", {2, 2}, bits, 4)), 0), ElementsAre(0, 255));
+  EXPECT_THAT(row(read(npy("b1", {1, 4}, bits, 4)), 0), ElementsAre(0, 255, 255, 0));
+  EXPECT_THAT(row(read(npy("f8", {2, 2}, whole, 32)), 1), ElementsAre(255, 7));
+  EXPECT_THAT(row(read(npy("i8", {2, 2}, wide, 32)), 1), ElementsAre(255, 255));
+  const Dataset real = read(npy("f4", {2, 2}, unit, 16));
+  EXPECT_EQ(real.x.dtype(), DType::f32);
+  EXPECT_THAT(row(real, 1), ElementsAre(1, 0.25));
+  EXPECT_THAT(row(read(npy("f4", {2, 2}, unit, 16), {.invert = true}), 1), ElementsAre(0, 0.75));
+  EXPECT_THAT(row(read(npy("u1", {2, 2}, bytes, 4), {.invert = true}), 1), ElementsAre(0, 248));
+  EXPECT_THAT(row(read(npy("u1", {2, 2}, bytes, 4, true)), 0), ElementsAre(0, 255));  // columns first
+  const Dataset picture = read(npy("u1", {1, 2, 2}, bytes, 4));
+  EXPECT_EQ(picture.height, 2);
+  EXPECT_EQ(picture.width, 2);
+  write_file(folder / "y.npy", npy("i8", {2}, wide, 16));
+  EXPECT_THAT(read(npy("u1", {2, 2}, bytes, 4), {.labels = folder / "y.npy"}).labels, ElementsAre(0, 1));
+}
+
+TEST(NpzData, KeysLabelsAndWhere) {
+  TempFolder folder;
+  const std::uint8_t x[] = {10, 20, 30, 40, 50, 60, 70, 80}, y[] = {3, 2, 1, 0};
+  const std::int16_t drawer[] = {16, 1, 15, -3};
+  const Bytes file = make_zip({{"x.npy", npy("u1", {4, 2}, x, 8), true},
+                               {"y.npy", npy("u1", {4}, y, 4), false},
+                               {"other.npy", npy("u1", {4, 1}, y, 4), false},
+                               {"drawer.npy", npy("i2", {4}, drawer, 8), true},
+                               {"names.npy", as_bytes("not read").empty() ? Bytes() : Bytes(5), false}});
+  write_file(folder / "a.npz", file);
+  const Dataset all = read_data(folder / "a.npz");
+  EXPECT_EQ(all.cases(), 4);
+  EXPECT_THAT(all.labels, ElementsAre(3, 2, 1, 0));
+  const Dataset some = read_data(folder / "a.npz", {.where = Where{"drawer", 1, 15}});
+  EXPECT_THAT(row(some, 0), ElementsAre(30, 40));
+  EXPECT_THAT(row(some, 1), ElementsAre(50, 60));
+  EXPECT_THAT(some.labels, ElementsAre(2, 1));
+  EXPECT_EQ(read_data(folder / "a.npz", {.data_key = "other", .label_key = "y"}).units(), 1);
+  EXPECT_THAT(refusal([&] { read_data(folder / "a.npz", {.data_key = "z"}); }),
+              HasSubstr("there is no array 'z'; it has x, y, other, drawer, names"));
+}
+
+TEST(Where, TextAndBack) {
+  EXPECT_EQ(parse_where("drawer 1..15"), (Where{"drawer", 1, 15}));
+  EXPECT_EQ(parse_where("drawer -3"), (Where{"drawer", -3, -3}));
+  EXPECT_EQ(parse_where(to_text({"a b", 2, 3})), (Where{"a b", 2, 3}));
+  for (const char* text : {"", "drawer", "drawer ", " 1", "drawer 3..1", "drawer 1..", "drawer 1..x", "1..2"})
+    EXPECT_THROW(parse_where(text), InputError) << text;
+}
+
+Dataset csv(std::string_view text, ReadOptions options = {}) { return parse_csv(as_bytes(text), "f.csv", options); }
+
+TEST(Csv, SeparatorsHeadersQuotesAndLineEnds) {
+  EXPECT_THAT(row(csv("0,128,255\n"), 0), ElementsAre(0, 128, 255));
+  EXPECT_THAT(row(csv("\xEF\xBB\xBF"
+                      "a\tb\r\n1\t 0 \r\n0\t+1\r\n\r\n"),
+                  1),
+              ElementsAre(0, 255));
+  EXPECT_THAT(row(csv("0.5;1"), 0), ElementsAre(0.5, 1));
+  EXPECT_THAT(row(csv("\"x, the first\",y\n\"0.5\",1e-1\n"), 0), ElementsAre(0.5, 0.1f));
+  EXPECT_EQ(csv("0,1\n0,1\n").cases(), 2);
+  EXPECT_EQ(csv("0,1\n0,1\n", {.header = true}).cases(), 1);
+  EXPECT_EQ(csv("0,1\n2,3\n").x.dtype(), DType::u8);
+  EXPECT_EQ(csv("0,1\n0,0.5\n").x.dtype(), DType::f32);
+  EXPECT_EQ(csv("0,1,1,0\n", {.height = 2, .width = 2}).height, 2);
+  EXPECT_THAT(row(csv("0,10\n", {.invert = true}), 0), ElementsAre(255, 245));
+}
+
+TEST(Csv, LabelsByNameOrNumberAsNumbersOrWords) {
+  const Dataset named = csv("a,digit,b\n0,7,1\n1,2,0\n", {.label_column = "digit"});
+  EXPECT_THAT(named.labels, ElementsAre(7, 2));
+  EXPECT_EQ(named.classes, 8);
+  EXPECT_THAT(row(named, 1), ElementsAre(255, 0));
+  EXPECT_THAT(csv("7,0,1\n2,1,0\n", {.label_column = "0"}).labels, ElementsAre(7, 2));
+  const Dataset words = csv("0,1,dog\n1,0,cat\n1,1,dog\n", {.label_column = "-1"});
+  EXPECT_EQ(words.cases(), 3);  // a word in the label column makes no header
+  EXPECT_THAT(words.labels, ElementsAre(1, 0, 1));
+  EXPECT_THAT(words.class_names, ElementsAre("cat", "dog"));
+  EXPECT_THAT(refusal([] { csv("0,1\n", {.label_column = "2"}); }), HasSubstr("f.csv:1: no column '2'"));
+}
+
+TEST(Csv, ErrorsNameTheLineOfTheFile) {
+  EXPECT_EQ(refusal([] { csv("a,b\n0,1\n0,nan\n"); }),
+            "f.csv:3: the value nan: expected numbers in [0, 1], or whole numbers from 0 to 255");
+  EXPECT_EQ(refusal([] { csv("0,1\n0,1,1\n"); }), "f.csv:2: 3 columns, where the first line has 2");
+  EXPECT_EQ(refusal([] { csv("0,1\n0,one\n"); }), "f.csv:2: column 2: 'one' is not a number");
+}
+
+TEST(ImageData, OnePictureAFolderAndClasses) {
+  TempFolder folder;
+  const auto picture = [](int shade) { return make_png({2, 3, 1, Bytes(6, std::uint8_t(shade))}); };
+  write_file(folder / "b.png", picture(2));
+  write_file(folder / "a.PNG", picture(1));
+  write_file(folder / "notes.txt", as_bytes("x"));
+  const Dataset one = read_data(folder / "b.png"), both = read_data(folder.path());
+  EXPECT_EQ(one.height, 2);
+  EXPECT_EQ(one.width, 3);
+  EXPECT_EQ(both.cases(), 2);
+  EXPECT_EQ(both.x.at(0, 0), 1);  // by name
+  EXPECT_TRUE(both.labels.empty());
+
+  TempFolder classes;
+  for (const char* name : {"no", "yes", "empty", ".hidden"}) std::filesystem::create_directory(classes / name);
+  write_file(classes / "yes/1.png", picture(9));
+  write_file(classes / "no/1.png", picture(8));
+  write_file(classes / "no/2.png", picture(7));
+  write_file(classes / ".hidden/2.png", picture(7));
+  const Dataset labelled = read_data(classes.path(), {.invert = true});
+  EXPECT_THAT(labelled.class_names, ElementsAre("no", "yes"));
+  EXPECT_THAT(labelled.labels, ElementsAre(0, 0, 1));
+  EXPECT_EQ(labelled.x.at(2, 0), 246);
+
+  write_file(classes / "yes/2.png", make_png({3, 2, 1, Bytes(6)}));
+  EXPECT_THAT(refusal([&] { read_data(classes.path()); }),
+              HasSubstr("yes/2.png: byte 16: a picture of 3 × 2, expected 2 × 3"));
+  write_file(classes / "0.png", picture(1));
+  EXPECT_THAT(refusal([&] { read_data(classes.path()); }), HasSubstr("subfolders"));
+  EXPECT_THAT(refusal([&] { read_data(classes / "empty"); }), HasSubstr("no .png files"));
+}
+
+TEST(ReadData, FormatComesFromTheContentsThenTheName) {
+  TempFolder folder;
+  write_file(folder / "a", make_idx(pictures()));
+  write_file(folder / "b.csv", gzip(make_idx(pictures())));
+  write_file(folder / "c", as_bytes("0,1\n"));
+  write_file(folder / "d.npy", as_bytes("0,1\n"));
+  EXPECT_EQ(find_format(folder / "a"), DataFormat::idx);
+  EXPECT_EQ(find_format(folder / "b.csv"), DataFormat::idx);
+  EXPECT_EQ(find_format(folder / "c"), DataFormat::csv);
+  EXPECT_EQ(find_format(folder / "d.npy"), DataFormat::npy);  // whose reader then says what is wrong
+  EXPECT_EQ(find_format(folder.path()), DataFormat::image);
+  EXPECT_EQ(find_format(folder / "c", DataFormat::npz), DataFormat::npz);
+  EXPECT_EQ(parse_data_format("npz"), DataFormat::npz);
+  EXPECT_EQ(parse_data_format("jpeg"), std::nullopt);
+  EXPECT_THROW(read_data(folder / "none.csv"), FileError);
+  EXPECT_THROW(read_data(folder / "none"), FileError);
+}
+
+}  // namespace
+}  // namespace deepboltz
