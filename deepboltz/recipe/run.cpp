@@ -261,6 +261,16 @@ EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
   return dbm(train.units(), recipe.model.hidden, {.precision = recipe.model.precision, .classes = recipe.model.labels ? train.classes : 0});
 }
 
+void require_trainable(const Recipe& recipe, const RunData& data) {
+  const EnergyModel model = untrained_model(recipe, data.train);
+  require_learner(recipe.train.learner, model);
+  require(!recipe.finetune || data.train.classes > 1, "finetune: the training data '{}' have no labels", data.train.name);
+  const std::pair<const char*, const Dataset*> others[] = {{"validation", &data.validation}, {"test", &data.test}};
+  for (const auto& [part, other] : others)
+    require(other->cases() == 0 || other->units() == data.train.units(), "the {} cases have {} units, those of training have {}", part,
+            other->units(), data.train.units());
+}
+
 Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options) {
   return Run(ctx, recipe, data, options).run();
 }
