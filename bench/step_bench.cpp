@@ -1,7 +1,7 @@
-// How much a training step costs beyond the matrix products that it cannot do without, on MNIST's shape: a whole epoch of
-// CD-1 for an RBM 784–500 (shuffling, binarisation, sampling, momentum, decay, update included) and an update of a DBM
-// 784–500–1000 (10 sweeps of mean field, 5 of Gibbs). The bound is the products alone by the faster of oneDNN and OpenBLAS
-// with threads of their own, measured before and after each turn; the ratio is the median over turns.
+// How much a training step costs beyond the matrix products that it cannot do without, on MNIST's shape: a whole epoch
+// of CD-1 for an RBM 784–500 (shuffling, binarisation, sampling, momentum, decay, update included) and an update of a
+// DBM 784–500–1000 (10 sweeps of mean field, 5 of Gibbs). The bound is the products alone by the faster of oneDNN and
+// OpenBLAS with threads of their own, measured before and after each turn; the ratio is the median over turns.
 //
 //   step_bench [THREADS]        default 1; ratios at one thread are the ones to compare
 #include <algorithm>
@@ -11,6 +11,7 @@
 
 #include "bench/five_products.h"
 #include "bench/products.h"
+
 #include "deepboltz/kernel/binarise.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/model/build.h"
@@ -67,7 +68,8 @@ void cd_epoch(int threads, std::int64_t batch, const Tensor& grey) {
   std::vector<double> ratios;
   double seconds = 0, bound = steps * five_products_seconds({batch, 784, 500}, threads);
   for (int turn = 0; turn < kTurns; ++turn) {
-    seconds = seconds_of([&] { fit_epoch(ctx, cd1, source, {.batch = batch, .key = Key{3}}, {}, model, data, learning); });
+    seconds =
+        seconds_of([&] { fit_epoch(ctx, cd1, source, {.batch = batch, .key = Key{3}}, {}, model, data, learning); });
     const double after = steps * five_products_seconds({batch, 784, 500}, threads);
     ratios.push_back(seconds / (0.5 * (bound + after)));
     bound = after;
@@ -79,7 +81,9 @@ void cd_epoch(int threads, std::int64_t batch, const Tensor& grey) {
 
 // The products of one update: what v sends once, 10 sweeps of mean field, 5 of Gibbs, two gradients a connection.
 double dbm_products(std::int64_t batch, int threads) {
-  const auto up = [&](std::int64_t lower, std::int64_t upper) { return time_product({batch, upper, lower}, threads).bound(); };
+  const auto up = [&](std::int64_t lower, std::int64_t upper) {
+    return time_product({batch, upper, lower}, threads).bound();
+  };
   const auto down = [&](std::int64_t lower, std::int64_t upper) {
     return time_product({batch, lower, upper, Transpose::no, Transpose::yes}, threads).bound();
   };
@@ -110,7 +114,8 @@ void dbm_update(int threads, const Tensor& grey) {
   for (int turn = 0; turn < kTurns; ++turn) {
     seconds = seconds_of([&] {
                 for (std::int64_t step = 0; step < kUpdates; ++step) {
-                  for (std::size_t r = 0; r < rows.size(); ++r) rows[r] = std::uint32_t(step * kBatch + std::int64_t(r));
+                  for (std::size_t r = 0; r < rows.size(); ++r)
+                    rows[r] = std::uint32_t(step * kBatch + std::int64_t(r));
                   const Key key = Key{4}.fold(std::uint64_t(step));
                   present(ctx, model, source, rows, key.fold(0), data);
                   learn_step(ctx, sap, 0, key.fold(1), model, data, learning);

@@ -7,8 +7,8 @@
 
 namespace deepboltz {
 
-// out ← scale · (what x of the one end sends to the other) + keep · out, with the connection's pretraining factor. Upwards:
-// x·W, downwards: x·Wᵀ.    x: (cases, units of the sender), out: (cases, units of the receiver)
+// out ← scale · (what x of the one end sends to the other) + keep · out, with the connection's pretraining factor.
+// Upwards: x·W, downwards: x·Wᵀ.    x: (cases, units of the sender), out: (cases, units of the receiver)
 void send_message(Context& ctx, const Connection& connection, bool upwards, double scale, ConstMatrix x, double keep,
                   Matrix out);
 
