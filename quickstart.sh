@@ -20,19 +20,11 @@ cmake --build --preset release --target deepboltz_command
 deepboltz=build/release/bin/deepboltz
 run=runs/quickstart
 
-<<<<<<< HEAD
 # Real digits where they are at hand or can be fetched within a minute.
 if timeout 60 $deepboltz data fetch mnist --quiet >/dev/null 2>&1; then data=mnist; else data=strokes; fi
 
 say "train: a deep Boltzmann machine on $data, short tier (pictures appear in $run/pictures while it learns)"
 $deepboltz train recipes/quickstart.toml --set data.name=$data --out $run --overwrite
-=======
-data=strokes  # drawn by the program
-if $deepboltz data fetch mnist --quiet >build/fetch.log 2>&1; then data=mnist; fi
-
-say "train: a small deep Boltzmann machine on $data (pictures appear in $run while it learns)"
-$deepboltz train recipes/quickstart.toml --out $run --overwrite --set data.name=$data
->>>>>>> docs
 
 say "evaluate: log-probability of test digits, in nats, with its error"
 $deepboltz evaluate $run
