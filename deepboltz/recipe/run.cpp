@@ -230,7 +230,21 @@ class Run {
     if (finetuning_) write_network(file("classifier.safetensors"), finetuning_->network);
   }
 
+  // Removes the half-written files of a process that was killed.
+  void tidy() const {
+    for (const char* name : {"recipe.toml", "checkpoint.safetensors", "model.safetensors", "classifier.safetensors",
+                             "metrics.csv"})
+      remove_leftovers(file(name));
+    const std::size_t stages = recipe_.pretrain ? recipe_.pretrain->stages.size() : 0;
+    for (std::size_t stage = 0; stage <= stages; ++stage) {
+      const std::string name = stage == 0 ? "train" : fmt::format("pretrain{}", stage);
+      remove_leftovers(options_.folder / "pictures" / (name + "-chains.png"));
+      remove_leftovers(options_.folder / "pictures" / (name + "-filters.png"));
+    }
+  }
+
   void restore() {
+    tidy();
     phase_ = recipe_.pretrain ? "pretrain" : "train";
     if (!std::filesystem::exists(file("checkpoint.safetensors"))) {
       if (!recipe_.pretrain) {
