@@ -54,6 +54,7 @@ class ByteReader {
   std::uint64_t position_;
 };
 
+// bytes ≤ 8
 inline void append_little(Bytes& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(std::uint8_t(value >> (8 * i)));
 }

@@ -142,7 +142,8 @@ Bytes make_zip(const std::vector<ZipContent>& contents) {
     append_little(directory, kCentral, 4);
     append_little(directory, 20, 2);
     append(directory, common);
-    append_little(directory, 0, 10);
+    append_little(directory, 0, 2);  // no comment …
+    append_little(directory, 0, 8);  // … the first disk, no attributes
     append_little(directory, out.size(), 4);
     append(directory, as_bytes(content.name));
 
