@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From a bare machine to a trained deep Boltzmann machine: installs what is missing, builds, trains the short tier of the main job
-# on handwritten digits (MNIST where it can be had, built-in stroke digits otherwise), and shows what the machine knows.
+# From a bare machine to a trained deep Boltzmann machine: installs what is missing, builds, trains a small machine on handwritten
+# digits (MNIST where it can be had, built-in stroke digits otherwise), and shows what it knows.
 #   DEEPBOLTZ_DATA=DIR   where the data sets are (default: ../shared/data if it is there)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -20,8 +20,11 @@ cmake --build --preset release --target deepboltz_command
 deepboltz=build/release/bin/deepboltz
 run=runs/quickstart
 
-say "train: a deep Boltzmann machine, short tier (pictures appear in $run while it learns)"
-$deepboltz train recipes/quickstart.toml --out $run --overwrite
+# Real digits where they are at hand or can be fetched within a minute.
+if timeout 60 $deepboltz data fetch mnist --quiet >/dev/null 2>&1; then data=mnist; else data=strokes; fi
+
+say "train: a deep Boltzmann machine on $data, short tier (pictures appear in $run/pictures while it learns)"
+$deepboltz train recipes/quickstart.toml --set data.name=$data --out $run --overwrite
 
 say "evaluate: log-probability of test digits, in nats, with its error"
 $deepboltz evaluate $run
@@ -30,7 +33,7 @@ say "sample: digits that nobody wrote"
 $deepboltz sample $run --out $run/samples.png
 
 say "complete: the left half of test digits, from the right half"
-$deepboltz complete $run --mask left-half --out $run/completions.png
+$deepboltz complete $run --mask left-half --count 20 --out $run/completions.png
 
 say "report"
 $deepboltz report $run

@@ -49,8 +49,7 @@ std::string csv(const Classification& result, const std::vector<std::string>& na
 
 void classify_verb(Session& session, const ClassifyVerb& options) {
   if (!options.out.empty()) require_writable(options.out);
-  Trained trained = open_trained(options.model);
-  trained.model = session.in_math(std::move(trained.model));
+  const Trained trained = open_trained(options.model, session.options.math);
   const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "classify without a FILE")
                                              : read_cases(options.file, options.cases, trained);
   const Tensor converted = cases.x.dtype() == DType::u8 ? Tensor() : cases.x.to(trained.model.precision());

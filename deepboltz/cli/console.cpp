@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace deepboltz {
@@ -63,6 +64,16 @@ void Console::clear() {
   bar_ = false;
 }
 
+// A bar that wraps could not be taken away again. Characters beyond ASCII are not cut in the middle.
+std::string Console::cut_to_terminal(std::string line) const {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || line.size() < size.ws_col) return line;
+  std::size_t end = size.ws_col - 1U;
+  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+  line.resize(end);
+  return line;
+}
+
 bool Console::due(const Progress& progress, Clock::time_point now) const {
   if (terminal_) return now - shown_ >= kBarEvery || progress.done == progress.total;
   return now - shown_ >= kLineEvery;
@@ -84,7 +95,8 @@ void Console::show(const Progress& progress) {
     fmt::print(stderr, "{}: {}\n", activity_, text);
     return;
   }
-  fmt::print(stderr, "\r\x1b[K{} {} {}", activity_, progress.total > 0 ? bar(progress) : "", text);
+  const std::string line = fmt::format("{} {} {}", activity_, progress.total > 0 ? bar(progress) : "", text);
+  fmt::print(stderr, "\r\x1b[K{}", cut_to_terminal(line));
   std::fflush(stderr);
   bar_ = true;
 }

@@ -27,6 +27,7 @@ class Console {
  private:
   using Clock = std::chrono::steady_clock;
 
+  std::string cut_to_terminal(std::string line) const;
   bool due(const Progress& progress, Clock::time_point now) const;
 
   bool quiet_, terminal_, bar_ = false;

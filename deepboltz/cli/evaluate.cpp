@@ -88,10 +88,9 @@ std::string table(const std::string& json) {
 }
 
 void evaluate_verb(Session& session, const EvaluateVerb& options) {
-  Trained trained = open_trained(options.run);
+  const Trained trained = open_trained(options.run, session.options.math);
   const Recipe recipe = evaluation_recipe(trained, options.overrides);
-  const EnergyModel model = session.in_math(std::move(trained.model));
-  trained.model = model.clone();
+  const EnergyModel& model = trained.model;
   const std::filesystem::path file = trained.folder / "evaluation.json";
   if (!trained.folder.empty()) require_writable(file);
   Context& ctx = session.context();

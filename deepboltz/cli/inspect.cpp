@@ -63,8 +63,7 @@ nlohmann::json activity(Session& session, const Trained& trained) {
 }
 
 void inspect(Session& session, const std::string& path, bool with_recipe) {
-  Trained trained = open_trained(path);
-  trained.model = session.in_math(std::move(trained.model));
+  const Trained trained = open_trained(path, session.options.math);
   const EnergyModel& model = trained.model;
   nlohmann::json json{{"parameters", model.parameters()}, {"precision", name_of(model.precision())}};
   std::string text = fmt::format("{}: {} parameters in {}\n", path, model.parameters(), name_of(model.precision()));

@@ -7,6 +7,7 @@
 #include <new>
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
 
 #include "deepboltz/cli/interrupt.h"
 #include "deepboltz/cli/verbs.h"
@@ -66,6 +67,8 @@ int run(int argc, char** argv, Session& session) {
       "deepboltz VERB --help has the options of a verb and an example.\n\n"
       "next: deepboltz train recipes/quickstart.toml");
   program.require_subcommand(1);
+  program.get_formatter()->label("SUBCOMMAND", "VERB");
+  program.get_formatter()->label("Subcommands", "Verbs");
   for (const auto add : {add_train, add_resume, add_evaluate, add_sample, add_complete, add_classify, add_inspect,
                          add_plot, add_report, add_data, add_completion, add_version})
     add(program, session);
@@ -85,6 +88,11 @@ int run(int argc, char** argv, Session& session) {
     const CLI::App& verb = chosen(program);
     if (const std::vector<std::string> rest = program.remaining(true); &verb == &program && !rest.empty())
       return fail(session, unexpected(program, rest.front()), 2);
+    if (dynamic_cast<const CLI::RequiredError*>(&error) && !verb.get_subcommands({}).empty())
+      return fail(session,
+                  fmt::format("deepboltz{}: expected a verb: {}", &verb == &program ? "" : " " + verb.get_name(),
+                              fmt::join(verb_names(verb), ", ")),
+                  2);
     return fail(session,
                 fmt::format("{}: {}", &verb == &program ? "deepboltz" : "deepboltz " + verb.get_name(), error.what()),
                 2);
@@ -102,6 +110,7 @@ int run(int argc, char** argv, Session& session) {
 int main(int argc, char** argv) {
   using namespace deepboltz;
   catch_interrupts();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows past a limit is an error of the write, not the end of the process
   Session session;
   try {
     return run(argc, argv, session);

@@ -125,8 +125,7 @@ class Plotter {
 };
 
 void plot(Session& session, const PlotVerb& options) {
-  Trained trained = open_trained(options.model);
-  trained.model = session.in_math(std::move(trained.model));
+  const Trained trained = open_trained(options.model, session.options.math);
   const fs::path folder = !options.out.empty()     ? fs::path(options.out)
                           : trained.folder.empty() ? fs::path("pictures")
                                                    : trained.folder / "pictures";

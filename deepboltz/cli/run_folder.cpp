@@ -13,7 +13,7 @@ namespace deepboltz {
 
 namespace fs = std::filesystem;
 
-Trained open_trained(const fs::path& path) {
+Trained open_trained(const fs::path& path, const std::string& math) {
   Trained trained{.path = path, .folder = {}, .model = EnergyModel(), .recipe = {}, .classifier = {}};
   fs::path file = path;
   std::error_code ignored;
@@ -31,6 +31,9 @@ Trained open_trained(const fs::path& path) {
   if (text != trained.model.notes.end()) trained.recipe = parse_recipe(text->second, file.string() + ": recipe");
   const fs::path classifier = trained.folder / "classifier.safetensors";
   if (!trained.folder.empty() && fs::exists(classifier, ignored)) trained.classifier = read_network(classifier);
+  const DType wanted = math == "f64" ? DType::f64 : math == "f32" ? DType::f32 : trained.model.precision();
+  if (wanted != trained.model.precision()) trained.model = trained.model.to(wanted);
+  if (trained.classifier && wanted != trained.classifier->dtype()) trained.classifier = trained.classifier->to(wanted);
   return trained;
 }
 

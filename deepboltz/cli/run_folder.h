@@ -19,8 +19,9 @@ struct Trained {
   std::optional<Network> classifier;  // a fine-tuned network, if the run has one
 };
 
-// FileError: nothing there, or a run that has no model yet. InputError: malformed.
-Trained open_trained(const std::filesystem::path& path);
+// With numbers of the type that `math` asks for: f32, f64, or auto, as they are in the file. FileError: nothing there,
+// or a run that has no model yet. InputError: malformed.
+Trained open_trained(const std::filesystem::path& path, const std::string& math);
 
 // The recipe, or InputError that says which verb needs one.
 const Recipe& require_recipe(const Trained& trained, const char* who);

@@ -28,8 +28,8 @@ std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options) {
 void sample(Session& session, const SampleVerb& options) {
   const bool picture = is_picture_name(options.out);
   require_writable(options.out);
-  Trained trained = open_trained(options.model);
-  const EnergyModel model = session.in_math(std::move(trained.model));
+  const Trained trained = open_trained(options.model, session.options.math);
+  const EnergyModel& model = trained.model;
   const PictureShape shape = picture ? picture_shape(model) : PictureShape{};
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
   const Samples samples = draw_samples(session.context(), model,

@@ -38,12 +38,6 @@ Report Session::report() {
   };
 }
 
-EnergyModel Session::in_math(EnergyModel model) const {
-  if (options.math == "f32" && model.precision() != DType::f32) return model.to(DType::f32);
-  if (options.math == "f64" && model.precision() != DType::f64) return model.to(DType::f64);
-  return model;
-}
-
 void Session::print(const std::string& text) {
   console.clear();
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;

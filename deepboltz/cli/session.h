@@ -10,7 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "deepboltz/cli/console.h"
-#include "deepboltz/model/energy_model.h"
+#include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
 
 namespace CLI {
@@ -37,8 +37,6 @@ class Session {
   // Shows progress and, once a signal came, asks the work to stop.
   Report report();
   Key key(std::uint64_t otherwise = 1) const { return {options.seed ? std::uint64_t(*options.seed) : otherwise, 0}; }
-  // The model in the number type that --math asks for.
-  EnergyModel in_math(EnergyModel model) const;
 
   // Standard output. FileError when it cannot be written.
   void print(const std::string& text);

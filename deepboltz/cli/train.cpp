@@ -10,6 +10,7 @@
 #include "deepboltz/recipe/fields.h"
 #include "deepboltz/recipe/forecast.h"
 #include "deepboltz/recipe/read.h"
+#include "deepboltz/recipe/run.h"
 #include "deepboltz/recipe/write.h"
 
 namespace deepboltz {
@@ -35,6 +36,7 @@ void require_free(const fs::path& folder, bool overwrite) {
   if (!fs::exists(folder, error)) return;
   if (!fs::is_directory(folder, error))
     throw FileError(fmt::format("{}: exists, and is not a folder", folder.string()));
+  remove_leftovers(folder / "recipe.toml");
   if (fs::is_empty(folder, error)) return;
   require(fs::exists(folder / "recipe.toml", error),
           "{}: the folder is not empty, and not a run; choose another with --out", folder.string());
@@ -104,6 +106,7 @@ void train(Session& session, const TrainOptions& options) {
   if (!options.dry_run) require_free(folder, options.overwrite);
   Context& ctx = session.context();
   const RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
+  require_trainable(recipe, data);
   if (options.dry_run) return dry_run(session, recipe, data, options);
   make_folder(folder);
   const std::string text = write_recipe(recipe);

@@ -2,12 +2,55 @@
 
 #include <algorithm>
 
-#include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
 
 namespace deepboltz {
+namespace {
+
+// The part of a layer's field that no sweep changes: its bias, and what whole clamped layers send.
+struct Standing {
+  Matrix bias;   // (1, units)
+  Matrix input;  // (cases, units); empty without such neighbours
+};
+
+// Calls visit(connection, upwards, sender) for the connections over which a layer receives.
+template <class Visit> void each_neighbour(const EnergyModel& model, LayerId layer, Visit&& visit) {
+  for (const Connection& c : model.connections())
+    if (c.lower == layer || c.upper == layer) visit(c, c.upper == layer, c.upper == layer ? c.lower : c.upper);
+}
+
+Standing standing_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
+                        const State& state) {
+  const std::int64_t units = model.layer(layer).units;
+  Standing standing{scope.matrix(model.precision(), 1, units), {}};
+  ordinary_bias(ctx, model, layer, standing.bias);
+  each_neighbour(model, layer, [&](const Connection& c, bool upwards, LayerId sender) {
+    if (!state.is_clamped(sender)) return;
+    const bool first = standing.input.empty();
+    if (first) standing.input = scope.matrix(model.precision(), state.cases, units);
+    send_message(ctx, c, upwards, 1, state.x(sender), first ? 0 : 1, standing.input);
+  });
+  return standing;
+}
+
+void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, const Standing& standing, State& state) {
+  ScratchScope scope(ctx);
+  Field field{.input = {}, .bias = standing.bias, .beta = {}, .base = {}, .cases = state.cases};
+  const Matrix input = scope.matrix(model.precision(), state.cases, model.layer(layer).units);
+  bool empty = standing.input.empty();
+  if (!empty) scale_add(ctx, 1, standing.input, 0, input);
+  each_neighbour(model, layer, [&](const Connection& c, bool upwards, LayerId sender) {
+    if (state.is_clamped(sender)) return;
+    send_message(ctx, c, upwards, 1, state.x(sender), empty ? 0 : 1, input);
+    empty = false;
+  });
+  if (!empty) field.input = input;
+  unit_mean(ctx, model.layer(layer).unit, field, state.mask(layer), state.x(layer));
+}
+
+}  // namespace
 
 void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
   std::vector<bool> known;
@@ -31,15 +74,10 @@ void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
     const Layer& layer = model.layer(id);
     const Matrix input = scope.matrix(model.precision(), state.cases, layer.units);
     int all = 0, valued = 0;
-    for (const Connection& c : model.connections()) {
-      if (c.lower != id && c.upper != id) continue;
+    each_neighbour(model, id, [&](const Connection& c, bool upwards, LayerId sender) {
       ++all;
-      const bool upwards = c.upper == id;
-      const LayerId from = upwards ? c.lower : c.upper;
-      if (!knows(from)) continue;
-      multiply(ctx, upwards ? c.up : c.down, state.x(from), Transpose::no, c.weight,
-               upwards ? Transpose::no : Transpose::yes, valued++ == 0 ? 0 : 1, input);
-    }
+      if (knows(sender)) send_message(ctx, c, upwards, 1, state.x(sender), valued++ == 0 ? 0 : 1, input);
+    });
     if (valued > 0 && all > valued) scale_add(ctx, 0, input, double(all) / valued, input);
     const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, bias);
@@ -59,6 +97,10 @@ void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
 MeanFieldInfo mean_field(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options, State& state) {
   require(options.sweeps >= 1, "mean field: expected at least one sweep, got {}", options.sweeps);
   require(options.damping >= 0 && options.damping < 1, "mean field: expected 0 ≤ damping < 1, got {}", options.damping);
+  ScratchScope all_sweeps(ctx);
+  std::vector<Standing> standing;
+  for (LayerId id : model.ids())
+    standing.push_back(state.is_clamped(id) ? Standing{} : standing_field(ctx, all_sweeps, model, id, state));
   MeanFieldInfo info;
   while (info.sweeps < options.sweeps) {
     ++info.sweeps;
@@ -69,7 +111,7 @@ MeanFieldInfo mean_field(Context& ctx, const EnergyModel& model, const MeanField
         ScratchScope scope(ctx);
         const Matrix old = scope.matrix(model.precision(), state.cases, model.layer(id).units), now = state.x(id);
         scale_add(ctx, 1, now, 0, old);
-        mean_layer(ctx, model, id, state, state.mask(id), now);
+        update_mean(ctx, model, id, standing[std::size_t(id.index)], state);
         if (options.damping > 0) scale_add(ctx, options.damping, old, 1 - options.damping, now);
         info.change = std::max(info.change, mean_absolute_difference(ctx, old, now));
       }

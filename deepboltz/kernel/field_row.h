@@ -5,8 +5,7 @@
 
 namespace deepboltz {
 
-template <class Real>
-struct FieldRow {
+template <class Real> struct FieldRow {
   const Real* input;     // (units), or null: zero
   const Real* bias;      // (units)
   const Real* base;      // (units), or null: zero

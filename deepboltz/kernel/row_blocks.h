@@ -22,8 +22,7 @@ struct RowBlocks {
 };
 
 // Calls body(block, first row, one past the last row) for every block.
-template <class Body>
-void for_row_blocks(Context& ctx, RowBlocks blocks, Body&& body) {
+template <class Body> void for_row_blocks(Context& ctx, RowBlocks blocks, Body&& body) {
   auto tile = [&](std::int64_t block) {
     const std::int64_t first = block * blocks.rows_per_block;
     body(block, first, std::min(first + blocks.rows_per_block, blocks.rows));
@@ -32,8 +31,7 @@ void for_row_blocks(Context& ctx, RowBlocks blocks, Body&& body) {
 }
 
 // The same, calling body(row).
-template <class Body>
-void for_rows(Context& ctx, std::int64_t rows, std::int64_t cols, Body&& body) {
+template <class Body> void for_rows(Context& ctx, std::int64_t rows, std::int64_t cols, Body&& body) {
   for_row_blocks(ctx, {rows, cols}, [&](std::int64_t, std::int64_t first, std::int64_t last) {
     for (std::int64_t row = first; row < last; ++row) body(row);
   });

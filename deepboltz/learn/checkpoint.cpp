@@ -6,8 +6,7 @@ namespace deepboltz {
 namespace {
 
 // Calls f(name, tensor) for every tensor that is saved.
-template <class Learning, class F>
-void each_tensor(Learning& learning, F&& f) {
+template <class Learning, class F> void each_tensor(Learning& learning, F&& f) {
   const auto all = [&](const char* what, auto& tensors) {
     for (std::size_t i = 0; i < tensors.size(); ++i)
       if (!tensors[i].empty()) f(fmt::format("learning/{}/{}", what, i), tensors[i]);
@@ -21,8 +20,7 @@ void each_tensor(Learning& learning, F&& f) {
 }
 
 // Calls f(name, number) for every counter that is saved.
-template <class Learning, class F>
-void each_counter(Learning& learning, F&& f) {
+template <class Learning, class F> void each_counter(Learning& learning, F&& f) {
   f("learning/epoch", learning.epoch);
   f("learning/batch", learning.batch);
   f("learning/updates", learning.updates);
@@ -41,8 +39,8 @@ void take_learning(Archive& archive, LearningState& learning) {
   each_tensor(learning, [&](const std::string& name, Tensor& tensor) {
     const Tensor& found = archive.at(name);
     require(found.dtype() == tensor.dtype() && found.rows() == tensor.rows() && found.cols() == tensor.cols(),
-            "{}: '{}' should be {} × {}, but is {} × {}: the checkpoint is of another recipe", archive.file, name, tensor.rows(), tensor.cols(), found.rows(),
-            found.cols());
+            "{}: '{}' should be {} × {}, but is {} × {}: the checkpoint is of another recipe", archive.file, name,
+            tensor.rows(), tensor.cols(), found.rows(), found.cols());
     tensor = archive.take(name);
   });
   const auto text = [&](const std::string& name) -> const std::string& {
@@ -53,7 +51,8 @@ void take_learning(Archive& archive, LearningState& learning) {
   each_counter(learning, [&](const char* name, std::int64_t& value) {
     const std::string& word = text(name);
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    require(error == std::errc() && end == word.data() + word.size() && value >= 0, "{}: {}: expected a count, got '{}'", archive.file, name, word);
+    require(error == std::errc() && end == word.data() + word.size() && value >= 0,
+            "{}: {}: expected a count, got '{}'", archive.file, name, word);
   });
   require(learning.chains.cases <= learning.chains.layers.front().rows(), "{}: more chains than rows", archive.file);
   learning.chains_started = text("learning/chains_started") == "yes";

@@ -18,7 +18,8 @@ State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch) {
   return data;
 }
 
-void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key, State& data) {
+void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
+             State& data) {
   data.cases = std::int64_t(rows.size());
   source.visible(ctx, rows, key, data.x(model.visible()));
   if (const auto label = model.find(Role::label)) {
@@ -38,7 +39,8 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
     const auto rows = std::span(order).subspan(first, std::min(std::size_t(options.batch), order.size() - first));
     const Key key = epoch_key.fold(std::uint64_t(learning.batch));
     present(ctx, model, source, rows, key.fold(kPresent), data);
-    learn_step(ctx, learner, double(learning.epoch) + double(learning.batch) / double(batches), key.fold(kStep), model, data, learning);
+    learn_step(ctx, learner, double(learning.epoch) + double(learning.batch) / double(batches), key.fold(kStep), model,
+               data, learning);
     ++learning.batch;
     if (learning.batch < batches && keep_going && !keep_going()) return false;
   }

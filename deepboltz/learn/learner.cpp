@@ -8,7 +8,8 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   const Negative& negative = learner.negative;
   require(negative.sweeps >= 1, "sweeps: expected at least 1, got {}", negative.sweeps);
   require(negative.anneal_every >= 0, "anneal_every: expected a number of epochs, got {}", negative.anneal_every);
-  require(negative.kind == Negative::Kind::from_data || negative.chains >= 1, "chains: expected at least 1, got {}", negative.chains);
+  require(negative.kind == Negative::Kind::from_data || negative.chains >= 1, "chains: expected at least 1, got {}",
+          negative.chains);
   if (negative.kind == Negative::Kind::from_data) {
     require(model.hidden_is_one_block() && model.blocks() == 2,
             "contrastive divergence needs a model whose hidden layers are one block; use persistent chains");
@@ -17,20 +18,21 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");
-  require(learner.decay.l2 >= 0 && learner.decay.l1 >= 0, "weight decay: expected l1 ≥ 0 and l2 ≥ 0, got {} and {}", learner.decay.l1,
-          learner.decay.l2);
+  require(learner.decay.l2 >= 0 && learner.decay.l1 >= 0, "weight decay: expected l1 ≥ 0 and l2 ≥ 0, got {} and {}",
+          learner.decay.l1, learner.decay.l2);
   require(learner.max_norm >= 0, "max_norm: expected a limit above 0 (or 0 for none), got {}", learner.max_norm);
   std::size_t hidden = 0;
   for (const Layer& layer : model.layers()) hidden += layer.role == Role::hidden;
-  require(learner.sparsity.empty() || learner.sparsity.size() == hidden, "sparsity: expected one target a hidden layer ({}), got {}", hidden,
-          learner.sparsity.size());
+  require(learner.sparsity.empty() || learner.sparsity.size() == hidden,
+          "sparsity: expected one target a hidden layer ({}), got {}", hidden, learner.sparsity.size());
   for (const Sparsity& s : learner.sparsity) {
     require(s.target > 0 && s.target < 1, "sparsity: expected a target between 0 and 1, got {}", s.target);
     require(s.cost >= 0, "sparsity: expected a cost of at least 0, got {}", s.cost);
   }
-  require(learner.sparsity_memory >= 0 && learner.sparsity_memory < 1, "sparsity_memory: expected 0 ≤ memory < 1, got {}",
-          learner.sparsity_memory);
-  require(learner.centering.rate > 0 && learner.centering.rate <= 1, "centering: expected 0 < rate ≤ 1, got {}", learner.centering.rate);
+  require(learner.sparsity_memory >= 0 && learner.sparsity_memory < 1,
+          "sparsity_memory: expected 0 ≤ memory < 1, got {}", learner.sparsity_memory);
+  require(learner.centering.rate > 0 && learner.centering.rate <= 1, "centering: expected 0 < rate ≤ 1, got {}",
+          learner.centering.rate);
 }
 
 }  // namespace deepboltz

@@ -1,5 +1,5 @@
-// How a model learns from data: what a positive phase, a negative phase and an update are made of. Every published algorithm
-// is a value of Learner (docs/models/learning.md):
+// How a model learns from data: what a positive phase, a negative phase and an update are made of. Every published
+// algorithm is a value of Learner (docs/models/learning.md):
 //
 //   CD-k   negative.kind = from_data       Hinton (2002)
 //   PCD    negative.kind = persistent      Younes (1989); Tieleman (2008)
@@ -26,9 +26,9 @@ struct Negative {
   };
 
   Kind kind = Kind::from_data;
-  int sweeps = 1;              // Gibbs sweeps an update
-  int anneal_every = 0;        // > 0: sweeps grow by one every so many epochs, and the rate is divided by them
-  std::int64_t chains = 100;   // persistent only
+  int sweeps = 1;             // Gibbs sweeps an update
+  int anneal_every = 0;       // > 0: sweeps grow by one every so many epochs, and the rate is divided by them
+  std::int64_t chains = 100;  // persistent only
   Statistics statistics = Statistics::rao_blackwell;
   bool mean_reconstruction = false;  // from_data only: the visible layers by their means, not drawn (fast pretraining)
 };
@@ -62,7 +62,7 @@ struct Learner {
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.05};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.5};  // of MomentumStep
-  Decay decay;                     // of weights; biases have none
+  Decay decay;                                                        // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
   std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
   double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1

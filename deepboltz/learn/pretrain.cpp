@@ -19,10 +19,13 @@ std::vector<LayerId> chain(const EnergyModel& dbm) {
 const Connection& between(const EnergyModel& model, LayerId lower, LayerId upper) {
   for (const Connection& c : model.connections())
     if (c.lower == lower && c.upper == upper) return c;
-  throw InputError(fmt::format("pretraining needs a chain of layers: '{}' and '{}' are not connected", model.layer(lower).name, model.layer(upper).name));
+  throw InputError(fmt::format("pretraining needs a chain of layers: '{}' and '{}' are not connected",
+                               model.layer(lower).name, model.layer(upper).name));
 }
 
-double scale_at(const PretrainRule& rule, std::size_t layer) { return layer == 0 || layer > rule.scales.size() ? 0 : rule.scales[layer - 1]; }
+double scale_at(const PretrainRule& rule, std::size_t layer) {
+  return layer == 0 || layer > rule.scales.size() ? 0 : rule.scales[layer - 1];
+}
 
 // The bias with the offsets of the neighbours folded in, per unit of bias factor.
 void folded_bias(Context& ctx, const EnergyModel& stage, LayerId id, double factor, double keep, Matrix out) {
@@ -45,15 +48,17 @@ std::vector<double> scales_2012(std::size_t hidden_layers) {
 EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, std::size_t stage) {
   const auto layers = chain(dbm);
   const std::size_t depth = layers.size() - 1;
-  require(rule.scales.size() == depth, "pretraining: expected {} scales, one a hidden layer, got {}", depth, rule.scales.size());
+  require(rule.scales.size() == depth, "pretraining: expected {} scales, one a hidden layer, got {}", depth,
+          rule.scales.size());
   for (double s : rule.scales) require(s > 0, "pretraining: expected scales above 0, got {}", s);
   require(stage >= 1 && stage <= depth, "pretraining: there is no stage {} of {}", stage, depth);
   between(dbm, layers[stage - 1], layers[stage]);
 
   const Layer &lower = dbm.layer(layers[stage - 1]), &upper = dbm.layer(layers[stage]);
   const auto label = dbm.find(Role::label);
-  EnergyModel model = rbm(lower.units, upper.units,
-                          {.precision = dbm.precision(), .classes = label && stage == depth ? dbm.layer(*label).units : 0});
+  EnergyModel model =
+      rbm(lower.units, upper.units,
+          {.precision = dbm.precision(), .classes = label && stage == depth ? dbm.layer(*label).units : 0});
   Connection& link = model.connections()[0];
   link.up = scale_at(rule, stage) + scale_at(rule, stage + 1);
   link.down = scale_at(rule, stage) + scale_at(rule, stage - 1);
@@ -67,7 +72,8 @@ EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, 
 Source draws_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch) {
   enum Use : std::uint64_t { kBelow, kDraw };
   auto state = std::make_shared<State>(make_batch(ctx, below, batch));
-  const auto draw = [&source, &below, state](Context& context, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  const auto draw = [&source, &below, state](Context& context, std::span<const std::uint32_t> rows, Key key,
+                                             Matrix out) {
     present(context, below, source, rows, key.fold(kBelow), *state);
     sample_layer(context, below, *below.find(Role::hidden), {}, key.fold(kDraw), *state, {}, out, {});
   };
@@ -84,7 +90,8 @@ void merge_stages(Context& ctx, const std::vector<EnergyModel>& stages, const Pr
     folded_bias(ctx, trained, lower, share_below, stage == 1 ? 0 : 1, dbm.layer(layers[stage - 1]).bias);
     folded_bias(ctx, trained, upper, share_above, 0, dbm.layer(layers[stage]).bias);
     for (Connection& c : dbm.connections())
-      if (c.lower == layers[stage - 1] && c.upper == layers[stage]) scale_add(ctx, rule.scales[stage - 1], trained.connections()[0].weight, 0, c.weight);
+      if (c.lower == layers[stage - 1] && c.upper == layers[stage])
+        scale_add(ctx, rule.scales[stage - 1], trained.connections()[0].weight, 0, c.weight);
     if (const auto label = trained.find(Role::label)) {
       folded_bias(ctx, trained, *label, 1, 0, dbm.layer(*dbm.find(Role::label)).bias);
       for (Connection& c : dbm.connections())

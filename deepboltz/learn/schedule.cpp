@@ -10,11 +10,16 @@ namespace deepboltz {
 double Schedule::at(double epoch, std::int64_t update) const {
   const double share = epochs > 0 ? std::min(1.0, epoch / epochs) : 1.0;
   switch (kind) {
-    case Kind::constant: return start;
-    case Kind::step: return epoch < epochs ? start : end;
-    case Kind::linear: return start + (end - start) * share;
-    case Kind::geometric: return start * std::pow(end / start, share);
-    case Kind::per_update: return std::max(end, start * std::exp(-double(update) * std::log(factor)));
+    case Kind::constant:
+      return start;
+    case Kind::step:
+      return epoch < epochs ? start : end;
+    case Kind::linear:
+      return start + (end - start) * share;
+    case Kind::geometric:
+      return start * std::pow(end / start, share);
+    case Kind::per_update:
+      return std::max(end, start * std::exp(-double(update) * std::log(factor)));
   }
   return start;
 }
@@ -29,7 +34,8 @@ void require_schedule(const Schedule& s, double lowest, double highest, const ch
     return;
   }
   require(s.epochs > 0, "{}: expected over how many epochs it changes, got {}", what, s.epochs);
-  require(s.kind != Schedule::Kind::geometric || (s.start > 0 && s.end > 0), "{}: a geometric schedule needs values above 0", what);
+  require(s.kind != Schedule::Kind::geometric || (s.start > 0 && s.end > 0),
+          "{}: a geometric schedule needs values above 0", what);
 }
 
 }  // namespace deepboltz

@@ -31,21 +31,26 @@ void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key
   for (LayerId id : model.ids()) {
     const Matrix x = chains.x(id);
     const std::size_t row_bytes = std::size_t(x.cols) * size_of(x.dtype);
-    for (std::int64_t r = 0; r < x.rows; ++r) std::memcpy(x.slice(r, 1).data, data.x(id).slice(r % data.cases, 1).data, row_bytes);
+    for (std::int64_t r = 0; r < x.rows; ++r)
+      std::memcpy(x.slice(r, 1).data, data.x(id).slice(r % data.cases, 1).data, row_bytes);
   }
-  for (int block = 1; block < model.blocks(); ++block) model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
+  for (int block = 1; block < model.blocks(); ++block)
+    model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
 }
 
 // The last sweep, whose last block enters the statistics by its mean. The draws are kept in `chains`, the means go into
 // `means` (one matrix a layer of that block, else empty).
-void last_sweep(Context& ctx, const EnergyModel& model, bool keep_draw, bool mean_visible, Key key, State& chains, std::vector<Matrix>& means) {
+void last_sweep(Context& ctx, const EnergyModel& model, bool keep_draw, bool mean_visible, Key key, State& chains,
+                std::vector<Matrix>& means) {
   const int last = model.blocks() - 1;
   for (int block = 0; block <= last; ++block) {
     for (LayerId id : model.block_layers(block)) {
       const Key draw = key.fold(std::uint64_t(block));
       if (block < last) {
-        if (mean_visible) mean_layer(ctx, model, id, chains, {}, chains.x(id));
-        else sample_layer(ctx, model, id, {}, draw, chains, {}, chains.x(id), {});
+        if (mean_visible)
+          mean_layer(ctx, model, id, chains, {}, chains.x(id));
+        else
+          sample_layer(ctx, model, id, {}, draw, chains, {}, chains.x(id), {});
       } else if (keep_draw) {
         sample_layer(ctx, model, id, {}, draw, chains, {}, chains.x(id), means[index(id)]);
       } else {
@@ -77,8 +82,8 @@ std::vector<ConstMatrix> views(const EnergyModel& model, const State& state) {
   return x;
 }
 
-void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model, const State& data,
-                    LearningState& learning) {
+void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
+                    const State& data, LearningState& learning) {
   const Negative& negative = learner.negative;
   State& chains = learning.chains;
   const int sweeps = sweeps_at(negative, epoch);
@@ -88,11 +93,13 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
   if (persistent) {
     if (!learning.chains_started) start_chains(ctx, model, data, key.fold(kStart), chains);
     learning.chains_started = true;
-    for (LayerId id : model.block_layers(model.blocks() - 1)) means[index(id)] = scope.matrix(model.precision(), chains.cases, model.layer(id).units);
+    for (LayerId id : model.block_layers(model.blocks() - 1))
+      means[index(id)] = scope.matrix(model.precision(), chains.cases, model.layer(id).units);
   }
   const Key draws = key.fold(kNegative);
   advance(ctx, model, Gibbs{sweeps - 1}, draws, chains);
-  last_sweep(ctx, model, persistent, negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)), chains, means);
+  last_sweep(ctx, model, persistent, negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)),
+             chains, means);
 
   auto x = views(model, chains);
   if (negative.statistics == Negative::Statistics::rao_blackwell)
@@ -134,13 +141,11 @@ void penalise_activity(Context& ctx, const Learner& learner, const EnergyModel& 
 }
 
 // Calls apply(gradient, first, second, parameter, decay, name) for every parameter.
-template <class F>
-void each_parameter(EnergyModel& model, LearningState& learning, Decay decay, F&& apply) {
+template <class F> void each_parameter(EnergyModel& model, LearningState& learning, Decay decay, F&& apply) {
   for (std::size_t l = 0; l < model.layers().size(); ++l) {
     Matrix second = learning.second_moment.bias.empty() ? Matrix{} : learning.second_moment.bias[l].view();
-    apply(learning.gradient.bias[l], learning.velocity.bias[l], second, model.layers()[l].bias, Decay{}, [&] {
-      return fmt::format("the bias of '{}'", model.layers()[l].name);
-    });
+    apply(learning.gradient.bias[l], learning.velocity.bias[l], second, model.layers()[l].bias, Decay{},
+          [&] { return fmt::format("the bias of '{}'", model.layers()[l].name); });
   }
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     Connection& link = model.connections()[c];
@@ -156,13 +161,16 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
   if (learner.negative.anneal_every > 0) rate /= sweeps_at(learner.negative, epoch);
   const double momentum = learner.momentum.at(epoch, learning.updates);
   ++learning.updates;
-  each_parameter(model, learning, learner.decay, [&](Matrix gradient, Matrix first, Matrix second, Matrix parameter, Decay decay, auto&& name) {
-    if (const auto* adam = std::get_if<AdamStep>(&learner.optimizer))
-      adam_step(ctx, rate, adam->moments, learning.updates, decay, gradient, first, second, parameter);
-    else
-      momentum_step(ctx, rate, momentum, std::get<MomentumStep>(learner.optimizer).nesterov, decay, gradient, first, parameter);
-    if (!all_finite(ctx, parameter)) throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
-  });
+  each_parameter(model, learning, learner.decay,
+                 [&](Matrix gradient, Matrix first, Matrix second, Matrix parameter, Decay decay, auto&& name) {
+                   if (const auto* adam = std::get_if<AdamStep>(&learner.optimizer))
+                     adam_step(ctx, rate, adam->moments, learning.updates, decay, gradient, first, second, parameter);
+                   else
+                     momentum_step(ctx, rate, momentum, std::get<MomentumStep>(learner.optimizer).nesterov, decay,
+                                   gradient, first, parameter);
+                   if (!all_finite(ctx, parameter))
+                     throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
+                 });
   if (learner.max_norm > 0)
     for (Connection& link : model.connections()) limit_column_norms(ctx, learner.max_norm, link.weight);
 }
@@ -176,12 +184,14 @@ LearningState start_learning(Context& ctx, const EnergyModel& model, const Learn
   learning.velocity = zero_parameters(model);
   learning.gradient = zero_parameters(model);
   if (std::holds_alternative<AdamStep>(learner.optimizer)) learning.second_moment = zero_parameters(model);
-  learning.chains = model.make_state(ctx, learner.negative.kind == Negative::Kind::persistent ? learner.negative.chains : batch);
+  learning.chains =
+      model.make_state(ctx, learner.negative.kind == Negative::Kind::persistent ? learner.negative.chains : batch);
   if (!learner.sparsity.empty()) {
     learning.activity.resize(model.layers().size());
     const auto hidden = hidden_layers(model);
     for (std::size_t h = 0; h < hidden.size(); ++h) {
-      Tensor& activity = learning.activity[index(hidden[h])] = Tensor(model.precision(), 1, model.layer(hidden[h]).units);
+      Tensor& activity = learning.activity[index(hidden[h])] =
+          Tensor(model.precision(), 1, model.layer(hidden[h]).units);
       for (std::int64_t j = 0; j < activity.cols(); ++j) activity.set(0, j, learner.sparsity[h].target);
     }
   }
@@ -221,13 +231,16 @@ void move_offsets(Context& ctx, double rate, const std::vector<Tensor>& means, E
     scale_add(ctx, -rate, layer.offset, 1, shift.back());
   }
   for (const Connection& link : model.connections()) {
-    multiply(ctx, 1, shift[index(link.lower)], Transpose::no, link.weight, Transpose::no, 1, model.layer(link.upper).bias);
-    multiply(ctx, 1, shift[index(link.upper)], Transpose::no, link.weight, Transpose::yes, 1, model.layer(link.lower).bias);
+    multiply(ctx, 1, shift[index(link.lower)], Transpose::no, link.weight, Transpose::no, 1,
+             model.layer(link.upper).bias);
+    multiply(ctx, 1, shift[index(link.upper)], Transpose::no, link.weight, Transpose::yes, 1,
+             model.layer(link.lower).bias);
   }
   for (LayerId id : model.ids()) scale_add(ctx, 1, shift[index(id)], 1, model.layer(id).offset);
 }
 
-void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data, LearningState& learning) {
+void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data,
+                LearningState& learning) {
   const bool from_data = learner.negative.kind == Negative::Kind::from_data;
   if (from_data) {  // one product gives the posterior's means and the draw that starts the reconstruction
     learning.chains.cases = data.cases;
@@ -258,8 +271,10 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
     recentre(ctx, model, middle, learning.gradient);
     for (std::size_t c = 0; c < model.connections().size(); ++c) {
       const Connection& link = model.connections()[c];
-      multiply(ctx, -1, middle[index(link.lower)], Transpose::no, learning.gradient.weight[c], Transpose::no, 1, learning.gradient.bias[index(link.upper)]);
-      multiply(ctx, -1, middle[index(link.upper)], Transpose::no, learning.gradient.weight[c], Transpose::yes, 1, learning.gradient.bias[index(link.lower)]);
+      multiply(ctx, -1, middle[index(link.lower)], Transpose::no, learning.gradient.weight[c], Transpose::no, 1,
+               learning.gradient.bias[index(link.upper)]);
+      multiply(ctx, -1, middle[index(link.upper)], Transpose::no, learning.gradient.weight[c], Transpose::yes, 1,
+               learning.gradient.bias[index(link.lower)]);
     }
   }
   if (needs_means) penalise_activity(ctx, learner, model, means, learning);

@@ -14,17 +14,18 @@ struct LearningState {
   Parameters second_moment;                        // Adam's
   State chains;                                    // persistent, or the reconstruction's memory
   bool chains_started = false;
-  std::vector<Tensor> activity;                    // running mean of each hidden layer (1, units), empty for others
+  std::vector<Tensor> activity;  // running mean of each hidden layer (1, units), empty for others
 
-  Parameters gradient;                             // of the last step
+  Parameters gradient;  // of the last step
 };
 
 LearningState start_learning(Context& ctx, const EnergyModel& model, const Learner& learner, std::int64_t batch);
 
-// One update from the batch in `data`: its visible and label layers are clamped and filled; its hidden layers receive the
-// posterior means. `epoch` includes the fraction done. Throws NumericalError naming step and tensor when a parameter is no
-// longer finite; the model is then not usable and the last checkpoint is.
-void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data, LearningState& learning);
+// One update from the batch in `data`: its visible and label layers are clamped and filled; its hidden layers receive
+// the posterior means. `epoch` includes the fraction done. Throws NumericalError naming step and tensor when a
+// parameter is no longer finite; the model is then not usable and the last checkpoint is.
+void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data,
+                LearningState& learning);
 
 // Pieces of a step, for tests and for whoever wants the gradient alone.
 

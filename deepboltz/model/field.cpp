@@ -5,14 +5,12 @@
 #include "deepboltz/kernel/unit_ops.h"
 
 namespace deepboltz {
-namespace {
 
-// out ← factor · x·W (upwards) or factor · x·Wᵀ (downwards) + keep · out
-void send(Context& ctx, const Connection& c, bool upwards, double factor, ConstMatrix x, double keep, Matrix out) {
-  multiply(ctx, factor, x, Transpose::no, c.weight, upwards ? Transpose::no : Transpose::yes, keep, out);
+void send_message(Context& ctx, const Connection& connection, bool upwards, double scale, ConstMatrix x, double keep,
+                  Matrix out) {
+  multiply(ctx, scale * (upwards ? connection.up : connection.down), x, Transpose::no, connection.weight,
+           upwards ? Transpose::no : Transpose::yes, keep, out);
 }
-
-}  // namespace
 
 void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix out) {
   scale_add(ctx, model.layer(layer).bias_factor, model.layer(layer).bias, 0, out);
@@ -20,7 +18,7 @@ void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix
     if (c.lower != layer && c.upper != layer) continue;
     const bool upwards = c.upper == layer;
     const Tensor& offset = model.layer(upwards ? c.lower : c.upper).offset;
-    if (!offset.empty()) send(ctx, c, upwards, upwards ? -c.up : -c.down, offset, 1, out);
+    if (!offset.empty()) send_message(ctx, c, upwards, -1, offset, 1, out);
   }
 }
 
@@ -37,7 +35,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
     if (c.lower != layer && c.upper != layer) continue;
     const bool first = input.empty(), upwards = c.upper == layer;
     if (first) input = scope.matrix(model.precision(), state.cases, units);
-    send(ctx, c, upwards, upwards ? c.up : c.down, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
+    send_message(ctx, c, upwards, 1, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
   }
   field.input = input;
   return field;

@@ -7,6 +7,11 @@
 
 namespace deepboltz {
 
+// out ← scale · (what x of the one end sends to the other) + keep · out, with the connection's pretraining factor.
+// Upwards: x·W, downwards: x·Wᵀ.    x: (cases, units of the sender), out: (cases, units of the receiver)
+void send_message(Context& ctx, const Connection& connection, bool upwards, double scale, ConstMatrix x, double keep,
+                  Matrix out);
+
 // The ordinary bias b = a − Σ W·offset of the neighbours (with the factors of pretraining), into out (1, units).
 void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix out);
 

@@ -123,8 +123,9 @@ class Evaluator {
   void measure_raise(const std::vector<double>& free_energies, Evaluation& out) {
     const std::int64_t count = std::min(plan_.raise_cases, cases_.cases());
     const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
-    const std::vector<double> log_p =
-        raise_log_p(ctx_, model_, state, annealing(plan_.raise_steps, plan_.raise_chains, kRaise));
+    std::vector<double> log_p;
+    for (const Estimate& e : raise_log_p(ctx_, model_, state, annealing(plan_.raise_steps, plan_.raise_chains, kRaise)))
+      log_p.push_back(e.value);
     out.raise = mean_estimate(log_p);
     std::vector<double> differences(log_p.size());
     for (std::size_t i = 0; i < log_p.size(); ++i) differences[i] = free_energies[i] - log_p[i];

@@ -39,8 +39,7 @@ Cases labelled_cases(const Dataset& data, const std::vector<Tensor>& features) {
   return cases;
 }
 
-template <class State, class F>
-void each_counter(State& state, F&& f) {
+template <class State, class F> void each_counter(State& state, F&& f) {
   f("finetune/epoch", state.epoch);
   f("finetune/batch", state.batch);
   f("finetune/step", state.step);
@@ -51,7 +50,8 @@ void each_counter(State& state, F&& f) {
 
 }  // namespace
 
-Finetuning start_finetuning(Context& ctx, const FinetuneRecipe& plan, const EnergyModel& model, const Dataset& train, Key key) {
+Finetuning start_finetuning(Context& ctx, const FinetuneRecipe& plan, const EnergyModel& model, const Dataset& train,
+                            Key key) {
   require(train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
   const EnergyModel machine = unlabelled(model);
   ScratchScope scope(ctx);
@@ -63,17 +63,20 @@ Finetuning start_finetuning(Context& ctx, const FinetuneRecipe& plan, const Ener
     biases.push_back(bias);
   }
   Finetuning finetuning;
-  finetuning.network = posterior_classifier(weights, biases, {.classes = train.classes, .deviation = plan.output_scale, .key = key});
+  finetuning.network =
+      posterior_classifier(weights, biases, {.classes = train.classes, .deviation = plan.output_scale, .key = key});
   finetuning.state = start_backprop(plan.backprop, finetuning.network);
   return finetuning;
 }
 
-std::vector<Tensor> posterior_inputs(Context& ctx, const MeanFieldOptions& options, const EnergyModel& model, const Dataset& data) {
+std::vector<Tensor> posterior_inputs(Context& ctx, const MeanFieldOptions& options, const EnergyModel& model,
+                                     const Dataset& data) {
   constexpr std::int64_t kAtOnce = 500;
   const EnergyModel machine = unlabelled(model);
   const auto hidden = hidden_layers(machine);
   std::vector<Tensor> features;
-  for (std::size_t l = 1; l < hidden.size(); ++l) features.emplace_back(machine.precision(), data.cases(), machine.layer(hidden[l]).units);
+  for (std::size_t l = 1; l < hidden.size(); ++l)
+    features.emplace_back(machine.precision(), data.cases(), machine.layer(hidden[l]).units);
   if (features.empty()) return features;
   State state = machine.make_state(ctx, std::min(kAtOnce, std::max<std::int64_t>(1, data.cases())));
   state.clamp(machine.visible());
@@ -81,19 +84,21 @@ std::vector<Tensor> posterior_inputs(Context& ctx, const MeanFieldOptions& optio
   for (std::int64_t first = 0; first < data.cases(); first += kAtOnce) {
     state.cases = std::min(kAtOnce, data.cases() - first);
     std::iota(rows.begin(), rows.end(), std::uint32_t(first));
-    binarise(ctx, Binarise::none, data.x, std::span(rows).first(std::size_t(state.cases)), {}, state.x(machine.visible()));
+    binarise(ctx, Binarise::none, data.x, std::span(rows).first(std::size_t(state.cases)), {},
+             state.x(machine.visible()));
     bottom_up(ctx, machine, state);
     mean_field(ctx, machine, options, state);
     for (std::size_t l = 1; l < hidden.size(); ++l) {
       const ConstMatrix from = state.x(hidden[l]);
-      std::memcpy(features[l - 1].view().slice(first, state.cases).data, from.data, std::size_t(from.rows * from.cols) * size_of(from.dtype));
+      std::memcpy(features[l - 1].view().slice(first, state.cases).data, from.data,
+                  std::size_t(from.rows * from.cols) * size_of(from.dtype));
     }
   }
   return features;
 }
 
-EpochResult finetune_epoch(Context& ctx, const FinetuneRecipe& plan, Key key, const Dataset& data, const std::vector<Tensor>& features,
-                           Finetuning& finetuning, const Report& report) {
+EpochResult finetune_epoch(Context& ctx, const FinetuneRecipe& plan, Key key, const Dataset& data,
+                           const std::vector<Tensor>& features, Finetuning& finetuning, const Report& report) {
   BackpropOptions options = plan.backprop;
   options.key = key;
   const Cases cases = labelled_cases(data, features);
@@ -117,7 +122,8 @@ void add_finetuning(Finetuning& finetuning, Archive& archive) {
   };
   for (const NamedMatrix& named : named_parameters(finetuning.network)) add(named);
   for (const NamedMatrix& named : named_tensors(finetuning.network, finetuning.state)) add(named);
-  each_counter(finetuning.state, [&](const char* name, std::int64_t value) { archive.metadata[name] = std::to_string(value); });
+  each_counter(finetuning.state,
+               [&](const char* name, std::int64_t value) { archive.metadata[name] = std::to_string(value); });
   archive.metadata["finetune/cross_entropy"] = fmt::format("{:a}", finetuning.state.score.cross_entropy);
 }
 
@@ -125,8 +131,9 @@ void take_finetuning(Archive& archive, Finetuning& finetuning) {
   const auto take = [&](const NamedMatrix& named) {
     const Tensor& found = archive.at("finetune/" + named.first);
     const Matrix into = named.second;
-    require(found.dtype() == into.dtype && found.rows() == into.rows && found.cols() == into.cols, "{}: '{}' should be {} × {}, but is {} × {}", archive.file,
-            named.first, into.rows, into.cols, found.rows(), found.cols());
+    require(found.dtype() == into.dtype && found.rows() == into.rows && found.cols() == into.cols,
+            "{}: '{}' should be {} × {}, but is {} × {}", archive.file, named.first, into.rows, into.cols, found.rows(),
+            found.cols());
     std::memcpy(into.data, found.data(), found.bytes());
   };
   for (const NamedMatrix& named : named_parameters(finetuning.network)) take(named);
@@ -134,7 +141,8 @@ void take_finetuning(Archive& archive, Finetuning& finetuning) {
   each_counter(finetuning.state, [&](const char* name, std::int64_t& value) {
     const std::string& word = archive.metadata[name];
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    require(error == std::errc() && end == word.data() + word.size() && value >= 0, "{}: {}: expected a count, got '{}'", archive.file, name, word);
+    require(error == std::errc() && end == word.data() + word.size() && value >= 0,
+            "{}: {}: expected a count, got '{}'", archive.file, name, word);
   });
   finetuning.state.score.cross_entropy = std::strtod(archive.metadata["finetune/cross_entropy"].c_str(), nullptr);
 }

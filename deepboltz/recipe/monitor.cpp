@@ -75,10 +75,11 @@ std::string metrics_line(const MetricsRow& row) {
   return line + "\n";
 }
 
-void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains, bool likelihood,
-                 MetricsRow& row) {
+void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains,
+                 bool likelihood, MetricsRow& row) {
   const Presenter presenter(recipe);
-  const auto on = [&](Share share, const Dataset& set, std::optional<double>& reconstruction, std::optional<double>& objective) {
+  const auto on = [&](Share share, const Dataset& set, std::optional<double>& reconstruction,
+                      std::optional<double>& objective) {
     const std::int64_t count = std::min(recipe.monitor.cases, set.cases());
     if (count < 1) return;
     State state = fixed_cases(ctx, model, presenter, share, set, 0, count, true);
@@ -102,7 +103,9 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
   if (likelihood) {
     constexpr std::uint64_t kWatch = 0x7761746368;
     const auto base = base_rates(model, visible_means(model, data.train), double(data.train.cases()));
-    const Estimate log_z = ais_log_z(ctx, model, {.ladder = {}, .runs = 100, .base = &base, .summed = {}, .key = Key{recipe.seed}.fold(kWatch), .report = {}});
+    const Estimate log_z = ais_log_z(
+        ctx, model,
+        {.ladder = {}, .runs = 100, .base = &base, .summed = {}, .key = Key{recipe.seed}.fold(kWatch), .report = {}});
     row.log_z = log_z.value;
     row.log_z_error = log_z.standard_error;
     if (row.objective_validation) row.log_p_validation = *row.objective_validation - log_z.value;

@@ -2,11 +2,13 @@
 //
 //   stage, epoch, updates, rate
 //   reconstruction_train, reconstruction_validation   mean |v − E[v | posterior means]| a unit
-//   objective_train, objective_validation             mean −F(v), or mean-field bound without log Z: their gap is comparable,
+//   objective_train, objective_validation             mean −F(v), or mean-field bound without log Z: their gap is
+//   comparable,
 //                                                     their level only at fixed parameters
 //   chain_activity                                    mean activity of the chains' first hidden layer
 //   log_z, log_z_error, log_p_validation              from short annealing, every few epochs: orientation, not a result
-//   loss, error_percent                               of fine-tuning: cross-entropy in nats, errors on the validation cases
+//   loss, error_percent                               of fine-tuning: cross-entropy in nats, errors on the validation
+//   cases
 #pragma once
 
 #include "deepboltz/estimate/estimate.h"
@@ -18,8 +20,9 @@ struct MetricsRow {
   std::string stage;
   std::int64_t epoch = 0, updates = 0;
   double rate = 0;
-  std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {}, objective_validation = {},
-                        chain_activity = {}, log_z = {}, log_z_error = {}, log_p_validation = {}, loss = {}, error_percent = {};
+  std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {},
+                        objective_validation = {}, chain_activity = {}, log_z = {}, log_z_error = {},
+                        log_p_validation = {}, loss = {}, error_percent = {};
 };
 
 std::string metrics_header();

@@ -1,5 +1,5 @@
-// Everything that a training run is made of, as a value. A recipe file (TOML) is read into it by recipe/read.h, where each
-// field has its name, bounds and meaning once; defaults are here and in the options that it holds.
+// Everything that a training run is made of, as a value. A recipe file (TOML) is read into it by recipe/read.h, where
+// each field has its name, bounds and meaning once; defaults are here and in the options that it holds.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 namespace deepboltz {
 
 struct DataRecipe {
-  std::string name = "strokes";     // a named data set (data/named.h), or "file"
-  std::string train, test;          // paths, for "file": any format that data/read_data.h reads
+  std::string name = "strokes";           // a named data set (data/named.h), or "file"
+  std::string train, test;                // paths, for "file": any format that data/read_data.h reads
   std::string train_where, test_where;    // of NPZ files: only these cases, as in "drawer 1..15"
   std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
   std::string data_key, label_key;        // of NPZ files: which arrays; empty: as data/read_options.h says
@@ -24,14 +24,14 @@ struct DataRecipe {
   bool invert = false;                    // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
-  std::int64_t validation = 0;      // so many cases at the end of the training set are held out …
-  bool use_validation = false;      // … or trained on after all (the last run, with choices made)
-  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
+  std::int64_t validation = 0;                      // so many cases at the end of the training set are held out …
+  bool use_validation = false;                      // … or trained on after all (the last run, with choices made)
+  std::int64_t train_cases = 0, test_cases = 0;     // > 0: only the first so many, or so many drawn by a generator
 };
 
 struct ModelRecipe {
   std::vector<std::int64_t> hidden{500};
-  bool labels = false;         // a label layer at the top
+  bool labels = false;  // a label layer at the top
   DType precision = DType::f32;
   double weight_scale = 0.01;  // of the initial weights, N(0, scale²), where nothing is pretrained
   bool bias_from_data = true;  // visible biases start at the logits of the training means
@@ -52,18 +52,19 @@ struct PretrainRecipe {
 
 struct FinetuneRecipe {
   std::int64_t epochs = 50;
-  double output_scale = 0.1;                            // of the output layer's initial weights
-  MeanFieldOptions mean_field{.sweeps = 50};            // that infers the posterior fed in beside the pixels
+  double output_scale = 0.1;                  // of the output layer's initial weights
+  MeanFieldOptions mean_field{.sweeps = 50};  // that infers the posterior fed in beside the pixels
   BackpropOptions backprop;
 };
 
 struct EvaluateRecipe {
-  std::int64_t ais_steps = 14'500;   // temperatures between the base and the model
+  std::int64_t ais_steps = 14'500;  // temperatures between the base and the model
   std::int64_t ais_runs = 100;
-  std::string ladder = "three-part";  // three-part | uniform
+  std::string ladder = "three-part";                                       // three-part | uniform
   std::int64_t raise_cases = 500, raise_steps = 2'000, raise_chains = 10;  // RBMs only
-  std::int64_t exact_cases = 100, exact_steps = 2'000, exact_runs = 20;    // DBMs: true log p of so many cases by clamped AIS
-  std::int64_t burn_in = 1'000;      // sweeps before the chains serve as samples for reverse AIS
+  std::int64_t exact_cases = 100, exact_steps = 2'000,
+               exact_runs = 20;  // DBMs: true log p of so many cases by clamped AIS
+  std::int64_t burn_in = 1'000;  // sweeps before the chains serve as samples for reverse AIS
 };
 
 struct MonitorRecipe {

@@ -21,12 +21,19 @@ enum Use : std::uint64_t { kInitialise, kStage, kJoint, kFinetune };
 class Run {
  public:
   Run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options)
-      : ctx_(ctx), recipe_(recipe), data_(data), options_(options), presenter_(recipe), key_{recipe.seed}, model_(untrained_model(recipe, data.train)) {
+      : ctx_(ctx),
+        recipe_(recipe),
+        data_(data),
+        options_(options),
+        presenter_(recipe),
+        key_{recipe.seed},
+        model_(untrained_model(recipe, data.train)) {
     rule_ = recipe.pretrain ? recipe.pretrain->rule : PretrainRule{};
     if (recipe.pretrain && rule_.scales.empty()) rule_.scales = scales_2009(recipe.model.hidden.size());
     if (recipe.pretrain)
-      require(recipe.pretrain->stages.size() == recipe.model.hidden.size(), "pretrain: expected {} stages, one a hidden layer, got {}",
-              recipe.model.hidden.size(), recipe.pretrain->stages.size());
+      require(recipe.pretrain->stages.size() == recipe.model.hidden.size(),
+              "pretrain: expected {} stages, one a hidden layer, got {}", recipe.model.hidden.size(),
+              recipe.pretrain->stages.size());
   }
 
   Outcome run() {
@@ -49,13 +56,14 @@ class Run {
     const PretrainRecipe& plan = *recipe_.pretrain;
     for (std::size_t stage = stages_.empty() ? 1 : stages_.size(); stage <= plan.stages.size(); ++stage) {
       if (stages_.size() < stage) begin_stage(stage);
-      const Source pixels = stage > 1 && plan.grey_input ? presenter_.grey_source(data_.train) : presenter_.source(data_.train);
+      const Source pixels =
+          stage > 1 && plan.grey_input ? presenter_.grey_source(data_.train) : presenter_.source(data_.train);
       std::vector<Source> sources{pixels};
       sources.reserve(stage);  // each draws from the one before, by reference
       for (std::size_t below = 1; below < stage; ++below)
         sources.push_back(draws_above(ctx_, sources.back(), stages_[below - 1], plan.stages[stage - 1].batch));
-      if (learn(fmt::format("pretrain{}", stage), plan.stages[stage - 1], sources.back(), stage_key(stage), stage == 1, stages_[stage - 1]) ==
-          Outcome::interrupted)
+      if (learn(fmt::format("pretrain{}", stage), plan.stages[stage - 1], sources.back(), stage_key(stage), stage == 1,
+                stages_[stage - 1]) == Outcome::interrupted)
         return Outcome::interrupted;
       learning_.reset();
     }
@@ -76,24 +84,29 @@ class Run {
 
   Outcome train() {
     const Source source = presenter_.source(data_.train);
-    if (learn("train", recipe_.train, source, key_.fold(kJoint), true, model_) == Outcome::interrupted) return Outcome::interrupted;
+    if (learn("train", recipe_.train, source, key_.fold(kJoint), true, model_) == Outcome::interrupted)
+      return Outcome::interrupted;
     learning_.reset();
     phase_ = recipe_.finetune ? "finetune" : "done";
     return Outcome::finished;
   }
 
   // The epochs of one stage, from where learning_ stands.
-  Outcome learn(const std::string& name, const StageRecipe& plan, const Source& source, Key key, bool from_pixels, EnergyModel& model) {
+  Outcome learn(const std::string& name, const StageRecipe& plan, const Source& source, Key key, bool from_pixels,
+                EnergyModel& model) {
     if (!learning_) learning_ = start_learning(ctx_, model, plan.learner, plan.batch);
     State batch = make_batch(ctx_, model, plan.batch);
     const std::int64_t batches = (std::int64_t(source.cases) + plan.batch - 1) / plan.batch;
     while (learning_->epoch < plan.epochs) {
       const auto start = std::chrono::steady_clock::now();
       const auto keep_going = [&] {
-        return proceed(options_.report, {name, learning_->epoch * batches + learning_->batch, plan.epochs * batches, note_});
+        return proceed(options_.report,
+                       {name, learning_->epoch * batches + learning_->batch, plan.epochs * batches, note_});
       };
       const bool whole = fit_epoch(ctx_, plan.learner, source, {plan.batch, key}, keep_going, model, batch, *learning_);
-      if (whole) after_epoch(name, plan, from_pixels, model, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      if (whole)
+        after_epoch(name, plan, from_pixels, model,
+                    std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
       const bool stop = !whole || !keep_going();
       if (stop || learning_->epoch % recipe_.monitor.checkpoint_every == 0 || learning_->epoch == plan.epochs) save();
       if (stop) return Outcome::interrupted;
@@ -101,18 +114,25 @@ class Run {
     return Outcome::finished;
   }
 
-  void after_epoch(const std::string& name, const StageRecipe& plan, bool from_pixels, const EnergyModel& model, double seconds) {
+  void after_epoch(const std::string& name, const StageRecipe& plan, bool from_pixels, const EnergyModel& model,
+                   double seconds) {
     const std::int64_t epoch = learning_->epoch;
     const bool last = epoch == plan.epochs;
     const auto due = [&](std::int64_t every) { return every > 0 && (epoch % every == 0 || last); };
     if (due(recipe_.monitor.every)) {
-      MetricsRow row{.stage = name, .epoch = epoch, .updates = learning_->updates, .rate = plan.learner.rate.at(double(epoch), learning_->updates)};
+      MetricsRow row{.stage = name,
+                     .epoch = epoch,
+                     .updates = learning_->updates,
+                     .rate = plan.learner.rate.at(double(epoch), learning_->updates)};
       const bool persistent = plan.learner.negative.kind == Negative::Kind::persistent;
       if (from_pixels)
-        watch_model(ctx_, recipe_, data_, model, persistent ? &learning_->chains : nullptr, name == "train" && due(recipe_.monitor.likelihood_every), row);
+        watch_model(ctx_, recipe_, data_, model, persistent ? &learning_->chains : nullptr,
+                    name == "train" && due(recipe_.monitor.likelihood_every), row);
       record(row);
-      if (row.log_p_validation) note_ = fmt::format("log p(validation) about {:.2f}", *row.log_p_validation);
-      else if (row.reconstruction_train) note_ = fmt::format("reconstruction error {:.4f}", *row.reconstruction_train);
+      if (row.log_p_validation)
+        note_ = fmt::format("log p(validation) about {:.2f}", *row.log_p_validation);
+      else if (row.reconstruction_train)
+        note_ = fmt::format("reconstruction error {:.4f}", *row.reconstruction_train);
     }
     if (from_pixels && due(recipe_.monitor.pictures_every)) draw(name, model);
     log(fmt::format(R"({{"stage":"{}","epoch":{},"seconds":{:.3f}}})", name, epoch, seconds));
@@ -124,21 +144,28 @@ class Run {
     const auto features = posterior_inputs(ctx_, plan.mean_field, model_, data_.train);
     const auto held_out = posterior_inputs(ctx_, plan.mean_field, model_, data_.validation);
     while (finetuning_->state.epoch < plan.epochs) {
-      const EpochResult result = finetune_epoch(ctx_, plan, key_.fold(kFinetune), data_.train, features, *finetuning_, [&](const Progress& p) {
-        return proceed(options_.report, {"finetune", finetuning_->state.epoch * p.total + p.done, plan.epochs * p.total, note_});
-      });
+      const EpochResult result =
+          finetune_epoch(ctx_, plan, key_.fold(kFinetune), data_.train, features, *finetuning_, [&](const Progress& p) {
+            return proceed(options_.report,
+                           {"finetune", finetuning_->state.epoch * p.total + p.done, plan.epochs * p.total, note_});
+          });
       if (result.finished) {
-        MetricsRow row{.stage = "finetune", .epoch = finetuning_->state.epoch, .updates = finetuning_->state.step, .rate = plan.backprop.rate};
+        MetricsRow row{.stage = "finetune",
+                       .epoch = finetuning_->state.epoch,
+                       .updates = finetuning_->state.step,
+                       .rate = plan.backprop.rate};
         row.loss = result.score.cross_entropy / double(result.score.cases);
         if (data_.validation.cases() > 0) {
           const Score held = classifier_score(ctx_, finetuning_->network, data_.validation, held_out);
           row.error_percent = 100.0 * double(held.errors) / double(held.cases);
         }
         record(row);
-        note_ = fmt::format("loss {:.4f}", *row.loss) + (row.error_percent ? fmt::format(", validation error {:.2f} %", *row.error_percent) : "");
+        note_ = fmt::format("loss {:.4f}", *row.loss) +
+                (row.error_percent ? fmt::format(", validation error {:.2f} %", *row.error_percent) : "");
       }
       save();
-      if (!result.finished || !proceed(options_.report, {"finetune", finetuning_->state.epoch, plan.epochs, note_})) return Outcome::interrupted;
+      if (!result.finished || !proceed(options_.report, {"finetune", finetuning_->state.epoch, plan.epochs, note_}))
+        return Outcome::interrupted;
     }
     return Outcome::finished;
   }
@@ -175,7 +202,8 @@ class Run {
 
   void set_visible_bias(EnergyModel& model) {
     constexpr double kPrior = 1;
-    base_rate_logits(visible_means(model, data_.train)[0], double(data_.train.cases()), kPrior, model.layer(model.visible()).bias);
+    base_rate_logits(visible_means(model, data_.train)[0], double(data_.train.cases()), kPrior,
+                     model.layer(model.visible()).bias);
   }
 
   // ---- checkpoints ----
@@ -187,7 +215,8 @@ class Run {
     checkpoint.metadata["run/data"] = content_hash(data_);
     checkpoint.metadata["run/metrics"] = metrics_;
     checkpoint.metadata["run/stages"] = std::to_string(stages_.size());
-    for (std::size_t s = 0; s < stages_.size(); ++s) add_numbers(stages_[s], fmt::format("stage/{}/", s + 1), checkpoint);
+    for (std::size_t s = 0; s < stages_.size(); ++s)
+      add_numbers(stages_[s], fmt::format("stage/{}/", s + 1), checkpoint);
     if (phase_ != "pretrain") add_numbers(model_, "model/", checkpoint);
     if (learning_) add_learning(*learning_, checkpoint);
     if (finetuning_) add_finetuning(*finetuning_, checkpoint);
@@ -201,7 +230,21 @@ class Run {
     if (finetuning_) write_network(file("classifier.safetensors"), finetuning_->network);
   }
 
+  // Removes the half-written files of a process that was killed.
+  void tidy() const {
+    for (const char* name : {"recipe.toml", "checkpoint.safetensors", "model.safetensors", "classifier.safetensors",
+                             "metrics.csv"})
+      remove_leftovers(file(name));
+    const std::size_t stages = recipe_.pretrain ? recipe_.pretrain->stages.size() : 0;
+    for (std::size_t stage = 0; stage <= stages; ++stage) {
+      const std::string name = stage == 0 ? "train" : fmt::format("pretrain{}", stage);
+      remove_leftovers(options_.folder / "pictures" / (name + "-chains.png"));
+      remove_leftovers(options_.folder / "pictures" / (name + "-filters.png"));
+    }
+  }
+
   void restore() {
+    tidy();
     phase_ = recipe_.pretrain ? "pretrain" : "train";
     if (!std::filesystem::exists(file("checkpoint.safetensors"))) {
       if (!recipe_.pretrain) {
@@ -216,8 +259,10 @@ class Run {
       require(found != checkpoint.metadata.end(), "{}: the checkpoint lacks '{}'", checkpoint.file, name);
       return found->second;
     };
-    require(text("run/recipe") == options_.recipe_text, "{}: the checkpoint is of another recipe; train into a new folder", checkpoint.file);
-    require(text("run/data") == content_hash(data_), "{}: the data have changed since the checkpoint; train into a new folder", checkpoint.file);
+    require(text("run/recipe") == options_.recipe_text,
+            "{}: the checkpoint is of another recipe; train into a new folder", checkpoint.file);
+    require(text("run/data") == content_hash(data_),
+            "{}: the data have changed since the checkpoint; train into a new folder", checkpoint.file);
     phase_ = text("run/phase");
     metrics_ = text("run/metrics");
     const std::size_t stages = std::stoul(text("run/stages"));
@@ -258,7 +303,19 @@ class Run {
 
 EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
   require(!recipe.model.labels || train.classes > 1, "model.labels: the training data '{}' have no labels", train.name);
-  return dbm(train.units(), recipe.model.hidden, {.precision = recipe.model.precision, .classes = recipe.model.labels ? train.classes : 0});
+  return dbm(train.units(), recipe.model.hidden,
+             {.precision = recipe.model.precision, .classes = recipe.model.labels ? train.classes : 0});
+}
+
+void require_trainable(const Recipe& recipe, const RunData& data) {
+  const EnergyModel model = untrained_model(recipe, data.train);
+  require_learner(recipe.train.learner, model);
+  require(!recipe.finetune || data.train.classes > 1, "finetune: the training data '{}' have no labels",
+          data.train.name);
+  const std::pair<const char*, const Dataset*> others[] = {{"validation", &data.validation}, {"test", &data.test}};
+  for (const auto& [part, other] : others)
+    require(other->cases() == 0 || other->units() == data.train.units(),
+            "the {} cases have {} units, those of training have {}", part, other->units(), data.train.units());
 }
 
 Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options) {

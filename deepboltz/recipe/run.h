@@ -1,4 +1,5 @@
-// A recipe becomes a trained model: pretraining stages, joint training, discriminative fine-tuning, one after the other.
+// A recipe becomes a trained model: pretraining stages, joint training, discriminative fine-tuning, one after the
+// other.
 //
 // Everything that a run leaves is in its folder: model.safetensors, classifier.safetensors (a fine-tuned network),
 // checkpoint.safetensors, metrics.csv, log.jsonl, pictures/. A checkpoint holds all that training carries, metrics.csv
@@ -20,9 +21,12 @@ struct RunOptions {
 
 enum class Outcome : std::uint8_t { finished, interrupted };
 
-// Trains from the folder's checkpoint, or from the beginning where there is none. InputError if the checkpoint is of another
-// recipe or other data.
+// Trains from the folder's checkpoint, or from the beginning where there is none. InputError if the checkpoint is of
+// another recipe or other data.
 Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options);
+
+// InputError, before any work, where the recipe and the data do not fit together.
+void require_trainable(const Recipe& recipe, const RunData& data);
 
 // A model with the recipe's layers and no training: what a dry run measures.
 EnergyModel untrained_model(const Recipe& recipe, const Dataset& train);

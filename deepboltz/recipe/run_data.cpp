@@ -45,8 +45,9 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     require(!plan.train.empty(), "data.train: expected the path of the training data, since data.name is \"file\"");
     data.train = read(plan.train, plan.train_labels, plan.train_where);
     if (!plan.test.empty()) data.test = read(plan.test, plan.test_labels, plan.test_where);
-    require(plan.test.empty() || data.test.units() == data.train.units(), "{}: cases of {} units, but the training data '{}' have {}", plan.test,
-            data.test.units(), plan.train, data.train.units());
+    require(plan.test.empty() || data.test.units() == data.train.units(),
+            "{}: cases of {} units, but the training data '{}' have {}", plan.test, data.test.units(), plan.train,
+            data.train.units());
   } else {
     constexpr std::uint64_t kGenerator = 0x67656E;
     const Key key = Key{recipe.seed}.fold(kGenerator);

@@ -1,7 +1,7 @@
 // The data of a run, as its recipe declares them: training, validation and test cases, and how they are made binary.
 //
-// Where training cases are drawn anew at each presentation, the cases that figures are taken on are drawn once, by a key
-// of the recipe's seed. Never compare figures of different conventions (data/transform.h).
+// Where training cases are drawn anew at each presentation, the cases that figures are taken on are drawn once, by a
+// key of the recipe's seed. Never compare figures of different conventions (data/transform.h).
 #pragma once
 
 #include "deepboltz/data/dataset.h"
@@ -46,11 +46,13 @@ class Presenter {
   std::uint64_t seed_;
 };
 
-// The first `count` cases of a set in a state: visible and label layers clamped (the label only if it is known and wanted).
+// The first `count` cases of a set in a state: visible and label layers clamped (the label only if it is known and
+// wanted).
 State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& presenter, Share share, const Dataset& data,
                   std::int64_t first, std::int64_t count, bool with_labels);
 
-// Means of the visible layer over the training set, as they are shown: (1, units) a layer, empty for hidden layers and labels.
+// Means of the visible layer over the training set, as they are shown: (1, units) a layer, empty for hidden layers and
+// labels.
 std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data);
 
 }  // namespace deepboltz

@@ -17,8 +17,10 @@ void write_network(const std::filesystem::path& path, Network& network) {
   Archive archive;
   std::string& lines = archive.metadata["network"];
   for (const NetworkLayer& layer : network.layers) {
-    const auto* activation = std::ranges::find(kActivations, layer.activation, &std::pair<Activation, const char*>::first);
-    lines += fmt::format("{} {} {}\n", layer.name, activation->second, layer.extra ? std::to_string(*layer.extra) : "-");
+    const auto* activation =
+        std::ranges::find(kActivations, layer.activation, &std::pair<Activation, const char*>::first);
+    lines +=
+        fmt::format("{} {} {}\n", layer.name, activation->second, layer.extra ? std::to_string(*layer.extra) : "-");
     archive.add(layer.name + ".weight", layer.weight.clone());
     archive.add(layer.name + ".bias", layer.bias.clone());
   }
@@ -32,18 +34,25 @@ Network read_network(const std::filesystem::path& path) {
   Network network;
   std::istringstream lines(found->second);
   for (std::string name, activation, extra; lines >> name >> activation >> extra;) {
-    NetworkLayer layer{.name = name, .activation = {}, .weight = archive.take(name + ".weight"), .bias = archive.take(name + ".bias"), .extra = {}};
+    NetworkLayer layer{.name = name,
+                       .activation = {},
+                       .weight = archive.take(name + ".weight"),
+                       .bias = archive.take(name + ".bias"),
+                       .extra = {}};
     const auto* known = std::ranges::find_if(kActivations, [&](const auto& a) { return activation == a.second; });
     require(known != std::end(kActivations), "{}: unknown activation '{}'", archive.file, activation);
     layer.activation = known->first;
     if (extra != "-") {
       std::size_t number = 0;
       const auto [end, error] = std::from_chars(extra.data(), extra.data() + extra.size(), number);
-      require(error == std::errc() && end == extra.data() + extra.size() && number < 1'000, "{}: expected the number of an input, got '{}'", archive.file, extra);
+      require(error == std::errc() && end == extra.data() + extra.size() && number < 1'000,
+              "{}: expected the number of an input, got '{}'", archive.file, extra);
       layer.extra = number;
     }
-    require(layer.bias.rows() == 1 && layer.bias.cols() == layer.weight.cols() && layer.bias.dtype() == layer.weight.dtype(),
-            "{}: layer '{}': weight is {} × {}, but bias {} × {}", archive.file, name, layer.weight.rows(), layer.weight.cols(), layer.bias.rows(), layer.bias.cols());
+    require(layer.bias.rows() == 1 && layer.bias.cols() == layer.weight.cols() &&
+                layer.bias.dtype() == layer.weight.dtype(),
+            "{}: layer '{}': weight is {} × {}, but bias {} × {}", archive.file, name, layer.weight.rows(),
+            layer.weight.cols(), layer.bias.rows(), layer.bias.cols());
     network.layers.push_back(std::move(layer));
   }
   require(!network.layers.empty(), "{}: the classifier has no layers", archive.file);

@@ -24,7 +24,8 @@ body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--paper)
 h1 { font-size: 1.6rem; margin: .5rem 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--rule); }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 p { margin: .5rem 0; } .missing, .note, figcaption, .legend { color: var(--faint); font-size: .9rem; }
-.grid-of { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
+.grid-of { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 figure { margin: 0; min-width: 0; } figcaption { overflow-wrap: anywhere; }
 figure img { max-width: 100%; height: auto; display: block; image-rendering: pixelated; }
 .chart svg { width: 100%; max-width: 36rem; display: block; } svg text { font: 10.5px system-ui, sans-serif; fill: var(--faint); }
@@ -33,7 +34,7 @@ figure img { max-width: 100%; height: auto; display: block; image-rendering: pix
 .legend span { display: inline-block; width: 1.6rem; margin-right: .4rem; vertical-align: middle; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
-td.note { max-width: 22rem; }
+tbody th { font-weight: 400; } td { white-space: nowrap; } td.note { min-width: 12rem; max-width: 22rem; white-space: normal; }
 pre { background: var(--shade); padding: .75rem; overflow-x: auto; font-size: .85rem; } summary { cursor: pointer; }
 code { background: var(--shade); padding: 0 .25rem; overflow-wrap: anywhere; }
 )";
@@ -88,9 +89,12 @@ std::string numbers_section(const std::vector<Run>& runs) {
       if (std::ranges::find(names, number.name) == names.end()) names.push_back(number.name);
   }
   if (names.empty()) return page;
+  const bool remarks = std::ranges::any_of(runs, [](const Run& run) {
+    return std::ranges::any_of(run.numbers, [](const Number& number) { return !number.warning.empty(); });
+  });
   page += "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">quantity</th>";
   for (const Run& run : runs) page += fmt::format("<th scope=\"col\">{}</th>", escaped(run.name));
-  page += "<th scope=\"col\">remark</th></tr></thead>\n<tbody>\n";
+  page += fmt::format("{}</tr></thead>\n<tbody>\n", remarks ? "<th scope=\"col\">remark</th>" : "");
   for (const std::string& name : names) {
     std::string remark;
     page += fmt::format("<tr><th scope=\"row\">{}</th>", escaped(name));
@@ -100,7 +104,8 @@ std::string numbers_section(const std::vector<Run>& runs) {
       if (found == run.numbers.end() || found->warning.empty()) continue;
       remark += (remark.empty() ? "" : "; ") + (runs.size() > 1 ? run.name + ": " : "") + found->warning;
     }
-    page += fmt::format("<td class=\"note\">{}</td></tr>\n", escaped(remark));
+    if (remarks) page += fmt::format("<td class=\"note\">{}</td>", escaped(remark));
+    page += "</tr>\n";
   }
   return page + "</tbody></table></div>\n<p class=\"note\">± is one standard error.</p>\n";
 }
@@ -171,27 +176,35 @@ std::string inline_png(const std::filesystem::path& path, const std::string& tit
   require(bytes.size() >= 33 && as_text(bytes).starts_with(kSignature), "{}: byte 0: not a PNG picture", path.string());
   ByteReader header(bytes, path.string(), 16);
   const std::uint64_t width = header.big(4, "the width"), height = header.big(4, "the height");
+  constexpr std::uint64_t kZoom = 2;  // a pixel of the picture on a large screen
   return fmt::format("<img src=\"data:image/png;base64,{}\" width=\"{}\" height=\"{}\" alt=\"{}\">", base64(bytes),
-                     width, height, escaped(title));
+                     kZoom * width, kZoom * height, escaped(title));
 }
 
 std::string figure(const std::filesystem::path& path, const std::string& title, const std::string& caption) {
   return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", inline_png(path, title), escaped(caption));
 }
 
+// One run: all its pictures in one grid. Several: a row a picture.
 std::string pictures_section(const std::vector<Run>& runs) {
-  std::string page = "<h2>Pictures</h2>\n";
+  const bool single = runs.size() == 1;
+  std::string page = "<h2>Pictures</h2>\n", absent;
+  if (single) page += "<div class=\"beside\">\n";
   for (const ReportPicture& picture : kReportPictures) {
-    page += fmt::format("<h3>{}</h3>\n<div class=\"grid-of\">\n", escaped(picture.title));
+    std::string figures;
     for (const Run& run : runs) {
       const auto path = run.folder / "pictures" / picture.file;
       if (std::filesystem::exists(path))
-        page += figure(path, picture.title, run.name);
+        figures += figure(path, picture.title, single ? picture.title : run.name);
       else
-        page += missing("such picture", picture.command, run);
+        absent += missing(fmt::format("picture “{}”", picture.title), picture.command, run);
     }
-    page += "</div>\n";
+    if (single || figures.empty())
+      page += figures;
+    else
+      page += fmt::format("<h3>{}</h3>\n<div class=\"beside\">\n{}</div>\n", escaped(picture.title), figures);
   }
+  page += (single ? "</div>\n" : "") + absent;
   std::string others;
   for (const Run& run : runs) {
     if (!std::filesystem::is_directory(run.folder / "pictures")) continue;
@@ -206,7 +219,7 @@ std::string pictures_section(const std::vector<Run>& runs) {
       others += figure(path, path.stem().string(), run.name + ": " + path.stem().string());
   }
   if (!others.empty())
-    page += "<details><summary>More pictures</summary>\n<div class=\"grid-of\">\n" + others + "</div></details>\n";
+    page += "<details><summary>More pictures</summary>\n<div class=\"beside\">\n" + others + "</div></details>\n";
   return page;
 }
 

@@ -20,11 +20,13 @@ Source random_bits() {
   source.cases = 53;
   source.visible = [](Context&, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
-      for (std::int64_t i = 0; i < out.cols; ++i) out.as<float>()(std::int64_t(r), i) = uniform(key, rows[r], std::uint32_t(i)) < 0.3f;
+      for (std::int64_t i = 0; i < out.cols; ++i)
+        out.as<float>()(std::int64_t(r), i) = uniform(key, rows[r], std::uint32_t(i)) < 0.3f;
   };
   source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
-      for (std::int64_t k = 0; k < out.cols; ++k) out.as<float>()(std::int64_t(r), k) = k == std::int64_t(rows[r]) % out.cols;
+      for (std::int64_t k = 0; k < out.cols; ++k)
+        out.as<float>()(std::int64_t(r), k) = k == std::int64_t(rows[r]) % out.cols;
   };
   return source;
 }
@@ -63,7 +65,8 @@ Bytes all_bytes(const EnergyModel& model, const LearningState& learning) {
   return make_safetensors(archive);
 }
 
-// Stopped at every one of the steps of three epochs, saved, read back, resumed: the bytes are those of the run that never stopped.
+// Stopped at every one of the steps of three epochs, saved, read back, resumed: the bytes are those of the run that
+// never stopped.
 TEST(Checkpoint, ResumedIsNeverStopped) {
   const Source source = random_bits();
   for (const Learner& learner : learners()) {
@@ -77,7 +80,8 @@ TEST(Checkpoint, ResumedIsNeverStopped) {
     LearningState stopped = start_learning(ctx(), model, learner, 10);
     while (stopped.epoch < 3) {
       State batch = make_batch(ctx(), model, 10);
-      fit_epoch(ctx(), learner, source, {.batch = 10, .key = {8}}, [] { return false; }, model, batch, stopped);
+      fit_epoch(
+          ctx(), learner, source, {.batch = 10, .key = {8}}, [] { return false; }, model, batch, stopped);
       Archive archive = parse_safetensors(all_bytes(model, stopped), "memory");
       model = take_model(archive);
       stopped = start_learning(ctx(), model, learner, 10);

@@ -1,13 +1,13 @@
 #include "deepboltz/learn/pretrain.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include "tests/model/random_graph.h"
+#include <gtest/gtest.h>
 
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
-#include "tests/model/random_graph.h"
 
 namespace deepboltz {
 namespace {
@@ -63,8 +63,9 @@ TEST(PretrainRule, GivesTheLabelToTheLastStage) {
   EXPECT_EQ(top.connections()[1].down, 1);
 }
 
-// The identity that the rule rests on: a DBM whose second layer repeats the first (W2 = W1ᵀ, and its biases), in one step of
-// contrastive divergence with means for the data's reconstruction and for h2, is the RBM with doubled messages upwards.
+// The identity that the rule rests on: a DBM whose second layer repeats the first (W2 = W1ᵀ, and its biases), in one
+// step of contrastive divergence with means for the data's reconstruction and for h2, is the RBM with doubled messages
+// upwards.
 TEST(PretrainRule, IsContrastiveDivergenceOfATiedMachine) {
   const std::int64_t hidden[] = {4, 6};
   EnergyModel tied = dbm(6, hidden, {.precision = DType::f64, .classes = 0});
@@ -116,7 +117,8 @@ TEST(MergeStages, ScalesWeightsAndJoinsBiases) {
     for (std::size_t s : {1u, 2u}) {
       stages.push_back(pretraining_stage(model, rule, s));
       for (Connection& c : stages.back().connections()) testing::fill_normal(c.weight, 1, Key{s}.fold(1));
-      for (std::size_t l = 0; l < stages.back().layers().size(); ++l) testing::fill_normal(stages.back().layers()[l].bias, 1, Key{s}.fold(2).fold(l));
+      for (std::size_t l = 0; l < stages.back().layers().size(); ++l)
+        testing::fill_normal(stages.back().layers()[l].bias, 1, Key{s}.fold(2).fold(l));
     }
     merge_stages(ctx(), stages, rule, model);
     const double half = bias == BiasRule::sum ? 1 : 0.5;
@@ -124,7 +126,8 @@ TEST(MergeStages, ScalesWeightsAndJoinsBiases) {
     EXPECT_NEAR(model.connections()[1].weight.at(2, 1), 2 * stages[1].connections()[0].weight.at(2, 1), 1e-12);
     EXPECT_NEAR(model.connections()[2].weight.at(2, 1), stages[1].connections()[1].weight.at(2, 1), 1e-12);
     EXPECT_NEAR(model.layers()[0].bias.at(0, 3), stages[0].layers()[0].bias.at(0, 3), 1e-12);
-    EXPECT_NEAR(model.layers()[1].bias.at(0, 3), half * (stages[0].layers()[1].bias.at(0, 3) + stages[1].layers()[0].bias.at(0, 3)), 1e-12);
+    EXPECT_NEAR(model.layers()[1].bias.at(0, 3),
+                half * (stages[0].layers()[1].bias.at(0, 3) + stages[1].layers()[0].bias.at(0, 3)), 1e-12);
     EXPECT_NEAR(model.layers()[2].bias.at(0, 2), stages[1].layers()[1].bias.at(0, 2), 1e-12);
     EXPECT_NO_THROW(model.require_energy("test"));
   }

@@ -13,7 +13,8 @@ TEST(Schedule, TakesItsPublishedForms) {
   const Schedule momentum{.kind = Kind::step, .start = 0.5, .end = 0.9, .epochs = 5};  // 0.5 for epochs 1–5, then 0.9
   EXPECT_EQ(momentum.at(4.99, 0), 0.5);
   EXPECT_EQ(momentum.at(5, 0), 0.9);
-  const Schedule rate{.kind = Kind::per_update, .start = 0.001, .end = 1e-4, .factor = 1.000015};  // divided at each update
+  const Schedule rate{
+      .kind = Kind::per_update, .start = 0.001, .end = 1e-4, .factor = 1.000015};  // divided at each update
   double expected = 0.001;
   for (int update = 0; update < 1000; ++update) expected /= 1.000015;
   EXPECT_NEAR(rate.at(1, 1000), expected, 1e-12);
@@ -32,9 +33,12 @@ TEST(Schedule, MovesFromStartToEndAndStays) {
 
 TEST(Schedule, RefusesWhatItCannotBe) {
   EXPECT_THROW(require_schedule({.kind = Kind::constant, .start = 1.5}, 0, 1, "momentum"), InputError);
-  EXPECT_THROW(require_schedule({.kind = Kind::linear, .start = 0.5, .end = 0.1, .epochs = 0}, 0, 1, "rate"), InputError);
-  EXPECT_THROW(require_schedule({.kind = Kind::geometric, .start = 0.5, .end = 0, .epochs = 3}, 0, 1, "rate"), InputError);
-  EXPECT_THROW(require_schedule({.kind = Kind::per_update, .start = 0.5, .end = 0.1, .factor = 0.5}, 0, 1, "rate"), InputError);
+  EXPECT_THROW(require_schedule({.kind = Kind::linear, .start = 0.5, .end = 0.1, .epochs = 0}, 0, 1, "rate"),
+               InputError);
+  EXPECT_THROW(require_schedule({.kind = Kind::geometric, .start = 0.5, .end = 0, .epochs = 3}, 0, 1, "rate"),
+               InputError);
+  EXPECT_THROW(require_schedule({.kind = Kind::per_update, .start = 0.5, .end = 0.1, .factor = 0.5}, 0, 1, "rate"),
+               InputError);
   EXPECT_NO_THROW(require_schedule({.kind = Kind::constant, .start = 0.5}, 0, 1, "rate"));
 }
 

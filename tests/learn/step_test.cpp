@@ -1,15 +1,15 @@
 #include "deepboltz/learn/step.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include "tests/model/golden.h"
+#include "tests/model/random_graph.h"
+#include <gtest/gtest.h>
 
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
-#include "tests/model/golden.h"
-#include "tests/model/random_graph.h"
 
 namespace deepboltz {
 namespace {
@@ -74,7 +74,8 @@ std::vector<Tensor> data_means(const Parameters& gradient, const EnergyModel& mo
   std::vector<Tensor> means;
   for (std::size_t l = 0; l < gradient.bias.size(); ++l) {
     means.emplace_back(model.precision(), 1, gradient.bias[l].cols());
-    for (std::int64_t j = 0; j < means.back().cols(); ++j) means.back().set(0, j, gradient.bias[l].at(0, j) + moments.bias[l].at(0, j));
+    for (std::int64_t j = 0; j < means.back().cols(); ++j)
+      means.back().set(0, j, gradient.bias[l].at(0, j) + moments.bias[l].at(0, j));
   }
   return means;
 }
@@ -96,7 +97,8 @@ TEST(EnhancedGradient, MatchesTheGoldenValue) {
   Parameters gradient = exact_gradient(model, data);
   std::vector<Tensor> middle = data_means(gradient, model);
   for (std::size_t l = 0; l < middle.size(); ++l)
-    for (std::int64_t j = 0; j < middle[l].cols(); ++j) middle[l].set(0, j, middle[l].at(0, j) - 0.5 * gradient.bias[l].at(0, j));
+    for (std::int64_t j = 0; j < middle[l].cols(); ++j)
+      middle[l].set(0, j, middle[l].at(0, j) - 0.5 * gradient.bias[l].at(0, j));
   recentre(ctx(), model, middle, gradient);
   EXPECT_NEAR(gradient.weight[0].at(0, 0), 0.029276493971, 1e-11);
 }
@@ -114,7 +116,8 @@ TEST(Centering, MovesOffsetsWithoutMovingTheDistribution) {
     std::vector<Tensor> means;
     for (const Layer& layer : model.layers()) {
       means.emplace_back(DType::f64, 1, layer.units);
-      for (std::int64_t u = 0; u < layer.units; ++u) means.back().set(0, u, double(uniform(Key{9}.fold(step), std::uint32_t(u), 0)));
+      for (std::int64_t u = 0; u < layer.units; ++u)
+        means.back().set(0, u, double(uniform(Key{9}.fold(step), std::uint32_t(u), 0)));
     }
     move_offsets(ctx(), 0.3, means, model);
   }
@@ -165,15 +168,19 @@ TEST(Centering, LearnsTheSameFromFlippedBits) {
     Parameters g = exact_gradient(m, d);
     std::vector<Tensor> middle = data_means(g, m);
     for (std::size_t l = 0; l < middle.size(); ++l)
-      for (std::int64_t j = 0; j < middle[l].cols(); ++j) middle[l].set(0, j, middle[l].at(0, j) - 0.5 * g.bias[l].at(0, j));
+      for (std::int64_t j = 0; j < middle[l].cols(); ++j)
+        middle[l].set(0, j, middle[l].at(0, j) - 0.5 * g.bias[l].at(0, j));
     recentre(ctx(), m, middle, g);
     return g;
   };
-  const Parameters a = enhanced(model, data), b = enhanced(mirror, mirrored), plain = exact_gradient(model, data), plain_mirror = exact_gradient(mirror, mirrored);
+  const Parameters a = enhanced(model, data), b = enhanced(mirror, mirrored), plain = exact_gradient(model, data),
+                   plain_mirror = exact_gradient(mirror, mirrored);
   for (std::int64_t j = 0; j < 3; ++j) {
     EXPECT_NEAR(a.weight[0].at(0, j), -b.weight[0].at(0, j), 1e-12);
     EXPECT_NEAR(a.weight[0].at(2, j), b.weight[0].at(2, j), 1e-12);
-    EXPECT_GT(std::abs(plain.weight[0].at(2, j) - plain_mirror.weight[0].at(2, j)) + std::abs(plain.weight[0].at(0, j) + plain_mirror.weight[0].at(0, j)), 1e-3)
+    EXPECT_GT(std::abs(plain.weight[0].at(2, j) - plain_mirror.weight[0].at(2, j)) +
+                  std::abs(plain.weight[0].at(0, j) + plain_mirror.weight[0].at(0, j)),
+              1e-3)
         << "the plain gradient does not commute with the flip";
   }
 }
@@ -194,11 +201,12 @@ TEST(ContrastiveDivergence, ApproachesTheGradientAsSweepsGrow) {
   learn_step(ctx(), learner, 0, {3}, model, data, learning);
   const double tolerance = 4 * 0.5 / std::sqrt(double(kCopies));  // 4 standard errors of the mean of a number in [0, 1]
   for (std::int64_t i = 0; i < 4; ++i)
-    for (std::int64_t j = 0; j < 3; ++j) EXPECT_NEAR(learning.gradient.weight[0].at(i, j), exact.weight[0].at(i, j), tolerance);
+    for (std::int64_t j = 0; j < 3; ++j)
+      EXPECT_NEAR(learning.gradient.weight[0].at(i, j), exact.weight[0].at(i, j), tolerance);
 }
 
-// Stochastic approximation with decaying rates on a 4-3-2 machine ends at the exact maximum of the likelihood. With mean
-// field in the positive phase it is the bound that is maximised; on data this small the two are close.
+// Stochastic approximation with decaying rates on a 4-3-2 machine ends at the exact maximum of the likelihood. With
+// mean field in the positive phase it is the bound that is maximised; on data this small the two are close.
 TEST(StochasticApproximation, ReachesTheMaximumLikelihood) {
   const std::vector<std::vector<int>> rows{{1, 1, 0, 0}, {1, 1, 0, 0}, {0, 0, 1, 1}, {0, 1, 1, 1}};
   const std::int64_t hidden[] = {3, 2};
@@ -228,12 +236,14 @@ TEST(StochasticApproximation, ReachesTheMaximumLikelihood) {
     const Parameters moments = exact_moments(ctx(), exact);
     for (std::size_t l = 0; l < 3; ++l)
       for (std::int64_t j = 0; j < exact.layers()[l].units; ++j)
-        exact.layers()[l].bias.set(0, j, exact.layers()[l].bias.at(0, j) + 0.2 * (gradient.bias[l].at(0, j) - moments.bias[l].at(0, j)));
+        exact.layers()[l].bias.set(
+            0, j, exact.layers()[l].bias.at(0, j) + 0.2 * (gradient.bias[l].at(0, j) - moments.bias[l].at(0, j)));
     for (std::size_t c = 0; c < 2; ++c) {
       Tensor& w = exact.connections()[c].weight;
       for (std::int64_t i = 0; i < w.rows(); ++i)
         for (std::int64_t j = 0; j < w.cols(); ++j)
-          w.set(i, j, w.at(i, j) + 0.2 * (gradient.weight[c].at(i, j) - moments.weight[c].at(i, j) - kDecay * w.at(i, j)));
+          w.set(i, j,
+                w.at(i, j) + 0.2 * (gradient.weight[c].at(i, j) - moments.weight[c].at(i, j) - kDecay * w.at(i, j)));
     }
   }
   EXPECT_NEAR(mean_log_p(sap, rows), mean_log_p(exact, rows), 1e-2);
@@ -249,10 +259,12 @@ TEST(Learning, OfAOneLayerMachineIsThatOfAnRbm) {
     initialise_weights(*model, 0.1, {4});
     LearningState learning = start_learning(ctx(), *model, learner, 2);
     State data = make_batch(ctx(), *model, 2);
-    while (learning.epoch < 3) fit_epoch(ctx(), learner, rows_source(rows), {.batch = 2, .key = {8}}, {}, *model, data, learning);
+    while (learning.epoch < 3)
+      fit_epoch(ctx(), learner, rows_source(rows), {.batch = 2, .key = {8}}, {}, *model, data, learning);
   }
   for (std::int64_t i = 0; i < 4; ++i)
-    for (std::int64_t j = 0; j < 3; ++j) EXPECT_EQ(deep.connections()[0].weight.at(i, j), flat.connections()[0].weight.at(i, j));
+    for (std::int64_t j = 0; j < 3; ++j)
+      EXPECT_EQ(deep.connections()[0].weight.at(i, j), flat.connections()[0].weight.at(i, j));
 }
 
 TEST(Learning, NamesTheTensorThatStopsBeingFinite) {
@@ -315,7 +327,8 @@ TEST(Learning, GivesTheSameBitsOnAnyNumberOfThreads) {
     const Learner learner = busy_learner();
     LearningState learning = start_learning(context, model, learner, 50);
     State data = make_batch(context, model, 50);
-    while (learning.epoch < 2) fit_epoch(context, learner, rows_source(rows), {.batch = 50, .key = {8}}, {}, model, data, learning);
+    while (learning.epoch < 2)
+      fit_epoch(context, learner, rows_source(rows), {.batch = 50, .key = {8}}, {}, model, data, learning);
     std::vector<double>& numbers = results.emplace_back();
     for (const Connection& c : model.connections())
       for (std::int64_t i = 0; i < c.weight.rows(); ++i)

@@ -1,7 +1,12 @@
 #include "deepboltz/task/pictures.h"
 
+#include <set>
+
 #include "tests/task/toy_machine.h"
 #include <gtest/gtest.h>
+
+#include "deepboltz/task/report.h"
+#include "deepboltz/task/run_pictures.h"
 
 namespace deepboltz {
 namespace {
@@ -59,6 +64,21 @@ TEST(Pictures, CompletionsReadFromAbove) {
   EXPECT_EQ(picture_at(grid, 1, 0), (std::vector<int>{255, 0, 128, 128}));
   EXPECT_EQ(picture_at(grid, 2, 0), (std::vector<int>{255, 0, 0, 255}));
   EXPECT_EQ(picture_at(grid, 3, 0), (std::vector<int>{255, 0, 51, 153}));
+}
+
+TEST(Pictures, OfARunAreThoseThatAReportLooksFor) {
+  Context ctx(1);
+  const auto folder = std::filesystem::path(testing::TempDir()) / "run-pictures" / "pictures";
+  const Tensor cases = toy::matrix({{1, 0, 1, 0}, {0, 0, 1, 1}, {1, 1, 1, 1}});
+  const RunPictureOptions options{.cases = cases, .burn_in = 3, .complete = {.burn_in = 2, .sweeps = 2, .chains = 2}};
+  std::set<std::string> written, expected;
+  for (const auto& path : draw_run_pictures(ctx, machine(), options, folder)) {
+    written.insert(path.filename().string());
+    EXPECT_TRUE(std::filesystem::exists(path));
+  }
+  for (const ReportPicture& picture : kReportPictures) expected.insert(picture.file);
+  EXPECT_EQ(written, expected);
+  std::filesystem::remove_all(folder.parent_path());
 }
 
 TEST(Pictures, TheModelKnowsItsShape) {

@@ -1,0 +1,142 @@
+// How much a training step costs beyond the matrix products that it cannot do without, on MNIST's shape: a whole epoch
+// of CD-1 for an RBM 784–500 (shuffling, binarisation, sampling, momentum, decay, update included) and an update of a
+// DBM 784–500–1000 (10 sweeps of mean field, 5 of Gibbs). The bound is the products alone by the faster of oneDNN and
+// OpenBLAS with threads of their own, measured before and after each turn; the ratio is the median over turns.
+//
+//   step_bench [THREADS]        default 1; ratios at one thread are the ones to compare
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "bench/five_products.h"
+#include "bench/products.h"
+
+#include "deepboltz/kernel/binarise.h"
+#include "deepboltz/learn/fit.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz::bench {
+namespace {
+
+constexpr int kTurns = 5;
+
+double seconds_of(const auto& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Grey pictures with a share of ink like MNIST's.
+Tensor grey_cases(std::int64_t cases) {
+  Tensor grey(DType::u8, cases, 784);
+  auto x = grey.as<std::uint8_t>();
+  for (std::int64_t r = 0; r < cases; ++r)
+    for (std::int64_t i = 0; i < 784; ++i) {
+      const float u = uniform(Key{1}, std::uint32_t(r), std::uint32_t(i));
+      x(r, i) = u < 0.1f ? 255 : u < 0.19f ? 127 : 0;
+    }
+  return grey;
+}
+
+Source grey_source(const Tensor& grey) {
+  return {std::uint32_t(grey.rows()),
+          [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+            binarise(ctx, Binarise::sample, grey, rows, key, out);
+          },
+          {}};
+}
+
+void report(const char* what, std::vector<double> ratios, double seconds, double bound) {
+  std::ranges::sort(ratios);
+  std::printf("%-34s %9.4f s   products %9.4f s   ratio %.2f (%.2f to %.2f)\n", what, seconds, bound,
+              ratios[ratios.size() / 2], ratios.front(), ratios.back());
+}
+
+void cd_epoch(int threads, std::int64_t batch, const Tensor& grey) {
+  Context ctx(threads);
+  EnergyModel model = rbm(784, 500);
+  initialise_weights(model, 0.05, Key{2});
+  Learner cd1;
+  cd1.momentum.start = 0.9;
+  cd1.decay.l2 = 2e-4;
+  LearningState learning = start_learning(ctx, model, cd1, batch);
+  State data = make_batch(ctx, model, batch);
+  const Source source = grey_source(grey);
+  const double steps = double(grey.rows()) / double(batch);
+  std::vector<double> ratios;
+  double seconds = 0, bound = steps * five_products_seconds({batch, 784, 500}, threads);
+  for (int turn = 0; turn < kTurns; ++turn) {
+    seconds =
+        seconds_of([&] { fit_epoch(ctx, cd1, source, {.batch = batch, .key = Key{3}}, {}, model, data, learning); });
+    const double after = steps * five_products_seconds({batch, 784, 500}, threads);
+    ratios.push_back(seconds / (0.5 * (bound + after)));
+    bound = after;
+  }
+  char name[64];
+  std::snprintf(name, sizeof name, "CD-1 epoch 784-500, batch %d", int(batch));
+  report(name, ratios, seconds, bound);
+}
+
+// The products of one update: what v sends once, 10 sweeps of mean field, 5 of Gibbs, two gradients a connection.
+double dbm_products(std::int64_t batch, int threads) {
+  const auto up = [&](std::int64_t lower, std::int64_t upper) {
+    return time_product({batch, upper, lower}, threads).bound();
+  };
+  const auto down = [&](std::int64_t lower, std::int64_t upper) {
+    return time_product({batch, lower, upper, Transpose::no, Transpose::yes}, threads).bound();
+  };
+  const auto gradient = [&](std::int64_t lower, std::int64_t upper) {
+    return time_product({lower, upper, batch, Transpose::yes, Transpose::no}, threads).bound();
+  };
+  const double up1 = up(784, 500), down1 = down(784, 500), up2 = up(500, 1000), down2 = down(500, 1000);
+  const double start = 2 * up1 + up2;  // bottom-up pass, and what v sends to mean field
+  return start + 10 * (up2 + down2) + 5 * (down1 + up1 + up2 + down2) + 2 * (gradient(784, 500) + gradient(500, 1000));
+}
+
+void dbm_update(int threads, const Tensor& grey) {
+  constexpr std::int64_t kBatch = 100, kUpdates = 20;
+  Context ctx(threads);
+  const std::int64_t hidden[] = {500, 1000};
+  EnergyModel model = dbm(784, hidden);
+  initialise_weights(model, 0.05, Key{2});
+  Learner sap;
+  sap.mean_field = {.sweeps = 10, .tolerance = 0, .damping = 0};
+  sap.negative = {.kind = Negative::Kind::persistent, .sweeps = 5, .chains = kBatch};
+  sap.rate.start = 0.001;
+  LearningState learning = start_learning(ctx, model, sap, kBatch);
+  State data = make_batch(ctx, model, kBatch);
+  const Source source = grey_source(grey);
+  std::vector<std::uint32_t> rows(kBatch);
+  std::vector<double> ratios;
+  double seconds = 0, bound = dbm_products(kBatch, threads);
+  for (int turn = 0; turn < kTurns; ++turn) {
+    seconds = seconds_of([&] {
+                for (std::int64_t step = 0; step < kUpdates; ++step) {
+                  for (std::size_t r = 0; r < rows.size(); ++r)
+                    rows[r] = std::uint32_t(step * kBatch + std::int64_t(r));
+                  const Key key = Key{4}.fold(std::uint64_t(step));
+                  present(ctx, model, source, rows, key.fold(0), data);
+                  learn_step(ctx, sap, 0, key.fold(1), model, data, learning);
+                }
+              }) /
+              kUpdates;
+    const double after = dbm_products(kBatch, threads);
+    ratios.push_back(seconds / (0.5 * (bound + after)));
+    bound = after;
+  }
+  report("DBM update 784-500-1000, batch 100", ratios, seconds, bound);
+}
+
+}  // namespace
+}  // namespace deepboltz::bench
+
+int main(int argc, char** argv) {
+  using namespace deepboltz::bench;
+  const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
+  const auto grey = grey_cases(60'000);
+  std::printf("%d thread%s\n", threads, threads == 1 ? "" : "s");
+  for (std::int64_t batch : {100, 1'000}) cd_epoch(threads, batch, grey);
+  dbm_update(threads, grey);
+}

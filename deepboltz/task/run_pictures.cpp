@@ -1,0 +1,62 @@
+#include "deepboltz/task/run_pictures.h"
+
+#include <algorithm>
+
+#include "deepboltz/io/png.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/task/classify.h"
+#include "deepboltz/task/masks.h"
+
+namespace deepboltz {
+namespace {
+
+enum Use : std::uint64_t { kSamples, kMask, kComplete };
+
+constexpr Mask kShown[] = {Mask::left_half, Mask::bottom_half, Mask::centre, Mask::random};  // the published four
+constexpr int kLeastColumns = 10;
+
+}  // namespace
+
+std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyModel& model,
+                                                     const RunPictureOptions& options,
+                                                     const std::filesystem::path& folder) {
+  const PictureShape shape = picture_shape(model);
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw FileError(fmt::format("{}: cannot be made: {}", folder.string(), failed.message()));
+  std::vector<std::filesystem::path> written;
+  const auto write = [&](const std::string& name, const Image& image) {
+    written.push_back(folder / (name + ".png"));
+    write_png(written.back(), image);
+  };
+  write("filters-1", first_layer_filters(model, shape));
+  if (!upper_hidden_layers(model).empty()) write("filters-2", second_layer_filters(ctx, model, shape));
+  if (options.cases.empty()) return written;
+
+  Tensor mean(model.precision(), 1, options.cases.cols);
+  column_means(ctx, options.cases, mean);
+  const std::int64_t chains = std::min(options.samples, options.cases.rows);
+  const Samples samples = draw_samples(ctx, model,
+                                       {.chains = chains,
+                                        .burn_in = options.burn_in,
+                                        .start_means = mean,
+                                        .key = options.key.fold(kSamples),
+                                        .report = options.report});
+  write("samples",
+        samples_beside_data(samples.mean[0], options.cases, shape, int(std::min<std::int64_t>(kLeastColumns, chains))));
+
+  const ConstMatrix shown = options.cases.slice(0, std::min(options.completed, options.cases.rows));
+  for (Mask mask : kShown) {
+    const Tensor hidden = hidden_pixels(mask, shape.height, shape.width, shown.rows, options.key.fold(kMask));
+    CompleteOptions complete_options = options.complete;
+    complete_options.start = mean;
+    complete_options.key = options.key.fold(kComplete).fold(std::uint64_t(mask));
+    complete_options.report = options.report;
+    const Completion done = complete(ctx, model, shown, hidden, complete_options);
+    write(fmt::format("completion-{}", name_of(mask)),
+          completion_picture(shown, hidden, done.sample, done.probability, shape, shown.rows));
+  }
+  return written;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,28 @@
+// The pictures that a report shows of a run, all at once, under the names that it looks for (report.h).
+#pragma once
+
+#include <filesystem>
+
+#include "deepboltz/task/complete.h"
+#include "deepboltz/task/pictures.h"
+
+namespace deepboltz {
+
+struct RunPictureOptions {
+  ConstMatrix cases = {};     // (cases, visible units) of the model's type, binary: shown beside samples and completed;
+                              // empty: only filters
+  std::int64_t samples = 80;  // chains, at most as many as there are cases
+  int burn_in = 1'000;        // sweeps of these chains
+  std::int64_t completed = 20;                                           // cases completed under each mask
+  CompleteOptions complete{.burn_in = 200, .sweeps = 200, .chains = 5};  // key and report are replaced
+  Key key = {};
+  Report report = {};  // false stops with Interrupted
+};
+
+// Writes filters-1.png, filters-2.png where there is a second hidden layer, samples.png and completion-MASK.png into
+// `folder`, which is made if it is missing; returns their paths.
+std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyModel& model,
+                                                     const RunPictureOptions& options,
+                                                     const std::filesystem::path& folder);
+
+}  // namespace deepboltz

@@ -1,0 +1,97 @@
+// A run that was stopped, by Ctrl-C, SIGTERM or SIGKILL, and taken up again leaves the same bytes as one that was not.
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "tests/cli/tiny_run.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz::test {
+namespace {
+
+using testing::HasSubstr;
+
+// A second or two of work, so that a signal finds it.
+const std::vector<std::string> kLonger{"--set", "data.train_cases=4000", "--set",     "train.epochs=60",
+                                       "--set", "train.batch=10",        "--threads", "1"};
+
+void expect_same_run(const Folder& a, const Folder& b) {
+  for (const char* file :
+       {"run/model.safetensors", "run/checkpoint.safetensors", "run/metrics.csv", "run/recipe.toml"}) {
+    EXPECT_FALSE(a.read(file).empty()) << file;
+    EXPECT_TRUE(a.read(file) == b.read(file)) << file;
+  }
+}
+
+void pause(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
+
+std::vector<std::string> training() {
+  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
+  arguments.insert(arguments.end(), kLonger.begin(), kLonger.end());
+  return arguments;
+}
+
+// Waits until the run has a checkpoint; false if it never gets one.
+bool has_checkpoint(const Folder& folder) {
+  for (int i = 0; i < 600; ++i) {
+    if (std::filesystem::exists(folder / "run/checkpoint.safetensors")) return true;
+    pause(0.05);
+  }
+  return false;
+}
+
+TEST(Interrupt, LeavesACheckpointAndTheResumedRunIsTheSame) {
+  const Folder whole, stopped;
+  ASSERT_EQ(train(whole, kDbm, kLonger).code, 0);
+  stopped.write("recipe.toml", kDbm);
+  int seen = 0;
+  Process process = stopped.start(training());
+  for (const int signal : {SIGINT, SIGTERM}) {
+    ASSERT_TRUE(has_checkpoint(stopped));
+    pause(0.1);
+    process.send(signal);
+    const Outcome outcome = process.wait();
+    if (outcome.code == 128 + signal) {
+      ++seen;
+      EXPECT_THAT(
+          outcome.err,
+          HasSubstr("deepboltz: error: interrupted; a checkpoint is written, go on with: deepboltz resume run\n"));
+    } else {
+      EXPECT_EQ(outcome.code, 0) << outcome.err;  // it was faster than the signal
+    }
+    process = stopped.start({"resume", "run", "--threads", "1"});
+  }
+  EXPECT_EQ(process.wait().code, 0);
+  EXPECT_GE(seen, 1);
+  expect_same_run(whole, stopped);
+}
+
+TEST(Kill, AtRandomMomentsChangesNothing) {
+  constexpr int kKills = 20;
+  const Folder whole, killed;
+  ASSERT_EQ(train(whole, kDbm, kLonger).code, 0);
+  killed.write("recipe.toml", kDbm);
+  for (int kill = 0; kill < kKills; ++kill) {
+    const bool begun = std::filesystem::exists(killed / "run/recipe.toml");
+    Process process = killed.start(begun ? std::vector<std::string>{"resume", "run", "--threads", "1"} : training());
+    pause(0.02 + 0.3 * double(uniform(Key{7}, 0, std::uint32_t(kill))));
+    process.send(SIGKILL);
+    process.wait();
+  }
+  const Outcome outcome = killed.run({"resume", "run", "--threads", "2"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  expect_same_run(whole, killed);
+}
+
+TEST(Threads, GiveTheSameRun) {
+  const Folder one, three;
+  ASSERT_EQ(train(one, kDbm, {"--threads", "1"}).code, 0);
+  ASSERT_EQ(train(three, kDbm, {"--threads", "3"}).code, 0);
+  expect_same_run(one, three);
+}
+
+}  // namespace
+}  // namespace deepboltz::test

@@ -1,0 +1,87 @@
+// Recipes small enough that every verb takes a moment.
+#pragma once
+
+#include "tests/cli/command.h"
+
+namespace deepboltz::test {
+
+// An RBM on bars and stripes.
+inline constexpr const char* kRbm = R"(
+[data]
+name = "bars-and-stripes"
+train_cases = 300
+test_cases = 60
+validation = 40
+
+[model]
+hidden = [10]
+
+[train]
+epochs = 3
+batch = 20
+method = "pcd"
+chains = 20
+
+[evaluate]
+ais_steps = 100
+ais_runs = 20
+raise_cases = 20
+raise_steps = 50
+burn_in = 20
+
+[monitor]
+pictures_every = 2
+likelihood_every = 2
+)";
+
+// A deep machine with everything: pretraining, labels, fine-tuning.
+inline constexpr const char* kDbm = R"(
+[data]
+name = "bars-and-stripes"
+train_cases = 300
+test_cases = 60
+validation = 40
+
+[model]
+hidden = [10, 6]
+labels = true
+
+[pretrain]
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+
+[train]
+epochs = 3
+batch = 20
+method = "pcd"
+chains = 20
+
+[finetune]
+epochs = 2
+batch = 20
+
+[evaluate]
+ais_steps = 100
+ais_runs = 20
+exact_cases = 10
+exact_steps = 50
+burn_in = 20
+
+[monitor]
+pictures_every = 2
+likelihood_every = 2
+)";
+
+// Trains `recipe` into the folder "run".
+inline Outcome train(const Folder& folder, const char* recipe, std::vector<std::string> more = {}) {
+  folder.write("recipe.toml", recipe);
+  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return folder.run(arguments);
+}
+
+}  // namespace deepboltz::test

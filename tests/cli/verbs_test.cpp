@@ -1,0 +1,245 @@
+// Every verb does its work end to end, on data that take a moment.
+#include "tests/cli/tiny_run.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deepboltz/io/npy.h"
+#include "deepboltz/io/png.h"
+
+namespace deepboltz::test {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.find_last_not_of('\n');
+  const std::size_t begin = text.find_last_of('\n', end);
+  return text.substr(begin + 1, end - begin);
+}
+
+// One deep run for all tests of this suite.
+class Verbs : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder = new Folder;
+    trained = new Outcome(train(*folder, kDbm));
+  }
+  static void TearDownTestSuite() {
+    delete folder;
+    delete trained;
+  }
+  // Runs, and expects success and a screen that ends with the next command.
+  static Outcome succeed(const std::vector<std::string>& arguments) {
+    const Outcome outcome = folder->run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(last_line(outcome.err), StartsWith("next: deepboltz ")) << outcome.err;
+    return outcome;
+  }
+  static Folder* folder;
+  static Outcome* trained;
+};
+Folder* Verbs::folder = nullptr;
+Outcome* Verbs::trained = nullptr;
+
+TEST_F(Verbs, TrainLeavesARun) {
+  EXPECT_EQ(trained->code, 0) << trained->err;
+  EXPECT_EQ(trained->out, "run\n");
+  EXPECT_EQ(last_line(trained->err), "next: deepboltz evaluate run");
+  for (const char* file : {"recipe.toml", "model.safetensors", "checkpoint.safetensors", "classifier.safetensors",
+                           "metrics.csv", "log.jsonl", "pictures/train-chains.png"})
+    EXPECT_TRUE(std::filesystem::exists(*folder / "run" / file)) << file;
+}
+
+TEST_F(Verbs, EvaluateMeasuresAndWritesJson) {
+  const Outcome words = succeed({"evaluate", "run"});
+  for (const char* name : {"bound ", "true log p", "log z", "label error percent", "classifier error percent"})
+    EXPECT_THAT(words.out, HasSubstr(name));
+  const Outcome json = succeed({"evaluate", "run", "--json", "--completions", "5"});
+  EXPECT_EQ(json.out, folder->read("run/evaluation.json"));
+  EXPECT_THAT(json.out, HasSubstr("\"nearest_neighbour\""));
+}
+
+TEST_F(Verbs, EvaluateIsTheSameForAnyNumberOfThreads) {
+  EXPECT_EQ(succeed({"evaluate", "run", "--json", "--threads", "1"}).out,
+            succeed({"evaluate", "run", "--json", "--threads", "3"}).out);
+}
+
+TEST_F(Verbs, EvaluateInDoublesAgrees) {
+  EXPECT_THAT(succeed({"evaluate", "run", "--math", "f64", "--json"}).out, HasSubstr("\"bound\""));
+}
+
+TEST_F(Verbs, SampleWritesPngNpyAndCsv) {
+  succeed({"sample", "run", "--label", "1", "--count", "20", "--sweeps", "20", "--out", "ones.png"});
+  const Image picture = parse_png_grey(as_bytes(folder->read("ones.png")), "ones.png");
+  EXPECT_EQ(picture.width, 2 * (5 * 4 + 6 * 2 / 2));
+  succeed({"sample", "run", "--count", "7", "--sweeps", "20", "--values", "draw", "--out", "draws.npy"});
+  const std::string bytes = folder->read("draws.npy");
+  const NpyArray array = parse_npy(as_bytes(bytes), "draws.npy");
+  EXPECT_EQ(array.shape, (std::vector<std::int64_t>{7, 16}));
+  for (std::int64_t i = 0; i < array.size(); ++i) EXPECT_TRUE(array.real(i) == 0 || array.real(i) == 1);
+  succeed({"sample", "run", "--count", "3", "--sweeps", "20", "--out", "means.csv"});
+  EXPECT_EQ(std::count(folder->read("means.csv").begin(), folder->read("means.csv").end(), '\n'), 3);
+}
+
+TEST_F(Verbs, SampleDependsOnTheSeedAlone) {
+  const std::vector<std::string> sample{"sample", "run", "--count", "5", "--sweeps", "20", "--out", "a.csv", "--seed"};
+  const auto with = [&](const char* seed, const char* threads) {
+    std::vector<std::string> arguments = sample;
+    arguments.insert(arguments.end(), {seed, "--threads", threads});
+    succeed(arguments);
+    return folder->read("a.csv");
+  };
+  EXPECT_EQ(with("3", "1"), with("3", "2"));
+  EXPECT_NE(with("3", "1"), with("4", "1"));
+}
+
+TEST_F(Verbs, CompleteKeepsWhatIsKnown) {
+  folder->write("two.csv", "1,1,1,1,0,0,0,0,1,1,1,1,0,0,0,0\n1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0\n");
+  succeed(
+      {"complete", "run", "two.csv", "--mask", "left-half", "--burn-in", "20", "--sweeps", "20", "--out", "done.csv"});
+  std::string first = folder->read("done.csv");
+  first = first.substr(0, first.find('\n'));
+  std::vector<double> row;
+  for (std::size_t begin = 0; begin < first.size(); begin = first.find_first_of(",\n", begin) == std::string::npos
+                                                                ? first.size()
+                                                                : first.find_first_of(",\n", begin) + 1)
+    row.push_back(std::stod(first.substr(begin)));
+  ASSERT_EQ(row.size(), 16u);
+  for (const int known : {2, 3, 6, 7, 10, 11, 14, 15})
+    EXPECT_EQ(row[std::size_t(known)], known / 4 % 2 == 0 ? 1 : 0) << known;
+  for (const char* mask : {"bottom-half", "centre", "random"})
+    succeed({"complete", "run", "--mask", mask, "--count", "4", "--burn-in", "5", "--sweeps", "5", "--out",
+             std::string(mask) + ".png"});
+  succeed({"complete", "run", "two.csv", "--mask", "centre", "--method", "mean-field", "--out", "fast.npy"});
+}
+
+TEST_F(Verbs, ClassifyWritesLabelsWithProbabilities) {
+  for (const char* method : {"network", "clamp"}) {
+    const Outcome outcome = succeed({"classify", "run", "--method", method});
+    EXPECT_THAT(outcome.out, StartsWith("index,label,p0,p1\n0,"));
+    EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 61);
+    EXPECT_THAT(outcome.err, HasSubstr("% of 60 cases are wrong"));
+  }
+  EXPECT_EQ(succeed({"classify", "run", "--out", "labels.csv"}).out, "labels.csv\n");
+  EXPECT_EQ(folder->read("labels.csv"), succeed({"classify", "run"}).out);
+}
+
+TEST_F(Verbs, ClassifyReadsFilesOfOnesOwn) {
+  folder->write(
+      "labelled.csv",
+      "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,class\n1,1,1,1,0,0,0,0,1,1,1,1,0,0,0,0,1\n1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,0\n");
+  const Outcome csv = succeed({"classify", "run", "labelled.csv", "--label-column", "class"});
+  EXPECT_THAT(csv.err, HasSubstr("of 2 cases are wrong"));
+  std::filesystem::create_directories(*folder / "images");
+  for (const int i : {0, 1}) {
+    Image image{.height = 4, .width = 4, .channels = 1, .pixels = Bytes(16, 0)};
+    for (std::size_t p = 0; p < 16; ++p) image.pixels[p] = (i == 0 ? p / 4 : p % 4) % 2 == 0 ? 255 : 0;
+    write_png(*folder / "images" / fmt::format("{}.png", i), image);
+  }
+  const auto probabilities = [](const std::string& text) { return text.substr(text.find('\n')); };
+  EXPECT_EQ(probabilities(succeed({"classify", "run", "images"}).out), probabilities(csv.out));
+}
+
+TEST_F(Verbs, InspectShowsLayers) {
+  const Outcome words = succeed({"inspect", "run", "--recipe"});
+  for (const char* text : {"hidden2", "dead", "weights visible - hidden1: 16 × 10", "[pretrain]"})
+    EXPECT_THAT(words.out, HasSubstr(text));
+  EXPECT_THAT(succeed({"inspect", "run", "--json"}).out, HasSubstr("\"parameters\": 270"));
+}
+
+TEST_F(Verbs, PlotAndReportMakeOnePage) {
+  const Outcome plotted = succeed({"plot", "run", "--sweeps", "20"});
+  for (const char* file : {"filters-1.png", "filters-2.png", "samples.png", "completion-left-half.png",
+                           "completion-random.png", "curves.html"})
+    EXPECT_TRUE(std::filesystem::exists(*folder / "run" / "pictures" / file)) << file;
+  EXPECT_EQ(succeed({"report", "run"}).out, "run/report.html\n");
+  EXPECT_THAT(folder->read("run/report.html"), StartsWith("<!DOCTYPE html>"));
+  succeed({"report", "run", "run", "--out", "both.html"});
+}
+
+TEST_F(Verbs, AModelFileAloneIsEnough) {
+  std::filesystem::create_directories(*folder / "models");
+  std::filesystem::copy_file(*folder / "run" / "model.safetensors", *folder / "models" / "small.safetensors");
+  succeed({"sample", "models/small.safetensors", "--sweeps", "5", "--out", "m.png"});
+  succeed({"classify", "models/small.safetensors"});
+  succeed({"complete", "models/small.safetensors", "--sweeps", "5", "--burn-in", "5", "--out", "m.png"});
+  succeed({"inspect", "models/small.safetensors"});
+  succeed({"evaluate", "models/small.safetensors"});
+}
+
+TEST_F(Verbs, DataListsShowsAndFetches) {
+  EXPECT_THAT(succeed({"data", "list"}).out, HasSubstr("strokes"));
+  EXPECT_THAT(succeed({"data", "show", "bars-and-stripes", "--out", "bars.png"}).out,
+              HasSubstr("1000 cases of 16 units, pictures 4 × 4, 2 classes"));
+  folder->write("own.csv", "0,1\n1,0\n");
+  EXPECT_THAT(succeed({"data", "show", "own.csv"}).out, HasSubstr("2 cases of 2 units"));
+  succeed({"data", "fetch", "strokes"});
+}
+
+TEST_F(Verbs, CompletionKnowsVerbsAndOptions) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const Outcome outcome = folder->run({"completion", shell});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("evaluate"));
+    EXPECT_THAT(outcome.out, HasSubstr("label-column"));
+  }
+  folder->write("completion.bash",
+                folder->run({"completion", "bash"}).out +
+                    "COMP_WORDS=(deepboltz tr) COMP_CWORD=1; _deepboltz; [ \"${COMPREPLY[*]}\" = train ]\n");
+  EXPECT_EQ(std::system(("bash " + (*folder / "completion.bash").string()).c_str()), 0);
+}
+
+TEST_F(Verbs, VersionAndHelp) {
+  EXPECT_THAT(succeed({"version"}).out, StartsWith("deepboltz "));
+  for (const char* verb : {"train", "resume", "evaluate", "sample", "complete", "classify", "inspect", "plot", "report",
+                           "data", "completion", "version"}) {
+    const Outcome help = folder->run({verb, "--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.out, HasSubstr("Example:\n  deepboltz ")) << verb;
+    EXPECT_THAT(help.out, HasSubstr("--json"));
+  }
+  EXPECT_THAT(folder->run({"train", "--help-recipe"}).out, HasSubstr("train.rate = 0.05"));
+}
+
+TEST_F(Verbs, DryRunPrintsTheResolvedRecipeAndTrainsNothing) {
+  const Outcome outcome =
+      folder->run({"train", "recipe.toml", "--out", "never", "--dry-run", "--set", "train.rate=0.125"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("rate = 0.125\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("270 parameters"));
+  EXPECT_FALSE(std::filesystem::exists(*folder / "never"));
+  folder->write("resolved.toml", outcome.out);
+  EXPECT_EQ(folder->run({"train", "resolved.toml", "--dry-run"}).out, outcome.out);
+}
+
+TEST_F(Verbs, QuietSaysNothing) { EXPECT_EQ(folder->run({"evaluate", "run", "--quiet"}).err, ""); }
+
+TEST(OwnFiles, TrainEvaluateAndClassify) {
+  const Folder folder;
+  std::string csv = "a,b,c,d,class\n";
+  for (int i = 0; i < 80; ++i) csv += i % 2 ? "1,1,0,0,1\n" : "0,0,1,1,0\n";
+  folder.write("own.csv", csv);
+  const Outcome trained = train(folder, kDbm,
+                                {"--set", "data.name=file", "--set", "data.train=own.csv", "--set", "data.test=own.csv",
+                                 "--set", "data.label_column=class", "--set", "data.train_cases=0", "--set",
+                                 "data.validation=20", "--set", "finetune.epochs=40", "--set", "finetune.rate=0.5"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_EQ(folder.run({"evaluate", "run"}).code, 0);
+  const Outcome classified = folder.run({"classify", "run", "own.csv", "--label-column", "class"});
+  EXPECT_EQ(classified.code, 0) << classified.err;
+  EXPECT_THAT(classified.err, HasSubstr("0.00"));  // two patterns, two classes
+}
+
+TEST(Rbm, EvaluatesByBothDirectionsAndRaise) {
+  const Folder folder;
+  ASSERT_EQ(train(folder, kRbm).code, 0);
+  const Outcome outcome = folder.run({"evaluate", "run", "--on", "validation"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  for (const char* name : {"log p ", "log p reverse", "raise", "ais minus raise"})
+    EXPECT_THAT(outcome.out, HasSubstr(name));
+}
+
+}  // namespace
+}  // namespace deepboltz::test
