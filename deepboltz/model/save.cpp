@@ -64,6 +64,15 @@ std::string weight_name(const std::string& prefix, const EnergyModel& model, con
   return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
 }
 
+// What the model refuses of a file is the file's fault, and named so.
+template <class Build> void build_from(const std::string& file, Build&& build) {
+  try {
+    build();
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", file, error.what()));
+  }
+}
+
 }  // namespace
 
 void add_model(const EnergyModel& model, Archive& archive) {
@@ -97,7 +106,9 @@ EnergyModel take_model(Archive& archive) {
     const std::int64_t count = parse_count(archive.file, units), present = archive.at("layer/" + name + "/bias").cols();
     require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name,
             count, present);
-    model.add(name, parse_unit(archive.file, unit), count, parse_role(archive.file, role));
+    const Unit kind = parse_unit(archive.file, unit);
+    const Role part = parse_role(archive.file, role);
+    build_from(archive.file, [&] { model.add(name, kind, count, part); });
   }
   require(!model.layers().empty(), "{}: the model has no layers", archive.file);
 
@@ -110,7 +121,7 @@ EnergyModel take_model(Archive& archive) {
     require(weight.rows() == model.layer(*from).units && weight.cols() == model.layer(*to).units,
             "{}: the weight of '{}'–'{}' is {} × {}, which the layers' {} and {} units contradict", archive.file, lower,
             upper, weight.rows(), weight.cols(), model.layer(*from).units, model.layer(*to).units);
-    model.connect(*from, *to);
+    build_from(archive.file, [&] { model.connect(*from, *to); });
   }
   take_numbers("", archive, model);
   for (const auto& [name, text] : archive.metadata)

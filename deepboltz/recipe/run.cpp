@@ -1,5 +1,6 @@
 #include "deepboltz/recipe/run.h"
 
+#include <charconv>
 #include <chrono>
 #include <fstream>
 
@@ -232,8 +233,8 @@ class Run {
 
   // Removes the half-written files of a process that was killed.
   void tidy() const {
-    for (const char* name : {"recipe.toml", "checkpoint.safetensors", "model.safetensors", "classifier.safetensors",
-                             "metrics.csv"})
+    for (const char* name :
+         {"recipe.toml", "checkpoint.safetensors", "model.safetensors", "classifier.safetensors", "metrics.csv"})
       remove_leftovers(file(name));
     const std::size_t stages = recipe_.pretrain ? recipe_.pretrain->stages.size() : 0;
     for (std::size_t stage = 0; stage <= stages; ++stage) {
@@ -241,6 +242,17 @@ class Run {
       remove_leftovers(options_.folder / "pictures" / (name + "-chains.png"));
       remove_leftovers(options_.folder / "pictures" / (name + "-filters.png"));
     }
+  }
+
+  // The pretraining stages in a checkpoint: from one to all of them while pretraining, none afterwards.
+  std::size_t parse_stages(const std::string& checkpoint, const std::string& word) const {
+    const bool pretraining = phase_ == "pretrain";
+    const std::size_t most = pretraining && recipe_.pretrain ? recipe_.pretrain->stages.size() : 0;
+    std::size_t stages = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), stages);
+    require(error == std::errc() && end == word.data() + word.size() && stages <= most && pretraining == (stages > 0),
+            "{}: run/stages: expected {} to {}, got '{}'", checkpoint, pretraining ? 1 : 0, most, word);
+    return stages;
   }
 
   void restore() {
@@ -265,7 +277,9 @@ class Run {
             "{}: the data have changed since the checkpoint; train into a new folder", checkpoint.file);
     phase_ = text("run/phase");
     metrics_ = text("run/metrics");
-    const std::size_t stages = std::stoul(text("run/stages"));
+    require(phase_ == "pretrain" || phase_ == "train" || phase_ == "finetune" || phase_ == "done",
+            "{}: run/phase: expected pretrain, train, finetune or done, got '{}'", checkpoint.file, phase_);
+    const std::size_t stages = parse_stages(checkpoint.file, text("run/stages"));
     for (std::size_t s = 1; s <= stages; ++s) {
       begin_stage(s);
       take_numbers(fmt::format("stage/{}/", s), checkpoint, stages_.back());
@@ -278,6 +292,7 @@ class Run {
       take_learning(checkpoint, *learning_);
     }
     if (checkpoint.metadata.contains("finetune/epoch")) {
+      require(recipe_.finetune.has_value(), "{}: finetune/epoch: the recipe has no fine-tuning", checkpoint.file);
       finetuning_ = start_finetuning(ctx_, *recipe_.finetune, model_, data_.train, key_.fold(kFinetune));
       take_finetuning(checkpoint, *finetuning_);
     }

@@ -7,6 +7,7 @@
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/recipe/nearest.h"
 
 namespace deepboltz {
 namespace {
@@ -19,6 +20,23 @@ void fill_one_hot(const Dataset& data, std::span<const std::uint32_t> rows, Matr
       view(r, data.labels[rows[std::size_t(r)]]) = 1;
     }
   });
+}
+
+void require_named(const std::string& name) {
+  if (find_named_data(name) != nullptr) return;
+  std::vector<std::string> known{"file"};
+  for (const NamedData& data : named_data()) known.emplace_back(data.name);
+  throw InputError(
+      fmt::format("data.name: there is no data set '{}'; the nearest one is '{}'", name, nearest(name, known)));
+}
+
+// What the recipe asks of the training data, before any work.
+void require_fit(const Recipe& recipe, const Dataset& train) {
+  require(recipe.data.validation == 0 || recipe.data.validation < train.cases(),
+          "data.validation: {} cases, but the training data '{}' have {} in all", recipe.data.validation, train.name,
+          train.cases());
+  require(!recipe.model.labels || train.classes > 1, "model.labels: the training data '{}' have no labels", train.name);
+  require(!recipe.finetune || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
 }
 
 }  // namespace
@@ -49,6 +67,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
             "{}: cases of {} units, but the training data '{}' have {}", plan.test, data.test.units(), plan.train,
             data.train.units());
   } else {
+    require_named(plan.name);
     constexpr std::uint64_t kGenerator = 0x67656E;
     const Key key = Key{recipe.seed}.fold(kGenerator);
     const auto count = [&](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
@@ -62,6 +81,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
   };
   if (plan.train_cases > 0 && plan.train_cases < data.train.cases()) data.train = first(data.train, plan.train_cases);
   if (plan.test_cases > 0 && plan.test_cases < data.test.cases()) data.test = first(data.test, plan.test_cases);
+  require_fit(recipe, data.train);
   if (plan.validation > 0) {
     const SplitRows rows = split_rows(data.train.cases(), {.validation = plan.validation, .random = false, .key = {}});
     data.validation = select_rows(data.train, rows.validation);
