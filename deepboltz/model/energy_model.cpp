@@ -94,6 +94,13 @@ std::vector<LayerId> EnergyModel::ids() const {
   return ids;
 }
 
+std::vector<LayerId> EnergyModel::ids(Role role) const {
+  std::vector<LayerId> chosen;
+  for (LayerId id : ids())
+    if (layer(id).role == role) chosen.push_back(id);
+  return chosen;
+}
+
 std::optional<LayerId> EnergyModel::find(std::string_view name) const {
   for (LayerId id : ids())
     if (layer(id).name == name) return id;

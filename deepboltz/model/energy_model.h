@@ -40,6 +40,7 @@ class EnergyModel final : public Target {
   const Layer& layer(LayerId id) const { return layers_[std::size_t(id.index)]; }
   Layer& layer(LayerId id) { return layers_[std::size_t(id.index)]; }
   std::vector<LayerId> ids() const;
+  std::vector<LayerId> ids(Role role) const;  // in the order in which they were added
   std::optional<LayerId> find(std::string_view name) const;
   std::optional<LayerId> find(Role role) const;  // the first layer of that role
   LayerId visible() const;                       // InputError if there is none

@@ -1,33 +1,18 @@
 #include "deepboltz/recipe/finetune.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <numeric>
 
-#include "deepboltz/infer/mean_field.h"
-#include "deepboltz/kernel/binarise.h"
-#include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/stack/posterior_classifier.h"
+#include "deepboltz/task/classify.h"
+#include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
 namespace {
 
-EnergyModel unlabelled(const EnergyModel& model) {
-  const auto label = model.find(Role::label);
-  return label ? without_layer(model, *label) : model.clone();
-}
-
-std::vector<LayerId> hidden_layers(const EnergyModel& model) {
-  std::vector<LayerId> hidden;
-  for (LayerId id : model.ids())
-    if (model.layer(id).role == Role::hidden) hidden.push_back(id);
-  return hidden;
-}
-
 struct Cases {
-  std::vector<std::uint32_t> labels;
+  std::vector<std::uint32_t> labels;  // what labelled.labels looks at
   LabelledCases labelled;
 };
 
@@ -36,6 +21,7 @@ Cases labelled_cases(const Dataset& data, const std::vector<Tensor>& features) {
   cases.labels.assign(data.labels.begin(), data.labels.end());
   cases.labelled.inputs.push_back(data.x);
   for (const Tensor& q : features) cases.labelled.inputs.push_back(q);
+  cases.labelled.labels = cases.labels;
   return cases;
 }
 
@@ -53,11 +39,11 @@ template <class State, class F> void each_counter(State& state, F&& f) {
 Finetuning start_finetuning(Context& ctx, const FinetuneRecipe& plan, const EnergyModel& model, const Dataset& train,
                             Key key) {
   require(train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
-  const EnergyModel machine = unlabelled(model);
+  const EnergyModel machine = without_labels(model);
   ScratchScope scope(ctx);
   std::vector<ConstMatrix> weights, biases;
   for (const Connection& c : machine.connections()) weights.push_back(c.weight);
-  for (LayerId id : hidden_layers(machine)) {
+  for (LayerId id : machine.ids(Role::hidden)) {
     const Matrix bias = scope.matrix(machine.precision(), 1, machine.layer(id).units);
     ordinary_bias(ctx, machine, id, bias);
     biases.push_back(bias);
@@ -71,30 +57,9 @@ Finetuning start_finetuning(Context& ctx, const FinetuneRecipe& plan, const Ener
 
 std::vector<Tensor> posterior_inputs(Context& ctx, const MeanFieldOptions& options, const EnergyModel& model,
                                      const Dataset& data) {
-  constexpr std::int64_t kAtOnce = 500;
-  const EnergyModel machine = unlabelled(model);
-  const auto hidden = hidden_layers(machine);
-  std::vector<Tensor> features;
-  for (std::size_t l = 1; l < hidden.size(); ++l)
-    features.emplace_back(machine.precision(), data.cases(), machine.layer(hidden[l]).units);
-  if (features.empty()) return features;
-  State state = machine.make_state(ctx, std::min(kAtOnce, std::max<std::int64_t>(1, data.cases())));
-  state.clamp(machine.visible());
-  std::vector<std::uint32_t> rows(static_cast<std::size_t>(kAtOnce));
-  for (std::int64_t first = 0; first < data.cases(); first += kAtOnce) {
-    state.cases = std::min(kAtOnce, data.cases() - first);
-    std::iota(rows.begin(), rows.end(), std::uint32_t(first));
-    binarise(ctx, Binarise::none, data.x, std::span(rows).first(std::size_t(state.cases)), {},
-             state.x(machine.visible()));
-    bottom_up(ctx, machine, state);
-    mean_field(ctx, machine, options, state);
-    for (std::size_t l = 1; l < hidden.size(); ++l) {
-      const ConstMatrix from = state.x(hidden[l]);
-      std::memcpy(features[l - 1].view().slice(first, state.cases).data, from.data,
-                  std::size_t(from.rows * from.cols) * size_of(from.dtype));
-    }
-  }
-  return features;
+  if (data.cases() == 0) return {};
+  const EnergyModel machine = without_labels(model);
+  return posterior_means(ctx, machine, data.x, upper_hidden_layers(machine), {.mean_field = options});
 }
 
 EpochResult finetune_epoch(Context& ctx, const FinetuneRecipe& plan, Key key, const Dataset& data,
@@ -102,16 +67,12 @@ EpochResult finetune_epoch(Context& ctx, const FinetuneRecipe& plan, Key key, co
   BackpropOptions options = plan.backprop;
   options.key = key;
   const Cases cases = labelled_cases(data, features);
-  LabelledCases labelled = cases.labelled;
-  labelled.labels = cases.labels;
-  return fit_epoch(ctx, options, labelled, finetuning.network, finetuning.state, report);
+  return fit_epoch(ctx, options, cases.labelled, finetuning.network, finetuning.state, report);
 }
 
 Score classifier_score(Context& ctx, const Network& network, const Dataset& data, const std::vector<Tensor>& features) {
   const Cases cases = labelled_cases(data, features);
-  LabelledCases labelled = cases.labelled;
-  labelled.labels = cases.labels;
-  return score(ctx, network, labelled);
+  return score(ctx, network, cases.labelled);
 }
 
 void add_finetuning(Finetuning& finetuning, Archive& archive) {

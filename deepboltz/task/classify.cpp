@@ -101,13 +101,8 @@ Classification classify(Context& ctx, const EnergyModel& model, ConstMatrix case
 }
 
 std::vector<LayerId> upper_hidden_layers(const EnergyModel& model) {
-  std::vector<LayerId> upper;
-  bool first = true;
-  for (LayerId id : model.ids()) {
-    if (model.layer(id).role != Role::hidden) continue;
-    if (!first) upper.push_back(id);
-    first = false;
-  }
+  std::vector<LayerId> upper = model.ids(Role::hidden);
+  if (!upper.empty()) upper.erase(upper.begin());
   return upper;
 }
 

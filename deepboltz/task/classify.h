@@ -23,8 +23,8 @@ struct ClassifyOptions {
 
   std::optional<Method> method = {};  // default: exact where it can be, else mean_field
   MeanFieldOptions mean_field{.sweeps = 50};
-  std::int64_t batch = 1'000;  // cases at a time
-  Report report = {};          // false stops with Interrupted
+  std::int64_t batch = 500;  // cases at a time
+  Report report = {};        // false stops with Interrupted
 };
 
 struct Classification {

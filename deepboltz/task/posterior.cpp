@@ -36,6 +36,8 @@ std::vector<Tensor> posterior_means(Context& ctx, const EnergyModel& model, Cons
   std::vector<Tensor> means;
   for (LayerId id : layers) means.emplace_back(model.precision(), cases.rows, model.layer(id).units);
 
+  if (means.empty()) return means;
+
   State state = model.make_state(ctx, std::min(options.batch, cases.rows));
   state.clamp(visible);
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {

@@ -18,8 +18,8 @@ EnergyModel without_labels(const EnergyModel& model);
 
 struct PosteriorOptions {
   MeanFieldOptions mean_field{.sweeps = 50};
-  std::int64_t batch = 1'000;  // cases at a time
-  Report report = {};          // false stops with Interrupted
+  std::int64_t batch = 500;  // cases at a time; mean field stops a batch as a whole
+  Report report = {};        // false stops with Interrupted
 };
 
 // One matrix a layer of `layers`: E[x | visible = case] by mean field from a bottom-up pass, exact where the hidden

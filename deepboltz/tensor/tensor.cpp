@@ -1,10 +1,19 @@
 #include "deepboltz/tensor/tensor.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
 namespace deepboltz {
+
+namespace {
+
+std::atomic<std::int64_t> allocations = 0;
+
+}  // namespace
+
+std::int64_t aligned_allocations() { return allocations; }
 
 void FreeAligned::operator()(std::byte* bytes) const { std::free(bytes); }
 
@@ -12,6 +21,7 @@ AlignedBytes allocate_aligned(std::size_t bytes) {
   const std::size_t rounded = (bytes + 63) / 64 * 64;
   auto* memory = static_cast<std::byte*>(std::aligned_alloc(64, rounded == 0 ? 64 : rounded));
   if (memory == nullptr) throw std::bad_alloc();
+  ++allocations;
   std::memset(memory, 0, rounded);
   return AlignedBytes(memory);
 }

@@ -15,6 +15,8 @@ struct FreeAligned {
 };
 using AlignedBytes = std::unique_ptr<std::byte[], FreeAligned>;
 AlignedBytes allocate_aligned(std::size_t bytes);
+// How often that was called in this process: what "nothing is allocated after the first step" is held to.
+std::int64_t aligned_allocations();
 
 class Tensor {
  public:

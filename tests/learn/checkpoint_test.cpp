@@ -91,6 +91,23 @@ TEST(Checkpoint, ResumedIsNeverStopped) {
   }
 }
 
+TEST(Learning, AllocatesNoTensorAfterTheFirstStep) {
+  const Source source = random_bits();
+  for (const Learner& learner : learners()) {
+    EnergyModel model = fresh();
+    LearningState learning = start_learning(ctx(), model, learner, 10);
+    State data = make_batch(ctx(), model, 10);
+    const auto one_step = [&] {
+      fit_epoch(
+          ctx(), learner, source, {.batch = 10, .key = {8}}, [] { return false; }, model, data, learning);
+    };
+    one_step();
+    const std::int64_t before = aligned_allocations();
+    for (int step = 0; step < 8; ++step) one_step();
+    EXPECT_EQ(aligned_allocations(), before);
+  }
+}
+
 TEST(Checkpoint, OfAnotherModelIsRefused) {
   const Learner learner = learners()[0];
   const EnergyModel model = fresh();

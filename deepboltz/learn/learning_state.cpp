@@ -1,0 +1,28 @@
+#include "deepboltz/learn/learning_state.h"
+
+namespace deepboltz {
+
+LearningState start_learning(Context& ctx, const EnergyModel& model, const Learner& learner, std::int64_t batch) {
+  require(batch >= 1, "batch: expected at least one case, got {}", batch);
+  require_learner(learner, model);
+  LearningState learning;
+  learning.velocity = zero_parameters(model);
+  learning.gradient = zero_parameters(model);
+  if (std::holds_alternative<AdamStep>(learner.optimizer)) learning.second_moment = zero_parameters(model);
+  learning.chains =
+      model.make_state(ctx, learner.negative.kind == Negative::Kind::persistent ? learner.negative.chains : batch);
+  if (learner.negative.statistics == Negative::Statistics::release)
+    learning.inferred = model.make_state(ctx, learning.chains.cases);
+  if (!learner.sparsity.empty()) {
+    learning.activity.resize(model.layers().size());
+    const auto hidden = model.ids(Role::hidden);
+    for (std::size_t h = 0; h < hidden.size(); ++h) {
+      Tensor& activity = learning.activity[std::size_t(hidden[h].index)] =
+          Tensor(model.precision(), 1, model.layer(hidden[h]).units);
+      for (std::int64_t j = 0; j < activity.cols(); ++j) activity.set(0, j, learner.sparsity[h].target);
+    }
+  }
+  return learning;
+}
+
+}  // namespace deepboltz

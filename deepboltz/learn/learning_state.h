@@ -1,0 +1,26 @@
+// What learning carries from step to step, beside the model.
+#pragma once
+
+#include "deepboltz/learn/learner.h"
+#include "deepboltz/model/parameters.h"
+
+namespace deepboltz {
+
+struct LearningState {
+  // Saved in a checkpoint:
+  std::int64_t epoch = 0, batch = 0, updates = 0;  // where it stands: batches of this epoch done
+  Parameters velocity;                             // Δ of momentum, or Adam's first moment
+  Parameters second_moment;                        // Adam's
+  State chains;                                    // persistent, or the reconstruction's memory
+  bool chains_started = false;
+  std::vector<Tensor> activity;  // running mean of each hidden layer (1, units), empty for others
+
+  // Working memory, rewritten by every step:
+  Parameters gradient;  // of the last step
+  State inferred;       // for Negative::Statistics::release
+};
+
+// InputError if learner, model and batch do not fit together.
+LearningState start_learning(Context& ctx, const EnergyModel& model, const Learner& learner, std::int64_t batch);
+
+}  // namespace deepboltz

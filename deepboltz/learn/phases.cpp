@@ -1,0 +1,137 @@
+#include "deepboltz/learn/phases.h"
+
+#include <cstring>
+
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/field.h"
+#include "deepboltz/sample/gibbs.h"
+
+namespace deepboltz {
+namespace {
+
+enum Use : std::uint64_t { kPositive, kNegative, kStart };
+
+std::size_t index(LayerId id) { return std::size_t(id.index); }
+
+// Chains begin at the first batch and its posterior, repeated as often as there are chains.
+void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key key, State& chains) {
+  for (LayerId id : model.ids()) {
+    const Matrix x = chains.x(id);
+    const std::size_t row_bytes = std::size_t(x.cols) * size_of(x.dtype);
+    for (std::int64_t r = 0; r < x.rows; ++r)
+      std::memcpy(x.slice(r, 1).data, data.x(id).slice(r % data.cases, 1).data, row_bytes);
+  }
+  for (int block = 1; block < model.blocks(); ++block)
+    model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
+}
+
+// The last sweep, whose last block enters the statistics by its mean. The draws are kept in `chains`, the means go into
+// `means` (one matrix a layer of that block, else empty).
+void last_sweep(Context& ctx, const EnergyModel& model, bool keep_draw, bool mean_visible, Key key, State& chains,
+                std::vector<Matrix>& means) {
+  const int last = model.blocks() - 1;
+  for (int block = 0; block <= last; ++block) {
+    for (LayerId id : model.block_layers(block)) {
+      const Key draw = key.fold(std::uint64_t(block));
+      if (block < last) {
+        if (mean_visible)
+          mean_layer(ctx, model, id, chains, {}, chains.x(id));
+        else
+          sample_layer(ctx, model, id, {}, draw, chains, {}, chains.x(id), {});
+      } else if (keep_draw) {
+        sample_layer(ctx, model, id, {}, draw, chains, {}, chains.x(id), means[index(id)]);
+      } else {
+        mean_layer(ctx, model, id, chains, {}, chains.x(id));
+      }
+    }
+  }
+}
+
+// Statistics of one phase: sign/cases of sums over cases.
+void add_statistics(Context& ctx, const EnergyModel& model, const std::vector<ConstMatrix>& x, double sign, double keep,
+                    Parameters& gradient) {
+  ScratchScope scope(ctx);
+  for (LayerId id : model.ids()) {
+    const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);
+    column_means(ctx, x[index(id)], mean);
+    scale_add(ctx, sign, mean, keep, gradient.bias[index(id)]);
+  }
+  for (std::size_t c = 0; c < model.connections().size(); ++c) {
+    const Connection& link = model.connections()[c];
+    const ConstMatrix lower = x[index(link.lower)], upper = x[index(link.upper)];
+    multiply(ctx, sign / double(lower.rows), lower, Transpose::yes, upper, Transpose::no, keep, gradient.weight[c]);
+  }
+}
+
+std::vector<ConstMatrix> views(const EnergyModel& model, const State& state) {
+  std::vector<ConstMatrix> x;
+  for (LayerId id : model.ids()) x.push_back(state.x(id));
+  return x;
+}
+
+}  // namespace
+
+int sweeps_at(const Negative& negative, double epoch) {
+  return negative.sweeps + (negative.anneal_every > 0 ? int(epoch) / negative.anneal_every : 0);
+}
+
+void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data) {
+  if (model.hidden_is_one_block()) {
+    for (LayerId id : model.ids(Role::hidden)) mean_layer(ctx, model, id, data, {}, data.x(id));
+  } else {
+    bottom_up(ctx, model, data);
+    mean_field(ctx, model, learner.mean_field, data);
+  }
+}
+
+void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
+                    LearningState& learning) {
+  if (learner.negative.kind == Negative::Kind::from_data) {
+    learning.chains.cases = data.cases;
+    for (LayerId id : model.ids(Role::hidden))
+      sample_layer(ctx, model, id, {}, key.fold(kPositive), data, {}, learning.chains.x(id), data.x(id));
+  } else {
+    infer_posterior(ctx, model, learner, data);
+  }
+  add_statistics(ctx, model, views(model, data), 1, 0, learning.gradient);
+}
+
+void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
+                    const State& data, LearningState& learning) {
+  const Negative& negative = learner.negative;
+  State& chains = learning.chains;
+  const int sweeps = sweeps_at(negative, epoch);
+  const bool persistent = negative.kind == Negative::Kind::persistent;
+  ScratchScope scope(ctx);
+  std::vector<Matrix> means(model.layers().size());
+  if (persistent) {
+    if (!learning.chains_started) start_chains(ctx, model, data, key.fold(kStart), chains);
+    learning.chains_started = true;
+    for (LayerId id : model.block_layers(model.blocks() - 1))
+      means[index(id)] = scope.matrix(model.precision(), chains.cases, model.layer(id).units);
+  }
+  const Key draws = key.fold(kNegative);
+  advance(ctx, model, Gibbs{sweeps - 1}, draws, chains);
+  last_sweep(ctx, model, persistent, negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)),
+             chains, means);
+
+  if (negative.statistics == Negative::Statistics::release) {
+    for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));
+    for (LayerId id : model.ids(Role::hidden))
+      mean_layer(ctx, model, id, learning.inferred, {}, learning.inferred.x(id));
+    return add_statistics(ctx, model, views(model, learning.inferred), -1, 1, learning.gradient);
+  }
+  auto x = views(model, chains);
+  if (negative.statistics == Negative::Statistics::rao_blackwell)
+    for (std::size_t l = 0; l < x.size(); ++l)
+      if (!means[l].empty()) x[l] = means[l];
+  add_statistics(ctx, model, x, -1, 1, learning.gradient);
+}
+
+void contrast(Context& ctx, const EnergyModel& model, const State& data, const State& chains, Parameters& gradient) {
+  add_statistics(ctx, model, views(model, data), 1, 0, gradient);
+  add_statistics(ctx, model, views(model, chains), -1, 1, gradient);
+}
+
+}  // namespace deepboltz

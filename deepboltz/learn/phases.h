@@ -1,0 +1,27 @@
+// The two sides of the gradient: statistics of the data, and of the model.
+#pragma once
+
+#include "deepboltz/learn/learning_state.h"
+#include "deepboltz/rng/key.h"
+
+namespace deepboltz {
+
+// Posterior means into the free layers of `data`: exact where the hidden layers are one block, else mean field.
+void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data);
+
+// learning.gradient ← statistics of the data, whose hidden layers receive the posterior means. Contrastive divergence
+// also draws from the posterior, by the same product, the states that its reconstruction starts from.
+void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
+                    LearningState& learning);
+
+// learning.gradient −= statistics of the chains, after their sweeps. `epoch` counts from 0.
+void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
+                    const State& data, LearningState& learning);
+
+// Gibbs sweeps of an update at that epoch.
+int sweeps_at(const Negative& negative, double epoch);
+
+// gradient ← data − model, from states whose layers hold samples or means.
+void contrast(Context& ctx, const EnergyModel& model, const State& data, const State& chains, Parameters& gradient);
+
+}  // namespace deepboltz
