@@ -94,7 +94,8 @@ int run(int argc, char** argv, Session& session) {
     return fail(session, unexpected(program, program.remaining(true).front()), 2);
   } catch (const CLI::ParseError& error) {
     const CLI::App& verb = chosen(program);
-    if (const std::vector<std::string> rest = program.remaining(true); &verb == &program && !rest.empty())
+    if (const std::vector<std::string> rest = program.remaining(true);
+        !verb.get_subcommands({}).empty() && !rest.empty())
       return fail(session, unexpected(program, rest.front()), 2);
     if (dynamic_cast<const CLI::RequiredError*>(&error) && !verb.get_subcommands({}).empty())
       return fail(session,

@@ -52,6 +52,7 @@ Process::Process(const fs::path& folder, const std::vector<std::string>& argumen
                  std::size_t file_limit)
     : out_(standard_output.empty() ? folder / ".out" : fs::path(standard_output)), err_(folder / ".err") {
   id_ = ::fork();
+  if (id_ < 0) throw std::runtime_error("cannot fork");  // its number would stand for every process in send()
   if (id_ == 0) become(folder, arguments, out_, err_, file_limit);
 }
 

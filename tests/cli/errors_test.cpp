@@ -151,9 +151,17 @@ TEST_F(Errors, WhatAModelCannotDoIsSaid) {
   EXPECT_THAT(refusal(2, {"sample", "run", "--label", "1", "--sweeps", "5"}), HasSubstr("label"));
   EXPECT_THAT(refusal(2, {"sample", "run", "--out", "samples.jpg"}), HasSubstr(".png, .npy or .csv"));
   EXPECT_THAT(refusal(2, {"complete", "run", "--mask", "upper"}), HasSubstr("left-half"));
-  EXPECT_THAT(refusal(2, {"train", "recipe.toml", "--out", "r", "--set", "finetune.epochs=1", "--set", "data.name=file",
-                          "--set", "data.train=plain.csv"}),
-              StartsWith("deepboltz: error: "));
+  folder->write("plain.csv", "0,1,1\n1,0,0\n1,1,0\n0,0,1\n");
+  const std::vector<std::string> plain{"train", "recipe.toml",        "--out", "r",
+                                       "--set", "data.name=file",     "--set", "data.train=plain.csv",
+                                       "--set", "data.train_cases=0", "--set", "data.validation=0",
+                                       "--set"};
+  for (const char* wish : {"finetune.epochs=1", "model.labels=true"}) {
+    std::vector<std::string> arguments = plain;
+    arguments.push_back(wish);
+    EXPECT_THAT(refusal(2, arguments), HasSubstr("plain.csv' have no labels"));
+    EXPECT_FALSE(std::filesystem::exists(*folder / "r"));
+  }
 }
 
 TEST_F(Errors, ResumeRefusesAnotherRecipeOrOtherData) {
