@@ -50,7 +50,7 @@ class EnergyModel final : public Target {
   int block(LayerId id) const { return colours_[std::size_t(id.index)]; }
   std::vector<LayerId> block_layers(int block) const;
   std::int64_t block_units(int block) const;
-  // The blocks of the hidden layers; one means that the posterior given the rest is exact.
+  // Whether the hidden layers are all of one block: then they are independent given the rest.
   bool hidden_is_one_block() const;
 
   State make_state(Context& ctx, std::int64_t cases) const override;
@@ -66,8 +66,8 @@ class EnergyModel final : public Target {
   // Throws InputError if some factor of pretraining is not 1: then no joint energy has these conditionals.
   void require_energy(std::string_view who) const;
 
-  std::map<std::string, std::string>
-      notes;  // named text sections that travel with the saved model; not interpreted here
+  // Named texts that travel with the saved model; not interpreted here.
+  std::map<std::string, std::string> notes;
 
  private:
   void colour();

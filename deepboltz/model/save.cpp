@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <sstream>
 
 namespace deepboltz {
@@ -41,6 +42,19 @@ const std::string& section(const Archive& archive, const std::string& name) {
   const auto found = archive.metadata.find(name);
   require(found != archive.metadata.end(), "{}: not a deepboltz model: the header has no '{}'", archive.file, name);
   return found->second;
+}
+
+// The words of each line of a section, `count` on every line.
+std::vector<std::vector<std::string>> lines(const Archive& archive, const std::string& name, std::size_t count) {
+  std::vector<std::vector<std::string>> all;
+  std::istringstream text(section(archive, name));
+  for (std::string line; std::getline(text, line);) {
+    std::istringstream words(line);
+    all.emplace_back(std::istream_iterator<std::string>(words), std::istream_iterator<std::string>());
+    require(all.back().size() == count, "{}: {}: expected {} words on line {}, got '{}'", archive.file, name, count,
+            all.size(), line);
+  }
+  return all;
 }
 
 Tensor take_checked(Archive& archive, const std::string& name, DType precision, std::int64_t rows, std::int64_t cols) {
@@ -100,20 +114,21 @@ EnergyModel take_model(Archive& archive) {
           precision);
   EnergyModel model(precision == "f64" ? DType::f64 : DType::f32);
 
-  std::istringstream layers(section(archive, "layers"));
-  for (std::string name, unit, units, role; layers >> name >> unit >> units >> role;) {
+  for (const auto& words : lines(archive, "layers", 4)) {
+    const std::string& name = words[0];
     // The tensor stands for the declared size before anything of that size is made.
-    const std::int64_t count = parse_count(archive.file, units), present = archive.at("layer/" + name + "/bias").cols();
+    const std::int64_t count = parse_count(archive.file, words[2]),
+                       present = archive.at("layer/" + name + "/bias").cols();
     require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name,
             count, present);
-    const Unit kind = parse_unit(archive.file, unit);
-    const Role part = parse_role(archive.file, role);
+    const Unit kind = parse_unit(archive.file, words[1]);
+    const Role part = parse_role(archive.file, words[3]);
     build_from(archive.file, [&] { model.add(name, kind, count, part); });
   }
   require(!model.layers().empty(), "{}: the model has no layers", archive.file);
 
-  std::istringstream connections(section(archive, "connections"));
-  for (std::string lower, upper; connections >> lower >> upper;) {
+  for (const auto& words : lines(archive, "connections", 2)) {
+    const std::string &lower = words[0], &upper = words[1];
     const auto from = model.find(lower), to = model.find(upper);
     require(from && to, "{}: connections: unknown layer '{}'", archive.file, from ? upper : lower);
     const Tensor& weight =

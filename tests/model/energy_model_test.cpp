@@ -196,6 +196,17 @@ TEST_P(EnergyModelOfGraph, LogZOfTheBaseIsItsSum) {
     model.log_z_base(ctx, state, rates, out);
     for (std::size_t s = 0; s < states.size(); ++s)
       EXPECT_NEAR(out[s], exact.log_sum([&](const Joint& x) { return x[1] == states[s][1]; }), near);
+    const std::int64_t group = group_size(model.layer({1}).unit);  // its first unit alone
+    Tensor mask(DType::u8, state.cases, model.layer({1}).units);
+    for (std::int64_t r = 0; r < state.cases; ++r)
+      for (std::int64_t k = 0; k < group; ++k) mask.set(r, k, 1);
+    state.clamp({1}, std::move(mask));
+    model.log_z_base(ctx, state, rates, out);
+    for (std::size_t s = 0; s < states.size(); ++s)
+      EXPECT_NEAR(out[s], exact.log_sum([&](const Joint& x) {
+        return std::equal(x[1].begin(), x[1].begin() + group, states[s][1].begin());
+      }),
+                  near);
   }
 }
 
