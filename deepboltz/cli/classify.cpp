@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/estimate_json.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
@@ -92,7 +93,7 @@ void add_classify(CLI::App& program, Session& session) {
   verb->add_option("--out", options->out, "write the CSV to this file instead of standard output")->type_name("FILE");
   verb->add_option("--method", options->method,
                    "network: the fine-tuned one; clamp: the label layer; auto: the network if there is one")
-      ->check(CLI::IsMember({"auto", "network", "clamp"}))
+      ->check(one_of({"auto", "network", "clamp"}))
       ->type_name("METHOD")
       ->capture_default_str();
   add_case_options(*verb, options->cases);

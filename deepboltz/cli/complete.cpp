@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/recipe/run_data.h"
@@ -87,27 +88,27 @@ void add_complete(CLI::App& program, Session& session) {
       ->type_name("FILE")
       ->capture_default_str();
   verb->add_option("--count", options->count, "only the first so many cases")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--method", options->method, "gibbs, or mean-field: fast, one answer")
-      ->check(CLI::IsMember({"gibbs", "mean-field"}))
+      ->check(one_of({"gibbs", "mean-field"}))
       ->type_name("METHOD")
       ->capture_default_str();
   verb->add_option("--burn-in", options->burn_in, "gibbs: sweeps before the first that counts")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--sweeps", options->sweeps, "gibbs: sweeps that count")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--chains", options->chains, "gibbs: chains a case")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--magnify", options->magnify, "PNG: screen pixels a pixel")
-      ->check(CLI::Range(1, 32))
+      ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
   add_case_options(*verb, options->cases);

@@ -1,6 +1,7 @@
 // Shell completion, generated from the verbs and options themselves.
 #include <CLI/CLI.hpp>
 
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 
 namespace deepboltz {
@@ -115,7 +116,7 @@ void add_completion(CLI::App& program, Session& session) {
   auto shell = std::make_shared<std::string>();
   verb->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->check(one_of({"bash", "zsh", "fish"}))
       ->type_name("");
   verb->callback([&program, &session, shell] {
     session.run = [&program, &session, shell] {

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/download.h"
 #include "deepboltz/data/named_data.h"
@@ -148,11 +149,11 @@ void add_data(CLI::App& program, Session& session) {
   showing->add_option("NAME", options->name, "a name of the list, or a file or folder")->required()->type_name("");
   showing->add_option("--out", options->out, "a PNG with the first cases")->type_name("FILE");
   showing->add_option("--count", options->count, "cases in the picture")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
   showing->add_option("--magnify", options->magnify, "screen pixels a pixel")
-      ->check(CLI::Range(1, 32))
+      ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
   add_case_options(*showing, options->cases);

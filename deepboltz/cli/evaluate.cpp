@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/estimate_json.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
@@ -130,15 +131,15 @@ void add_evaluate(CLI::App& program, Session& session) {
   verb->add_option("RUN", options->run, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--test", options->test, "measure on the cases of this file")->type_name("FILE");
   verb->add_option("--on", options->on, "train, validation or test: which of the run's own cases")
-      ->check(CLI::IsMember({"train", "validation", "test"}))
+      ->check(one_of({"train", "validation", "test"}))
       ->type_name("PART")
       ->capture_default_str();
   verb->add_option("--cases", options->limit, "only the first so many cases (default: all)")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N");
   verb->add_option("--completions", options->completions,
                    "also complete the first so many cases under four masks, beside two baselines")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N");
   verb->add_option("--set", options->overrides,
                    "a field of [evaluate], as in evaluate.ais_runs=200; may be given again")

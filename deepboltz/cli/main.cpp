@@ -41,6 +41,14 @@ const CLI::App& chosen(const CLI::App& program) {
   return *at;
 }
 
+// The help of the chosen verb, its usage with the words that lead to it.
+std::string help(const CLI::App& program) {
+  const CLI::App& verb = chosen(program);
+  if (&verb == &program) return program.help();
+  const CLI::App* above = verb.get_parent();
+  return verb.help(above == &program ? "deepboltz" : "deepboltz " + above->get_name());
+}
+
 std::string unexpected(const CLI::App& program, const std::string& word) {
   const CLI::App& verb = chosen(program);
   std::string where = "deepboltz";
@@ -80,7 +88,7 @@ int run(int argc, char** argv, Session& session) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    session.print(chosen(program).help());
+    session.print(help(program));
     return 0;
   } catch (const CLI::ExtrasError&) {
     return fail(session, unexpected(program, program.remaining(true).front()), 2);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
@@ -154,11 +155,11 @@ void add_plot(CLI::App& program, Session& session) {
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--out", options->out, "the folder (default: pictures/ in the run)")->type_name("FOLDER");
   verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps of samples and completions")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--magnify", options->magnify, "screen pixels a pixel")
-      ->check(CLI::Range(1, 32))
+      ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
   verb->callback([&session, options] { session.run = [&session, options] { plot(session, *options); }; });

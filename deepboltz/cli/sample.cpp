@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/task/samples.h"
@@ -67,19 +68,19 @@ void add_sample(CLI::App& program, Session& session) {
       ->type_name("CLASS")
       ->allow_extra_args(false);
   verb->add_option("--count", options->count, "samples, each from its own chain")
-      ->check(CLI::Range(std::int64_t(1), std::int64_t(1'000'000)))
+      ->check(at_least(1, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps from noise")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--values", options->values, "mean: probabilities of the pixels; draw: ones and zeros")
-      ->check(CLI::IsMember({"mean", "draw"}))
+      ->check(one_of({"mean", "draw"}))
       ->type_name("KIND")
       ->capture_default_str();
   verb->add_option("--magnify", options->magnify, "PNG: screen pixels a pixel")
-      ->check(CLI::Range(1, 32))
+      ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
   verb->callback([&session, options] { session.run = [&session, options] { sample(session, *options); }; });

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/interrupt.h"
 
 namespace deepboltz {
@@ -52,11 +53,11 @@ void add_common_options(CLI::App& verb, CommonOptions& options) {
   verb.add_flag("--json", options.json, "the result as JSON on standard output")->group(group);
   verb.add_flag("--quiet", options.quiet, "no words on standard error but errors")->group(group);
   verb.add_option("--seed", options.seed, "seed of everything that is random (default: the recipe's, else 1)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0))
       ->type_name("N")
       ->group(group);
   verb.add_option("--threads", options.threads, "threads; changes no result (default: as many as the machine has)")
-      ->check(CLI::Range(1, 4096))
+      ->check(at_least(1, 4096))
       ->type_name("N")
       ->group(group);
   verb.add_option("--device", options.device, "cpu, cuda, cuda:INDEX or auto")
@@ -64,7 +65,7 @@ void add_common_options(CLI::App& verb, CommonOptions& options) {
       ->capture_default_str()
       ->group(group);
   verb.add_option("--math", options.math, "f32, f64, or auto: as the model or the recipe says")
-      ->check(CLI::IsMember({"auto", "f32", "f64"}))
+      ->check(one_of({"auto", "f32", "f64"}))
       ->type_name("MATH")
       ->capture_default_str()
       ->group(group);

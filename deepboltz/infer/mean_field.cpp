@@ -50,6 +50,17 @@ void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, const St
   unit_mean(ctx, model.layer(layer).unit, field, state.mask(layer), state.x(layer));
 }
 
+// now ← (1−damping)·now + damping·old on the free units; the clamped ones keep their bits.
+void damp(double damping, ConstMatrix clamped, ConstMatrix old, Matrix now) {
+  visit_real(now.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for (std::int64_t r = 0; r < now.rows; ++r)
+      for (std::int64_t u = 0; u < now.cols; ++u)
+        if (clamped.empty() || clamped.as<std::uint8_t>()(r, u) == 0)
+          now.as<Real>()(r, u) += Real(damping) * (old.as<Real>()(r, u) - now.as<Real>()(r, u));
+  });
+}
+
 }  // namespace
 
 void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
@@ -112,7 +123,7 @@ MeanFieldInfo mean_field(Context& ctx, const EnergyModel& model, const MeanField
         const Matrix old = scope.matrix(model.precision(), state.cases, model.layer(id).units), now = state.x(id);
         scale_add(ctx, 1, now, 0, old);
         update_mean(ctx, model, id, standing[std::size_t(id.index)], state);
-        if (options.damping > 0) scale_add(ctx, options.damping, old, 1 - options.damping, now);
+        if (options.damping > 0) damp(options.damping, state.mask(id), old, now);
         info.change = std::max(info.change, mean_absolute_difference(ctx, old, now));
       }
     }

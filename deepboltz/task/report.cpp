@@ -176,9 +176,10 @@ std::string inline_png(const std::filesystem::path& path, const std::string& tit
   require(bytes.size() >= 33 && as_text(bytes).starts_with(kSignature), "{}: byte 0: not a PNG picture", path.string());
   ByteReader header(bytes, path.string(), 16);
   const std::uint64_t width = header.big(4, "the width"), height = header.big(4, "the height");
-  constexpr std::uint64_t kZoom = 2;  // a pixel of the picture on a large screen
+  const std::uint64_t zoom =
+      width < 700 ? 2 : 1;  // small pictures are shown at double size where the page is wide enough
   return fmt::format("<img src=\"data:image/png;base64,{}\" width=\"{}\" height=\"{}\" alt=\"{}\">", base64(bytes),
-                     kZoom * width, kZoom * height, escaped(title));
+                     zoom * width, zoom * height, escaped(title));
 }
 
 std::string figure(const std::filesystem::path& path, const std::string& title, const std::string& caption) {

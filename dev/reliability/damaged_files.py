@@ -55,13 +55,18 @@ def packed(contents):
 
 def png(height, width, declared=None, kind=0, depth=8):
     """A grey PNG; `declared`: (height, width) in its header instead of the true ones."""
+
     def chunk(name, body):
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
     tall, wide = declared or (height, width)
     rows = b"".join(b"\0" + bytes(255 * ((i + j) % 2) for j in range(width)) for i in range(height))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", wide, tall, depth, kind, 0, 0, 0)) +
-            chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", wide, tall, depth, kind, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 def csv(rows, width, **cells):
@@ -78,8 +83,8 @@ class Safetensors:
 
     def __init__(self, contents):
         length = struct.unpack("<Q", contents[:8])[0]
-        self.header = json.loads(contents[8:8 + length])
-        self.data = bytearray(contents[8 + length:])
+        self.header = json.loads(contents[8 : 8 + length])
+        self.data = bytearray(contents[8 + length :])
 
     @property
     def metadata(self):

@@ -72,7 +72,8 @@ pictures_every = 2
 """
 
 KINDS = {
-    "rbm-pcd": RBM + """
+    "rbm-pcd": RBM
+    + """
 [train]
 epochs = 10
 method = "pcd"
@@ -82,7 +83,8 @@ sweeps = 2
 rate = { kind = "linear", start = 0.05, end = 0.001, epochs = 10 }
 l2 = 0.0002
 """,
-    "rbm-cd-adam": RBM + """
+    "rbm-cd-adam": RBM
+    + """
 [train]
 epochs = 10
 method = "cd"
@@ -93,7 +95,8 @@ rate = 0.002
 statistics = "sample"
 sparsity = { target = [0.2], cost = [0.1] }
 """,
-    "dbm-momentum": DBM + """
+    "dbm-momentum": DBM
+    + """
 [finetune]
 epochs = 5
 batch = 20
@@ -103,7 +106,8 @@ keep_input = 0.8
 keep_hidden = 0.5
 max_norm = 3.0
 """,
-    "dbm-conjugate-gradients": DBM + """
+    "dbm-conjugate-gradients": DBM
+    + """
 [finetune]
 epochs = 4
 batch = 50
@@ -158,8 +162,13 @@ class Kind:
         return [str(w) for w in (self.binary, *words, "--threads", threads, "--quiet")]
 
     def start(self, run, threads):
-        return subprocess.Popen(self.command(run, threads), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            self.command(run, threads),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def finish(self, run, threads=1):
         """Runs or resumes to the end; true if it exits with 0."""
@@ -169,12 +178,25 @@ class Kind:
         except subprocess.TimeoutExpired:
             process.kill()
             words = f"still running after {LIMIT} s"
-        return self.tally.hold(self.name, f"{run.name} on {threads} threads", process.returncode == 0,
-                               f"exit code {process.returncode}, {words!r}") if process.returncode else True
+        return (
+            self.tally.hold(
+                self.name,
+                f"{run.name} on {threads} threads",
+                process.returncode == 0,
+                f"exit code {process.returncode}, {words!r}",
+            )
+            if process.returncode
+            else True
+        )
 
     def compare(self, run, what):
-        different = [name for name in COMPARED if (self.reference / name).exists() != (run / name).exists() or
-                     (run / name).exists() and digest(self.reference / name) != digest(run / name)]
+        different = [
+            name
+            for name in COMPARED
+            if (self.reference / name).exists() != (run / name).exists()
+            or (run / name).exists()
+            and digest(self.reference / name) != digest(run / name)
+        ]
         left = [p.name for p in half_written(run)]
         self.tally.hold(self.name, what, not different, f"{', '.join(different)} differ from the uninterrupted run's")
         self.tally.hold(self.name, f"{what}, half-written files", not left, f"left behind: {', '.join(left)}")
@@ -244,8 +266,12 @@ class Kind:
             if process.returncode != 0:
                 break
         told = words.startswith("deepboltz: error: interrupted") and "\n" not in words and str(run) in words
-        self.tally.hold(self.name, f"{name}: exit code and line", process.returncode == code and told,
-                        f"expected {code}, got {process.returncode}, {words!r}")
+        self.tally.hold(
+            self.name,
+            f"{name}: exit code and line",
+            process.returncode == code and told,
+            f"expected {code}, got {process.returncode}, {words!r}",
+        )
         self.tally.hold(self.name, f"{name}: a checkpoint", (run / "checkpoint.safetensors").exists())
         if self.finish(run):
             self.compare(run, f"the run that {name} stopped")
@@ -280,8 +306,11 @@ def main():
         else:
             tally.hold(name, "the uninterrupted run", False)
         kills += kind.kills
-        print(f"{name:<24} {kind.kills:>4} kills in {kind.rounds} runs, SIGTERM, SIGINT, threads 1 2 3: "
-              f"{'FAILED' if tally.failed > failed else 'same bits'} ({time.monotonic() - start:.0f} s)", flush=True)
+        print(
+            f"{name:<24} {kind.kills:>4} kills in {kind.rounds} runs, SIGTERM, SIGINT, threads 1 2 3: "
+            f"{'FAILED' if tally.failed > failed else 'same bits'} ({time.monotonic() - start:.0f} s)",
+            flush=True,
+        )
     if options.keep or tally.failed:
         print(f"kept: {folder}")
     else:

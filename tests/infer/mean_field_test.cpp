@@ -58,12 +58,17 @@ TEST_P(MeanFieldOfGraph, ClampedUnitsAreEvidenceToTheBit) {
     const std::int64_t group = group_size(model.layer(hidden).unit);
     Tensor mask(DType::u8, 10, model.layer(hidden).units);
     for (std::int64_t r = 0; r < 10; ++r)
-      for (std::int64_t k = 0; k < group; ++k) mask.set(r, k, 1);
+      for (std::int64_t k = 0; k < group; ++k) {
+        mask.set(r, k, 1);
+        state.layers[at(hidden)].set(r, k,
+                                     0.1 + 0.07 * double(r));  // a mean: arithmetic would not return it to the bit
+      }
     state.clamp(hidden, std::move(mask));
   }
   const State before = state.clone();
   bottom_up(ctx, model, state);
   mean_field(ctx, model, {}, state);
+  mean_field(ctx, model, {.sweeps = 3, .damping = 0.3}, state);
   for (LayerId id : model.ids())
     for (std::int64_t r = 0; r < 10; ++r)
       for (std::int64_t u = 0; u < model.layer(id).units; ++u) {
