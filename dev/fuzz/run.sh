@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets and runs each for SECONDS, all of them at once as far as there are processors. Prints the executions of
-# each; exit code 1 when one has found something, whose input is kept in build/fuzz/findings. The corpus in build/fuzz/corpus
+# each; exit code 1 when one has found something, whose input is kept in build/asan/findings. The corpus in build/asan/corpus
 # grows from run to run.
 # usage: dev/fuzz/run.sh SECONDS [TARGET …]      TARGET: idx gzip npy npz csv png safetensors recipe (default: all)
 set -euo pipefail
@@ -10,11 +10,11 @@ seconds=${1:?usage: dev/fuzz/run.sh SECONDS [TARGET …]}
 shift
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(idx gzip npy npz csv png safetensors recipe)
-build=build/fuzz
+build=build/asan
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1
 
-cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target "${targets[@]/%/_fuzz}"
+cmake --preset asan >/dev/null
+cmake --build --preset asan --target "${targets[@]/%/_fuzz}"
 
 mkdir -p $build/findings $build/log $build/dev/fuzz/seeds/recipe
 cp recipes/*.toml $build/dev/fuzz/seeds/recipe/
