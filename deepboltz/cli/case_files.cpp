@@ -42,6 +42,13 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
                          : "";
   require(data.units() == width, "{}: cases of {} units, but the model '{}' has {}{}", path.string(), data.units(),
           trained.path.string(), width, hint);
+  const auto label = trained.model.find(Role::label);
+  const std::int64_t classes = label                ? trained.model.layer(*label).units
+                               : trained.classifier ? trained.classifier->outputs()
+                                                    : 0;
+  for (std::size_t r = 0; classes > 0 && r < data.labels.size(); ++r)
+    require(data.labels[r] < classes, "{}: case {} has label {}, but the model '{}' knows the classes 0 to {}",
+            path.string(), r, data.labels[r], trained.path.string(), classes - 1);
   return data;
 }
 

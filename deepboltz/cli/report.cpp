@@ -14,6 +14,7 @@ namespace {
 void report(Session& session, const std::vector<std::string>& runs, std::string out) {
   const std::vector<std::filesystem::path> folders(runs.begin(), runs.end());
   if (out.empty()) out = folders.size() == 1 ? (folders[0] / "report.html").string() : "report.html";
+  for (const std::string& run : runs) open_trained(run, "auto");  // refuses what is no run, or a damaged one
   const std::string page = report_page(folders);
   require_writable(out);
   write_file(out, as_bytes(page));

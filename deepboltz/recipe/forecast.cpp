@@ -22,6 +22,7 @@ class Stopwatch {
     if (updates_++ < 0) start_ = Clock::now();
     return elapsed() < seconds_;
   }
+  bool expired() const { return elapsed() >= seconds_; }
   double per_update() const { return updates_ > 0 ? elapsed() / double(updates_) : elapsed(); }
 
  private:
@@ -39,9 +40,8 @@ StageForecast time_stage(Context& ctx, const std::string& name, const StageRecip
   LearningState learning = start_learning(ctx, model, plan.learner, plan.batch);
   State batch = make_batch(ctx, model, plan.batch);
   Stopwatch watch(seconds);
-  while (learning.epoch < 1'000'000 && fit_epoch(
-                                           ctx, plan.learner, source, {plan.batch, Key{1}},
-                                           [&] { return watch.keep_going(); }, model, batch, learning))
+  const auto keep_going = [&] { return watch.keep_going(); };  // not asked after the last batch of an epoch
+  while (fit_epoch(ctx, plan.learner, source, {plan.batch, Key{1}}, keep_going, model, batch, learning) && keep_going())
     continue;
   const std::int64_t updates = plan.epochs * ((std::int64_t(source.cases) + plan.batch - 1) / plan.batch);
   return {name, updates, watch.per_update() * double(updates)};
@@ -57,9 +57,10 @@ StageForecast time_finetuning(Context& ctx, const FinetuneRecipe& plan, const En
   const std::vector<Tensor> features = posterior_inputs(ctx, plan.mean_field, model, some);
   Finetuning finetuning = start_finetuning(ctx, plan, model, some, Key{1});
   Stopwatch watch(seconds);
-  while (finetune_epoch(ctx, plan, Key{1}, some, features, finetuning, [&](const Progress&) {
-           return watch.keep_going();
-         }).finished)
+  while (
+      finetune_epoch(ctx, plan, Key{1}, some, features, finetuning, [&](const Progress&) { return watch.keep_going(); })
+          .finished &&
+      !watch.expired())
     continue;
   const std::int64_t updates = plan.epochs * ((train.cases() + plan.backprop.batch - 1) / plan.backprop.batch);
   return {"finetune", updates, watch.per_update() * double(updates)};

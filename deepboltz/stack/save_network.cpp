@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <sstream>
 
@@ -53,6 +54,11 @@ Network read_network(const std::filesystem::path& path) {
                 layer.bias.dtype() == layer.weight.dtype(),
             "{}: layer '{}': weight is {} × {}, but bias {} × {}", archive.file, name, layer.weight.rows(),
             layer.weight.cols(), layer.bias.rows(), layer.bias.cols());
+    for (const Tensor* numbers : {&layer.weight, &layer.bias})
+      for (std::int64_t i = 0; i < numbers->rows(); ++i)
+        for (std::int64_t j = 0; j < numbers->cols(); ++j)
+          require(std::isfinite(numbers->at(i, j)), "{}: layer '{}' is not finite at row {}, column {}", archive.file,
+                  name, i, j);
     network.layers.push_back(std::move(layer));
   }
   require(!network.layers.empty(), "{}: the classifier has no layers", archive.file);
