@@ -58,7 +58,7 @@ test_tsan() {
 fuzz() { dev/fuzz/run.sh 30; }
 
 format() {
-  find deepboltz tests bench dev examples \( -name '*.h' -o -name '*.cpp' \) -print0 2>/dev/null |
+  find deepboltz tests bench dev \( -name '*.h' -o -name '*.cpp' \) -print0 2>/dev/null |
     xargs -0 clang-format-14 --dry-run -Werror
 }
 
