@@ -4,6 +4,7 @@
 
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/sample/gibbs.h"
 #include "deepboltz/task/visible_sweep.h"
 
 namespace deepboltz {
@@ -64,17 +65,23 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   Samples samples;
   Tensor mean(model.precision(), options.chains, model.layer(visible).units);
   const std::int64_t sweeps = options.burn_in + std::int64_t(options.frames - 1) * options.sweeps_between;
+  const std::int64_t climb = options.start_cases.empty() ? options.burn_in / 2 : 0;
   for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {
+    const Key key = options.key.fold(kSweep).fold(std::uint64_t(sweep));
+    if (!proceed(options.report, {"sample", sweep, sweeps, ""})) throw Interrupted("sample: stopped");
+    if (sweep < climb) {
+      const std::vector<double> beta(std::size_t(state.cases), double(sweep + 1) / double(climb + 1));
+      tempered_sweep(ctx, model, {beta, nullptr}, 0, Order::forward, key, state);
+      continue;
+    }
     const std::int64_t past = sweep + 1 - options.burn_in;
     const bool look = past >= 0 && past % options.sweeps_between == 0;
-    sweep_visible_last(ctx, model, options.key.fold(kSweep).fold(std::uint64_t(sweep)), state,
-                       look ? mean.view() : Matrix{});
+    sweep_visible_last(ctx, model, key, state, look ? mean.view() : Matrix{});
     if (look) {
       samples.mean.push_back(mean.clone());
       samples.sample.push_back(state.layers[std::size_t(visible.index)].clone());
       samples.label.push_back(classes_now(model, state));
     }
-    if (!proceed(options.report, {"sample", sweep + 1, sweeps, ""})) throw Interrupted("sample: stopped");
   }
   return samples;
 }

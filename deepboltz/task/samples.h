@@ -1,5 +1,8 @@
 // Fresh samples of a model: chains run from noise, or from data, for many sweeps. What is shown of a chain is the mean
 // of its pixels given the layers above: a sample without the pixels' own noise.
+//
+// From noise, half of the burn-in climbs from β = 0 to the model at β = 1: while it is hot a chain still chooses among
+// modes, as a clamped label wants; at β = 1 it hardly ever leaves the one that it fell into.
 #pragma once
 
 #include <span>
