@@ -14,7 +14,10 @@ namespace {
 void report(Session& session, const std::vector<std::string>& runs, std::string out) {
   const std::vector<std::filesystem::path> folders(runs.begin(), runs.end());
   if (out.empty()) out = folders.size() == 1 ? (folders[0] / "report.html").string() : "report.html";
-  for (const std::string& run : runs) open_trained(run, "auto");  // refuses what is no run, or a damaged one
+  for (const std::string& run : runs) {
+    if (!std::filesystem::is_directory(run)) throw FileError(fmt::format("{}: there is no such run folder", run));
+    open_trained(run, "auto");  // refuses a damaged model, or none
+  }
   const std::string page = report_page(folders);
   require_writable(out);
   write_file(out, as_bytes(page));

@@ -54,11 +54,14 @@ Network read_network(const std::filesystem::path& path) {
                 layer.bias.dtype() == layer.weight.dtype(),
             "{}: layer '{}': weight is {} × {}, but bias {} × {}", archive.file, name, layer.weight.rows(),
             layer.weight.cols(), layer.bias.rows(), layer.bias.cols());
-    for (const Tensor* numbers : {&layer.weight, &layer.bias})
-      for (std::int64_t i = 0; i < numbers->rows(); ++i)
-        for (std::int64_t j = 0; j < numbers->cols(); ++j)
-          require(std::isfinite(numbers->at(i, j)), "{}: layer '{}' is not finite at row {}, column {}", archive.file,
-                  name, i, j);
+    const auto require_finite = [&](const Tensor& numbers, const char* what) {
+      for (std::int64_t r = 0; r < numbers.rows(); ++r)
+        for (std::int64_t c = 0; c < numbers.cols(); ++c)
+          require(std::isfinite(numbers.at(r, c)), "{}: '{}.{}' is not finite at row {}, column {}", archive.file, name,
+                  what, r, c);
+    };
+    require_finite(layer.weight, "weight");
+    require_finite(layer.bias, "bias");
     network.layers.push_back(std::move(layer));
   }
   require(!network.layers.empty(), "{}: the classifier has no layers", archive.file);
