@@ -1,26 +1,40 @@
 #include "deepboltz/cli/interrupt.h"
 
+#include <atomic>
 #include <csignal>
+#include <thread>
+
+#include <pthread.h>
 
 namespace deepboltz {
 
 namespace {
 
-volatile std::sig_atomic_t caught = 0;
+std::atomic<int> caught = 0;
 
-extern "C" void on_interrupt(int signal) {
-  if (caught != 0) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
+// Waits for the signals that every other thread has blocked. The second one ends the process, as it would by default.
+void wait_for_interrupts(sigset_t interrupts) {
+  for (int signal = 0; sigwait(&interrupts, &signal) == 0;) {
+    if (caught != 0) {
+      std::signal(signal, SIG_DFL);
+      pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
+      std::raise(signal);
+    }
+    caught = signal;
   }
-  caught = signal;
 }
 
 }  // namespace
 
+// No handler runs on a computing thread: the product kernels of oneDNN use the stack pointer as a general register, and
+// the frame of a signal that came in between was seen to be written into the heap.
 void catch_interrupts() {
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  sigset_t interrupts;
+  sigemptyset(&interrupts);
+  sigaddset(&interrupts, SIGINT);
+  sigaddset(&interrupts, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &interrupts, nullptr);  // inherited by all threads that are made from here on
+  std::thread(wait_for_interrupts, interrupts).detach();
 }
 
 int interrupted_by() { return caught; }
