@@ -67,7 +67,7 @@ std::string unexpected(const CLI::App& program, const std::string& word) {
 
 int run(int argc, char** argv, Session& session) {
   CLI::App program(
-      "deepboltz: Boltzmann machines of every kind, trained, measured, sampled.\n"
+      "deepboltz: restricted and deep Boltzmann machines, trained, measured, sampled.\n"
       "A run is a folder; every verb but train takes one, or a model file.");
   program.name("deepboltz");
   program.set_help_flag("-h,--help", "this text");
