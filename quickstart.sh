@@ -35,7 +35,8 @@ $deepboltz sample $run --out $run/samples.png
 say "complete: the left half of test digits, from the right half"
 $deepboltz complete $run --mask left-half --count 20 --out $run/completions.png
 
-say "report"
+say "pictures and report"
+$deepboltz plot $run --sweeps 200
 $deepboltz report $run
 
 cat <<TEXT
