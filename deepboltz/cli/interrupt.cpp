@@ -4,8 +4,6 @@
 #include <csignal>
 #include <thread>
 
-#include <pthread.h>
-
 namespace deepboltz {
 
 namespace {
