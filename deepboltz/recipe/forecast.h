@@ -21,6 +21,6 @@ struct Forecast {
 
 // Times some `seconds_a_stage` of updates of each stage. Monitoring, pictures and the growth of sweeps by anneal_every
 // are not in it.
-Forecast forecast(Context& ctx, const Recipe& recipe, const RunData& data, double seconds_a_stage = 1);
+Forecast forecast(Context& ctx, const Recipe& recipe, const RunData& data, double seconds_a_stage = 0.5);
 
 }  // namespace deepboltz
