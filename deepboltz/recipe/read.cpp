@@ -24,6 +24,18 @@ namespace deepboltz {
 
 namespace {
 
+// Where the text has a character between U+FCA6 and U+FEFE, which toml++ 3.3 declares unreachable instead of refusing
+// it; npos if nowhere.
+std::size_t find_unparsable(std::string_view text) {
+  for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+    const auto byte = [&](std::size_t k) { return std::uint32_t(static_cast<unsigned char>(text[i + k])); };
+    if (byte(0) != 0xEF) continue;
+    const std::uint32_t character = 0xF000 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+    if (character >= 0xFCA6 && character < 0xFEFF) return i;
+  }
+  return std::string_view::npos;
+}
+
 // What came, in words: the value if it is short, else its type.
 std::string came(const toml::node& node) {
   if (const auto* text = node.as_string()) return fmt::format("\"{}\"", printable(text->get()));
@@ -80,6 +92,9 @@ class Reader {
 
  private:
   toml::table parse(std::string_view text) const {
+    if (const std::size_t at = find_unparsable(text); at != std::string_view::npos)
+      throw InputError(fmt::format("{}:{}: a character between U+FCA6 and U+FEFE is not possible here", file_,
+                                   1 + std::count(text.begin(), text.begin() + std::ptrdiff_t(at), '\n')));
     try {
       return toml::parse(text, file_);
     } catch (const toml::parse_error& error) {
@@ -90,6 +105,8 @@ class Reader {
   // The value of an override: TOML, or a bare word that is taken as a text.
   static toml::table parse_value(const std::string& value) {
     try {
+      require(find_unparsable(value) == std::string_view::npos,
+              "--set: a character between U+FCA6 and U+FEFE is not possible here");
       return toml::parse("value = " + value);
     } catch (const toml::parse_error&) {
       toml::table table;

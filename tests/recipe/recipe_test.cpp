@@ -273,5 +273,17 @@ TEST(Recipe, EveryFieldIsDescribed) {
   }
 }
 
+TEST(Recipe, RefusesCharactersThatItsParserCannotTake) {
+  for (const char* text : {"title = \"\xEF\xBB\x9F\"\n", "\n# \xEF\xB2\xA6\n"}) {
+    try {
+      parse_recipe(text, "r.toml", {});
+      FAIL() << text;
+    } catch (const InputError& error) {
+      EXPECT_EQ(std::string(error.what()).find("r.toml:"), 0u) << error.what();
+    }
+  }
+  EXPECT_NO_THROW(parse_recipe("title = \"\xEF\xBC\xA1\"\n", "r.toml", {}));  // U+FF21, just beyond
+}
+
 }  // namespace
 }  // namespace deepboltz
