@@ -18,12 +18,13 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELWITHDEBINFO "${CMAKE_CXX_FLAGS_RELWITHDEBINFO}")
 
-# Objects compiled once are reused by the next build tree with the same flags.
+# Objects compiled once are reused by the next build tree with the same flags. What the sloppiness allows: precompiled headers.
 find_program(DEEPBOLTZ_CCACHE ccache)
 mark_as_advanced(DEEPBOLTZ_CCACHE)
 if(DEEPBOLTZ_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${DEEPBOLTZ_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${DEEPBOLTZ_CCACHE})
 endif()
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 
 # GCC 12 sees overlaps and overflows that are not there in inlined std::string code at -O3 (GCC bug 105651): not errors.
 add_library(deepboltz_warnings INTERFACE)
