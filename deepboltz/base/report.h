@@ -31,7 +31,7 @@ class StepCount {
   // Throws Interrupted when the caller wants the work to stop.
   void add(std::int64_t steps) {
     progress_.done += steps;
-    if (!proceed(report_, progress_)) throw Interrupted(progress_.activity);
+    if (!proceed(report_, progress_)) throw Interrupted(progress_.activity + ": stopped");
   }
 
  private:

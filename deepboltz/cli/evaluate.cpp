@@ -19,10 +19,11 @@ namespace deepboltz {
 namespace {
 
 struct EvaluateVerb {
-  std::string run, test, on = "test";
+  std::string run, test, on = "test", only;  // only: empty for every part
   CaseOptions cases;
   std::vector<std::string> overrides;
-  std::int64_t limit = 0, completions = 0;
+  std::int64_t limit = 0;
+  bool wants(std::string_view part) const { return only.empty() || only == part; }
 };
 
 // The recipe in the model file, with other numbers for the evaluation if asked for.
@@ -39,39 +40,40 @@ Share share_named(const std::string& name) {
   return name == "train" ? Share::train : name == "validation" ? Share::validation : Share::test;
 }
 
-nlohmann::json to_json(const Evaluation& e) {
-  nlohmann::json out{{"cases", e.cases}};
-  const auto put = [&](const char* name, const std::optional<Estimate>& estimate, double factor = 1) {
-    if (!estimate) return;
-    Estimate scaled = *estimate;
-    for (double* number : {&scaled.value, &scaled.standard_error, &scaled.lower, &scaled.upper}) *number *= factor;
-    out[name] = to_json(scaled);
-  };
-  put("log_z", e.log_z);
-  put("log_z_reverse", e.log_z_reverse);
-  put("log_p", e.log_p);
-  put("log_p_reverse", e.log_p_reverse);
-  put("raise", e.raise);
-  put("ais_minus_raise", e.ais_minus_raise);
-  put("bound", e.bound);
-  put("true_log_p", e.true_log_p);
-  put("bound_of_those", e.bound_of_those);
-  put("label_error_percent", e.label_error, 100);
-  put("classifier_error_percent", e.classifier_error, 100);
-  return out;
+void put(nlohmann::json& out, const char* name, const std::optional<Estimate>& estimate, double factor = 1) {
+  if (!estimate) return;
+  Estimate scaled = *estimate;
+  for (double* number : {&scaled.value, &scaled.standard_error, &scaled.lower, &scaled.upper}) *number *= factor;
+  out[name] = to_json(scaled);
+}
+
+void put(nlohmann::json& out, const Likelihood& measured) {
+  put(out, "log_z", measured.log_z);
+  put(out, "log_z_reverse", measured.log_z_reverse);
+  put(out, "log_p", measured.log_p);
+  put(out, "log_p_reverse", measured.log_p_reverse);
+  put(out, "raise", measured.raise);
+  put(out, "ais_minus_raise", measured.ais_minus_raise);
+  put(out, "bound", measured.bound);
+  put(out, "true_log_p", measured.true_log_p);
+  put(out, "bound_of_those", measured.bound_of_those);
+}
+
+void put(nlohmann::json& out, const TestError& measured) {
+  put(out, "label_error_percent", measured.label_error, 100);
+  put(out, "classifier_error_percent", measured.classifier_error, 100);
 }
 
 nlohmann::json to_json(const std::vector<CompletionResult>& results) {
   nlohmann::json out = nlohmann::json::array();
   for (const CompletionResult& result : results) {
-    nlohmann::json entry{{"mask", name_of(result.mask)}};
-    const auto put = [&](const char* name, const CompletionScore& score) {
-      entry[name] = {{"log_loss", to_json(score.log_loss)}, {"rmse", to_json(score.rmse)}};
+    const auto scores = [](const CompletionScore& score) {
+      return nlohmann::json{{"log_loss", to_json(score.log_loss)}, {"rmse", to_json(score.rmse)}};
     };
-    put("model", result.model);
-    put("mean_image", result.mean_image);
-    put("nearest_neighbour", result.nearest);
-    out.push_back(entry);
+    out.push_back({{"mask", name_of(result.mask)},
+                   {"model", scores(result.model)},
+                   {"mean_image", scores(result.mean_image)},
+                   {"nearest_neighbour", scores(result.nearest)}});
   }
   return out;
 }
@@ -86,6 +88,16 @@ std::string table(const std::string& json) {
     text += number.warning.empty() ? "\n" : fmt::format("   ({})\n", number.warning);
   }
   return text;
+}
+
+// Into `json` the figures of an evaluation of the same cases that was written before.
+void keep_other_parts(const std::filesystem::path& file, nlohmann::json& json) {
+  if (!std::filesystem::exists(file)) return;
+  const Bytes text = read_file(file);
+  nlohmann::json before = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+  for (const char* key : {"cases", "data", "binarise"})
+    if (!before.is_object() || before.value(key, nlohmann::json()) != json[key]) return;
+  json = std::move(before);
 }
 
 void evaluate_verb(Session& session, const EvaluateVerb& options) {
@@ -105,16 +117,20 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
           options.on);
   if (options.limit > 0) cases = first_cases(cases, options.limit);
 
-  const Key key = session.key(recipe.seed).fold(1);
-  const Evaluation result = evaluate(ctx, recipe, model, trained.classifier ? &*trained.classifier : nullptr,
-                                     data.train, cases, {.share = share, .key = key, .report = session.report()});
-  nlohmann::json json = to_json(result);
-  json["data"] = options.test.empty() ? recipe.data.name + "/" + options.on : options.test;
-  json["binarise"] = name_of(recipe.data.binarise);
-  if (options.completions > 0)
-    json["completion"] =
-        to_json(completion_experiment(ctx, recipe, model, data.train, first_cases(cases, options.completions),
-                                      {.share = share, .key = key, .report = session.report()}));
+  require(options.only != "completion" || recipe.evaluate.completion_cases > 0,
+          "{}: its recipe completes no cases; give a number with --set evaluate.completion_cases=1000", options.run);
+
+  const EvaluateOptions how{.share = share, .key = session.key(recipe.seed).fold(1), .report = session.report()};
+  nlohmann::json json{{"cases", cases.cases()},
+                      {"data", options.test.empty() ? recipe.data.name + "/" + options.on : options.test},
+                      {"binarise", name_of(recipe.data.binarise)}};
+  if (!options.only.empty() && !trained.folder.empty()) keep_other_parts(file, json);
+  if (options.wants("likelihood")) put(json, measure_likelihood(ctx, recipe, model, data.train, cases, how));
+  if (options.wants("error"))
+    put(json, measure_error(ctx, recipe, model, trained.classifier ? &*trained.classifier : nullptr, cases, how));
+  if (options.wants("completion") && recipe.evaluate.completion_cases > 0)
+    json["completion"] = to_json(completion_experiment(ctx, recipe, model, data.train,
+                                                       first_cases(cases, recipe.evaluate.completion_cases), how));
   const std::string text = json.dump(2) + "\n";
   if (!trained.folder.empty()) write_file(file, as_bytes(text));
   session.print(session.options.json ? text : table(text));
@@ -137,10 +153,10 @@ void add_evaluate(CLI::App& program, Session& session) {
   verb->add_option("--cases", options->limit, "only the first so many cases (default: all)")
       ->check(at_least(1))
       ->type_name("N");
-  verb->add_option("--completions", options->completions,
-                   "also complete the first so many cases under four masks, beside two baselines")
-      ->check(at_least(1))
-      ->type_name("N");
+  verb->add_option("--only", options->only,
+                   "likelihood, error or completion: only this; other figures of the same cases are kept")
+      ->check(one_of({"likelihood", "error", "completion"}))
+      ->type_name("WHAT");
   verb->add_option("--set", options->overrides,
                    "a field of [evaluate], as in evaluate.ais_runs=200; may be given again")
       ->type_name("KEY=VALUE")

@@ -33,8 +33,13 @@ std::vector<CompletionResult> completion_experiment(Context& ctx, const Recipe& 
   for (const Mask mask : {Mask::left_half, Mask::bottom_half, Mask::centre, Mask::random}) {
     const Key key = options.key.fold(std::uint64_t(mask));
     const Tensor hidden = hidden_pixels(mask, cases.height, cases.width, cases.cases(), key.fold(0));
-    const Completion done =
-        complete(ctx, model, truth, hidden, {.start = mean, .key = key.fold(1), .report = options.report});
+    const Completion done = complete(ctx, model, truth, hidden,
+                                     {.burn_in = int(recipe.evaluate.completion_burn_in),
+                                      .sweeps = int(recipe.evaluate.completion_sweeps),
+                                      .chains = int(recipe.evaluate.completion_chains),
+                                      .start = mean,
+                                      .key = key.fold(1),
+                                      .report = options.report});
     const Tensor copied = copied_pixels(training, nearest_on_known(ctx, training, truth, hidden), model.precision());
     results.push_back({mask, score_completion(truth, done.probability, hidden, kMachineClip),
                        score_completion(truth, mean, hidden, kBaselineClip),

@@ -32,9 +32,8 @@ class Evaluator {
         base_(base_rates(model, visible_means(model, train), double(train.cases()))),
         label_(model.find(Role::label)) {}
 
-  Evaluation run() {
-    Evaluation out;
-    out.cases = cases_.cases();
+  Likelihood run() {
+    Likelihood out;
     out.log_z = ais_log_z(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward));
     out.log_z_reverse =
         reverse_ais_log_z(ctx_, model_, model_samples(), annealing(plan_.ais_steps, plan_.ais_runs, kReverse));
@@ -72,7 +71,7 @@ class Evaluator {
     chains.release(model_.visible());
     for (std::int64_t sweep = 0; sweep < plan_.burn_in; ++sweep) {
       if (!proceed(options_.report, {"chains for reverse ais", sweep, plan_.burn_in, ""}))
-        throw Interrupted("evaluate: interrupted");
+        throw Interrupted("evaluate: stopped");
       advance(ctx_, model_, Gibbs{1}, options_.key.fold(kChains).fold(std::uint64_t(sweep)), chains);
     }
     return chains;
@@ -82,7 +81,7 @@ class Evaluator {
   template <class Body> std::vector<double> each_batch(const char* activity, Body&& body) {
     std::vector<double> values(std::size_t(cases_.cases()));
     for (std::int64_t first = 0; first < cases_.cases(); first += kBatch) {
-      if (!proceed(options_.report, {activity, first, cases_.cases(), ""})) throw Interrupted("evaluate: interrupted");
+      if (!proceed(options_.report, {activity, first, cases_.cases(), ""})) throw Interrupted("evaluate: stopped");
       const std::int64_t count = std::min(kBatch, cases_.cases() - first);
       State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, first, count, false);
       body(state, std::span(values).subspan(std::size_t(first), std::size_t(count)));
@@ -120,7 +119,7 @@ class Evaluator {
         "bound", [&](State& state, std::span<double> out) { variational_bound(ctx_, model_, kInference, state, out); });
   }
 
-  void measure_raise(const std::vector<double>& free_energies, Evaluation& out) {
+  void measure_raise(const std::vector<double>& free_energies, Likelihood& out) {
     const std::int64_t count = std::min(plan_.raise_cases, cases_.cases());
     const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
     std::vector<double> log_p;
@@ -132,7 +131,7 @@ class Evaluator {
     out.ais_minus_raise = mean_log_p(differences, out.log_z);
   }
 
-  void measure_exactly(const std::vector<double>& bounds, Evaluation& out) {
+  void measure_exactly(const std::vector<double>& bounds, Likelihood& out) {
     const std::int64_t count = std::min(plan_.exact_cases, cases_.cases());
     const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
     std::vector<double> values;
@@ -163,20 +162,30 @@ bool is_binary(const Dataset& data) {
   return true;
 }
 
+void require_cases(const EnergyModel& model, const Dataset& data) {
+  require(data.cases() >= 2, "evaluate: expected at least 2 cases, got {}", data.cases());
+  require(data.units() == model.layer(model.visible()).units,
+          "evaluate: the model has {} visible units, but the cases of '{}' have {}", model.layer(model.visible()).units,
+          data.name, data.units());
+}
+
 }  // namespace
 
-Evaluation evaluate(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
-                    const Dataset& train, const Dataset& cases, const EvaluateOptions& options) {
-  require(cases.cases() >= 2, "evaluate: expected at least 2 cases, got {}", cases.cases());
-  for (const Dataset* data : {&train, &cases})
-    require(data->units() == model.layer(model.visible()).units,
-            "evaluate: the model has {} visible units, but the cases of '{}' have {}",
-            model.layer(model.visible()).units, data->name, data->units());
+Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train,
+                              const Dataset& cases, const EvaluateOptions& options) {
+  require_cases(model, train);
+  require_cases(model, cases);
   // A density of binary units says nothing about values in between; figures taken there look far too good.
   require(recipe.data.binarise != Binarisation::none || is_binary(cases),
           "evaluate: the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
           cases.name);
-  Evaluation out = Evaluator(ctx, recipe, model, train, cases, options).run();
+  return Evaluator(ctx, recipe, model, train, cases, options).run();
+}
+
+TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
+                        const Dataset& cases, const EvaluateOptions& options) {
+  require_cases(model, cases);
+  TestError out;
   if (cases.labels.empty()) return out;
   const std::vector<std::uint32_t> truth(cases.labels.begin(), cases.labels.end());
   const Tensor converted = cases.x.dtype() == DType::u8 ? Tensor() : cases.x.to(model.precision());

@@ -16,16 +16,18 @@
 
 namespace deepboltz {
 
-struct Evaluation {
-  std::int64_t cases = 0;
+struct Likelihood {
   Estimate log_z, log_z_reverse;
   std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
   std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
   std::optional<Estimate> bound;                   // deeper
   std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
   std::optional<Estimate> bound_of_those;          // … and the bound of the same
-  std::optional<Estimate> label_error;             // fraction of cases, by the label layer
-  std::optional<Estimate> classifier_error;        // by the fine-tuned network
+};
+
+struct TestError {
+  std::optional<Estimate> label_error;       // fraction of cases, by the label layer
+  std::optional<Estimate> classifier_error;  // by the fine-tuned network
 };
 
 struct EvaluateOptions {
@@ -35,8 +37,12 @@ struct EvaluateOptions {
 };
 
 // `cases` are measured; base rates and the chains of reverse AIS start from `train`. InputError: fewer than two cases,
-// widths that do not fit.
-Evaluation evaluate(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
-                    const Dataset& train, const Dataset& cases, const EvaluateOptions& options);
+// widths that do not fit, grey cases that no transform makes binary.
+Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train,
+                              const Dataset& cases, const EvaluateOptions& options);
+
+// Empty where the cases or the model have no labels. InputError: fewer than two cases, widths that do not fit.
+TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
+                        const Dataset& cases, const EvaluateOptions& options);
 
 }  // namespace deepboltz

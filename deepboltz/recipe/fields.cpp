@@ -230,6 +230,10 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
   s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
+  s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
+  s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
+  s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");
+  s.add("completion_chains", evaluate.completion_chains, kFromOne, "chains a case of a completion");
 }
 
 void monitor_fields(Section s, MonitorRecipe& monitor) {

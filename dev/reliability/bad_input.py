@@ -299,8 +299,9 @@ def usage(c, rbm, dbm, recipe):
             )
     for option, value in [("--count", "0"), ("--burn-in", "-1"), ("--chains", "0"), ("--sweeps", "0")]:
         c.case(f"complete: {option} {value}", ["complete", dbm, option, value], 2, option)
-    for option in ["--cases", "--completions"]:
-        c.case(f"evaluate: {option} 0", ["evaluate", rbm, option, "0"], 2, option)
+    c.case("evaluate: --cases 0", ["evaluate", rbm, "--cases", "0"], 2, "--cases")
+    c.case("evaluate: --only nothing", ["evaluate", rbm, "--only", "nothing"], 2, "--only")
+    c.case("evaluate: no completions", ["evaluate", rbm, "--only", "completion"], 2, "completion_cases")
 
 
 def devices(c, rbm, dbm, recipe):

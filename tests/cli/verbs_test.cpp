@@ -56,9 +56,21 @@ TEST_F(Verbs, EvaluateMeasuresAndWritesJson) {
   const Outcome words = succeed({"evaluate", "run"});
   for (const char* name : {"bound ", "true log p", "log z", "label error percent", "classifier error percent"})
     EXPECT_THAT(words.out, HasSubstr(name));
-  const Outcome json = succeed({"evaluate", "run", "--json", "--completions", "5"});
+  const Outcome json = succeed({"evaluate", "run", "--json"});
   EXPECT_EQ(json.out, folder->read("run/evaluation.json"));
-  EXPECT_THAT(json.out, HasSubstr("\"nearest_neighbour\""));
+}
+
+TEST_F(Verbs, EvaluateMeasuresOnePartAndKeepsTheOthers) {
+  const Outcome all = succeed({"evaluate", "run", "--json", "--set", "evaluate.completion_cases=5"});
+  EXPECT_THAT(all.out, HasSubstr("\"nearest_neighbour\""));
+  for (const char* part : {"likelihood", "error", "completion"}) {
+    const Outcome one = succeed({"evaluate", "run", "--json", "--only", part, "--set", "evaluate.completion_cases=5"});
+    EXPECT_EQ(one.out, all.out) << part;
+  }
+  const Outcome others =
+      succeed({"evaluate", "run", "--json", "--only", "error", "--cases", "10"});  // of other cases: nothing is kept
+  EXPECT_THAT(others.out, Not(HasSubstr("log_z")));
+  EXPECT_EQ(folder->run({"evaluate", "run", "--only", "completion"}).code, 2);
 }
 
 TEST_F(Verbs, EvaluateIsTheSameForAnyNumberOfThreads) {
