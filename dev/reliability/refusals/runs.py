@@ -1,0 +1,133 @@
+"""Run folders with one file changed."""
+
+import math
+import shutil
+
+from damaged_files import Safetensors
+
+
+def damaged_runs(c, run):
+    """A copy of a run with one file changed."""
+
+    def copy(change):
+        def setup(cwd):
+            shutil.copytree(run, cwd / "run")
+            change(cwd / "run")
+
+        return setup
+
+    def write(name, contents):
+        return copy(lambda folder: (folder / name).write_bytes(contents))
+
+    def checkpoint(change):
+        file = Safetensors((run / "checkpoint.safetensors").read_bytes())
+        change(file)
+        return write("checkpoint.safetensors", file.pack())
+
+    def meta(key, value):
+        return checkpoint(lambda f: f.metadata.update({key: value}) if value is not None else f.metadata.pop(key))
+
+    whole, recipe = (run / "checkpoint.safetensors").read_bytes(), (run / "recipe.toml").read_text()
+    name = "checkpoint.safetensors"
+    resumed = {
+        "checkpoint cut": (write(name, whole[:-100]), name, "byte"),
+        "checkpoint empty": (write(name, b""), name, "byte"),
+        "checkpoint is a model": (copy(lambda f: shutil.copy(f / "model.safetensors", f / name)), name),
+        "no phase": (meta("run/phase", None), name, "run/phase"),
+        "unknown phase": (meta("run/phase", "tarin"), name, "tarin"),
+        "stages in words": (meta("run/stages", "two"), name, "stages"),
+        "stages of −1": (meta("run/stages", "-1"), name, "stages"),
+        "a million stages": (meta("run/stages", "1000000"), name, "stages"),
+        "pretraining without a stage": (
+            checkpoint(
+                lambda f: f.metadata.update({"run/phase": "pretrain", "run/stages": "0", "learning/epoch": "0"})
+            ),
+            name,
+        ),
+        "epoch in words": (meta("finetune/epoch", "x"), name, "finetune/epoch"),
+        "epoch of −1": (meta("finetune/epoch", "-1"), name, "finetune/epoch"),
+        "no batch": (meta("finetune/batch", None), name, "finetune/batch"),
+        "a tensor missing": (
+            checkpoint(lambda f: f.header.update({"other": f.header.pop("model/layer/hidden1/bias")})),
+            name,
+            "layer/hidden1/bias",
+        ),
+        "a weight that is NaN": (
+            checkpoint(lambda f: f.put_float("model/layer/hidden1/bias", 0, math.nan)),
+            name,
+            "layer/hidden1/bias",
+        ),
+        "recipe changed": (write("recipe.toml", recipe.replace("epochs = 1\n", "epochs = 2\n", 1).encode()), "recipe"),
+        "data changed": (meta("run/data", "0" * 64), "data"),
+        "recipe malformed": (write("recipe.toml", b"[train\n"), "recipe.toml:1"),
+    }
+    for what, (setup, *says) in resumed.items():
+        c.case(f"resume: {what}", ["resume", "run"], 2, *says, setup=setup)
+    c.case("resume: no recipe", ["resume", "run"], 3, "recipe.toml", setup=copy(lambda f: (f / "recipe.toml").unlink()))
+    classifier = (run / "classifier.safetensors").read_bytes()
+    name = "classifier.safetensors"
+    file = Safetensors(classifier)
+    network = file.metadata["network"]
+    file.metadata["network"] = network.replace("logistic", "logistik", 1)
+    for what, contents, *says in [
+        ("cut", classifier[:-9], "byte"),
+        ("empty", b"", "byte"),
+        ("of an unknown unit", file.pack(), "logistik"),
+        ("with NaN", Safetensors(classifier).put_float("hidden1.weight", 3, math.nan).pack(), "hidden1.weight"),
+    ]:
+        c.case(
+            f"classify: a classifier, {what}",
+            ["classify", "run", "--out", "out.csv"],
+            2,
+            name,
+            *says,
+            setup=write(name, contents),
+        )
+    c.case(
+        "report: metrics malformed",
+        ["report", "run"],
+        2,
+        "metrics.csv:2",
+        setup=write("metrics.csv", b"stage,epoch\ntrain,x,y,z\n"),
+    )
+    c.case(
+        "report: evaluation malformed", ["report", "run"], 2, "evaluation.json", setup=write("evaluation.json", b"{")
+    )
+    for verb in ["sample", "classify", "report"]:
+        args = [verb, "run"] + (["--out", "out.png", "--sweeps", "2"] if verb == "sample" else [])
+        c.case(
+            f"{verb}: the run's model is cut",
+            args,
+            2,
+            "model.safetensors",
+            setup=copy(lambda f: (f / "model.safetensors").write_bytes((run / "model.safetensors").read_bytes()[:-9])),
+        )
+    c.case(
+        "train: the run exists",
+        ["train", run / "recipe.toml", "--out", "run"],
+        2,
+        "run",
+        "--overwrite",
+        setup=copy(lambda f: None),
+    )
+    c.case(
+        "train: a folder of something else",
+        ["train", run / "recipe.toml", "--out", "full"],
+        2,
+        "full",
+        setup=lambda cwd: ((cwd / "full").mkdir(), (cwd / "full" / "thesis.txt").write_text("mine")),
+    )
+    c.case(
+        "train: --overwrite of something else",
+        ["train", run / "recipe.toml", "--out", "full", "--overwrite"],
+        2,
+        "full",
+        setup=lambda cwd: ((cwd / "full").mkdir(), (cwd / "full" / "thesis.txt").write_text("mine")),
+    )
+    c.case(
+        "train: out is a file",
+        ["train", run / "recipe.toml", "--out", "file"],
+        3,
+        "file",
+        setup=lambda cwd: (cwd / "file").write_text("x"),
+    )
