@@ -36,9 +36,11 @@ void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& l
   model.log_z_base(ctx, x, options.base, weights);
   for (std::size_t k = 1; k < ladder.size(); ++k) {
     std::ranges::fill(to, ladder[k]);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, change);
+    const Key sweep = key.fold(k);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, sweep.fold(std::uint64_t(summed)),
+                            change);
     for (std::size_t r = 0; r < weights.size(); ++r) weights[r] += change[r];
-    if (k + 1 < ladder.size()) tempered_sweep(ctx, model, {to, options.base}, summed, Order::forward, key.fold(k), x);
+    if (k + 1 < ladder.size()) finish_sweep(ctx, model, {to, options.base}, summed, Order::forward, sweep, x);
     std::swap(from, to);
     steps.add(x.cases);
   }
@@ -119,12 +121,14 @@ Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& 
   std::vector<double> weights(runs), change(runs), from(runs, 1.0), to(runs), log_z_base(runs);
   StepCount steps("reverse ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
   for (std::size_t k = ladder.size() - 1; k-- > 0;) {
-    if (k + 2 < ladder.size())  // the transition at β_{k+1}, which undoes the forward run's
-      tempered_sweep(ctx, model, {from, options.base}, summed, Order::backward, options.key.fold(kReverse).fold(k), x);
     std::ranges::fill(to, ladder[k]);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, change);
+    const Key sweep = options.key.fold(kReverse).fold(k - 1);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, sweep.fold(std::uint64_t(summed)),
+                            change);
     for (std::size_t r = 0; r < runs; ++r) weights[r] += change[r];
     std::swap(from, to);
+    if (k > 0)  // the rest of the transition at β_k, which undoes the forward run's
+      finish_sweep(ctx, model, {from, options.base}, summed, Order::backward, sweep, x);
     steps.add(x.cases);
   }
   model.log_z_base(ctx, x, options.base, log_z_base);

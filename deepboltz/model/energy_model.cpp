@@ -179,10 +179,12 @@ ConstMatrix base_of(const Tempering& t, LayerId id) {
 
 }  // namespace
 
-// log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled.
+// log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled. Calls
+// with_field(layer, field) for every layer of the summed block, whose field is then at the last tempering.
+template <class WithField>
 static void add_log_weights(Context& ctx, const EnergyModel& model, const State& state,
                             std::span<const Tempering> temperings, std::span<const double> signs, int summed,
-                            std::span<double> out) {
+                            std::span<double> out, WithField&& with_field) {
   const std::size_t cases = std::size_t(state.cases);
   ScratchScope scope(ctx);
   auto part_memory = scope.matrix(DType::f64, 1, state.cases).as<double>();
@@ -208,6 +210,7 @@ static void add_log_weights(Context& ctx, const EnergyModel& model, const State&
           add_log_partition(ctx, layer.unit, field, state.mask(id), state.x(id), signs[i], out);
         }
       }
+      with_field(id, field);
       continue;
     }
     std::ranges::fill(part, 0.0);  // a kept layer: β·b·x, and the base's share
@@ -238,16 +241,20 @@ void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& 
   require_energy("log_weight");
   std::ranges::fill(out, 0.0);
   const double sign = 1;
-  add_log_weights(ctx, *this, state, {&tempering, 1}, {&sign, 1}, summed, out);
+  add_log_weights(ctx, *this, state, {&tempering, 1}, {&sign, 1}, summed, out, [](LayerId, const Field&) {});
 }
 
-void EnergyModel::log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to,
-                                    int summed, std::span<double> out) const {
+void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
+                                    std::optional<Key> draw, std::span<double> out) const {
   require_energy("log_weight_change");
   std::ranges::fill(out, 0.0);
-  const Tempering ends[2] = {to, from};
-  const double signs[2] = {1, -1};
-  add_log_weights(ctx, *this, state, ends, signs, summed, out);
+  const Tempering ends[2] = {from, to};
+  const double signs[2] = {-1, 1};
+  add_log_weights(ctx, *this, state, ends, signs, summed, out, [&](LayerId id, const Field& at_to) {
+    if (draw && !state.is_clamped(id))
+      unit_sample(ctx, layer(id).unit, at_to, draw->fold(std::uint64_t(id.index)), state.first_case, state.mask(id),
+                  state.x(id), {});
+  });
 }
 
 void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,

@@ -58,8 +58,8 @@ class EnergyModel final : public Target {
   void energy(Context& ctx, const State& state, std::span<double> energy) const override;
   void log_weight(Context& ctx, const State& state, const Tempering& tempering, int summed,
                   std::span<double> out) const override;
-  void log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to, int summed,
-                         std::span<double> out) const override;
+  void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
+                         std::optional<Key> draw, std::span<double> out) const override;
   void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
                   std::span<double> out) const override;
 

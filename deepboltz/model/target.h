@@ -5,6 +5,7 @@
 // from independent units with biases `base` (β = 0) to the model (β = 1). Neal (2001); Salakhutdinov & Murray (2008).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -37,9 +38,10 @@ class Target {
   // out[case] ← log f_β with the free units of block `summed` (or of none) summed out.
   virtual void log_weight(Context& ctx, const State& state, const Tempering& tempering, int summed,
                           std::span<double> out) const = 0;
-  // out[case] ← log f_to − log f_from at the same state: one product serves both ends.
-  virtual void log_weight_change(Context& ctx, const State& state, const Tempering& from, const Tempering& to,
-                                 int summed, std::span<double> out) const = 0;
+  // out[case] ← log f_to − log f_from at the same state. With a key, the block `summed` is then drawn at `to`, as
+  // sample_block draws it: one product serves both ends and the draw, which annealing does at every temperature.
+  virtual void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
+                                 std::optional<Key> draw, std::span<double> out) const = 0;
   // out[case] ← log Σ over free units of f_0. A draw from f_0 is one sweep at β = 0.
   virtual void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
                           std::span<double> out) const = 0;

@@ -10,9 +10,14 @@ void advance(Context& ctx, const Target& target, const Gibbs& gibbs, Key key, St
 
 void tempered_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,
                     State& chains) {
-  for (int step = 0; step < target.blocks(); ++step) {
-    const int turn = order == Order::forward || step == 0 ? step : target.blocks() - step;
-    const int block = (first + turn) % target.blocks();
+  target.sample_block(ctx, first, tempering, key.fold(std::uint64_t(first)), chains);
+  finish_sweep(ctx, target, tempering, first, order, key, chains);
+}
+
+void finish_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,
+                  State& chains) {
+  for (int step = 1; step < target.blocks(); ++step) {
+    const int block = (first + (order == Order::forward ? step : target.blocks() - step)) % target.blocks();
     target.sample_block(ctx, block, tempering, key.fold(std::uint64_t(block)), chains);
   }
 }

@@ -17,6 +17,9 @@ void advance(Context& ctx, const Target& target, const Gibbs& gibbs, Key key, St
 enum class Order : bool { forward, backward };
 void tempered_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,
                     State& chains);
+// The rest of that sweep, where `first` has been drawn with key.fold(first).
+void finish_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,
+                  State& chains);
 
 // Independent draws from the base distribution into every free unit.
 void draw_base(Context& ctx, const Target& target, const std::vector<Tensor>* base, Key key, State& chains);

@@ -168,14 +168,14 @@ TEST_P(EnergyModelOfGraph, LogWeightKeepsClampedUnitsOfTheSummedBlock) {
 TEST_P(EnergyModelOfGraph, LogWeightChangeIsTheDifferenceOfLogWeights) {
   const auto base = random_base(model, key.fold(1));
   const auto states = some_states(20);
-  const State state = state_of(ctx, model, states);
+  State state = state_of(ctx, model, states);
   std::vector<double> from_beta, to_beta, change(states.size()), from(states.size()), to(states.size());
   for (std::size_t s = 0; s < states.size(); ++s) {  // a β a case
     from_beta.push_back(double(uniform(key, 1, std::uint32_t(s))));
     to_beta.push_back(double(uniform(key, 2, std::uint32_t(s))));
   }
   for (int summed = kNoBlock; summed < model.blocks(); ++summed) {
-    model.log_weight_change(ctx, state, {from_beta, &base}, {to_beta, &base}, summed, change);
+    model.log_weight_change(ctx, state, {from_beta, &base}, {to_beta, &base}, summed, {}, change);
     model.log_weight(ctx, state, {from_beta, &base}, summed, from);
     model.log_weight(ctx, state, {to_beta, &base}, summed, to);
     for (std::size_t s = 0; s < states.size(); ++s) EXPECT_NEAR(change[s], to[s] - from[s], 2 * near);
@@ -317,12 +317,12 @@ TEST_P(EnergyModelOfGraph, ASampleAddressesItsNoiseByTheGlobalCaseNumber) {
 }
 
 TEST_P(EnergyModelOfGraph, FactorsOfPretrainingBelongToNoEnergy) {
-  const State state = state_of(ctx, model, some_states(2));
+  State state = state_of(ctx, model, some_states(2));
   std::vector<double> out(std::size_t(state.cases));
   const auto refused = [&](const EnergyModel& staged) {
     EXPECT_THROW(staged.energy(ctx, state, out), InputError);
     EXPECT_THROW(staged.log_weight(ctx, state, {}, 0, out), InputError);
-    EXPECT_THROW(staged.log_weight_change(ctx, state, {}, {}, 0, out), InputError);
+    EXPECT_THROW(staged.log_weight_change(ctx, state, {}, {}, 0, {}, out), InputError);
   };
   EnergyModel up = model.clone(), down = model.clone(), bias = model.clone();
   up.connections()[0].up = 2;

@@ -1,5 +1,6 @@
 // Block Gibbs sampling by arithmetic: the transition matrices that the library's conditionals make, no draws.
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <numeric>
 
@@ -66,7 +67,7 @@ class Recorder final : public Target {
   }
   void energy(Context&, const State&, std::span<double>) const override {}
   void log_weight(Context&, const State&, const Tempering&, int, std::span<double>) const override {}
-  void log_weight_change(Context&, const State&, const Tempering&, const Tempering&, int,
+  void log_weight_change(Context&, State&, const Tempering&, const Tempering&, int, std::optional<Key>,
                          std::span<double>) const override {}
   void log_z_base(Context&, const State&, const std::vector<Tensor>*, std::span<double>) const override {}
 
@@ -141,6 +142,26 @@ TEST_P(TransitionsOfGraph, BackwardSweepsReverseForwardSweeps) {
     const Rows forward = flow(Order::forward), backward = flow(Order::backward);
     for (std::size_t a = 0; a < forward.size(); ++a)
       for (std::size_t b = 0; b < forward.size(); ++b) EXPECT_NEAR(forward[a][b], backward[b][a], 1e-13);
+  }
+}
+
+// Annealing draws the summed block by the product that weighed it: the same draw as sample_block's, bit by bit.
+TEST_P(TransitionsOfGraph, TheDrawOfAWeightChangeIsThatOfTheBlock) {
+  const auto base = random_base(model, key);
+  const State before = state_of(ctx, model, joint_states(model));
+  const std::vector<double> from(std::size_t(before.cases), 0.2), to(from.size(), 0.7);
+  std::vector<double> change(from.size()), with_draw(from.size());
+  for (int block = 0; block < model.blocks(); ++block) {
+    State expected = before.clone(), drawn = before.clone(), kept = before.clone();
+    model.log_weight_change(ctx, kept, {from, &base}, {to, &base}, block, {}, change);
+    model.log_weight_change(ctx, drawn, {from, &base}, {to, &base}, block, key, with_draw);
+    model.sample_block(ctx, block, {to, &base}, key, expected);
+    EXPECT_EQ(with_draw, change);
+    for (LayerId id : model.ids()) {
+      const std::size_t bytes = expected.layers[at(id)].bytes();
+      EXPECT_EQ(std::memcmp(drawn.layers[at(id)].data(), expected.layers[at(id)].data(), bytes), 0);
+      EXPECT_EQ(std::memcmp(kept.layers[at(id)].data(), before.layers[at(id)].data(), bytes), 0);
+    }
   }
 }
 
