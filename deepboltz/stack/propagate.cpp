@@ -6,11 +6,11 @@
 #include <numeric>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/kernel/dropout.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/kernel/unit_ops.h"
-#include "deepboltz/stack/dropout.h"
 
 namespace deepboltz {
 namespace {

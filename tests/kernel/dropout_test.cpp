@@ -1,11 +1,11 @@
-#include "deepboltz/stack/dropout.h"
+#include "deepboltz/kernel/dropout.h"
 
 #include <array>
 #include <cmath>
 #include <numeric>
 #include <vector>
 
-#include "tests/stack/toy_network.h"
+#include "tests/kernel/fixture.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/rng/draw.h"
@@ -53,20 +53,26 @@ TEST(Dropout, TheExpectedFieldOfAFourUnitLayerIsTheFieldWithoutDropout) {
 }
 
 TEST(Dropout, KeepsWhatItsUniformNumberSays) {
-  Context ctx;
-  for (double keep : {0.5, 0.8, 1e-3, 1.0}) {
-    Tensor x = toy::random_tensor(DType::f32, 30, 21, 1, Key{2}), mask(DType::u8, 30, 21);
-    const Tensor before = x.clone();
-    const auto rows = rows_from(100, 30);
-    drop_out(ctx, keep, rows, Key{3}, x, mask);
-    for (std::int64_t r = 0; r < 30; ++r)
-      for (std::int64_t c = 0; c < 21; ++c) {
-        const bool kept = uniform(Key{3}, rows[std::size_t(r)], std::uint32_t(c)) < keep;
-        ASSERT_EQ(mask.at(r, c), kept);
-        ASSERT_FLOAT_EQ(float(x.at(r, c)), kept ? float(before.at(r, c) / keep) : 0.0f);
-      }
-    EXPECT_EQ(toy::same_bits(x, before), keep == 1);
-  }
+  test::for_every_instruction_set([&](const std::string& name) {
+    Context ctx;
+    for (DType dtype : {DType::f32, DType::f64})
+      for (std::int64_t units : {1, 3, 8, 21, 32, 33, 100})
+        for (double keep : {0.5, 0.8, 1e-3, 1.0}) {
+          Tensor x = test::random_tensor(Key{2}, dtype, 30, units), mask(DType::u8, 30, units);
+          const Tensor before = x.clone();
+          const auto rows = rows_from(100, 30);
+          drop_out(ctx, keep, rows, Key{3}, x, mask);
+          for (std::int64_t r = 0; r < 30; ++r)
+            for (std::int64_t c = 0; c < units; ++c) {
+              const bool kept = uniform(Key{3}, rows[std::size_t(r)], std::uint32_t(c)) < keep;
+              const double scaled =
+                  dtype == DType::f32 ? double(float(before.at(r, c)) * float(1 / keep)) : before.at(r, c) * (1 / keep);
+              ASSERT_EQ(mask.at(r, c), kept) << name;
+              ASSERT_EQ(x.at(r, c), kept ? scaled : 0) << name;
+            }
+          EXPECT_EQ(test::same_bits(x, before), keep == 1) << name;
+        }
+  });
 }
 
 }  // namespace
