@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/rng/draw.h"
@@ -14,8 +15,9 @@ enum Use : std::uint64_t { kOrder, kPresentation };
 
 void require_sound(const BackpropOptions& options, const Network& network, const BackpropState& state) {
   require(options.batch >= 1, "backprop: expected a batch of at least one case, got {}", options.batch);
-  require(options.rate >= 0 && options.rate_decay > 0 && options.l2 >= 0 && options.max_norm >= 0,
-          "backprop: rate {}, rate decay {}, l2 {} and max norm {} are not negative", options.rate, options.rate_decay,
+  require_schedule(options.rate, 0, std::numeric_limits<double>::max(), "backprop: rate");
+  require_schedule(options.momentum, 0, 1, "backprop: momentum");
+  require(options.l2 >= 0 && options.max_norm >= 0, "backprop: expected l2 and max norm of 0 or more, got {} and {}",
           options.l2, options.max_norm);
   require(options.rate_multipliers.empty() || options.rate_multipliers.size() == network.layers.size(),
           "backprop: {} rate multipliers for {} layers", options.rate_multipliers.size(), network.layers.size());
@@ -30,23 +32,16 @@ void require_finite_loss(const Score& score, std::int64_t step) {
     throw NumericalError(fmt::format("backprop: step {}: the loss is not finite", step + 1));
 }
 
-double momentum(const BackpropOptions& options, std::int64_t epoch) {
-  const double part =
-      options.momentum_epochs > 0 ? std::min(1.0, double(epoch) / double(options.momentum_epochs)) : 1.0;
-  return options.initial_momentum + part * (options.final_momentum - options.initial_momentum);
-}
-
 // One step of momentum or adam on the layers from `first_layer` on.   gradient: of the mean log-probability
-void move(Context& ctx, const BackpropOptions& options, std::size_t first_layer,
+void move(Context& ctx, const BackpropOptions& options, double epoch, std::size_t first_layer,
           std::span<const NamedMatrix> parameters, std::span<const Matrix> gradient, BackpropState& state) {
-  const double decayed = options.rate * std::pow(options.rate_decay, double(state.epoch));
+  const double scheduled = options.rate.at(epoch, state.step), momentum = options.momentum.at(epoch, state.step);
   for (std::size_t i = 2 * first_layer; i < parameters.size(); ++i) {
     const std::size_t layer = i / 2;
-    const double rate = decayed * (options.rate_multipliers.empty() ? 1 : options.rate_multipliers[layer]);
+    const double rate = scheduled * (options.rate_multipliers.empty() ? 1 : options.rate_multipliers[layer]);
     const Decay decay{.l2 = i % 2 == 0 ? options.l2 : 0};
     if (options.optimiser == Optimiser::momentum) {
-      momentum_step(ctx, rate, momentum(options, state.epoch), options.nesterov, decay, gradient[i], state.first[i],
-                    parameters[i].second);
+      momentum_step(ctx, rate, momentum, options.nesterov, decay, gradient[i], state.first[i], parameters[i].second);
     } else {
       // The moments of a layer that stood still are as young as its own steps.
       const bool output = layer + 1 == parameters.size() / 2;
@@ -138,7 +133,8 @@ EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Labell
       now = log_probability_gradient(ctx, network, cases, rows, presentation, 1 / double(rows.size()), first_layer,
                                      gradient);
       require_finite_loss(now, state.step);
-      move(ctx, options, first_layer, named, gradient, state);
+      move(ctx, options, double(state.epoch) + double(state.batch) / double(batches), first_layer, named, gradient,
+           state);
     }
     for (std::size_t i = 2 * first_layer; i < named.size(); ++i) {
       if (options.max_norm > 0 && i % 2 == 0) limit_column_norms(ctx, options.max_norm, parameters[i]);

@@ -12,6 +12,7 @@
 #include "deepboltz/base/report.h"
 #include "deepboltz/kernel/update.h"
 #include "deepboltz/learn/conjugate_gradients.h"
+#include "deepboltz/learn/schedule.h"
 #include "deepboltz/stack/propagate.h"
 
 namespace deepboltz {
@@ -22,12 +23,9 @@ struct BackpropOptions {
   Optimiser optimiser = Optimiser::momentum;
   std::int64_t batch = 100;              // cases a step; conjugate gradients want 1,000 to 10,000
   std::int64_t output_only_epochs = 0;   // epochs at the start in which only the last layer moves; published: 5
-  double rate = 0.1;                     // of momentum and adam (there: 0.001), for the mean gradient of a batch …
-  double rate_decay = 1;                 // … times this after each epoch
+  Schedule rate{.start = 0.1};           // of momentum and adam (there: 0.001), for the mean gradient of a batch
   std::vector<double> rate_multipliers;  // one a layer; empty: 1 for all
-  double initial_momentum = 0.5;         // of momentum: from here …
-  double final_momentum = 0.9;           // … to here, linearly …
-  std::int64_t momentum_epochs = 5;      // … in so many epochs
+  Schedule momentum{.kind = Schedule::Kind::linear, .start = 0.5, .end = 0.9, .epochs = 5};
   bool nesterov = false;
   AdamMoments moments;
   ConjugateGradientsOptions conjugate_gradients;

@@ -188,14 +188,10 @@ void finetune_fields(Section s, FinetuneRecipe& finetune) {
   s.add("batch", backprop.batch, kFromOne, "cases a step; conjugate gradients want 1,000 to 10,000");
   s.add("output_only_epochs", backprop.output_only_epochs, kFromZero,
         "epochs at the start in which only the class layer moves");
-  s.add("rate", backprop.rate, kAboveZero, "learning rate of momentum and Adam");
-  s.add("rate_decay", backprop.rate_decay, kAboveZeroToOne, "the rate is multiplied by this after each epoch");
+  s.add("rate", backprop.rate, kFromZero, "learning rate of momentum and Adam");
   s.add("rate_multipliers", backprop.rate_multipliers, kFromZero,
         "of the rate, one a layer of the network; [] is 1 for all");
-  s.add("initial_momentum", backprop.initial_momentum, kZeroToBelowOne, "momentum at the start");
-  s.add("final_momentum", backprop.final_momentum, kZeroToBelowOne, "momentum after momentum_epochs");
-  s.add("momentum_epochs", backprop.momentum_epochs, kFromZero,
-        "epochs in which the momentum goes from one to the other");
+  s.add("momentum", backprop.momentum, kZeroToBelowOne, "momentum of the steps");
   s.add("nesterov", backprop.nesterov, "Nesterov's momentum");
   adam_fields(s, backprop.moments);
   ConjugateGradientsOptions& search = backprop.conjugate_gradients;

@@ -154,7 +154,7 @@ class Run {
         MetricsRow row{.stage = "finetune",
                        .epoch = finetuning_->state.epoch,
                        .updates = finetuning_->state.step,
-                       .rate = plan.backprop.rate};
+                       .rate = plan.backprop.rate.at(double(finetuning_->state.epoch), finetuning_->state.step)};
         row.loss = result.score.cross_entropy / double(result.score.cases);
         if (data_.validation.cases() > 0) {
           const Score held = classifier_score(ctx_, finetuning_->network, data_.validation, held_out);

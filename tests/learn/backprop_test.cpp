@@ -15,7 +15,7 @@ BackpropOptions options_of(Optimiser optimiser) {
   BackpropOptions options;
   options.optimiser = optimiser;
   options.batch = optimiser == Optimiser::conjugate_gradients ? 60 : 20;
-  options.rate = optimiser == Optimiser::adam ? 0.01 : 0.1;
+  options.rate.start = optimiser == Optimiser::adam ? 0.01 : 0.1;
   options.key = Key{21};
   return options;
 }
@@ -46,7 +46,7 @@ BackpropOptions busy(Optimiser optimiser) {
   auto options = options_of(optimiser);
   options.batch = 32;
   options.output_only_epochs = 1;
-  options.rate_decay = 0.9;
+  options.rate = {.kind = Schedule::Kind::geometric, .start = 0.1, .end = 0.05, .epochs = 5};
   options.l2 = 1e-3;
   options.max_norm = 2;
   options.rate_multipliers = {0.1, 0.5, 1, 1};
@@ -155,7 +155,7 @@ TEST_P(Backprop, ThePenaltyHoldsTheWeightsWhereItBalancesTheGradient) {
   options.batch = 30;
   options.l2 = 0.05;
   if (GetParam() == Optimiser::adam)
-    options.rate = 0.05, options.rate_decay = 0.995;  // its steps are as long as the rate
+    options.rate = {.kind = Schedule::Kind::geometric, .start = 0.05, .end = 3e-5, .epochs = 1'500};  // as its steps
   Network network;
   network.layers.push_back(random_layer("classes", Activation::linear, toy::kPixels, 3, 0.3, Key{5}, DType::f64));
   auto data = separable(DType::f64, 30);
@@ -206,7 +206,7 @@ TEST_P(Backprop, ANumberThatIsNotFiniteEndsTheStep) {
 TEST(BackpropMomentum, EachEpochIsPresentedWithNoiseOfItsOwn) {
   Context ctx;
   auto options = options_of(Optimiser::momentum);
-  options.rate = 0;  // only the presentation can change the score
+  options.rate.start = 0;  // only the presentation can change the score
   const auto data = separable(DType::f32, 60);
   const auto losses = [&] {
     Network network = toy::network(DType::f32);
@@ -230,7 +230,7 @@ TEST(BackpropMomentum, EachEpochIsPresentedWithNoiseOfItsOwn) {
 TEST(BackpropMomentum, NamesTheTensorThatOverflows) {
   Context ctx;
   auto options = options_of(Optimiser::momentum);
-  options.rate = 1e38;
+  options.rate.start = 1e38;
   options.rate_multipliers = {0, 0, 0, 1000};
   const auto data = separable(DType::f32, 60);
   Network network = toy::network(DType::f32);
@@ -247,8 +247,8 @@ TEST(BackpropMomentum, IsTheFormulaStepByStep) {
   Context ctx;
   auto options = options_of(Optimiser::momentum);
   options.batch = 40;  // one step an epoch
-  options.rate_decay = 0.5;
-  options.momentum_epochs = 2;
+  options.rate = {.kind = Schedule::Kind::geometric, .start = 0.1, .end = 0.1 / 8, .epochs = 3};
+  options.momentum.epochs = 2;
   options.rate_multipliers = {0.1, 0, 1, 2};
   const auto data = separable(DType::f64, 40);
   Network network = toy::network(DType::f64), reference = toy::network(DType::f64);
@@ -285,8 +285,8 @@ TEST(BackpropAdam, TheFirstStepOfALayerThatStoodStillIsARate) {
   for (int epoch = 0; epoch < 4; ++epoch) fit_epoch(ctx, options, data.cases(), network, state);
   EXPECT_EQ(state.step, 4);
   EXPECT_EQ(state.full_steps, 1);
-  EXPECT_NEAR(toy::largest_difference(network.layers[0].weight, start.layers[0].weight), options.rate,
-              1e-4 * options.rate);
+  EXPECT_NEAR(toy::largest_difference(network.layers[0].weight, start.layers[0].weight), options.rate.start,
+              1e-4 * options.rate.start);
 }
 
 TEST(BackpropState, OfAnotherOptimiserIsRefused) {
