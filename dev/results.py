@@ -33,6 +33,7 @@ METRICS = {
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
 }
+COMPLETION_TARGET = "8"  # completions of every machine belong to one row of the targets
 COMPLETERS = {"model": "the machine", "mean_image": "mean image", "nearest_neighbour": "nearest training case"}
 
 
@@ -70,9 +71,13 @@ def keep(arguments):
     same = lambda row: (row["target"], row["recipe"], row["data"], row["metric"], row["note"].split(";")[0])
     for data, metric, number, note in figures(json.loads((run / "evaluation.json").read_text())):
         note = "; ".join(filter(None, [note, arguments.note]))
-        row = dict(zip(COLUMNS, [arguments.target, name, data, metric, f"{number['value']:.4f}", f"{number['standard_error']:.4f}",
+        target = COMPLETION_TARGET if metric.startswith("completion_") else arguments.target
+        row = dict(zip(COLUMNS, [target, name, data, metric, f"{number['value']:.4f}", f"{number['standard_error']:.4f}",
                                  str(recipe["seed"]), commit(), note]))
-        rows = [r for r in rows if same(r) != same(row)] + [row]
+        before = [r for r in rows if same(r) == same(row)]
+        if any(r["value"] == row["value"] and r["error"] == row["error"] for r in before):
+            continue  # measured by the commit that the line names
+        rows = [r for r in rows if r not in before] + [row]
     write_ledger(rows)
 
 
@@ -84,9 +89,35 @@ def write_ledger(rows):
         writer.writerows(rows)
 
 
+def table(header, rows):
+    return ["| " + " | ".join(cells) + " |" for cells in [header, ["---"] * len(header), *rows]] + [""]
+
+
+def completion_tables(rows):
+    """A table a data set and metric: a row a mask, a column a completer; the machines of all recipes side by side."""
+    text = []
+    sets = dict.fromkeys((r["data"].split("/")[0], r["metric"]) for r in rows)
+    for data, metric in sets:
+        chosen = [r for r in rows if r["data"].startswith(data + "/") and r["metric"] == metric]
+        cells, columns = {}, []
+        for r in chosen:
+            who = r["note"].split(";")[0]
+            column = r["recipe"] if who == COMPLETERS["model"] else who
+            columns += [column] if column not in columns else []
+            cells[r["data"].split("/")[1], column] = f"{r['value']} ± {r['error']}"
+        columns.sort(key=lambda c: c in COMPLETERS.values())
+        title = {"completion_log_loss": "log loss, nats a hidden pixel", "completion_rmse": "root mean square error"}[metric]
+        text += [f"{data}, {title}:", ""]
+        masks = dict.fromkeys(mask for mask, _ in cells)
+        text += table(["hidden", *columns], [[mask, *(cells.get((mask, c), "") for c in columns)] for mask in masks])
+    return text
+
+
 def page(_):
     published = {(r["target"], r["recipe"], r["data"], r["metric"]): f"{r['value']} ({r['source']})" for r in read_csv(RESULTS / "published.csv")}
     rows = read_csv(RESULTS / "ledger.csv")
+    completions = [r for r in rows if r["metric"].startswith("completion_")]
+    rows = [r for r in rows if r not in completions]
     text = ["# Results", "", "Made by `dev/results.py page` from [ledger.csv](ledger.csv). Log-probabilities are nats a case, test cases binarised once by a",
             "recorded key; every figure carries its standard error. What the estimates are and which to trust: [estimates](../models/estimates.md).", ""]
     for recipe in dict.fromkeys(r["recipe"] for r in rows):
@@ -96,11 +127,11 @@ def page(_):
             text += [comment.read_text().strip(), ""]
         for picture in sorted((RESULTS / recipe).glob("*.png")):
             text.append(f"![{picture.stem}]({recipe}/{picture.name})")
-        text += ["", "| data | metric | value | standard error | published | seeds | commit | note |", "|---|---|---|---|---|---|---|---|"]
-        for r in (r for r in rows if r["recipe"] == recipe):
-            known = published.get((r["target"], r["recipe"], r["data"], r["metric"]), "")
-            text.append(f"| {r['data']} | {r['metric']} | {r['value']} | {r['error']} | {known} | {r['seeds']} | {r['commit']} | {r['note']} |")
-        text.append("")
+        known = lambda r: published.get((r["target"], r["recipe"], r["data"], r["metric"]), "")
+        text += ["", *table(["data", "metric", "value", "standard error", "published", "seeds", "commit", "note"],
+                            [[r["data"], r["metric"], r["value"], r["error"], known(r), r["seeds"], r["commit"], r["note"]] for r in rows if r["recipe"] == recipe])]
+    if completions:
+        text += ["## Completion", "", (RESULTS / "completion.md").read_text().strip(), "", *completion_tables(completions)]
     (RESULTS / "README.md").write_text("\n".join(text))
 
 
