@@ -113,8 +113,8 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
   }
   const Key draws = key.fold(kNegative);
   advance(ctx, model, Gibbs{sweeps - 1}, draws, chains);
-  last_sweep(ctx, model, persistent, negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)),
-             chains, means);
+  last_sweep(ctx, model, persistent || negative.statistics == Negative::Statistics::sample,
+             negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)), chains, means);
 
   if (negative.statistics == Negative::Statistics::release) {
     for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));

@@ -99,6 +99,33 @@ TEST(Gradient, IsThatOfTheLogLikelihoodOnTheGoldenMachine) {
   EXPECT_NEAR(gradient.bias[1].at(0, 0), -0.039275392128, 1e-11);
 }
 
+TEST(ContrastiveDivergence, CountsDrawsOrTheirMeansAndExpectsTheSame) {
+  constexpr int kDraws = 4'000;
+  const EnergyModel model = testing::golden_rbm();
+  const LayerId hidden = model.ids(Role::hidden).front();
+  Learner by_mean, by_draw;
+  by_draw.negative.statistics = Negative::Statistics::sample;
+  State data = data_state(model, kCase);
+  LearningState mean = start_learning(ctx(), model, by_mean, 1), draw = start_learning(ctx(), model, by_draw, 1);
+  double sum = 0, squares = 0;
+  for (int k = 0; k < kDraws; ++k) {
+    const Key key = Key{12}.fold(std::uint64_t(k));
+    for (auto [learner, learning] : {std::pair(&by_mean, &mean), std::pair(&by_draw, &draw)}) {
+      positive_phase(ctx(), *learner, key, model, data, *learning);
+      negative_phase(ctx(), *learner, 0, key, model, data, *learning);
+    }
+    for (std::int64_t j = 0; j < model.layer(hidden).units; ++j) {
+      const double x = draw.chains.x(hidden).as<double>()(0, j);
+      EXPECT_TRUE(x == 0 || x == 1);
+    }
+    const double difference = draw.gradient.weight[0].at(0, 0) - mean.gradient.weight[0].at(0, 0);
+    sum += difference;
+    squares += difference * difference;
+  }
+  EXPECT_GT(squares, 0);
+  EXPECT_LT(std::abs(sum), 5 * std::sqrt(squares));
+}
+
 TEST(EnhancedGradient, MatchesTheGoldenValue) {
   EnergyModel model = testing::golden_rbm();
   State data = data_state(model, kCase);
