@@ -1,7 +1,5 @@
 #include "deepboltz/kernel/integer_products.h"
 
-#include <bit>
-
 #include "deepboltz/kernel/cpu/integer_products_simd.h"
 
 namespace deepboltz {
@@ -11,18 +9,11 @@ using simd::kTileCases;
 using simd::ProductWork;
 using simd::RowLists;
 
-std::int64_t count_on(const Bits& x) {
-  std::int64_t on = 0;
-  for (std::int64_t r = 0; r < x.cases(); ++r)
-    for (std::int64_t w = 0; w < x.words(); ++w) on += std::popcount(x.row(r)[w]);
-  return on;
-}
-
 // In loads of 64 bytes a block. A list has about two rows of padding; a table is made with 16 stores, each as long as
 // two loads, once for a tile.
 bool tables_cost_less(const Bits& x, const RowChunks& chunks) {
   const std::int64_t groups = 8 * chunks.words, tiles = (x.cases() + kTileCases - 1) / kTileCases;
-  const std::int64_t gather = count_on(x) + 2 * x.cases() * chunks.count;
+  const std::int64_t gather = simd::count_on(x) + 2 * x.cases() * chunks.count;
   const std::int64_t tables = groups * x.cases() + groups * 16 * 2 * tiles;
   return tables < gather;
 }

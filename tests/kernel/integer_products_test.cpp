@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tests/kernel/fixture.h"
+#include "tests/kernel/random_bits.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/kernel/bernoulli_draw.h"
@@ -12,16 +13,8 @@ namespace deepboltz {
 namespace {
 
 using test::for_every_instruction_set;
+using test::random_bits;
 using test::random_tensor;
-
-// (cases, units), each on with that probability.
-Bits random_bits(Key key, std::int64_t cases, std::int64_t units, double density) {
-  Bits bits(cases, units);
-  for (std::int64_t r = 0; r < cases; ++r)
-    for (std::int64_t u = 0; u < units; ++u)
-      if (uniform(key, std::uint32_t(r), std::uint32_t(u)) < density) bits.row(r)[u / 32] |= 1u << (u % 32);
-  return bits;
-}
 
 bool same_bits(const Bits& a, const Bits& b) {
   if (a.cases() != b.cases() || a.units() != b.units()) return false;

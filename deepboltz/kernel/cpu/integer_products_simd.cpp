@@ -11,6 +11,7 @@
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
 // clang-format on
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 #include "deepboltz/kernel/bernoulli_draw.h"
@@ -24,6 +25,13 @@ using simd::Draw;
 using simd::kTileCases;
 using simd::ProductWork;
 using simd::RowLists;
+
+std::int64_t count_on(const Bits& x) {
+  std::int64_t on = 0;
+  for (std::int64_t r = 0; r < x.cases(); ++r)
+    for (std::int64_t w = 0; w < x.words(); ++w) on += std::popcount(x.row(r)[w]);
+  return on;
+}
 
 #if DEEPBOLTZ_PLAIN_BLOCKS  // no vectors, or none of a size that is known: one column after the other
 
@@ -117,26 +125,33 @@ void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t ca
 
 // ---- Sums
 
-// Adds the rows of a list: kNarrow as many as four in 16 bits, else every row in 32.
-template <bool kNarrow>
-HWY_INLINE void add_listed(const std::byte* rows, const std::uint16_t* list, std::int64_t length, Sums& sums) {
-  for (std::int64_t t = 0; t < length; t += 4) {
-    std::uint64_t four;
-    std::memcpy(&four, list + t, 8);
-    const std::byte *r0 = rows + (four & 0xFFFF), *r1 = rows + (four >> 16 & 0xFFFF),
-                    *r2 = rows + (four >> 32 & 0xFFFF), *r3 = rows + (four >> 48);
-    for (std::size_t part = 0; part < kParts; ++part) {
-      const auto x0 = load_row(r0, part), x1 = load_row(r1, part), x2 = load_row(r2, part), x3 = load_row(r3, part);
-      if constexpr (kNarrow) {
-        widen_add(sums, part, hn::Add(hn::Add(x0, x1), hn::Add(x2, x3)));
-      } else {
-        widen_add(sums, part, x0);
-        widen_add(sums, part, x1);
-        widen_add(sums, part, x2);
-        widen_add(sums, part, x3);
-      }
+// Adds four rows: kNarrow in 16 bits, else each in 32.
+template <bool kNarrow> HWY_INLINE void add_four(const std::byte* rows, const std::uint16_t* places, Sums& sums) {
+  std::uint64_t four;
+  std::memcpy(&four, places, 8);
+  const std::byte *r0 = rows + (four & 0xFFFF), *r1 = rows + (four >> 16 & 0xFFFF), *r2 = rows + (four >> 32 & 0xFFFF),
+                  *r3 = rows + (four >> 48);
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const auto x0 = load_row(r0, part), x1 = load_row(r1, part), x2 = load_row(r2, part), x3 = load_row(r3, part);
+    if constexpr (kNarrow) {
+      widen_add(sums, part, hn::Add(hn::Add(x0, x1), hn::Add(x2, x3)));
+    } else {
+      widen_add(sums, part, x0);
+      widen_add(sums, part, x1);
+      widen_add(sums, part, x2);
+      widen_add(sums, part, x3);
     }
   }
+}
+
+// Adds the rows of a list. Loops so short that their end is foreseen, the lists being in order of length.
+template <bool kNarrow>
+HWY_INLINE Sums add_listed(const std::byte* rows, const std::uint16_t* list, std::int64_t length, Sums sums) {
+  std::int64_t t = 0;
+  for (; t + 16 <= length; t += 16)
+    for (std::int64_t four = 0; four < 16; four += 4) add_four<kNarrow>(rows, list + t + four, sums);
+  for (; t < length; t += 4) add_four<kNarrow>(rows, list + t, sums);
+  return sums;
 }
 
 // Tables of the 16 sums of each group of four rows.
@@ -168,12 +183,13 @@ HWY_INLINE bool sixteen_are_narrow(const std::byte* rows, std::int64_t groups) {
 }
 
 // Adds the rows whose bits are set, every row in 32 bits: for blocks that tables cannot hold.
-HWY_INLINE void add_set(const std::byte* rows, const std::uint32_t* words, std::int64_t count, Sums& sums) {
+HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::int64_t count, Sums sums) {
   for (std::int64_t w = 0; w < count; ++w)
     for (std::uint32_t left = words[w]; left != 0; left &= left - 1) {
       const std::byte* row = rows + 64 * (32 * w + std::countr_zero(left));
       for (std::size_t part = 0; part < kParts; ++part) widen_add(sums, part, load_row(row, part));
     }
+  return sums;
 }
 
 // What a tile needs of its own.
@@ -185,62 +201,54 @@ struct TileMemory {
   HWY_ALIGN std::uint32_t words[32 * kTileCases];  // random ones: 16 bits a unit, 64 units a case
 };
 
-// One chunk of rows for one block of columns: which pass this is, and what of the weights it reads.
+// One chunk of rows for one block of columns.
 struct Chunk {
   std::int64_t index, first_word, words;
   const std::byte* rows;
-  const std::int32_t* bias;  // where sums begin, in the first chunk
-  bool narrow, first, last;
+  const std::int32_t* bias;  // of the block: where the first chunk's sums begin; others: null
+  bool narrow;
 };
 
-template <bool kNarrow, class Epilogue>
+template <bool kNarrow>
 HWY_INLINE void gather_chunk(const ProductWork& work, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
-                             TileMemory& memory, Epilogue& epilogue) {
-  const RowLists& lists = work.lists;
-  const std::uint16_t* order = lists.order + chunk.index * work.x.cases() + first_case;
-  const std::uint16_t* lengths = lists.lengths + chunk.index * work.x.cases() + first_case;
+                             TileMemory& memory) {
+  constexpr std::int64_t kAhead = 3;  // the weights fill the first cache: lists come from the second
+  const std::int64_t before = chunk.index * work.x.cases() + first_case;
+  const std::uint16_t *order = work.lists.order + before, *lengths = work.lists.lengths + before;
   for (std::int64_t k = 0; k < cases; ++k) {
-    const std::int64_t r = order[k];
-    Sums sums = load_sums(chunk.first ? chunk.bias : memory.sums + 32 * r);
-    add_listed<kNarrow>(chunk.rows, lists.list(first_case + r, chunk.index), lengths[r], sums);
-    if (chunk.last)
-      epilogue(r, sums);
-    else
-      store_sums(sums, memory.sums + 32 * r);
+    const std::int64_t r = order[k], soon = order[std::min(k + kAhead, cases - 1)];
+    for (std::int64_t line = 0; line < 3; ++line)
+      hwy::Prefetch(work.lists.list(first_case + soon, chunk.index) + 32 * line);
+    std::int32_t* sums = memory.sums + 32 * r;
+    const std::uint16_t* list = work.lists.list(first_case + r, chunk.index);
+    store_sums(add_listed<kNarrow>(chunk.rows, list, lengths[r], load_sums(chunk.bias ? chunk.bias : sums)), sums);
   }
 }
 
 // The same with tables, three words of rows at a time.
-template <class Epilogue>
 HWY_INLINE void look_up_chunk(const ProductWork& work, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
-                              TileMemory& memory, Epilogue& epilogue) {
+                              TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += TileMemory::kTableWords) {
     const std::int64_t words = std::min(TileMemory::kTableWords, chunk.words - word), groups = 8 * words;
     const std::byte* rows = chunk.rows + 64 * 32 * word;
     if (chunk.narrow) make_tables(rows, groups, memory.tables);
     const bool sixteen = chunk.narrow && sixteen_are_narrow(rows, groups);
-    const bool first = chunk.first && word == 0, last = chunk.last && word + words == chunk.words;
     for (std::int64_t r = 0; r < cases; ++r) {
-      Sums sums = load_sums(first ? chunk.bias : memory.sums + 32 * r);
+      std::int32_t* sums = memory.sums + 32 * r;
       const std::uint16_t* codes = work.lists.codes(first_case + r) + 8 * (chunk.first_word + word);
-      if (sixteen)
-        add_listed<true>(memory.tables, codes, groups, sums);
-      else if (chunk.narrow)
-        add_listed<false>(memory.tables, codes, groups, sums);
-      else
-        add_set(rows, work.x.row(first_case + r) + chunk.first_word + word, words, sums);
-      if (last)
-        epilogue(r, sums);
-      else
-        store_sums(sums, memory.sums + 32 * r);
+      const std::uint32_t* bits = work.x.row(first_case + r) + chunk.first_word + word;
+      const Sums before = load_sums(chunk.bias && word == 0 ? chunk.bias : sums);
+      store_sums(sixteen        ? add_listed<true>(memory.tables, codes, groups, before)
+                 : chunk.narrow ? add_listed<false>(memory.tables, codes, groups, before)
+                                : add_set(rows, bits, words, before),
+                 sums);
     }
   }
 }
 
-// Calls epilogue(case of the tile, its sums) for every case, for one block of 32 columns.
-template <class Epilogue>
+// memory.sums ← the fields of one block of 32 columns.
 HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int64_t first_case, std::int64_t cases,
-                          TileMemory& memory, Epilogue epilogue) {
+                          TileMemory& memory) {
   const RowChunks& chunks = work.lists.chunks;
   const bool up = work.direction == Direction::up;
   for (std::int64_t index = 0; index < chunks.count; ++index) {
@@ -248,43 +256,33 @@ HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int6
                 .first_word = chunks.first_word(index),
                 .words = chunks.words_in(index),
                 .rows = memory.turned,
-                .bias = work.bias + 32 * block,
-                .narrow = up ? work.weights.col_block_is_narrow(block) : work.weights.row_block_is_narrow(block),
-                .first = index == 0,
-                .last = index + 1 == chunks.count};
+                .bias = index == 0 ? work.bias + 32 * block : nullptr,
+                .narrow = up ? work.weights.col_block_is_narrow(block) : work.weights.row_block_is_narrow(block)};
     if (up)
       chunk.rows = reinterpret_cast<const std::byte*>(work.weights.block(block) + 32 * chunks.place(chunk.first_word));
     else
       turn_rows(work.weights, block, chunk.first_word, chunk.words, memory.turned);
     if (work.lists.tables)
-      look_up_chunk(work, chunk, first_case, cases, memory, epilogue);
+      look_up_chunk(work, chunk, first_case, cases, memory);
     else if (chunk.narrow)
-      gather_chunk<true>(work, chunk, first_case, cases, memory, epilogue);
+      gather_chunk<true>(work, chunk, first_case, cases, memory);
     else
-      gather_chunk<false>(work, chunk, first_case, cases, memory, epilogue);
+      gather_chunk<false>(work, chunk, first_case, cases, memory);
   }
 }
 
 // ---- What becomes of sums
 
-struct WriteSums {
-  std::int32_t* out;  // (cases, stride) from the block's first column on
-  std::int64_t stride, columns;
-
-  HWY_INLINE void operator()(std::int64_t r, const Sums& sums) const {
-    HWY_ALIGN std::int32_t halves[32];
-    store_sums(sums, halves);
-    for (std::int64_t j = 0; j < columns; ++j) out[r * stride + j] = halves[j % 2 * 16 + j / 2];
-  }
-};
-
 void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                 std::int32_t* out) {
   TileMemory memory;
-  for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block)
-    sum_block(work, block, first_case, cases, memory,
-              WriteSums{out + first_case * work.units + 32 * block, work.units,
-                        std::min<std::int64_t>(32, work.units - 32 * block)});
+  for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
+    sum_block(work, block, first_case, cases, memory);
+    const std::int64_t columns = std::min<std::int64_t>(32, work.units - 32 * block);
+    for (std::int64_t r = 0; r < cases; ++r)
+      for (std::int64_t j = 0; j < columns; ++j)
+        out[(first_case + r) * work.units + 32 * block + j] = memory.sums[32 * r + j % 2 * 16 + j / 2];
+  }
 }
 
 // bernoulli_draw.h on 32 sums, by the upper half of the uniforms: with E = e^−|x|, x takes the rarer value where
@@ -292,36 +290,34 @@ void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_c
 // fraction f by a cubic through Chebyshev's nodes whose constants were then moved to the least error; the two sides are
 // right to within kDoubt (tests/kernel/bernoulli_draw_test.cpp goes through all T). Closer calls are made again,
 // exactly.
-struct DrawBits {
+struct BlockDraw {
   static constexpr std::uint16_t kDoubt = 8;
 
-  Key key;
-  std::uint32_t first_row;
-  std::uint32_t first_unit;  // of the block
-  std::uint32_t units;       // those that are there
+  const Draw& draw;
+  std::int64_t block, first_case;
+  std::uint32_t there;  // the units that there are
   int exponent;
-  float to_log2;               // |s|·to_log2 = T
-  const std::uint32_t* words;  // random, 32 a case, from those of this block on
-  Bits* out;
-  std::int64_t first_case, word;
+  float to_log2;  // |s|·to_log2 = T
 
-  HWY_INLINE void operator()(std::int64_t r, const Sums& sums) const {
-    std::uint8_t zero_bytes[4] = {}, doubt_bytes[4] = {};
-    const auto* noise = reinterpret_cast<const std::uint16_t*>(words + 32 * r);
-    for (std::size_t part = 0; part < kParts; ++part) {
-      hn::Mask<U16> doubt;
-      const auto zero = draw_zero(sums.even[part], sums.odd[part], hn::Load(U16(), noise + part * kLanes), doubt);
-      hn::StoreMaskBits(U16(), zero, zero_bytes + part * kLanes / 8);
-      hn::StoreMaskBits(U16(), doubt, doubt_bytes + part * kLanes / 8);
+  // words: random, 32 a case, from those of this block on
+  HWY_INLINE void operator()(const std::int32_t* sums, const std::uint32_t* words, std::int64_t cases) const {
+    for (std::int64_t r = 0; r < cases; ++r) {
+      std::uint8_t zero_bytes[4] = {}, doubt_bytes[4] = {};
+      const auto* noise = reinterpret_cast<const std::uint16_t*>(words + 32 * r);
+      const Sums s = load_sums(sums + 32 * r);
+      for (std::size_t part = 0; part < kParts; ++part) {
+        hn::Mask<U16> doubt;
+        const auto zero = draw_zero(s.even[part], s.odd[part], hn::Load(U16(), noise + part * kLanes), doubt);
+        hn::StoreMaskBits(U16(), zero, zero_bytes + part * kLanes / 8);
+        hn::StoreMaskBits(U16(), doubt, doubt_bytes + part * kLanes / 8);
+      }
+      std::uint32_t zeros, doubts;
+      std::memcpy(&zeros, zero_bytes, 4);
+      std::memcpy(&doubts, doubt_bytes, 4);
+      std::uint32_t& word = draw.out.row(first_case + r)[block];
+      word = ~zeros & there;
+      if (HWY_UNLIKELY((doubts & there) != 0)) word = draw_again(first_case + r, sums + 32 * r, word, doubts & there);
     }
-    std::uint32_t zeros, doubts;
-    std::memcpy(&zeros, zero_bytes, 4);
-    std::memcpy(&doubts, doubt_bytes, 4);
-    const std::uint32_t there = 0xFFFFFFFFu >> (32 - units);
-    doubts &= there;
-    std::uint32_t values = ~zeros;
-    if (HWY_UNLIKELY(doubts != 0)) values = draw_again(r, sums, values, doubts);
-    out->row(first_case + r)[word] = values & there;
   }
 
   // T of 32-bit sums, in the lower halves of lanes: a float of 2²³ and more has its units in the lowest bits.
@@ -349,17 +345,15 @@ struct DrawBits {
     return hn::MaskFromVec(hn::Xor(negative, hn::VecFromMask(d, hn::Gt(above, hn::Zero(d)))));
   }
 
-  HWY_NOINLINE std::uint32_t draw_again(std::int64_t r, const Sums& sums, std::uint32_t values,
+  HWY_NOINLINE std::uint32_t draw_again(std::int64_t r, const std::int32_t* sums, std::uint32_t word,
                                         std::uint32_t doubts) const {
-    HWY_ALIGN std::int32_t halves[32];
-    store_sums(sums, halves);
     for (; doubts != 0; doubts &= doubts - 1) {
-      const auto j = std::uint32_t(std::countr_zero(doubts));
-      const bool on =
-          draw_bernoulli(halves[j % 2 * 16 + j / 2], exponent, key, first_row + std::uint32_t(r), first_unit + j);
-      values = (values & ~(1u << j)) | std::uint32_t(on) << j;
+      const int j = std::countr_zero(doubts);
+      const bool on = draw_bernoulli(sums[j % 2 * 16 + j / 2], exponent, draw.key, std::uint32_t(draw.first_case + r),
+                                     std::uint32_t(32 * block + j));
+      word = (word & ~(1u << j)) | std::uint32_t(on) << j;
     }
-    return values;
+    return word;
   }
 
   static constexpr std::uint16_t kCubic[4] = {65528, 45302, 15122, 2588};
@@ -387,18 +381,16 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
   const auto first_row = std::uint32_t(draw.first_case + first_case);
   fill_words(draw.key, first_row, cases, pair, memory.words);
   constexpr double kLog2E = 1.4426950408889634, kSteps = 4096;
-  for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block)
-    sum_block(work, block, first_case, cases, memory,
-              DrawBits{.key = draw.key,
-                       .first_row = first_row,
-                       .first_unit = std::uint32_t(32 * block),
-                       .units = std::uint32_t(std::min<std::int64_t>(32, work.units - 32 * block)),
-                       .exponent = work.weights.exponent(),
-                       .to_log2 = float(kLog2E * kSteps * work.weights.step()),
-                       .words = memory.words + 16 * (block % 2),
-                       .out = &draw.out,
-                       .first_case = first_case,
-                       .word = block});
+  for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
+    sum_block(work, block, first_case, cases, memory);
+    const BlockDraw block_draw{.draw = draw,
+                               .block = block,
+                               .first_case = first_case,
+                               .there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, work.units - 32 * block)),
+                               .exponent = work.weights.exponent(),
+                               .to_log2 = float(kLog2E * kSteps * work.weights.step())};
+    block_draw(memory.sums, memory.words + 16 * (block % 2), cases);
+  }
 }
 
 #endif
@@ -407,11 +399,14 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace deepboltz {
+HWY_EXPORT(count_on);
 HWY_EXPORT(list_rows);
 HWY_EXPORT(sample_tile);
 HWY_EXPORT(field_tile);
 
 namespace simd {
+
+std::int64_t count_on(const Bits& x) { return HWY_DYNAMIC_DISPATCH(count_on)(x); }
 
 void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases) {
   HWY_DYNAMIC_DISPATCH(list_rows)(work, first_case, cases);

@@ -35,6 +35,8 @@ struct ProductWork {
   std::int64_t units;        // of the result
 };
 
+std::int64_t count_on(const Bits& x);
+
 void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases);
 
 struct Draw {
