@@ -50,7 +50,9 @@ void integer_update(Context& ctx, const IntegerStep& step, const Ends<const Case
                               bias_gradients,
                               velocity.as<float>(),
                               weight.as<float>(),
-                              integers, largest};
+                              integers,
+                              float(1 / integers.step()),
+                              largest};
   ctx.parallel(integers.row_blocks(), [&](std::int64_t tile) { simd::update_rows(work, tile); });
   if (!integers.settle()) quantise(ctx, weight, integers);
 }

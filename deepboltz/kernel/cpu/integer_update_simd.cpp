@@ -50,7 +50,6 @@ void update_rows(const UpdateWork& work, std::int64_t tile) {
   const auto at = [](ConstMatrix row, std::int64_t unit) { return row.as<float>()(0, unit); };
   std::uint32_t* largest = integers.tile_largest().data() + tile * integers.col_blocks();
   std::fill_n(largest, integers.col_blocks(), 0u);
-  const float scale = float(1 / integers.step());
   for (std::int64_t i = 32 * tile; i < std::min(32 * tile + 32, work.weight.rows); ++i)
     for (std::int64_t j = 0; j < work.weight.cols; ++j) {
       float &w = work.weight(i, j), &delta = work.velocity(i, j);
@@ -64,7 +63,7 @@ void update_rows(const UpdateWork& work, std::int64_t tile) {
       w += f.nesterov ? f.momentum * delta + push : delta;
       largest[j / 32] = std::max(largest[j / 32], std::bit_cast<std::uint32_t>(w) & 0x7FFFFFFFu);
       integers.block(j / 32)[(integers.chunks().place(tile) + i % 32) * 32 + j % 32] =
-          std::int16_t(std::bit_cast<std::uint32_t>(w * scale + 0x1.8p23f));
+          std::int16_t(std::bit_cast<std::uint32_t>(w * work.scale + 0x1.8p23f));
     }
 }
 
@@ -99,56 +98,76 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
 
 // ---- Counts
 
-constexpr std::int64_t kRows = 4;  // that share a load of the upper units' words
+constexpr std::int64_t kRows = 4;            // that share a load of the upper units' words
+constexpr std::int64_t kMostGroups = 2'048;  // of 16 cases: 32,767 at most
 
-// Popcounts of 16-bit lanes, or of their two bytes where that is what a processor counts: of at most 31 words.
+// Popcounts are of 16-bit lanes, or of their two bytes where that is what a processor counts: then of at most 31 words.
 #if HWY_TARGET == HWY_AVX3_DL
 using Count = U16;
+constexpr std::int64_t kMostWords = kMostGroups;
 HWY_INLINE hn::Vec<U16> folded(hn::Vec<Count> count) { return count; }
 #else
 using Count = hn::Repartition<std::uint8_t, U16>;
+constexpr std::int64_t kMostWords = 31;
 HWY_INLINE hn::Vec<U16> folded(hn::Vec<Count> count) {
   const U16 d;
   const auto both = hn::BitCast(d, count);
   return hn::Add(hn::ShiftRight<8>(both), hn::And(both, hn::Set(d, std::uint16_t(0xFF))));
 }
 #endif
-constexpr std::int64_t kMostWords = 31;
 
-// In how many cases rows i … of a tile and 32·kBlocks columns are on together.
+// The words of kRows lower units, each twice in 32 bits, group by group: a load spreads them over a vector.
+struct LowerWords {
+  std::uint32_t data[kRows * kMostGroups], model[kRows * kMostGroups];
+
+  HWY_INLINE void read(const CaseBits& bits, std::int64_t row, std::int64_t rows, std::uint32_t* out) const {
+    const std::uint16_t* words = bits.block(row / 32) + row % 32;
+    for (std::int64_t g = 0; g < bits.groups(); ++g)
+      for (std::int64_t i = 0; i < rows; ++i) out[kRows * g + i] = words[32 * g + i] * 0x10001u;
+  }
+};
+
+// In how many cases kRowCount rows and 32·kBlocks columns are on together.
 template <std::int64_t kRowCount, std::int64_t kBlocks> struct Counts {
   hn::Vec<U16> both[kRowCount][kBlocks][kParts];
 
-  HWY_INLINE Counts(const std::uint16_t* lower, const std::uint16_t* const* upper, std::int64_t groups) {
-    for (auto& row : both)
-      for (auto& block : row)
-        for (auto& part : block) part = hn::Zero(U16());
-    for (std::int64_t first = 0; first < groups; first += kMostWords)
-      add(lower + 32 * first, upper, 32 * first, std::min(kMostWords, groups - first));
+  HWY_INLINE Counts(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t groups) {
+    count(lower, upper, 0, std::min(kMostWords, groups));
+    if constexpr (kMostWords == kMostGroups) return;
+    for (std::int64_t first = kMostWords; first < groups; first += kMostWords) {
+      const Counts more(lower, upper, first, std::min(first + kMostWords, groups));
+      for (std::int64_t i = 0; i < kRowCount; ++i)
+        for (std::int64_t b = 0; b < kBlocks; ++b)
+          for (std::size_t part = 0; part < kParts; ++part)
+            both[i][b][part] = hn::Add(both[i][b][part], more.both[i][b][part]);
+    }
   }
 
-  HWY_INLINE void add(const std::uint16_t* lower, const std::uint16_t* const* upper, std::int64_t offset,
-                      std::int64_t groups) {
-    const U16 d;
-    const Count d_count;
-    hn::Vec<Count> count[kRowCount][kBlocks][kParts];
-    for (auto& row : count)
+ private:
+  HWY_INLINE Counts(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t first,
+                    std::int64_t last) {
+    count(lower, upper, first, last);
+  }
+
+  HWY_INLINE void count(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t first,
+                        std::int64_t last) {
+    const Count d;
+    hn::Vec<Count> sum[kRowCount][kBlocks][kParts];
+    for (auto& row : sum)
       for (auto& block : row)
-        for (auto& part : block) part = hn::Zero(d_count);
-    for (std::int64_t g = 0; g < groups; ++g)
+        for (auto& part : block) part = hn::Zero(d);
+    for (std::int64_t g = first; g < last; ++g)
       for (std::int64_t b = 0; b < kBlocks; ++b)
         for (std::size_t part = 0; part < kParts; ++part) {
-          const auto y = hn::Load(d, upper[b] + offset + 32 * g + part * kLanes);
+          const auto y = hn::BitCast(d, hn::Load(U16(), upper[b] + 32 * g + std::int64_t(part * kLanes)));
           for (std::int64_t i = 0; i < kRowCount; ++i) {
-            const auto x = hn::Set(d, lower[32 * g + i]);
-            auto& c = count[i][b][part];
-            c = hn::Add(c, hn::PopulationCount(hn::BitCast(d_count, hn::And(x, y))));
+            const auto x = hn::BitCast(d, hn::Set(U32(), lower[kRows * g + i]));
+            sum[i][b][part] = hn::Add(sum[i][b][part], hn::PopulationCount(hn::And(x, y)));
           }
         }
     for (std::int64_t i = 0; i < kRowCount; ++i)
       for (std::int64_t b = 0; b < kBlocks; ++b)
-        for (std::size_t part = 0; part < kParts; ++part)
-          both[i][b][part] = hn::Add(both[i][b][part], folded(count[i][b][part]));
+        for (std::size_t part = 0; part < kParts; ++part) both[i][b][part] = folded(sum[i][b][part]);
   }
 };
 
@@ -179,26 +198,40 @@ HWY_INLINE void store_some(hn::Vec<F32> x, float* to, std::int64_t count) {
 #endif
 }
 
-// One row of 32 columns at most.
-struct RowStep {
+// What a tile multiplies by, and where its weights are: copies, so that the compiler need not read them again after
+// every store. kBare: no l1, no offsets, no Nesterov; kEven: as many cases of data as of the model.
+template <bool kBare, bool kEven> struct TileStep {
+  hn::Vec<F32> count, l2, momentum, scale;
+  float* weight;
+  float* velocity;
+  std::int64_t weight_stride, velocity_stride, cols;
   const UpdateWork& work;
-  std::int64_t row, col, cols;  // weights (row, col) …, so many
-  std::int16_t* integers;
 
-  // kBare: no l1, no offsets.
-  template <bool kBare>
-  HWY_INLINE void operator()(const hn::Vec<U16>* data, const hn::Vec<U16>* model, hn::Vec<I32>& largest) const {
+  HWY_INLINE explicit TileStep(const UpdateWork& w)
+      : count(hn::Set(F32(), w.factors.count)),
+        l2(hn::Set(F32(), w.factors.l2)),
+        momentum(hn::Set(F32(), w.factors.momentum)),
+        scale(hn::Set(F32(), w.scale)),
+        weight(w.weight.data),
+        velocity(w.velocity.data),
+        weight_stride(w.weight.stride),
+        velocity_stride(w.velocity.stride),
+        cols(w.weight.cols),
+        work(w) {}
+
+  // 32 columns of a row, or, if not kFull, those that are there; returns the largest |w|, or `largest`, as bits.
+  template <bool kFull>
+  HWY_INLINE hn::Vec<I32> row(std::int64_t row, std::int64_t col, const hn::Vec<U16>* data, const hn::Vec<U16>* model,
+                              hn::Vec<I32> largest, std::int16_t* integers) const {
     const I16 d16;
     const HalfI16 half;
     const I32 d32;
-    const auto scale = hn::Set(F32(), float(1 / work.integers.step()));
     for (std::size_t part = 0; part < kParts; ++part) {
       hn::Vec<I32> n[2];
       count_difference(hn::BitCast(d16, data[part]), hn::BitCast(d16, model[part]), n);
       hn::Vec<HalfI16> q[2];
       for (int side = 0; side < 2; ++side) {
-        const std::int64_t first = std::int64_t(part * kLanes) + side * kFloats;
-        const auto w = step<kBare>(n[side], first);
+        const auto w = step<kFull>(n[side], row, col + std::int64_t(part * kLanes) + side * kFloats);
         largest = hn::Max(largest, hn::And(hn::BitCast(d32, w), hn::Set(d32, 0x7FFFFFFF)));
         // A float of 1.5·2²³ and a bit has its units in the lowest bits: w·2ᵉ to the nearest, ties to even.
         const auto shifted = hn::BitCast(d32, hn::Add(hn::Mul(w, scale), hn::Set(F32(), 0x1.8p23f)));
@@ -206,103 +239,116 @@ struct RowStep {
       }
       hn::Store(hn::Combine(d16, q[1], q[0]), d16, integers + part * kLanes);
     }
+    return largest;
   }
 
   HWY_INLINE void count_difference(hn::Vec<I16> data, hn::Vec<I16> model, hn::Vec<I32>* n) const {
     const HalfI16 half;
     const I32 d;
-    if (work.factors.data_times == 1 && work.factors.model_times == 1) {
+    if constexpr (kEven) {
       const auto difference = hn::Sub(data, model);
       n[0] = hn::PromoteTo(d, hn::LowerHalf(half, difference));
       n[1] = hn::PromoteTo(d, hn::UpperHalf(half, difference));
-      return;
+    } else {
+      const auto up = hn::Set(d, work.factors.data_times), down = hn::Set(d, work.factors.model_times);
+      n[0] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::LowerHalf(half, data))),
+                     hn::Mul(down, hn::PromoteTo(d, hn::LowerHalf(half, model))));
+      n[1] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::UpperHalf(half, data))),
+                     hn::Mul(down, hn::PromoteTo(d, hn::UpperHalf(half, model))));
     }
-    const auto up = hn::Set(d, work.factors.data_times), down = hn::Set(d, work.factors.model_times);
-    n[0] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::LowerHalf(half, data))),
-                   hn::Mul(down, hn::PromoteTo(d, hn::LowerHalf(half, model))));
-    n[1] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::UpperHalf(half, data))),
-                   hn::Mul(down, hn::PromoteTo(d, hn::UpperHalf(half, model))));
   }
 
-  // Columns first … of the row; returns the new weights.
-  template <bool kBare> HWY_INLINE hn::Vec<F32> step(hn::Vec<I32> n, std::int64_t first) const {
+  // Columns col … of a row, a vector of floats; returns the new weights.
+  template <bool kFull> HWY_INLINE hn::Vec<F32> step(hn::Vec<I32> n, std::int64_t row, std::int64_t col) const {
     const F32 d;
-    const UpdateFactors& f = work.factors;
-    const std::int64_t count = cols - first;
-    float *const weight = &work.weight(row, col) + first, *const velocity = &work.velocity(row, col) + first;
-    const auto w = load_some(weight, count), m = hn::Set(d, f.momentum);
-    auto push = hn::Sub(hn::Mul(hn::Set(d, f.count), hn::ConvertTo(d, n)), hn::Mul(hn::Set(d, f.l2), w));
-    if constexpr (!kBare) push = penalised(push, w, first, count);
-    const auto delta = hn::Add(hn::Mul(m, load_some(velocity, count)), push);
-    const auto next = hn::Add(w, f.nesterov ? hn::Add(hn::Mul(m, delta), push) : delta);
-    store_some(delta, velocity, count);
-    store_some(next, weight, count);
+    const std::int64_t there = kFull ? kFloats : cols - col;
+    float *const to_weight = weight + row * weight_stride + col, *const to_velocity =
+                                                                     velocity + row * velocity_stride + col;
+    const auto w = load_some(to_weight, there);
+    auto push = hn::Sub(hn::Mul(count, hn::ConvertTo(d, n)), hn::Mul(l2, w));
+    if constexpr (!kBare) push = penalised(push, w, row, col);
+    const auto delta = hn::Add(hn::Mul(momentum, load_some(to_velocity, there)), push);
+    auto change = delta;
+    if constexpr (!kBare)
+      if (work.factors.nesterov) change = hn::Add(hn::Mul(momentum, delta), push);
+    const auto next = hn::Add(w, change);
+    store_some(delta, to_velocity, there);
+    store_some(next, to_weight, there);
     return next;
   }
 
-  HWY_INLINE hn::Vec<F32> penalised(hn::Vec<F32> push, hn::Vec<F32> w, std::int64_t first, std::int64_t count) const {
+  HWY_INLINE hn::Vec<F32> penalised(hn::Vec<F32> push, hn::Vec<F32> w, std::int64_t row, std::int64_t col) const {
     const F32 d;
     const UpdateFactors& f = work.factors;
     if (f.l1 != 0) push = hn::Sub(push, hn::IfThenZeroElse(hn::Eq(w, hn::Zero(d)), hn::CopySign(hn::Set(d, f.l1), w)));
     if (work.offsets.lower.empty()) return push;
     const auto at = [](ConstMatrix units, std::int64_t unit) { return units.as<float>().data + unit; };
     const float offset = f.rate * *at(work.offsets.lower, row), gradient = f.rate * *at(work.bias_gradients.lower, row);
-    const auto g = load_some(at(work.bias_gradients.upper, col + first), count),
-               o = load_some(at(work.offsets.upper, col + first), count);
+    const auto g = load_some(at(work.bias_gradients.upper, col), cols - col),
+               o = load_some(at(work.offsets.upper, col), cols - col);
     return hn::Sub(push, hn::Add(hn::Mul(hn::Set(d, offset), g), hn::Mul(hn::Set(d, gradient), o)));
   }
 };
 
-template <bool kBare, std::int64_t kRowCount, std::int64_t kBlocks>
-HWY_INLINE void update_blocks(const UpdateWork& work, std::int64_t row, std::int64_t block, std::uint32_t* largest) {
+template <std::int64_t kRowCount, std::int64_t kBlocks, class Step>
+HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWords& lower, std::int64_t row,
+                              std::int64_t block, std::uint32_t* largest) {
   const std::uint16_t *data_upper[kBlocks], *model_upper[kBlocks];
   for (std::int64_t b = 0; b < kBlocks; ++b) {
     data_upper[b] = work.data.upper.block(block + b);
     model_upper[b] = work.model.upper.block(block + b);
   }
-  const Counts<kRowCount, kBlocks> data(work.data.lower.block(row / 32) + row % 32, data_upper,
-                                        work.data.lower.groups());
-  const Counts<kRowCount, kBlocks> model(work.model.lower.block(row / 32) + row % 32, model_upper,
-                                         work.model.lower.groups());
-  IntegerWeights& integers = work.integers;
-  const std::int64_t place = integers.chunks().place(row / 32) + row % 32;
+  const Counts<kRowCount, kBlocks> data(lower.data, data_upper, work.data.lower.groups());
+  const Counts<kRowCount, kBlocks> model(lower.model, model_upper, work.model.lower.groups());
+  const std::int64_t place = work.integers.chunks().place(row / 32) + row % 32;
   for (std::int64_t b = 0; b < kBlocks; ++b) {
     auto* kept = reinterpret_cast<std::int32_t*>(largest + (block + b) * UpdateWork::kLargest);
+    std::int16_t* integers = work.integers.block(block + b) + place * 32;
     auto most = hn::Load(I32(), kept);
     const std::int64_t col = 32 * (block + b);
-    for (std::int64_t i = 0; i < kRowCount; ++i)
-      RowStep{work, row + i, col, std::min<std::int64_t>(32, work.weight.cols - col),
-              integers.block(block + b) + (place + i) * 32}
-          .template operator()<kBare>(data.both[i][b], model.both[i][b], most);
+    if (col + 32 <= step.cols) {
+      for (std::int64_t i = 0; i < kRowCount; ++i)
+        most = step.template row<true>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i);
+    } else {
+      for (std::int64_t i = 0; i < kRowCount; ++i)
+        most = step.template row<false>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i);
+    }
     hn::Store(most, I32(), kept);
   }
 }
 
-template <bool kBare, std::int64_t kRowCount>
-HWY_INLINE void update_row_group(const UpdateWork& work, std::int64_t row, std::uint32_t* largest) {
+template <std::int64_t kRowCount, class Step>
+HWY_INLINE void update_row_group(const UpdateWork& work, Step step, std::int64_t row, std::uint32_t* largest) {
+  LowerWords lower;
+  lower.read(work.data.lower, row, kRowCount, lower.data);
+  lower.read(work.model.lower, row, kRowCount, lower.model);
   const std::int64_t blocks = work.integers.col_blocks();
   std::int64_t block = 0;
-  for (; block + 2 <= blocks; block += 2) update_blocks<kBare, kRowCount, 2>(work, row, block, largest);
-  if (block < blocks) update_blocks<kBare, kRowCount, 1>(work, row, block, largest);
+  for (; block + 2 <= blocks; block += 2) update_blocks<kRowCount, 2>(work, step, lower, row, block, largest);
+  if (block < blocks) update_blocks<kRowCount, 1>(work, step, lower, row, block, largest);
 }
 
-template <bool kBare> HWY_INLINE void update_tile(const UpdateWork& work, std::int64_t tile) {
+template <class Step> HWY_INLINE void update_tile(const UpdateWork& work, Step step, std::int64_t tile) {
   const std::int64_t blocks = work.integers.col_blocks(), last = std::min(32 * tile + 32, work.weight.rows);
   std::uint32_t* largest = work.largest + tile * blocks * UpdateWork::kLargest;
   std::fill_n(largest, blocks * UpdateWork::kLargest, 0u);
   std::int64_t row = 32 * tile;
-  for (; row + kRows <= last; row += kRows) update_row_group<kBare, kRows>(work, row, largest);
-  for (; row < last; ++row) update_row_group<kBare, 1>(work, row, largest);
+  for (; row + kRows <= last; row += kRows) update_row_group<kRows>(work, step, row, largest);
+  for (; row < last; ++row) update_row_group<1>(work, step, row, largest);
   for (std::int64_t b = 0; b < blocks; ++b, largest += UpdateWork::kLargest)
     work.integers.tile_largest()[std::size_t(tile * blocks + b)] =
         *std::max_element(largest, largest + UpdateWork::kLargest);
 }
 
 void update_rows(const UpdateWork& work, std::int64_t tile) {
-  if (work.factors.l1 == 0 && work.offsets.lower.empty())
-    update_tile<true>(work, tile);
+  const UpdateFactors& f = work.factors;
+  const bool bare = f.l1 == 0 && work.offsets.lower.empty() && !f.nesterov;
+  if (f.data_times != f.model_times)
+    update_tile(work, TileStep<false, false>(work), tile);
+  else if (bare)
+    update_tile(work, TileStep<true, true>(work), tile);
   else
-    update_tile<false>(work, tile);
+    update_tile(work, TileStep<false, true>(work), tile);
 }
 
 #endif

@@ -25,6 +25,7 @@ struct UpdateWork {
   const Ends<ConstMatrix>& bias_gradients;
   View<float> velocity, weight;
   IntegerWeights& integers;
+  float scale;  // 2ᵉ of the integers
   static constexpr std::int64_t kLargest = 16;
   std::uint32_t* largest;  // working memory, so many for every 32 × 32 weights
 };
