@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "deepboltz/kernel/cpu/binarise_simd.h"
 #include "deepboltz/kernel/row_blocks.h"
 
 namespace deepboltz {
@@ -44,6 +45,15 @@ void unpack(Context& ctx, const Bits& bits, Matrix out) {
     for_rows(ctx, out.rows, out.cols, [&](std::int64_t r) {
       for (std::int64_t c = 0; c < out.cols; ++c) out.as<Real>()(r, c) = Real(bits.at(r, c));
     });
+  });
+}
+
+void binarise(Context& ctx, Binarise how, ConstMatrix grey, std::span<const std::uint32_t> rows, Key key, Bits& out) {
+  DEEPBOLTZ_ASSERT(how != Binarise::none && grey.dtype == DType::u8 && grey.cols == out.units());
+  out.set_cases(std::int64_t(rows.size()));
+  for_rows(ctx, out.cases(), out.units(), [&](std::int64_t r) {
+    const std::uint32_t row = rows[std::size_t(r)];
+    simd::binarise_row(how, grey.as<std::uint8_t>().row(row), out.units(), key, row, out.row(r));
   });
 }
 

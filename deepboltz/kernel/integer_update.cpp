@@ -16,12 +16,11 @@ simd::UpdateFactors::UpdateFactors(const IntegerStep& step, std::int64_t data_ca
       data_times(std::int32_t(model_cases / std::gcd(data_cases, model_cases))),
       model_times(std::int32_t(data_cases / std::gcd(data_cases, model_cases))) {}
 
-void bias_gradient(std::span<const std::int32_t> data_on, std::int64_t data_cases,
-                   std::span<const std::int32_t> model_on, std::int64_t model_cases, Matrix out) {
-  const simd::UpdateFactors factors({.rate = 1}, data_cases, model_cases);
+void bias_gradient(const CaseBits& data, const CaseBits& model, Matrix out) {
+  const simd::UpdateFactors factors({.rate = 1}, data.cases(), model.cases());
   float* g = out.as<float>().data;
-  for (std::size_t j = 0; j < data_on.size(); ++j)
-    g[j] = factors.count * float(factors.data_times * data_on[j] - factors.model_times * model_on[j]);
+  for (std::size_t j = 0; j < data.on().size(); ++j)
+    g[j] = factors.count * float(factors.data_times * data.on()[j] - factors.model_times * model.on()[j]);
 }
 
 void bias_step(const IntegerStep& step, ConstMatrix gradient, Matrix velocity, Matrix bias) {

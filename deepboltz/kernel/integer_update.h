@@ -10,8 +10,6 @@
 // in the same pass, and all of them once more where the exponent changes.
 #pragma once
 
-#include <span>
-
 #include "deepboltz/kernel/case_bits.h"
 #include "deepboltz/kernel/integer_weights.h"
 #include "deepboltz/kernel/update.h"
@@ -28,8 +26,7 @@ struct IntegerStep {
 template <class T> struct Ends { T lower, upper; };
 
 // out[unit] ← the gradient of a bias: share of data in which the unit is on − share of the model's.    (1, units) f32
-void bias_gradient(std::span<const std::int32_t> data_on, std::int64_t data_cases,
-                   std::span<const std::int32_t> model_on, std::int64_t model_cases, Matrix out);
+void bias_gradient(const CaseBits& data, const CaseBits& model, Matrix out);
 
 // Steps a bias along its gradient, without decay.    (1, units) f32 each
 void bias_step(const IntegerStep& step, ConstMatrix gradient, Matrix velocity, Matrix bias);

@@ -135,15 +135,17 @@ TEST(IntegerUpdate, LearnsWhatTheFloatStepLearns) {
 }
 
 TEST(IntegerUpdate, BiasesFollowTheDifferenceOfShares) {
-  const std::vector<std::int32_t> data{10, 0, 100, 33}, model{30, 60, 0, 20};
-  Tensor g(DType::f32, 1, 4), delta(DType::f32, 1, 4), bias(DType::f32, 1, 4);
-  bias_gradient(data, 100, model, 60, g);
+  Context ctx;
+  const Problem p({100, 60, 1, 40, 0.4}, Key{4});
+  const CaseBits data = turned(ctx, p.data_upper), model = turned(ctx, p.model_upper);
+  Tensor g(DType::f32, 1, 40), delta(DType::f32, 1, 40), bias(DType::f32, 1, 40);
+  bias_gradient(data, model, g);
   bias_step({.rate = 0.5, .momentum = 0.5, .nesterov = true}, g, delta, bias);
-  for (std::int64_t j = 0; j < 4; ++j) {
-    const double exact = data[std::size_t(j)] / 100.0 - model[std::size_t(j)] / 60.0;
-    EXPECT_NEAR(g.at(0, j), exact, 1e-7);
-    EXPECT_NEAR(delta.at(0, j), 0.5 * exact, 1e-7);
-    EXPECT_NEAR(bias.at(0, j), 0.75 * exact, 1e-7);
+  for (std::int64_t j = 0; j < 40; ++j) {
+    const double exact = data.on()[std::size_t(j)] / 100.0 - model.on()[std::size_t(j)] / 60.0;
+    EXPECT_NEAR(g.at(0, j), exact, 0x1p-23);
+    EXPECT_NEAR(delta.at(0, j), 0.5 * exact, 0x1p-23);
+    EXPECT_NEAR(bias.at(0, j), 0.75 * exact, 0x1p-23);
   }
 }
 

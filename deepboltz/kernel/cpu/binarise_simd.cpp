@@ -41,17 +41,52 @@ void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Ke
   }
 }
 
+// ors the lanes of a mask into the bits from unit j on.
+template <class D> HWY_INLINE void add_bits(D d, hn::Mask<D> mask, std::int64_t j, std::uint32_t* out) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(d, mask, bytes);
+  std::uint32_t bits;
+  std::memcpy(&bits, bytes, 4);
+  out[j / 32] |= bits << (j % 32);
+}
+
+void binarise_bits_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
+                       std::uint32_t* out) {
+  const Float d;
+  std::fill_n(out, (units + 31) / 32, 0u);
+  if (how == Binarise::threshold)
+    return for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+      add_bits(d, hn::Ge(load_bytes(d, grey + j, count), hn::Set(d, 128.0f)), j, out);
+    });
+  const PhiloxRow noise(key, row);
+  for (std::int64_t first = 0; first < units; first += 32) {
+    const std::int64_t some = std::min<std::int64_t>(32, units - first);
+    if (std::all_of(grey + first, grey + first + some, [](std::uint8_t g) { return g == 0; })) continue;  // never fires
+    for_random_vectors(noise, first, first + some,
+                       [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
+                         const auto mean = hn::Div(load_bytes(d, grey + j, count), hn::Set(d, 255.0f));
+                         add_bits(d, hn::Lt(uniforms(d, words), mean), j, out);
+                       });
+  }
+}
+
 }  // namespace deepboltz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace deepboltz {
 HWY_EXPORT(binarise_row);
+HWY_EXPORT(binarise_bits_row);
 
 namespace simd {
 
 void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row, float* out) {
   HWY_DYNAMIC_DISPATCH(binarise_row)(how, grey, units, key, row, out);
+}
+
+void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
+                  std::uint32_t* out) {
+  HWY_DYNAMIC_DISPATCH(binarise_bits_row)(how, grey, units, key, row, out);
 }
 
 }  // namespace simd
