@@ -49,10 +49,12 @@ void unpack(Context& ctx, const Bits& bits, Matrix out) {
 }
 
 void binarise(Context& ctx, Binarise how, ConstMatrix grey, std::span<const std::uint32_t> rows, Key key, Bits& out) {
+  constexpr std::int64_t kAhead = 4;
   DEEPBOLTZ_ASSERT(how != Binarise::none && grey.dtype == DType::u8 && grey.cols == out.units());
   out.set_cases(std::int64_t(rows.size()));
   for_rows(ctx, out.cases(), out.units(), [&](std::int64_t r) {
-    const std::uint32_t row = rows[std::size_t(r)];
+    const std::uint32_t row = rows[std::size_t(r)], soon = rows[std::size_t(std::min(r + kAhead, out.cases() - 1))];
+    simd::prefetch(grey.as<std::uint8_t>().row(soon), out.units());  // rows come from all over a large data set
     simd::binarise_row(how, grey.as<std::uint8_t>().row(row), out.units(), key, row, out.row(r));
   });
 }

@@ -8,6 +8,7 @@
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
 // clang-format on
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 #include "deepboltz/kernel/cpu/philox-inl.h"
@@ -50,6 +51,12 @@ template <class D> HWY_INLINE void add_bits(D d, hn::Mask<D> mask, std::int64_t 
   out[j / 32] |= bits << (j % 32);
 }
 
+HWY_INLINE bool all_black(const std::uint8_t* grey, std::int64_t some) {
+  std::uint64_t eight[4] = {};
+  std::memcpy(eight, grey, std::size_t(some));
+  return (eight[0] | eight[1] | eight[2] | eight[3]) == 0;
+}
+
 void binarise_bits_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
                        std::uint32_t* out) {
   const Float d;
@@ -61,7 +68,7 @@ void binarise_bits_row(Binarise how, const std::uint8_t* grey, std::int64_t unit
   const PhiloxRow noise(key, row);
   for (std::int64_t first = 0; first < units; first += 32) {
     const std::int64_t some = std::min<std::int64_t>(32, units - first);
-    if (std::all_of(grey + first, grey + first + some, [](std::uint8_t g) { return g == 0; })) continue;  // never fires
+    if (all_black(grey + first, some)) continue;  // never fires
     for_random_vectors(noise, first, first + some,
                        [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
                          const auto mean = hn::Div(load_bytes(d, grey + j, count), hn::Set(d, 255.0f));
@@ -79,6 +86,10 @@ HWY_EXPORT(binarise_row);
 HWY_EXPORT(binarise_bits_row);
 
 namespace simd {
+
+void prefetch(const std::uint8_t* from, std::int64_t size) {
+  for (std::int64_t line = 0; line < size; line += 64) hwy::Prefetch(from + line);
+}
 
 void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row, float* out) {
   HWY_DYNAMIC_DISPATCH(binarise_row)(how, grey, units, key, row, out);

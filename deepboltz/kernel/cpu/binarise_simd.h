@@ -11,4 +11,7 @@ void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Ke
 void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
                   std::uint32_t* out);
 
+// Bytes that are wanted soon.
+void prefetch(const std::uint8_t* from, std::int64_t size);
+
 }  // namespace deepboltz::simd

@@ -229,15 +229,14 @@ template <bool kBare, bool kEven> struct TileStep {
     for (std::size_t part = 0; part < kParts; ++part) {
       hn::Vec<I32> n[2];
       count_difference(hn::BitCast(d16, data[part]), hn::BitCast(d16, model[part]), n);
-      hn::Vec<HalfI16> q[2];
+      hn::Vec<I16> q[2];  // in even lanes
       for (int side = 0; side < 2; ++side) {
         const auto w = step<kFull>(n[side], row, col + std::int64_t(part * kLanes) + side * kFloats);
         largest = hn::Max(largest, hn::And(hn::BitCast(d32, w), hn::Set(d32, 0x7FFFFFFF)));
         // A float of 1.5·2²³ and a bit has its units in the lowest bits: w·2ᵉ to the nearest, ties to even.
-        const auto shifted = hn::BitCast(d32, hn::Add(hn::Mul(w, scale), hn::Set(F32(), 0x1.8p23f)));
-        q[side] = hn::DemoteTo(half, hn::Sub(shifted, hn::Set(d32, 0x4B400000)));
+        q[side] = hn::BitCast(d16, hn::Add(hn::Mul(w, scale), hn::Set(F32(), 0x1.8p23f)));
       }
-      hn::Store(hn::Combine(d16, q[1], q[0]), d16, integers + part * kLanes);
+      hn::Store(hn::ConcatEven(d16, q[1], q[0]), d16, integers + part * kLanes);
     }
     return largest;
   }
