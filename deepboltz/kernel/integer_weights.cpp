@@ -8,6 +8,7 @@ namespace deepboltz {
 namespace {
 
 constexpr int kMostExponent = 15, kLeastExponent = -110;
+constexpr int kBitsForOutliers = 2;
 constexpr double kNarrow = 8191, kHeld = 32767, kSum = 0x1p30;
 
 double integer(double weight, int exponent) { return std::nearbyint(std::ldexp(weight, exponent)); }
@@ -39,6 +40,7 @@ bool IntegerWeights::finite() const {
 }
 
 bool IntegerWeights::settle() {
+  if (!finite()) return true;  // no exponent would help
   std::vector<double> by_col(std::size_t(col_blocks()), 0.0), by_row(std::size_t(row_blocks()), 0.0);
   for (std::size_t r = 0; r < by_row.size(); ++r)
     for (std::size_t c = 0; c < by_col.size(); ++c) {
@@ -48,11 +50,14 @@ bool IntegerWeights::settle() {
     }
   const double most = std::max(upper_quartile(by_col), upper_quartile(by_row)), largest = std::ranges::max(by_col);
   const double units = double(std::max(rows_, cols_));
-  const auto fits = [&](int e) {
-    return integer(most, e) <= kNarrow && integer(largest, e) <= kHeld && units * integer(largest, e) <= kSum;
+  const auto largest_exponent = [](double weight, double limit) {
+    int e = kMostExponent;
+    while (e > kLeastExponent && integer(weight, e) > limit) --e;
+    return e;
   };
-  int e = kMostExponent;
-  while (e > kLeastExponent && !fits(e)) --e;
+  const int all_narrow = largest_exponent(largest, kNarrow), most_narrow = largest_exponent(most, kNarrow);
+  const int e = std::min(std::max(all_narrow, most_narrow - kBitsForOutliers),
+                         largest_exponent(largest, std::min(kHeld, kSum / units)));
   const auto narrow = [&](double m) { return integer(m, e) <= kNarrow; };
   col_narrow_.assign(by_col.size(), false);
   row_narrow_.assign(by_row.size(), false);

@@ -1,12 +1,15 @@
 // Weights as 16-bit integers: w ≈ q·2⁻ᵉ, one exponent e a matrix, so that both directions of a connection see the same
 // integers and a Gibbs chain is exactly that of one machine, the one with weights q·2⁻ᵉ.
 //
-// The exponent is the largest that, for at least three quarters of the blocks of either direction, lets four rows be
-// summed in 16 bits (4·max|q| ≤ 32767), that lets every q be held (max|q| ≤ 32767) and every field be summed in 30 bits
-// (units·max|q| ≤ 2³⁰); at most 15. A block that breaks the first bound is summed in 32 bits from the start: slower,
-// the same integers. The error of a weight is at most 2⁻ᵉ⁻¹ (max|w|/8191 or less of those three quarters, unless a
-// weight is more than four times as large); that of a field, half a unit of 2⁻ᵉ for each unit that is on, and for the
-// bias. Weights below 2⁻ᵉ⁻¹ count as zero in a field but keep learning: the master copy is float.
+// The exponent is the largest, at most 15, that lets four rows be summed in 16 bits (4·max|q| ≤ 32767) in every block
+// of either direction, and every field in 30 bits (units·max|q| ≤ 2³⁰). Few large weights shall not cost the others
+// more than two bits: the exponent is at most two below what three quarters of the blocks would allow, as far as every
+// q can be held (max|q| ≤ 32767). A block that then breaks the first bound is summed in 32 bits from the start: slower,
+// the same integers.
+//
+// The error of a weight is at most 2⁻ᵉ⁻¹, which is no more than max|w|/8191 of all weights, or 2⁻¹⁶; that of a field
+// half a unit of 2⁻ᵉ for each unit that is on, and for the bias. Weights below 2⁻ᵉ⁻¹ count as zero in a field but keep
+// learning: the master copy is float.
 //
 // Format, known to kernel/ only: blocks of 32 columns; in a block one row of 32 integers (64 bytes) after the other,
 // rows padded with zeros to a multiple of 32. Rows come in chunks of at most 416 (26 KB, to stay in the first cache),

@@ -38,7 +38,7 @@ Tensor uneven_weights(Key key, std::int64_t rows, std::int64_t cols) {
   Tensor w = random_tensor(key, DType::f32, rows, cols, -0.3, 0.3);
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t c = 0; c < cols; ++c)
-      if (c / 32 % 6 == 5 || r / 32 % 7 == 6) w.set(r, c, 3.5 * w.at(r, c));
+      if (c / 32 % 6 == 5 || r / 32 % 7 == 6) w.set(r, c, 20 * w.at(r, c));
   return w;
 }
 
@@ -93,6 +93,46 @@ TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
       }
     });
   }
+}
+
+// Exact draws from the joint of the machine with the integers as weights, then a sweep: the joint is still the same, by
+// Pearson's χ², whose standard deviation is √(2·degrees).
+TEST(IntegerProducts, ASweepLeavesTheJointUnchanged) {
+  constexpr std::int64_t kLower = 4, kUpper = 3, kStates = 128, kChains = 30'000;
+  Context ctx;
+  IntegerWeights q(kLower, kUpper);
+  quantise(ctx, random_tensor(Key{7}, DType::f32, kLower, kUpper, -2, 2), q);
+  const Tensor up = random_tensor(Key{8}, DType::f32, 1, kUpper), down = random_tensor(Key{9}, DType::f32, 1, kLower);
+  const auto on = [](std::int64_t state, std::int64_t unit) { return (state >> unit & 1) != 0; };
+  std::vector<double> p(kStates);
+  double z = 0;
+  for (std::int64_t s = 0; s < kStates; ++s) {
+    double energy = 0;
+    for (std::int64_t i = 0; i < kLower; ++i) energy += on(s, i) * integer_bias(float(down.at(0, i)), 1 / q.step());
+    for (std::int64_t j = 0; j < kUpper; ++j) {
+      energy += on(s, kLower + j) * integer_bias(float(up.at(0, j)), 1 / q.step());
+      for (std::int64_t i = 0; i < kLower; ++i) energy += (on(s, i) && on(s, kLower + j)) * q.at(i, j);
+    }
+    z += p[std::size_t(s)] = std::exp(energy * q.step());
+  }
+  Bits lower(kChains, kLower), upper(kChains, kUpper);
+  for (std::int64_t r = 0; r < kChains; ++r) {
+    double left = double(random_word(Key{10}, std::uint32_t(r), 0)) * 0x1p-32 * z;
+    std::int64_t s = 0;
+    while (s + 1 < kStates && left >= p[std::size_t(s)]) left -= p[std::size_t(s++)];
+    lower.row(r)[0] = std::uint32_t(s % 16);
+    upper.row(r)[0] = std::uint32_t(s / 16);
+  }
+  integer_sample(ctx, q, Direction::down, upper, down, Key{11}, 0, lower);
+  integer_sample(ctx, q, Direction::up, lower, up, Key{12}, 0, upper);
+  std::vector<double> seen(kStates);
+  for (std::int64_t r = 0; r < kChains; ++r) ++seen[lower.row(r)[0] + 16 * upper.row(r)[0]];
+  double chi = 0;
+  for (std::size_t s = 0; s < kStates; ++s) {
+    const double expected = kChains * p[s] / z;
+    chi += (seen[s] - expected) * (seen[s] - expected) / expected;
+  }
+  EXPECT_NEAR(chi, kStates - 1, 5 * std::sqrt(2.0 * (kStates - 1)));
 }
 
 TEST(IntegerProducts, PrintsTheInstructionSetsThatRan) {

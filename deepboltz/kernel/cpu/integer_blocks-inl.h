@@ -76,19 +76,28 @@ HWY_INLINE void widen_add(Sums& sums, std::size_t part, hn::Vec<I16> x) {
 #endif
 }
 
-// One 8 × 8 corner of a tile, transposed: three rounds that interleave row k with row k + 4.
+// Eight rows of a tile, transposed: three rounds that interleave row k with row k + 4, in every 128 bits of the
+// vectors, which hold eight columns.
 HWY_INLINE void turn_eight(const std::byte* from, std::byte* to) {
-  const hn::Full128<std::int16_t> d;
-  hn::Vec<decltype(d)> x[8], y[8];
-  for (int k = 0; k < 8; ++k) x[k] = hn::Load(d, reinterpret_cast<const std::int16_t*>(from + 64 * k));
-  for (int round = 0; round < 3; ++round) {
-    for (int k = 0; k < 4; ++k) {
-      y[2 * k] = hn::InterleaveLower(d, x[k], x[k + 4]);
-      y[2 * k + 1] = hn::InterleaveUpper(d, x[k], x[k + 4]);
+  const I16 d;
+  const hn::Full128<std::int16_t> d8;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    hn::Vec<I16> x[8], y[8];
+    for (std::size_t k = 0; k < 8; ++k) x[k] = load_row(from + 64 * k, part);
+    for (int round = 0; round < 3; ++round) {
+      for (std::size_t k = 0; k < 4; ++k) {
+        y[2 * k] = hn::InterleaveLower(d, x[k], x[k + 4]);
+        y[2 * k + 1] = hn::InterleaveUpper(d, x[k], x[k + 4]);
+      }
+      for (std::size_t k = 0; k < 8; ++k) x[k] = y[k];
     }
-    for (int k = 0; k < 8; ++k) x[k] = y[k];
+    HWY_ALIGN std::int16_t lanes[8][kLanes];
+    for (std::size_t k = 0; k < 8; ++k) hn::Store(x[k], d, lanes[k]);
+    for (std::size_t k = 0; k < 8; ++k)
+      for (std::size_t group = 0; group < kLanes / 8; ++group)
+        hn::Store(hn::Load(d8, lanes[k] + 8 * group), d8,
+                  reinterpret_cast<std::int16_t*>(to + 64 * (part * kLanes + 8 * group + k)));
   }
-  for (int k = 0; k < 8; ++k) hn::Store(x[k], d, reinterpret_cast<std::int16_t*>(to + 64 * k));
 }
 
 // to ← columns 32·first … of the weights' rows 32·block … 32·block + 31, a column a row of `to`, and a row of zeros.
@@ -97,9 +106,7 @@ HWY_INLINE void turn_rows(const IntegerWeights& weights, std::int64_t block, std
   for (std::int64_t word = 0; word < words; ++word) {
     const auto* tile =
         reinterpret_cast<const std::byte*>(weights.block(first + word) + 32 * weights.chunks().place(block));
-    for (int down = 0; down < 4; ++down)
-      for (int across = 0; across < 4; ++across)
-        turn_eight(tile + 64 * 8 * down + 16 * across, to + 64 * (32 * word + 8 * across) + 16 * down);
+    for (int down = 0; down < 4; ++down) turn_eight(tile + 64 * 8 * down, to + 64 * 32 * word + 16 * down);
   }
   for (std::size_t part = 0; part < kParts; ++part) store_row(to + 64 * 32 * words, part, hn::Zero(I16()));
 }

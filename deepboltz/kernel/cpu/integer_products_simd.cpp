@@ -17,6 +17,7 @@
 #include "deepboltz/kernel/bernoulli_draw.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/philox-inl.h"
+#include "deepboltz/kernel/cpu/quick_draw.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
@@ -285,14 +286,8 @@ void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_c
   }
 }
 
-// bernoulli_draw.h on 32 sums, by the upper half of the uniforms: with E = e^−|x|, x takes the rarer value where
-// u·(1 + E) < E. In units of 2⁻¹⁶, with E = 2^−T, T in steps of 2⁻¹² (16 and more count as 16), and 2^−f of T's
-// fraction f by a cubic through Chebyshev's nodes whose constants were then moved to the least error; the two sides are
-// right to within kDoubt (tests/kernel/bernoulli_draw_test.cpp goes through all T). Closer calls are made again,
-// exactly.
+// quick_draw.h on the 32 sums of every case.
 struct BlockDraw {
-  static constexpr std::uint16_t kDoubt = 8;
-
   const Draw& draw;
   std::int64_t block, first_case;
   std::uint32_t there;  // the units that there are
@@ -333,13 +328,13 @@ struct BlockDraw {
     const I16 d_signed;
     const auto t = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<16>(log2_odds(odd))), hn::BitCast(d, log2_odds(even)));
     const auto f = hn::ShiftLeft<4>(t);
-    auto e = hn::Sub(hn::Set(d, kCubic[2]), hn::MulHigh(f, hn::Set(d, kCubic[3])));
-    e = hn::Sub(hn::Set(d, kCubic[1]), hn::MulHigh(f, e));
-    e = hn::Sub(hn::Set(d, kCubic[0]), hn::MulHigh(f, e));
+    auto e = hn::Sub(hn::Set(d, quick::kCubic[2]), hn::MulHigh(f, hn::Set(d, quick::kCubic[3])));
+    e = hn::Sub(hn::Set(d, quick::kCubic[1]), hn::MulHigh(f, e));
+    e = hn::Sub(hn::Set(d, quick::kCubic[0]), hn::MulHigh(f, e));
     e = hn::Shr(e, hn::ShiftRight<12>(t));
     const auto side = hn::SaturatedAdd(u, hn::MulHigh(u, e));
     const auto above = hn::SaturatedSub(e, side), below = hn::SaturatedSub(side, e);
-    doubt = hn::Lt(hn::Max(above, below), hn::Set(d, std::uint16_t(kDoubt + 1)));
+    doubt = hn::Lt(hn::Max(above, below), hn::Set(d, std::uint16_t(quick::kDoubt + 1)));
     const auto sign = hn::OddEven(hn::BitCast(d_signed, odd), hn::BitCast(d_signed, hn::ShiftRight<16>(even)));
     const auto negative = hn::BitCast(d, hn::VecFromMask(d_signed, hn::Lt(sign, hn::Zero(d_signed))));
     return hn::MaskFromVec(hn::Xor(negative, hn::VecFromMask(d, hn::Gt(above, hn::Zero(d)))));
@@ -355,8 +350,6 @@ struct BlockDraw {
     }
     return word;
   }
-
-  static constexpr std::uint16_t kCubic[4] = {65528, 45302, 15122, 2588};
 };
 
 // The random words of 64 units of every case.
@@ -380,7 +373,6 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
   TileMemory memory;
   const auto first_row = std::uint32_t(draw.first_case + first_case);
   fill_words(draw.key, first_row, cases, pair, memory.words);
-  constexpr double kLog2E = 1.4426950408889634, kSteps = 4096;
   for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
     sum_block(work, block, first_case, cases, memory);
     const BlockDraw block_draw{.draw = draw,
@@ -388,7 +380,7 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
                                .first_case = first_case,
                                .there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, work.units - 32 * block)),
                                .exponent = work.weights.exponent(),
-                               .to_log2 = float(kLog2E * kSteps * work.weights.step())};
+                               .to_log2 = quick::to_log2(work.weights.exponent())};
     block_draw(memory.sums, memory.words + 16 * (block % 2), cases);
   }
 }
