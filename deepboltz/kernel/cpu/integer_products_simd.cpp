@@ -210,20 +210,33 @@ struct Chunk {
   bool narrow;
 };
 
+// Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
 template <bool kNarrow>
 HWY_INLINE void gather_chunk(const ProductWork& work, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                              TileMemory& memory) {
-  constexpr std::int64_t kAhead = 3;  // the weights fill the first cache: lists come from the second
+  constexpr std::int64_t kAhead = 4;  // the weights fill the first cache: lists come from the second
   const std::int64_t before = chunk.index * work.x.cases() + first_case;
   const std::uint16_t *order = work.lists.order + before, *lengths = work.lists.lengths + before;
-  for (std::int64_t k = 0; k < cases; ++k) {
-    const std::int64_t r = order[k], soon = order[std::min(k + kAhead, cases - 1)];
-    for (std::int64_t line = 0; line < 3; ++line)
-      hwy::Prefetch(work.lists.list(first_case + soon, chunk.index) + 32 * line);
-    std::int32_t* sums = memory.sums + 32 * r;
-    const std::uint16_t* list = work.lists.list(first_case + r, chunk.index);
-    store_sums(add_listed<kNarrow>(chunk.rows, list, lengths[r], load_sums(chunk.bias ? chunk.bias : sums)), sums);
+  const auto list = [&](std::int64_t r) { return work.lists.list(first_case + r, chunk.index); };
+  const auto sums = [&](std::int64_t r) { return memory.sums + 32 * r; };
+  std::int64_t k = 0;
+  for (; k + 2 <= cases; k += 2) {
+    for (std::int64_t soon = k + kAhead; soon < std::min(k + kAhead + 2, cases); ++soon)
+      for (std::int64_t line = 0; line < 3; ++line) hwy::Prefetch(list(order[soon]) + 32 * line);
+    const std::int64_t r = order[k], longer = order[k + 1], both = lengths[r];
+    const std::uint16_t *list_r = list(r), *list_longer = list(longer);
+    Sums x = load_sums(chunk.bias ? chunk.bias : sums(r)), y = load_sums(chunk.bias ? chunk.bias : sums(longer));
+    for (std::int64_t t = 0; t < both; t += 4) {
+      add_four<kNarrow>(chunk.rows, list_r + t, x);
+      add_four<kNarrow>(chunk.rows, list_longer + t, y);
+    }
+    store_sums(x, sums(r));
+    store_sums(add_listed<kNarrow>(chunk.rows, list_longer + both, lengths[longer] - both, y), sums(longer));
   }
+  if (k < cases)
+    store_sums(add_listed<kNarrow>(chunk.rows, list(order[k]), lengths[order[k]],
+                                   load_sums(chunk.bias ? chunk.bias : sums(order[k]))),
+               sums(order[k]));
 }
 
 // The same with tables, three words of rows at a time.
