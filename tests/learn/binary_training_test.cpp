@@ -1,4 +1,4 @@
-// Learning on integers: what it promises, and that it learns what float learns.
+// What learning on integers promises. That it learns what floats learn is in tests/recipe/integer_parity_test.cpp.
 #include "deepboltz/learn/binary_training.h"
 
 #include <cmath>
@@ -7,11 +7,7 @@
 #include "tests/kernel/fixture.h"
 #include <gtest/gtest.h>
 
-#include "deepboltz/data/strokes.h"
-#include "deepboltz/estimate/pseudo_likelihood.h"
-#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/fit.h"
-#include "deepboltz/learn/phases.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/rng/draw.h"
@@ -24,21 +20,35 @@ using test::same_bits;
 
 constexpr std::int64_t kBatch = 100;
 
-const Dataset& digits() {
-  static Context ctx(2);
-  static const Dataset data = stroke_digits(ctx, 1'500, Key{1});
-  return data;
+// Pictures of two crossing bars with grey edges, at random places.
+const Tensor& pictures() {
+  static const Tensor grey = [] {
+    constexpr std::int64_t kCases = 1'500, kSide = 28;
+    Tensor x(DType::u8, kCases, kSide * kSide);
+    for (std::int64_t r = 0; r < kCases; ++r) {
+      const auto place = [&](std::uint32_t k) {
+        return std::int64_t(random_word(Key{1}, std::uint32_t(r), k) % kSide);
+      };
+      const std::int64_t across = place(0), down = place(1);
+      for (std::int64_t i = 0; i < kSide * kSide; ++i) {
+        const std::int64_t far = std::min(std::abs(i / kSide - across), std::abs(i % kSide - down));
+        x.set(r, i, far <= 1 ? 255 : far == 2 ? 100 : 0);
+      }
+    }
+    return x;
+  }();
+  return grey;
 }
 
-Source digit_source(bool as_bits, std::uint32_t cases = 1'500) {
+Source picture_source(bool as_bits, std::uint32_t cases = 1'500) {
   Source source;
   source.cases = cases;
   source.visible = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    binarise(ctx, Binarise::sample, digits().x, rows, key, out);
+    binarise(ctx, Binarise::sample, pictures(), rows, key, out);
   };
   if (as_bits)
     source.bits = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
-      binarise(ctx, Binarise::sample, digits().x, rows, key, out);
+      binarise(ctx, Binarise::sample, pictures(), rows, key, out);
     };
   return source;
 }
@@ -92,7 +102,8 @@ TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
       for (int threads : {1, 2, 3}) {
         Context ctx(threads);
         Trained trained(ctx, learner);
-        const Source source = digit_source(threads != 2, 250);  // the last batch is smaller; bits or numbers, no matter
+        const Source source =
+            picture_source(threads != 2, 250);  // the last batch is smaller; bits or numbers, no matter
         trained.epoch(ctx, learner, source);
         trained.epoch(ctx, learner, source);
         if (!first)
@@ -107,7 +118,7 @@ TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
 TEST(BinaryTraining, InterruptedAnywhereGoesOnAsIfItHadNot) {
   for (const auto& [way, learner] : learners()) {
     Context ctx;
-    const Source source = digit_source(true, 500);
+    const Source source = picture_source(true, 500);
     Trained whole(ctx, learner), parts(ctx, learner);
     while (whole.learning.epoch < 2) whole.epoch(ctx, learner, source);
     while (parts.learning.epoch < 2) parts.epoch(ctx, learner, source, [] { return false; });
@@ -119,7 +130,7 @@ TEST(BinaryTraining, SeesAWeightThatSomebodyChanged) {
   Context ctx;
   const Learner learner = learners()[0].second;
   Trained stayed(ctx, learner), fresh(ctx, learner);
-  const Source source = digit_source(true, 100);
+  const Source source = picture_source(true, 100);
   stayed.epoch(ctx, learner, source);
   fresh.epoch(ctx, learner, source);
   stayed.model.connections()[0].weight.set(5, 7, 30);
@@ -135,7 +146,7 @@ TEST(BinaryTraining, ALearnStepIsABatchOfAnEpoch) {
   for (const auto& [way, learner] : learners()) {
     Context ctx;
     Trained epoch(ctx, learner), step(ctx, learner);
-    const Source source = digit_source(true, kBatch);
+    const Source source = picture_source(true, kBatch);
     epoch.epoch(ctx, learner, source);
     const Key key = Key{3}.fold(0);
     present(ctx, step.model, source, permutation(key.fold(0), kBatch), key.fold(0).fold(1), step.data);
@@ -143,6 +154,33 @@ TEST(BinaryTraining, ALearnStepIsABatchOfAnEpoch) {
     step.learning.epoch = 1;
     EXPECT_TRUE(same(epoch, step)) << way;
   }
+}
+
+// Without a step (a rate of almost nothing), offsets still move, and with them biases: the machine stays the same.
+TEST(BinaryTraining, MovesOffsetsWithoutMovingTheDistribution) {
+  Context ctx;
+  Learner learner = learners()[3].second;
+  learner.rate.start = 1e-30;
+  learner.centering.rate = 0.3;
+  Trained trained(ctx, learner);
+  for (Layer& layer : trained.model.layers()) {
+    layer.offset = Tensor(DType::f32, 1, layer.units);
+    for (std::int64_t j = 0; j < layer.units; ++j) layer.offset.set(0, j, 0.1);
+  }
+  const auto biases = [&](LayerId id) {
+    Tensor bias(DType::f32, 1, trained.model.layer(id).units);
+    ordinary_bias(ctx, trained.model, id, bias);
+    return bias;
+  };
+  const LayerId lower = trained.model.visible(), upper = *trained.model.find(Role::hidden);
+  const Tensor before_lower = biases(lower), before_upper = biases(upper),
+               offset = trained.model.layer(lower).offset.clone();
+  trained.epoch(ctx, learner, picture_source(true, 300));
+  EXPECT_GT(test::largest_difference(trained.model.layer(lower).offset, offset), 0.01);
+  // Sums of up to 784 products of a weight below 0.06 and an offset below 1, three times over.
+  constexpr double kTolerance = 3 * 784 * 784 * 0.06 * 0x1p-24;
+  EXPECT_LT(test::largest_difference(biases(lower), before_lower), kTolerance);
+  EXPECT_LT(test::largest_difference(biases(upper), before_upper), kTolerance);
 }
 
 TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
@@ -174,9 +212,9 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
 
   const Learner learner = learners()[0].second;
   Trained trained(ctx, learner);
-  Source grey = digit_source(false);
+  Source grey = picture_source(false);
   grey.visible = [](Context& c, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    binarise(c, Binarise::none, digits().x, rows, key, out);
+    binarise(c, Binarise::none, pictures(), rows, key, out);
   };
   EXPECT_THROW(trained.epoch(ctx, learner, grey), InputError);
 }
@@ -187,112 +225,11 @@ TEST(BinaryTraining, NamesTheTensorThatStopsBeingFinite) {
   learner.rate.start = 1e38;
   Trained trained(ctx, learner);
   try {
-    for (int epoch = 0; epoch < 20; ++epoch) trained.epoch(ctx, learner, digit_source(true));
+    for (int epoch = 0; epoch < 20; ++epoch) trained.epoch(ctx, learner, picture_source(true));
     FAIL() << "1e38 is not too much";
   } catch (const NumericalError& error) {
     EXPECT_NE(std::string(error.what()).find("is no longer finite"), std::string::npos);
   }
-}
-
-// ---- Parity
-
-struct Figures {
-  double reconstruction = 0, pseudo_likelihood = 0;
-};
-
-Figures figures(Context& ctx, const EnergyModel& model) {
-  constexpr std::int64_t kCases = 400, kRepeats = 20;
-  State state = model.make_state(ctx, kCases);
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t r = 0; r < kCases; ++r) rows.push_back(r);
-  binarise(ctx, Binarise::sample, digits().x, rows, Key{70}, state.x(model.visible()));
-  state.clamp(model.visible());
-  Figures out;
-  std::vector<double> pseudo(kCases);
-  for (std::uint64_t k = 0; k < kRepeats; ++k) {
-    sampled_pseudo_log_likelihood(ctx, model, Key{71}.fold(k), state, pseudo);
-    for (double p : pseudo) out.pseudo_likelihood += p / (kCases * kRepeats);
-  }
-  const LayerId hidden = *model.find(Role::hidden);
-  mean_layer(ctx, model, hidden, state, {}, state.x(hidden));
-  Tensor reconstruction(DType::f32, kCases, 784);
-  mean_layer(ctx, model, model.visible(), state, {}, reconstruction);
-  out.reconstruction = mean_absolute_difference(ctx, reconstruction, state.x(model.visible()));
-  return out;
-}
-
-// One epoch of contrastive divergence in float whose statistics are draws, as those of integers are.
-void float_epoch(Context& ctx, const Learner& learner, Key key, EnergyModel& model, State& data, State& chains,
-                 Parameters& velocity) {
-  Parameters gradient = zero_parameters(model);
-  const LayerId lower = model.visible(), upper = *model.find(Role::hidden);
-  const auto order = permutation(key.fold(0), 1'500);
-  for (std::size_t first = 0; first < order.size(); first += kBatch) {
-    const Key now = key.fold(first + 1);
-    present(ctx, model, digit_source(false), std::span(order).subspan(first, kBatch), now.fold(0), data);
-    sample_layer(ctx, model, upper, {}, now.fold(1), data, {}, data.x(upper), {});
-    sample_layer(ctx, model, lower, {}, now.fold(2), data, {}, chains.x(lower), {});
-    sample_layer(ctx, model, upper, {}, now.fold(3), chains, {}, chains.x(upper), {});
-    contrast(ctx, model, data, chains, gradient);
-    const double rate = learner.rate.start, momentum = learner.momentum.start;
-    for (std::size_t l = 0; l < 2; ++l)
-      momentum_step(ctx, rate, momentum, false, {}, gradient.bias[l], velocity.bias[l], model.layers()[l].bias);
-    momentum_step(ctx, rate, momentum, false, learner.decay, gradient.weight[0], velocity.weight[0],
-                  model.connections()[0].weight);
-  }
-}
-
-struct Sample {
-  std::vector<double> x;
-  double mean() const {
-    double sum = 0;
-    for (double v : x) sum += v;
-    return sum / double(x.size());
-  }
-  double error_squared() const {  // of the mean
-    double sum = 0;
-    for (double v : x) sum += (v - mean()) * (v - mean());
-    return sum / double((x.size() - 1) * x.size());
-  }
-};
-
-// The difference of two means, in its standard errors.
-double distance(const Sample& a, const Sample& b) {
-  return (a.mean() - b.mean()) / std::sqrt(a.error_squared() + b.error_squared());
-}
-
-// Five seeds each, another key for float: two samples of runs, of one distribution if the arithmetic makes no
-// difference. Their distance then is Student's t with 8 degrees of freedom: beyond 3.4 in one of a hundred tests.
-TEST(BinaryTraining, LearnsWhatFloatLearnsFromTheSameStatistics) {
-  Context ctx;
-  Learner learner;
-  learner.rate.start = 0.1;
-  learner.momentum.start = 0.5;
-  learner.decay.l2 = 1e-4;
-  Sample reconstruction[2], pseudo_likelihood[2];
-  for (std::uint64_t seed = 0; seed < 5; ++seed)
-    for (int integers = 0; integers < 2; ++integers) {
-      EnergyModel model = rbm(784, 50);
-      initialise_weights(model, 0.01, Key{80}.fold(seed));
-      State data = make_batch(ctx, model, kBatch);
-      learner.math = integers ? Math::int16 : Math::f32;
-      LearningState learning = start_learning(ctx, model, learner, kBatch);
-      for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
-        if (integers)
-          fit_epoch(ctx, learner, digit_source(true), {.batch = kBatch, .key = Key{81}.fold(seed)}, {}, model, data,
-                    learning);
-        else
-          float_epoch(ctx, learner, Key{82}.fold(seed).fold(epoch), model, data, learning.chains, learning.velocity);
-      const Figures f = figures(ctx, model);
-      reconstruction[integers].x.push_back(f.reconstruction);
-      pseudo_likelihood[integers].x.push_back(f.pseudo_likelihood);
-    }
-  std::printf("reconstruction error: float %.5f, integers %.5f, %.2f standard errors apart\n", reconstruction[0].mean(),
-              reconstruction[1].mean(), distance(reconstruction[1], reconstruction[0]));
-  std::printf("pseudo-likelihood: float %.2f, integers %.2f, %.2f standard errors apart\n", pseudo_likelihood[0].mean(),
-              pseudo_likelihood[1].mean(), distance(pseudo_likelihood[1], pseudo_likelihood[0]));
-  EXPECT_LT(std::abs(distance(reconstruction[1], reconstruction[0])), 3.4);
-  EXPECT_LT(std::abs(distance(pseudo_likelihood[1], pseudo_likelihood[0])), 3.4);
 }
 
 }  // namespace

@@ -72,9 +72,11 @@ Recipe random_recipe(std::uint64_t seed) {
     if (!std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
   recipe.data.name = "file";
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
+  recipe.train.learner.math = Math::f32;  // the model is deep
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;
+      stage.learner.math = Math::f32;
       stage.learner.sparsity.resize(1);
     }
   }
@@ -233,6 +235,7 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
 TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
   const std::string integers = "train.math = \"int16\"\n";
   EXPECT_EQ(refusal(integers), "accepted");
+  EXPECT_THAT(write_recipe(parse_recipe(integers, "r")), HasSubstr("math = \"int16\"\n"));
   EXPECT_EQ(refusal(integers + "train.method = \"pcd\"\ntrain.optimizer = \"nesterov\"\n"), "accepted");
   EXPECT_THAT(refusal(integers + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n"),
               StartsWith("r.toml:1: train.math: \"int16\" is for one hidden layer, and the model has 2"));
