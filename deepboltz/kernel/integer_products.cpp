@@ -10,7 +10,7 @@ using simd::ProductWork;
 using simd::RowLists;
 
 // In loads of 64 bytes a block. A list has about two rows of padding; a look-up costs 1.6 loads, because tables share
-// the first cache with sums that come and go every three words; a table is made with 16 stores, each as long as two
+// the first cache with sums that come and go every two words; a table is made with 16 stores, each as long as two
 // loads, once for a tile. Measured on Zen 4.
 bool tables_cost_less(const Bits& x, const RowChunks& chunks) {
   const std::int64_t groups = 8 * chunks.words, tiles = (x.cases() + kTileCases - 1) / kTileCases;

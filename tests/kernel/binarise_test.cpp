@@ -45,6 +45,14 @@ TEST(Binarise, EveryWayIsItsFormulaWithTheUniformsOfTheRow) {
   });
 }
 
+// What the bits' integers rely on: no step of 2⁻²⁴ lies between grey/255 and its rounding to float.
+TEST(Binarise, AGreyInFloatIsBelowTheSameSteps) {
+  for (int grey = 0; grey <= 255; ++grey) {
+    const double rounded = float(grey) / 255.0f;
+    EXPECT_EQ(std::ceil(rounded * 0x1p24), std::ceil(grey * 0x1p24 / 255)) << grey;
+  }
+}
+
 TEST(Binarise, BitsAreTheSameDraws) {
   const std::vector<std::uint32_t> rows{4, 0, 4, 2, 3};
   for_every_instruction_set([&](const std::string& name) {

@@ -44,16 +44,13 @@ void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Ke
 
 // ors the lanes of a mask into the bits from unit j on.
 template <class D> HWY_INLINE void add_bits(D d, hn::Mask<D> mask, std::int64_t j, std::uint32_t* out) {
-  std::uint8_t bytes[8] = {};
-  hn::StoreMaskBits(d, mask, bytes);
-  std::uint32_t bits;
-  std::memcpy(&bits, bytes, 4);
-  out[j / 32] |= bits << (j % 32);
+  out[j / 32] |= mask_bits(d, mask) << (j % 32);
 }
 
 HWY_INLINE bool all_black(const std::uint8_t* grey, std::int64_t some) {
-  std::uint64_t eight[4] = {};
-  std::memcpy(eight, grey, std::size_t(some));
+  if (some < 32) return std::all_of(grey, grey + some, [](std::uint8_t g) { return g == 0; });
+  std::uint64_t eight[4];
+  std::memcpy(eight, grey, 32);
   return (eight[0] | eight[1] | eight[2] | eight[3]) == 0;
 }
 
@@ -69,10 +66,15 @@ void binarise_bits_row(Binarise how, const std::uint8_t* grey, std::int64_t unit
   for (std::int64_t first = 0; first < units; first += 32) {
     const std::int64_t some = std::min<std::int64_t>(32, units - first);
     if (all_black(grey + first, some)) continue;  // never fires
+    // uniform < grey/255, in integers: m·255 < grey·2²⁴ with m = word/2⁸. The quotient's rounding to float lies between
+    // the same two steps of 2⁻²⁴ for every grey (tests/kernel/binarise_test.cpp).
     for_random_vectors(noise, first, first + some,
                        [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
-                         const auto mean = hn::Div(load_bytes(d, grey + j, count), hn::Set(d, 255.0f));
-                         add_bits(d, hn::Lt(uniforms(d, words), mean), j, out);
+                         const Word w;
+                         const hn::Rebind<std::uint8_t, Word> d_byte;
+                         const auto level = hn::ShiftLeft<24>(hn::PromoteTo(w, load(d_byte, grey + j, count)));
+                         const auto m255 = hn::Sub(hn::And(words, hn::Set(w, 0xFFFFFF00u)), hn::ShiftRight<8>(words));
+                         add_bits(w, hn::Lt(m255, level), j, out);
                        });
   }
 }

@@ -91,12 +91,12 @@ HWY_INLINE std::int64_t list_chunk(const std::uint32_t* words, std::int64_t coun
   return (on + 3) / 4 * 4;
 }
 
-// Where the sums of each group of four units lie in the tables of three words.
+// Where the sums of each group of four units lie in the tables of kTableWords words.
 HWY_INLINE void list_codes(const std::uint32_t* words, std::int64_t count, std::uint16_t* codes) {
   for (std::int64_t w = 0; w < count; ++w)
     for (int group = 0; group < 8; ++group)
-      codes[8 * w + group] =
-          std::uint16_t(64 * (words[w] >> (4 * group) & 15u) + std::uint32_t(1024 * (8 * (w % 3) + group)));
+      codes[8 * w + group] = std::uint16_t(64 * (words[w] >> (4 * group) & 15u) +
+                                           std::uint32_t(1024 * (8 * (w % RowLists::kTableWords) + group)));
 }
 
 void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases) {
@@ -195,10 +195,9 @@ HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::
 
 // What a tile needs of its own.
 struct TileMemory {
-  static constexpr std::int64_t kTableWords = 3;
   HWY_ALIGN std::int32_t sums[32 * kTileCases];
   HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
-  HWY_ALIGN std::byte tables[kTableWords * 8 * 1024];
+  HWY_ALIGN std::byte tables[RowLists::kTableWords * 8 * 1024];
   HWY_ALIGN std::uint32_t words[32 * kTileCases];  // random ones: 16 bits a unit, 64 units a case
 };
 
@@ -239,11 +238,11 @@ HWY_INLINE void gather_chunk(const ProductWork& work, const Chunk& chunk, std::i
                sums(order[k]));
 }
 
-// The same with tables, three words of rows at a time.
+// The same with tables, kTableWords words of rows at a time.
 HWY_INLINE void look_up_chunk(const ProductWork& work, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                               TileMemory& memory) {
-  for (std::int64_t word = 0; word < chunk.words; word += TileMemory::kTableWords) {
-    const std::int64_t words = std::min(TileMemory::kTableWords, chunk.words - word), groups = 8 * words;
+  for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
+    const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
     const std::byte* rows = chunk.rows + 64 * 32 * word;
     if (chunk.narrow) make_tables(rows, groups, memory.tables);
     const bool sixteen = chunk.narrow && sixteen_are_narrow(rows, groups);
@@ -310,18 +309,15 @@ struct BlockDraw {
   // words: random, 32 a case, from those of this block on
   HWY_INLINE void operator()(const std::int32_t* sums, const std::uint32_t* words, std::int64_t cases) const {
     for (std::int64_t r = 0; r < cases; ++r) {
-      std::uint8_t zero_bytes[4] = {}, doubt_bytes[4] = {};
+      std::uint32_t zeros = 0, doubts = 0;
       const auto* noise = reinterpret_cast<const std::uint16_t*>(words + 32 * r);
       const Sums s = load_sums(sums + 32 * r);
       for (std::size_t part = 0; part < kParts; ++part) {
         hn::Mask<U16> doubt;
         const auto zero = draw_zero(s.even[part], s.odd[part], hn::Load(U16(), noise + part * kLanes), doubt);
-        hn::StoreMaskBits(U16(), zero, zero_bytes + part * kLanes / 8);
-        hn::StoreMaskBits(U16(), doubt, doubt_bytes + part * kLanes / 8);
+        zeros |= mask_bits(U16(), zero) << (part * kLanes);
+        doubts |= mask_bits(U16(), doubt) << (part * kLanes);
       }
-      std::uint32_t zeros, doubts;
-      std::memcpy(&zeros, zero_bytes, 4);
-      std::memcpy(&doubts, doubt_bytes, 4);
       std::uint32_t& word = draw.out.row(first_case + r)[block];
       word = ~zeros & there;
       if (HWY_UNLIKELY((doubts & there) != 0)) word = draw_again(first_case + r, sums + 32 * r, word, doubts & there);

@@ -13,6 +13,8 @@ inline constexpr std::int64_t kTileCases = 256;
 struct RowLists {
   static constexpr std::int64_t kStride = 32 * RowChunks::kMostWords + 40;  // a list with room for a vector behind it
 
+  static constexpr std::int64_t kTableWords = 2;  // 16 KB of tables: with three, sums and codes drove them out
+
   RowChunks chunks;
   bool tables;
   std::uint16_t* places;   // (cases, chunks, kStride); tables: (cases, 8 × words)
