@@ -69,23 +69,29 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
 
 // ---- Lists
 
+// Writes 64·first + 64·k for every bit k of a word that is set; returns how many. Writes up to 32 places.
+#if HWY_TARGET == HWY_AVX3_DL  // has an instruction for it
+HWY_INLINE std::int64_t list_word(std::uint32_t word, std::int64_t first, std::uint16_t* list) {
+  const U16 d;
+  std::uint8_t bits[4];
+  std::memcpy(bits, &word, 4);
+  const auto places = hn::Add(hn::ShiftLeft<6>(hn::Iota(d, 0)), hn::Set(d, std::uint16_t(64 * first)));
+  hn::StoreU(hn::CompressBits(places, bits), d, list);
+  return std::popcount(word);
+}
+#else
+HWY_INLINE std::int64_t list_word(std::uint32_t word, std::int64_t first, std::uint16_t* list) {
+  std::int64_t on = 0;
+  for (; word != 0; word &= word - 1) list[on++] = std::uint16_t(64 * (first + std::countr_zero(word)));
+  return on;
+}
+#endif
+
 // The places of a case's rows in one chunk; returns how many, padded to a multiple of four with the row of zeros.
 HWY_INLINE std::int64_t list_chunk(const std::uint32_t* words, std::int64_t count, std::uint16_t* list) {
-  const U16 d;
-  const auto places = hn::ShiftLeft<6>(hn::Iota(d, 0));
   std::int64_t on = 0;
-  for (std::int64_t w = 0; w < count; ++w) {
-    const std::uint32_t word = words[w];
-    if (word == 0) continue;
-    std::uint8_t bits[4];
-    std::memcpy(bits, &word, 4);
-    for (std::size_t part = 0; part < kParts; ++part) {
-      const auto all = hn::Add(places, hn::Set(d, std::uint16_t(64 * (32 * w + std::int64_t(part * kLanes)))));
-      hn::StoreU(hn::CompressBits(all, bits + part * kLanes / 8), d, list + on);
-      const std::uint32_t mask = std::uint32_t((std::uint64_t(1) << kLanes) - 1);
-      on += std::popcount(word >> (part * kLanes) & mask);
-    }
-  }
+  for (std::int64_t w = 0; w < count; ++w)
+    if (words[w] != 0) on += list_word(words[w], 32 * w, list + on);
   const auto zeros = std::uint16_t(64 * 32 * count);
   for (int pad = 0; pad < 3; ++pad) list[on + pad] = zeros;
   return (on + 3) / 4 * 4;
