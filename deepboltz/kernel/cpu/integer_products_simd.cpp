@@ -1,7 +1,6 @@
 #include "deepboltz/kernel/cpu/integer_products_simd.h"
 
 #include <bit>
-#include <cmath>
 
 // clang-format off
 #define HWY_DISABLED_TARGETS HWY_SSSE3  // Highway 1.0.3 shifts 16-bit lanes there by SSE4's instructions

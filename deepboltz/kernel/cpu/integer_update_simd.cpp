@@ -261,8 +261,8 @@ template <bool kBare, bool kEven> struct TileStep {
   template <bool kFull> HWY_INLINE hn::Vec<F32> step(hn::Vec<I32> n, std::int64_t row, std::int64_t col) const {
     const F32 d;
     const std::int64_t there = kFull ? kFloats : cols - col;
-    float *const to_weight = weight + row * weight_stride + col, *const to_velocity =
-                                                                     velocity + row * velocity_stride + col;
+    float* to_weight = weight + row * weight_stride + col;
+    float* to_velocity = velocity + row * velocity_stride + col;
     const auto w = load_some(to_weight, there);
     auto push = hn::Sub(hn::Mul(count, hn::ConvertTo(d, n)), hn::Mul(l2, w));
     if constexpr (!kBare) push = penalised(push, w, row, col);
