@@ -5,12 +5,12 @@
 //
 //   step_bench [THREADS]        default 1; ratios at one thread are the ones to compare
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
 #include "bench/five_products.h"
 #include "bench/products.h"
+#include "bench/seconds_of.h"
 
 #include "deepboltz/kernel/binarise.h"
 #include "deepboltz/learn/fit.h"
@@ -21,12 +21,6 @@ namespace deepboltz::bench {
 namespace {
 
 constexpr int kTurns = 5;
-
-double seconds_of(const auto& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 // Grey pictures with a share of ink like MNIST's.
 Tensor grey_cases(std::int64_t cases) {

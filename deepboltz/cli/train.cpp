@@ -59,7 +59,8 @@ void make_absolute(std::string& path) {
 Recipe resolved(const Session& session, const TrainOptions& options) {
   std::vector<std::string> overrides = options.overrides;
   if (session.options.seed) overrides.push_back(fmt::format("seed={}", *session.options.seed));
-  if (session.options.math != "auto") overrides.push_back("model.precision=" + session.options.math);
+  const std::string& math = session.options.math;
+  if (math != "auto") overrides.push_back((math == "int16" ? "train.math=" : "model.precision=") + math);
   Recipe recipe = read_recipe(options.recipe, overrides);
   for (std::string* path : {&recipe.data.train, &recipe.data.test, &recipe.data.train_labels, &recipe.data.test_labels})
     make_absolute(*path);

@@ -20,6 +20,8 @@ void add_inspect(CLI::App& program, Session& session);
 void add_plot(CLI::App& program, Session& session);
 void add_report(CLI::App& program, Session& session);
 void add_data(CLI::App& program, Session& session);
+void add_doctor(CLI::App& program, Session& session);
+void add_bench(CLI::App& program, Session& session);
 void add_completion(CLI::App& program, Session& session);
 void add_version(CLI::App& program, Session& session);
 

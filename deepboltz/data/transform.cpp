@@ -88,4 +88,11 @@ void present(Context& ctx, const Transform& transform, const Dataset& data, std:
   });
 }
 
+void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
+             Key now, Bits& out) {
+  DEEPBOLTZ_ASSERT(transform.binarise != Binarisation::none && data.x.dtype() == DType::u8);
+  const Key key = transform.binarise == Binarisation::once ? transform.key : now;
+  binarise(ctx, how_of(transform.binarise), data.x, rows, key, out);
+}
+
 }  // namespace deepboltz

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "deepboltz/data/dataset.h"
+#include "deepboltz/kernel/bits.h"
 #include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
 
@@ -39,5 +40,9 @@ Transform parse_transform(std::string_view text);
 // each row draws by its own number, whatever the batch.    out: (rows, units) f32 or f64
 void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
              Key now, Matrix out);
+
+// The same into bits, of grey bytes that become binary.
+void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
+             Key now, Bits& out);
 
 }  // namespace deepboltz

@@ -1,13 +1,25 @@
 #include "deepboltz/learn/fit.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "deepboltz/learn/binary_training.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 namespace {
 
 enum Use : std::uint64_t { kOrder, kPresent, kStep };
+
+// The cases as bits.
+void present(Context& ctx, const Source& source, std::span<const std::uint32_t> rows, Key key,
+             BinaryTraining& training) {
+  if (source.bits) return source.bits(ctx, rows, key, training.data());
+  ScratchScope scope(ctx);
+  const Matrix x = scope.matrix(DType::f32, std::int64_t(rows.size()), training.data().units());
+  source.visible(ctx, rows, key, x);
+  training.take(ctx, x);
+}
 
 }  // namespace
 
@@ -34,16 +46,26 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
   const std::int64_t batches = (source.cases + options.batch - 1) / options.batch;
   const Key epoch_key = options.key.fold(std::uint64_t(learning.epoch));
   const auto order = permutation(epoch_key.fold(kOrder), source.cases);
-  while (learning.batch < batches) {
+  std::optional<BinaryTraining> binary;
+  if (learner.math == Math::int16) binary.emplace(ctx, learner, model, learning, options.batch);
+  bool whole = true;
+  while (whole && learning.batch < batches) {
     const std::size_t first = std::size_t(learning.batch * options.batch);
     const auto rows = std::span(order).subspan(first, std::min(std::size_t(options.batch), order.size() - first));
     const Key key = epoch_key.fold(std::uint64_t(learning.batch));
-    present(ctx, model, source, rows, key.fold(kPresent), data);
-    learn_step(ctx, learner, double(learning.epoch) + double(learning.batch) / double(batches), key.fold(kStep), model,
-               data, learning);
+    const double epoch = double(learning.epoch) + double(learning.batch) / double(batches);
+    if (binary) {
+      present(ctx, source, rows, key.fold(kPresent), *binary);
+      binary->step(ctx, learner, epoch, key.fold(kStep), model, learning);
+    } else {
+      present(ctx, model, source, rows, key.fold(kPresent), data);
+      learn_step(ctx, learner, epoch, key.fold(kStep), model, data, learning);
+    }
     ++learning.batch;
-    if (learning.batch < batches && keep_going && !keep_going()) return false;
+    whole = learning.batch == batches || !keep_going || keep_going();
   }
+  if (binary) binary->leave(ctx, learning);
+  if (!whole) return false;
   learning.batch = 0;
   ++learning.epoch;
   return true;

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "deepboltz/base/report.h"
+#include "deepboltz/kernel/bits.h"
 #include "deepboltz/learn/step.h"
 
 namespace deepboltz {
@@ -13,6 +14,8 @@ struct Source {
   std::uint32_t cases = 0;
   std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out)> visible;  // (rows, units)
   std::function<void(std::span<const std::uint32_t> rows, Matrix out)> labels;  // one-hot (rows, classes); empty: none
+  // What `visible` does, into bits at once, where that is quicker; empty: its numbers are packed.
+  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out)> bits = {};
 };
 
 struct FitOptions {

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "deepboltz/learn/binary_training.h"
+
 namespace deepboltz {
 
 void require_learner(const Learner& learner, const EnergyModel& model) {
@@ -33,6 +35,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
           "sparsity_memory: expected 0 ≤ memory < 1, got {}", learner.sparsity_memory);
   require(learner.centering.rate > 0 && learner.centering.rate <= 1, "centering: expected 0 < rate ≤ 1, got {}",
           learner.centering.rate);
+  if (learner.math == Math::int16) require_binary_training(learner, model);
 }
 
 }  // namespace deepboltz

@@ -56,7 +56,14 @@ struct AdamStep {
   AdamMoments moments;
 };
 
+// What products are made of.
+enum class Math : std::uint8_t {
+  f32,    // float, or the model's number type
+  int16,  // exact sums of 16-bit integers, for two layers of binary states (learn/binary_training.h)
+};
+
 struct Learner {
+  Math math = Math::f32;
   MeanFieldOptions mean_field{.sweeps = 10, .tolerance = 1e-7, .damping = 0};  // where the posterior is not exact
   Negative negative;
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};

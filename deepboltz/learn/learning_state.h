@@ -16,7 +16,7 @@ struct LearningState {
   std::vector<Tensor> activity;  // running mean of each hidden layer (1, units), empty for others
 
   // Working memory, rewritten by every step:
-  Parameters gradient;  // of the last step
+  Parameters gradient;  // of the last step; not with Math::int16
   State inferred;       // for Negative::Statistics::release
 };
 

@@ -1,6 +1,7 @@
 #include "deepboltz/learn/step.h"
 
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/learn/binary_training.h"
 #include "deepboltz/learn/centering.h"
 #include "deepboltz/learn/phases.h"
 
@@ -95,6 +96,12 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
 
 void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data,
                 LearningState& learning) {
+  if (learner.math == Math::int16) {
+    BinaryTraining training(ctx, learner, model, learning, data.cases);
+    training.take(ctx, data.x(model.visible()));
+    training.step(ctx, learner, epoch, key, model, learning);
+    return training.leave(ctx, learning);
+  }
   positive_phase(ctx, learner, key, model, data, learning);
 
   ScratchScope scope(ctx);

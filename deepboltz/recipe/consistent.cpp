@@ -23,6 +23,38 @@ void require_stage(const std::string& prefix, const StageRecipe& stage, std::siz
     refuse(prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }
 
+// What integers do not do. `labelled`: the stage trains a label layer; `factors`: its messages are scaled.
+void require_integers(const std::string& prefix, const Recipe& recipe, const StageRecipe& stage, bool labelled,
+                      bool factors, const Refuse& refuse) {
+  const Learner& learner = stage.learner;
+  if (learner.math != Math::int16) return;
+  constexpr std::int64_t kMostCases = 32'767;
+  if (recipe.model.hidden.size() > 1 && !factors)
+    refuse(prefix + "math", fmt::format("\"int16\" is for one hidden layer, and the model has {}; use \"f32\"",
+                                        recipe.model.hidden.size()));
+  if (factors)
+    refuse(prefix + "math", "\"int16\" does not scale messages, as the stages of a deep machine do; use \"f32\"");
+  if (labelled) refuse(prefix + "math", "\"int16\" has no label layer; use \"f32\", or model.labels = false");
+  if (recipe.model.precision != DType::f32) refuse("model.precision", "train.math = \"int16\" needs \"f32\"");
+  if (recipe.data.binarise == Binarisation::none)
+    refuse("data.binarise",
+           fmt::format("{}math = \"int16\" needs binary data; expected threshold, each-time or once", prefix));
+  if (std::holds_alternative<AdamStep>(learner.optimizer))
+    refuse(prefix + "optimizer", "math = \"int16\" has momentum and nesterov, not \"adam\"");
+  if (learner.max_norm > 0) refuse(prefix + "max_norm", "math = \"int16\" has none");
+  if (!learner.sparsity.empty()) refuse(prefix + "sparsity.target", "math = \"int16\" has none");
+  if (learner.centering.kind == Centering::Kind::enhanced)
+    refuse(prefix + "centering.kind", "math = \"int16\" has none and offsets, not \"enhanced\"");
+  if (learner.negative.statistics == Negative::Statistics::release)
+    refuse(prefix + "statistics", "math = \"int16\" counts draws; expected rao-blackwell or sample");
+  if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "math = \"int16\" draws");
+  if (stage.batch > kMostCases)
+    refuse(prefix + "batch", fmt::format("math = \"int16\" takes at most {} cases, got {}", kMostCases, stage.batch));
+  if (learner.negative.chains > kMostCases)
+    refuse(prefix + "chains",
+           fmt::format("math = \"int16\" takes at most {}, got {}", kMostCases, learner.negative.chains));
+}
+
 }  // namespace
 
 void require_consistent(const Recipe& recipe, const Refuse& refuse) {
@@ -34,6 +66,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
     refuse("data.name",
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
   require_stage("train.", recipe.train, layers, refuse);
+  require_integers("train.", recipe, recipe.train, recipe.model.labels, false, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
     if (pretrain.stages.size() != layers)
@@ -42,8 +75,11 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
     if (!pretrain.rule.scales.empty() && pretrain.rule.scales.size() != layers)
       refuse("pretrain.scales",
              fmt::format("expected one number a hidden layer ({}) or [], got {}", layers, pretrain.rule.scales.size()));
-    for (std::size_t i = 0; i < pretrain.stages.size(); ++i)
-      require_stage(fmt::format("pretrain.stage[{}].", i), pretrain.stages[i], 1, refuse);
+    for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
+      const std::string prefix = fmt::format("pretrain.stage[{}].", i);
+      require_stage(prefix, pretrain.stages[i], 1, refuse);
+      require_integers(prefix, recipe, pretrain.stages[i], recipe.model.labels && i + 1 == layers, layers > 1, refuse);
+    }
   }
   if (recipe.finetune) {
     const FinetuneRecipe& finetune = *recipe.finetune;

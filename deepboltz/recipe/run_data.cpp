@@ -108,6 +108,10 @@ Source Presenter::source(const Dataset& data) const {
   source.visible = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, shown, data, rows, key, out);
   };
+  if (shown.binarise != Binarisation::none && data.x.dtype() == DType::u8)
+    source.bits = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
+      present(ctx, shown, data, rows, key, out);
+    };
   if (!data.labels.empty())
     source.labels = [&data](std::span<const std::uint32_t> rows, Matrix out) { fill_one_hot(data, rows, out); };
   return source;
@@ -115,6 +119,7 @@ Source Presenter::source(const Dataset& data) const {
 
 Source Presenter::grey_source(const Dataset& data) const {
   Source grey = source(data);
+  grey.bits = {};
   grey.visible = [&data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, {Binarisation::none, {}}, data, rows, key, out);
   };

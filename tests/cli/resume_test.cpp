@@ -86,6 +86,28 @@ TEST(Kill, AtRandomMomentsChangesNothing) {
   expect_same_run(whole, killed);
 }
 
+TEST(Integers, GiveTheSameRunStoppedOrNotAndOnAnyThreads) {
+  const std::vector<std::string> integers{"--set", "train.math=int16", "--set", "train.epochs=200", "--threads"};
+  const auto with_threads = [&](const char* threads) {
+    auto arguments = integers;
+    arguments.emplace_back(threads);
+    return arguments;
+  };
+  const Folder one, three, stopped;
+  ASSERT_EQ(train(one, kRbm, with_threads("1")).code, 0);
+  ASSERT_EQ(train(three, kRbm, with_threads("3")).code, 0);
+  expect_same_run(one, three);
+  stopped.write("recipe.toml", kRbm);
+  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
+  for (const std::string& word : with_threads("1")) arguments.push_back(word);
+  Process process = stopped.start(arguments);
+  ASSERT_TRUE(has_checkpoint(stopped));
+  process.send(SIGINT);
+  process.wait();
+  EXPECT_EQ(stopped.run({"resume", "run", "--threads", "2"}).code, 0);
+  expect_same_run(one, stopped);
+}
+
 TEST(Threads, GiveTheSameRun) {
   const Folder one, three;
   ASSERT_EQ(train(one, kDbm, {"--threads", "1"}).code, 0);

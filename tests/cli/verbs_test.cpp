@@ -207,13 +207,35 @@ TEST_F(Verbs, CompletionKnowsVerbsAndOptions) {
 TEST_F(Verbs, VersionAndHelp) {
   EXPECT_THAT(succeed({"version"}).out, StartsWith("deepboltz "));
   for (const char* verb : {"train", "resume", "evaluate", "sample", "complete", "classify", "inspect", "plot", "report",
-                           "data", "completion", "version"}) {
+                           "data", "doctor", "bench", "completion", "version"}) {
     const Outcome help = folder->run({verb, "--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.out, HasSubstr("Example:\n  deepboltz ")) << verb;
     EXPECT_THAT(help.out, HasSubstr("--json"));
   }
   EXPECT_THAT(folder->run({"train", "--help-recipe"}).out, HasSubstr("train.rate = 0.05"));
+}
+
+TEST_F(Verbs, DoctorSaysWhatRunsOnWhat) {
+  EXPECT_THAT(succeed({"doctor"}).out, HasSubstr("integers run on    "));
+  const Outcome json = succeed({"doctor", "--json"});
+  for (const char* key : {"threads", "instruction_sets", "floats", "integers"})
+    EXPECT_THAT(json.out, HasSubstr(fmt::format("\"{}\": ", key)));
+}
+
+TEST_F(Verbs, BenchTimesAnEpochAndItsProducts) {
+  const std::vector<std::string> small{"bench",   "epoch", "--visible", "20", "--hidden", "10",
+                                       "--cases", "500",   "--turns",   "1",  "--math"};
+  for (const char* math : {"f32", "int16"}) {
+    auto arguments = small;
+    arguments.emplace_back(math);
+    EXPECT_THAT(succeed(arguments).out, HasSubstr("ratio"));
+    arguments.emplace_back("--json");
+    const Outcome json = succeed(arguments);
+    for (const char* key : {"seconds", "products_seconds", "ratio", "isa", "threads"})
+      EXPECT_THAT(json.out, HasSubstr(fmt::format("\"{}\": ", key)));
+    EXPECT_THAT(json.out, HasSubstr(fmt::format("\"math\": \"{}\"", math)));
+  }
 }
 
 TEST_F(Verbs, DryRunPrintsTheResolvedRecipeAndTrainsNothing) {

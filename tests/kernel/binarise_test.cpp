@@ -6,6 +6,8 @@
 #include "tests/kernel/fixture.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/kernel/bits.h"
+
 namespace deepboltz {
 namespace {
 
@@ -39,6 +41,37 @@ TEST(Binarise, EveryWayIsItsFormulaWithTheUniformsOfTheRow) {
             ASSERT_EQ(above.at(r, c), g >= 128 ? 1 : 0) << name;
             ASSERT_EQ(drawn.at(r, c), uniform(key, row, std::uint32_t(c)) < float(g) / 255 ? 1 : 0) << name;
           }
+      }
+  });
+}
+
+// What the bits' integers rely on: no step of 2⁻²⁴ lies between grey/255 and its rounding to float.
+TEST(Binarise, AGreyInFloatIsBelowTheSameSteps) {
+  for (int grey = 0; grey <= 255; ++grey) {
+    const double rounded = float(grey) / 255.0f;
+    EXPECT_EQ(std::ceil(rounded * 0x1p24), std::ceil(grey * 0x1p24 / 255)) << grey;
+  }
+}
+
+TEST(Binarise, BitsAreTheSameDraws) {
+  const std::vector<std::uint32_t> rows{4, 0, 4, 2, 3};
+  for_every_instruction_set([&](const std::string& name) {
+    for (Binarise how : {Binarise::threshold, Binarise::sample})
+      for (std::int64_t units : {1, 3, 15, 31, 32, 33, 64, 100, 300}) {
+        Context ctx(2);
+        Tensor grey = grey_rows(5, units);
+        for (std::int64_t c = 0; c < units; ++c) grey.set(3, c, 0);  // black rows are passed over
+        Tensor exact(DType::f32, 5, units), unpacked(DType::f32, 5, units);
+        Bits bits(5, units), packed(5, units);
+        binarise(ctx, how, grey, rows, Key{11}, exact);
+        binarise(ctx, how, grey, rows, Key{11}, bits);
+        unpack(ctx, bits, unpacked);
+        EXPECT_TRUE(same_bits(unpacked, exact)) << name << units;
+        EXPECT_TRUE(pack(ctx, exact, packed)) << name;
+        for (std::int64_t r = 0; r < 5; ++r)
+          for (std::int64_t w = 0; w < bits.words(); ++w) EXPECT_EQ(packed.row(r)[w], bits.row(r)[w]) << name;
+        exact.set(4, units - 1, 0.5);
+        EXPECT_FALSE(pack(ctx, exact, packed)) << name;
       }
   });
 }

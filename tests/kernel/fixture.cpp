@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#define HWY_WANT_AVX3_DL  // as the integer kernels
 #include <hwy/highway.h>
 #include <hwy/targets.h>
 
@@ -36,7 +37,7 @@ void for_every_instruction_set(const std::function<void(const std::string&)>& bo
     hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   };
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    choose(target);
+    choose(hwy::SupportedTargets() & ~(target - 1));  // and lesser ones, for files that are not compiled for this one
     body(hwy::TargetName(target));
     choose(0);  // back to the best
   }

@@ -72,9 +72,11 @@ Recipe random_recipe(std::uint64_t seed) {
     if (!std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
   recipe.data.name = "file";
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
+  recipe.train.learner.math = Math::f32;  // the model is deep
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;
+      stage.learner.math = Math::f32;
       stage.learner.sparsity.resize(1);
     }
   }
@@ -228,6 +230,27 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
   EXPECT_THAT(refusal("train.adam.first = 0.5\n"), HasSubstr("only for optimizer = \"adam\""));
   EXPECT_THAT(refusal("[train.sparsity]\ntarget = [0.1, 0.2]\ncost = [1]\n"), HasSubstr("as many numbers"));
   EXPECT_THAT(refusal("train.rate = { kind = \"linear\", start = 1 }\n"), StartsWith("r.toml:1: train.rate: schedule"));
+}
+
+TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
+  const std::string integers = "train.math = \"int16\"\n";
+  EXPECT_EQ(refusal(integers), "accepted");
+  EXPECT_THAT(write_recipe(parse_recipe(integers, "r")), HasSubstr("math = \"int16\"\n"));
+  EXPECT_EQ(refusal(integers + "train.method = \"pcd\"\ntrain.optimizer = \"nesterov\"\n"), "accepted");
+  EXPECT_THAT(refusal(integers + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n"),
+              StartsWith("r.toml:1: train.math: \"int16\" is for one hidden layer, and the model has 2"));
+  EXPECT_THAT(refusal(integers + "model.labels = true\n"), StartsWith("r.toml:1: train.math: \"int16\" has no label"));
+  EXPECT_THAT(refusal(integers + "model.precision = \"f64\"\n"), StartsWith("r.toml:2: model.precision: "));
+  EXPECT_THAT(refusal(integers + "data.binarise = \"none\"\n"), StartsWith("r.toml:2: data.binarise: "));
+  EXPECT_THAT(refusal(integers + "train.optimizer = \"adam\"\n"), StartsWith("r.toml:2: train.optimizer: "));
+  EXPECT_THAT(refusal(integers + "train.max_norm = 3\n"), StartsWith("r.toml:2: train.max_norm: "));
+  EXPECT_THAT(refusal(integers + "train.sparsity = { target = [0.1], cost = [0.1] }\n"),
+              StartsWith("r.toml:2: train.sparsity"));
+  EXPECT_THAT(refusal(integers + "train.centering.kind = \"enhanced\"\n"),
+              StartsWith("r.toml:2: train.centering.kind: "));
+  EXPECT_THAT(refusal(integers + "train.mean_reconstruction = true\n"),
+              StartsWith("r.toml:2: train.mean_reconstruction: "));
+  EXPECT_THAT(refusal(integers + "train.batch = 40000\n"), StartsWith("r.toml:2: train.batch: "));
 }
 
 TEST(Recipe, TextThatIsNotTomlIsRefusedWithItsLine) {

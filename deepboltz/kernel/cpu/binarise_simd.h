@@ -1,4 +1,4 @@
-// One row of binarise.h into floats, in vectors: the same numbers as the plain loop, bit for bit.
+// One row of binarise.h, in vectors: the same numbers as the plain loop, bit for bit.
 #pragma once
 
 #include "deepboltz/kernel/binarise.h"
@@ -6,5 +6,12 @@
 namespace deepboltz::simd {
 
 void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row, float* out);
+
+// The same into bits, 32 units a word, bits behind the end zero. `how` is threshold or sample.
+void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
+                  std::uint32_t* out);
+
+// Bytes that are wanted soon.
+void prefetch(const std::uint8_t* from, std::int64_t size);
 
 }  // namespace deepboltz::simd

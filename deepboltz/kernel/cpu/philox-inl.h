@@ -106,12 +106,13 @@ template <class D, class V32> HWY_INLINE hn::Vec<D> uniforms(D d, V32 words) {
   return hn::Mul(hn::ConvertTo(d, hn::BitCast(d_int, hn::ShiftRight<8>(words))), hn::Set(d, 0x1p-24f));
 }
 
-// Calls step(first unit, how many, their words) for every vector of a row.
-template <class Step> HWY_INLINE void for_random_vectors(const PhiloxRow& noise, std::int64_t units, Step step) {
+// Calls step(first unit, how many, their words) for every vector of a row from unit `first` on, a multiple of 32.
+template <class Step>
+HWY_INLINE void for_random_vectors(const PhiloxRow& noise, std::int64_t first, std::int64_t units, Step step) {
   const Word d;
   const auto lanes = std::int64_t(hn::Lanes(d));
   auto low = hn::Zero(d), high = hn::Zero(d);
-  std::int64_t j = 0;
+  std::int64_t j = first;
   for (; j + 2 * lanes <= units; j += 2 * lanes) {
     noise.words(d, std::uint32_t(j), low, high);
     step(j, std::size_t(lanes), low);
@@ -121,6 +122,11 @@ template <class Step> HWY_INLINE void for_random_vectors(const PhiloxRow& noise,
   noise.words(d, std::uint32_t(j), low, high);
   step(j, std::size_t(std::min(lanes, units - j)), low);
   if (j + lanes < units) step(j + lanes, std::size_t(units - j - lanes), high);
+}
+
+// The same for a whole row.
+template <class Step> HWY_INLINE void for_random_vectors(const PhiloxRow& noise, std::int64_t units, Step step) {
+  for_random_vectors(noise, 0, units, step);
 }
 
 }  // namespace deepboltz::HWY_NAMESPACE

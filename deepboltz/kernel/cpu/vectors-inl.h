@@ -58,6 +58,22 @@ template <class D> HWY_INLINE hn::Mask<D> load_mask(D d, const std::uint8_t* mas
   return hn::Gt(load_bytes(d, mask, count), hn::Zero(d));
 }
 
+// A mask of up to 32 lanes as bits. Just the bytes that were written are read: others would wait for the memory.
+template <class D> HWY_INLINE std::uint32_t mask_bits(D d, hn::Mask<D> mask) {
+  constexpr std::size_t kBytes = (hn::MaxLanes(D()) + 7) / 8;
+  std::uint8_t bytes[kBytes < 8 ? 8 : kBytes];
+  hn::StoreMaskBits(d, mask, bytes);
+  if constexpr (kBytes == 1) return bytes[0];
+  if constexpr (kBytes == 2) {
+    std::uint16_t bits;
+    std::memcpy(&bits, bytes, 2);
+    return bits;
+  }
+  std::uint32_t bits;
+  std::memcpy(&bits, bytes, 4);
+  return bits;
+}
+
 // A sum of floats in doubles: two accumulators, one for either half of a vector.
 #if HWY_TARGET == HWY_SCALAR
 template <class D> class DoubleSum {

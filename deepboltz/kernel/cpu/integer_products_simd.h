@@ -1,0 +1,54 @@
+// The tiles of integer_products.h in vectors. A tile is 64 columns of the result, two blocks, for up to 256 cases; what
+// it needs of its own lies on the stack: the sums, the random words, a chunk of transposed weights.
+#pragma once
+
+#include "deepboltz/kernel/integer_products.h"
+
+namespace deepboltz::simd {
+
+inline constexpr std::int64_t kTileCases = 256;
+
+// Which rows to add: for every case and chunk a list of places in the chunk (in bytes, a row is 64) whose length is a
+// multiple of four; or, for tables, for every group of four units where its sum is in a table of 16 rows of 64 bytes.
+struct RowLists {
+  static constexpr std::int64_t kStride = 32 * RowChunks::kMostWords + 40;  // a list with room for a vector behind it
+
+  static constexpr std::int64_t kTableWords = 2;  // 16 KB of tables: with three, sums and codes drove them out
+
+  RowChunks chunks;
+  bool tables;
+  std::uint16_t* places;   // (cases, chunks, kStride); tables: (cases, 8 × words)
+  std::uint16_t* lengths;  // (chunks, cases)
+  std::uint16_t* order;    // (chunks, cases): the cases of a tile by length, so that a loop's end can be foreseen
+
+  std::uint16_t* list(std::int64_t r, std::int64_t chunk) const {
+    return places + (r * chunks.count + chunk) * kStride;
+  }
+  std::uint16_t* codes(std::int64_t r) const { return places + r * 8 * chunks.words; }
+};
+
+// What tiles share.
+struct ProductWork {
+  const IntegerWeights& weights;
+  Direction direction;
+  const Bits& x;
+  RowLists lists;
+  const std::int32_t* bias;  // 32 a block: those of even columns, then those of odd ones
+  std::int64_t units;        // of the result
+};
+
+std::int64_t count_on(const Bits& x);
+
+void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases);
+
+struct Draw {
+  Key key;
+  std::int64_t first_case;
+  Bits& out;
+};
+void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                 const Draw& draw);
+void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                std::int32_t* out);
+
+}  // namespace deepboltz::simd

@@ -1,0 +1,372 @@
+#include "deepboltz/kernel/cpu/integer_update_simd.h"
+
+#include <algorithm>
+#include <bit>
+
+// clang-format off
+#define HWY_DISABLED_TARGETS HWY_SSSE3  // as the products
+#define HWY_WANT_AVX3_DL
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/integer_update_simd.cpp"
+#include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
+// clang-format on
+
+#include "hwy/highway.h"
+
+#include "deepboltz/kernel/cpu/integer_blocks-inl.h"
+#include "deepboltz/kernel/cpu/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace deepboltz::HWY_NAMESPACE {
+
+using simd::UpdateFactors;
+using simd::UpdateWork;
+
+#if DEEPBOLTZ_PLAIN_BLOCKS
+
+void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on) {
+  std::fill_n(out, (bits.cases() + 15) / 16 * 32, std::uint16_t(0));
+  std::fill_n(on, 32, 0);
+  for (std::int64_t r = 0; r < bits.cases(); ++r)
+    for (std::int64_t k = 0; k < 32; ++k) {
+      const std::uint32_t bit = bits.row(r)[block] >> k & 1;
+      out[r / 16 * 32 + k] = std::uint16_t(out[r / 16 * 32 + k] | bit << (r % 16));
+      on[k] += std::int32_t(bit);
+    }
+}
+
+HWY_INLINE std::int32_t count_both(const Ends<const CaseBits&>& states, std::int64_t i, std::int64_t j) {
+  std::int32_t both = 0;
+  for (std::int64_t g = 0; g < states.lower.groups(); ++g)
+    both += std::popcount(
+        std::uint16_t(states.lower.block(i / 32)[32 * g + i % 32] & states.upper.block(j / 32)[32 * g + j % 32]));
+  return both;
+}
+
+void update_rows(const UpdateWork& work, std::int64_t tile) {
+  const UpdateFactors& f = work.factors;
+  IntegerWeights& integers = work.integers;
+  const bool centred = !work.offsets.lower.empty();
+  const auto at = [](ConstMatrix row, std::int64_t unit) { return row.as<float>()(0, unit); };
+  std::uint32_t* largest = integers.tile_largest().data() + tile * integers.col_blocks();
+  std::fill_n(largest, integers.col_blocks(), 0u);
+  for (std::int64_t i = 32 * tile; i < std::min(32 * tile + 32, work.weight.rows); ++i)
+    for (std::int64_t j = 0; j < work.weight.cols; ++j) {
+      float &w = work.weight(i, j), &delta = work.velocity(i, j);
+      const std::int32_t n = f.data_times * count_both(work.data, i, j) - f.model_times * count_both(work.model, i, j);
+      float push = f.count * float(n) - f.l2 * w;
+      if (f.l1 != 0) push -= w == 0 ? 0 : w > 0 ? f.l1 : -f.l1;
+      if (centred)
+        push -= f.rate * at(work.offsets.lower, i) * at(work.bias_gradients.upper, j) +
+                f.rate * at(work.bias_gradients.lower, i) * at(work.offsets.upper, j);
+      delta = f.momentum * delta + push;
+      w += f.nesterov ? f.momentum * delta + push : delta;
+      largest[j / 32] = std::max(largest[j / 32], std::bit_cast<std::uint32_t>(w) & 0x7FFFFFFFu);
+      integers.block(j / 32)[(integers.chunks().place(tile) + i % 32) * 32 + j % 32] =
+          std::int16_t(std::bit_cast<std::uint32_t>(w * work.scale + 0x1.8p23f));
+    }
+}
+
+#else
+
+// ---- Bits by unit
+
+void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on) {
+  const U16 d;
+  hn::Vec<U16> sum[kParts];
+  for (std::size_t part = 0; part < kParts; ++part) sum[part] = hn::Zero(d);
+  for (std::int64_t first = 0; first < bits.cases(); first += 16, out += 32) {
+    hn::Vec<U16> word[kParts];
+    for (std::size_t part = 0; part < kParts; ++part) word[part] = hn::Zero(d);
+    const std::int64_t cases = std::min<std::int64_t>(16, bits.cases() - first);
+    for (std::int64_t k = 0; k < cases; ++k) {
+      std::uint8_t bytes[8] = {};  // LoadMaskBits may read eight
+      std::memcpy(bytes, bits.row(first + k) + block, 4);
+      const auto bit = hn::Set(d, std::uint16_t(1u << k));
+      for (std::size_t part = 0; part < kParts; ++part)
+        word[part] = hn::Or(word[part], hn::IfThenElseZero(hn::LoadMaskBits(d, bytes + part * kLanes / 8), bit));
+    }
+    for (std::size_t part = 0; part < kParts; ++part) {
+      hn::Store(word[part], d, out + part * kLanes);
+      sum[part] = hn::Add(sum[part], hn::PopulationCount(word[part]));
+    }
+  }
+  HWY_ALIGN std::uint16_t sums[32];
+  for (std::size_t part = 0; part < kParts; ++part) hn::Store(sum[part], d, sums + part * kLanes);
+  std::copy_n(sums, 32, on);
+}
+
+// ---- Counts
+
+constexpr std::int64_t kRows = 4;            // that share a load of the upper units' words
+constexpr std::int64_t kMostGroups = 2'048;  // of 16 cases: 32,767 at most
+
+// Popcounts are of 16-bit lanes, or of their two bytes where that is what a processor counts: then of at most 31 words.
+#if HWY_TARGET == HWY_AVX3_DL
+using Count = U16;
+constexpr std::int64_t kMostWords = kMostGroups;
+HWY_INLINE hn::Vec<U16> folded(hn::Vec<Count> count) { return count; }
+#else
+using Count = hn::Repartition<std::uint8_t, U16>;
+constexpr std::int64_t kMostWords = 31;
+HWY_INLINE hn::Vec<U16> folded(hn::Vec<Count> count) {
+  const U16 d;
+  const auto both = hn::BitCast(d, count);
+  return hn::Add(hn::ShiftRight<8>(both), hn::And(both, hn::Set(d, std::uint16_t(0xFF))));
+}
+#endif
+
+// The words of kRows lower units, each twice in 32 bits, group by group: a load spreads them over a vector.
+struct LowerWords {
+  std::uint32_t data[kRows * kMostGroups], model[kRows * kMostGroups];
+
+  HWY_INLINE void read(const CaseBits& bits, std::int64_t row, std::int64_t rows, std::uint32_t* out) const {
+    const std::uint16_t* words = bits.block(row / 32) + row % 32;
+    for (std::int64_t g = 0; g < bits.groups(); ++g)
+      for (std::int64_t i = 0; i < rows; ++i) out[kRows * g + i] = words[32 * g + i] * 0x10001u;
+  }
+};
+
+// In how many cases kRowCount rows and 32·kBlocks columns are on together.
+template <std::int64_t kRowCount, std::int64_t kBlocks> struct Counts {
+  hn::Vec<U16> both[kRowCount][kBlocks][kParts];
+
+  HWY_INLINE Counts(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t groups) {
+    count(lower, upper, 0, std::min(kMostWords, groups));
+    if constexpr (kMostWords == kMostGroups) return;
+    for (std::int64_t first = kMostWords; first < groups; first += kMostWords) {
+      const Counts more(lower, upper, first, std::min(first + kMostWords, groups));
+      for (std::int64_t i = 0; i < kRowCount; ++i)
+        for (std::int64_t b = 0; b < kBlocks; ++b)
+          for (std::size_t part = 0; part < kParts; ++part)
+            both[i][b][part] = hn::Add(both[i][b][part], more.both[i][b][part]);
+    }
+  }
+
+ private:
+  HWY_INLINE Counts(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t first,
+                    std::int64_t last) {
+    count(lower, upper, first, last);
+  }
+
+  HWY_INLINE void count(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t first,
+                        std::int64_t last) {
+    const Count d;
+    hn::Vec<Count> sum[kRowCount][kBlocks][kParts];
+    for (auto& row : sum)
+      for (auto& block : row)
+        for (auto& part : block) part = hn::Zero(d);
+    for (std::int64_t g = first; g < last; ++g)
+      for (std::int64_t b = 0; b < kBlocks; ++b)
+        for (std::size_t part = 0; part < kParts; ++part) {
+          const auto y = hn::BitCast(d, hn::Load(U16(), upper[b] + 32 * g + std::int64_t(part * kLanes)));
+          for (std::int64_t i = 0; i < kRowCount; ++i) {
+            const auto x = hn::BitCast(d, hn::Set(U32(), lower[kRows * g + i]));
+            sum[i][b][part] = hn::Add(sum[i][b][part], hn::PopulationCount(hn::And(x, y)));
+          }
+        }
+    for (std::int64_t i = 0; i < kRowCount; ++i)
+      for (std::int64_t b = 0; b < kBlocks; ++b)
+        for (std::size_t part = 0; part < kParts; ++part) both[i][b][part] = folded(sum[i][b][part]);
+  }
+};
+
+// ---- The step
+
+using HalfI16 = hn::Half<I16>;
+constexpr std::int64_t kFloats = std::int64_t(hn::MaxLanes(F32()));
+
+// `count` floats (all, or those of the last columns) and zeros behind them.
+HWY_INLINE hn::Vec<F32> load_some(const float* from, std::int64_t count) {
+  const F32 d;
+  if (HWY_LIKELY(count >= kFloats)) return hn::LoadU(d, from);
+  if (count <= 0) return hn::Zero(d);
+#if HWY_TARGET <= HWY_AVX2  // masked loads that do not touch what is masked
+  return hn::MaskedLoad(hn::FirstN(d, std::size_t(count)), d, from);
+#else
+  return load(d, from, std::size_t(count));
+#endif
+}
+HWY_INLINE void store_some(hn::Vec<F32> x, float* to, std::int64_t count) {
+  const F32 d;
+  if (HWY_LIKELY(count >= kFloats)) return hn::StoreU(x, d, to);
+  if (count <= 0) return;
+#if HWY_TARGET <= HWY_AVX2
+  hn::BlendedStore(x, hn::FirstN(d, std::size_t(count)), d, to);
+#else
+  store(d, x, to, std::size_t(count));
+#endif
+}
+
+// What a tile multiplies by, and where its weights are: copies, so that the compiler need not read them again after
+// every store. kBare: no l1, no offsets, no Nesterov; kEven: as many cases of data as of the model.
+template <bool kBare, bool kEven> struct TileStep {
+  hn::Vec<F32> count, l2, momentum, scale;
+  float* weight;
+  float* velocity;
+  std::int64_t weight_stride, velocity_stride, cols;
+  const UpdateWork& work;
+
+  HWY_INLINE explicit TileStep(const UpdateWork& w)
+      : count(hn::Set(F32(), w.factors.count)),
+        l2(hn::Set(F32(), w.factors.l2)),
+        momentum(hn::Set(F32(), w.factors.momentum)),
+        scale(hn::Set(F32(), w.scale)),
+        weight(w.weight.data),
+        velocity(w.velocity.data),
+        weight_stride(w.weight.stride),
+        velocity_stride(w.velocity.stride),
+        cols(w.weight.cols),
+        work(w) {}
+
+  // 32 columns of a row, or, if not kFull, those that are there; returns the largest |w|, or `largest`, as bits.
+  template <bool kFull>
+  HWY_INLINE hn::Vec<I32> row(std::int64_t row, std::int64_t col, const hn::Vec<U16>* data, const hn::Vec<U16>* model,
+                              hn::Vec<I32> largest, std::int16_t* integers) const {
+    const I16 d16;
+    const HalfI16 half;
+    const I32 d32;
+    for (std::size_t part = 0; part < kParts; ++part) {
+      hn::Vec<I32> n[2];
+      count_difference(hn::BitCast(d16, data[part]), hn::BitCast(d16, model[part]), n);
+      hn::Vec<I16> q[2];  // in even lanes
+      for (int side = 0; side < 2; ++side) {
+        const auto w = step<kFull>(n[side], row, col + std::int64_t(part * kLanes) + side * kFloats);
+        largest = hn::Max(largest, hn::And(hn::BitCast(d32, w), hn::Set(d32, 0x7FFFFFFF)));
+        // A float of 1.5·2²³ and a bit has its units in the lowest bits: w·2ᵉ to the nearest, ties to even.
+        q[side] = hn::BitCast(d16, hn::Add(hn::Mul(w, scale), hn::Set(F32(), 0x1.8p23f)));
+      }
+      hn::Store(hn::ConcatEven(d16, q[1], q[0]), d16, integers + part * kLanes);
+    }
+    return largest;
+  }
+
+  HWY_INLINE void count_difference(hn::Vec<I16> data, hn::Vec<I16> model, hn::Vec<I32>* n) const {
+    const HalfI16 half;
+    const I32 d;
+    if constexpr (kEven) {
+      const auto difference = hn::Sub(data, model);
+      n[0] = hn::PromoteTo(d, hn::LowerHalf(half, difference));
+      n[1] = hn::PromoteTo(d, hn::UpperHalf(half, difference));
+    } else {
+      const auto up = hn::Set(d, work.factors.data_times), down = hn::Set(d, work.factors.model_times);
+      n[0] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::LowerHalf(half, data))),
+                     hn::Mul(down, hn::PromoteTo(d, hn::LowerHalf(half, model))));
+      n[1] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::UpperHalf(half, data))),
+                     hn::Mul(down, hn::PromoteTo(d, hn::UpperHalf(half, model))));
+    }
+  }
+
+  // Columns col … of a row, a vector of floats; returns the new weights.
+  template <bool kFull> HWY_INLINE hn::Vec<F32> step(hn::Vec<I32> n, std::int64_t row, std::int64_t col) const {
+    const F32 d;
+    const std::int64_t there = kFull ? kFloats : cols - col;
+    float* to_weight = weight + row * weight_stride + col;
+    float* to_velocity = velocity + row * velocity_stride + col;
+    const auto w = load_some(to_weight, there);
+    auto push = hn::Sub(hn::Mul(count, hn::ConvertTo(d, n)), hn::Mul(l2, w));
+    if constexpr (!kBare) push = penalised(push, w, row, col);
+    const auto delta = hn::Add(hn::Mul(momentum, load_some(to_velocity, there)), push);
+    auto change = delta;
+    if constexpr (!kBare)
+      if (work.factors.nesterov) change = hn::Add(hn::Mul(momentum, delta), push);
+    const auto next = hn::Add(w, change);
+    store_some(delta, to_velocity, there);
+    store_some(next, to_weight, there);
+    return next;
+  }
+
+  HWY_INLINE hn::Vec<F32> penalised(hn::Vec<F32> push, hn::Vec<F32> w, std::int64_t row, std::int64_t col) const {
+    const F32 d;
+    const UpdateFactors& f = work.factors;
+    if (f.l1 != 0) push = hn::Sub(push, hn::IfThenZeroElse(hn::Eq(w, hn::Zero(d)), hn::CopySign(hn::Set(d, f.l1), w)));
+    if (work.offsets.lower.empty()) return push;
+    const auto at = [](ConstMatrix units, std::int64_t unit) { return units.as<float>().data + unit; };
+    const float offset = f.rate * *at(work.offsets.lower, row), gradient = f.rate * *at(work.bias_gradients.lower, row);
+    const auto g = load_some(at(work.bias_gradients.upper, col), cols - col),
+               o = load_some(at(work.offsets.upper, col), cols - col);
+    return hn::Sub(push, hn::Add(hn::Mul(hn::Set(d, offset), g), hn::Mul(hn::Set(d, gradient), o)));
+  }
+};
+
+template <std::int64_t kRowCount, std::int64_t kBlocks, class Step>
+HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWords& lower, std::int64_t row,
+                              std::int64_t block, std::uint32_t* largest) {
+  const std::uint16_t *data_upper[kBlocks], *model_upper[kBlocks];
+  for (std::int64_t b = 0; b < kBlocks; ++b) {
+    data_upper[b] = work.data.upper.block(block + b);
+    model_upper[b] = work.model.upper.block(block + b);
+  }
+  const Counts<kRowCount, kBlocks> data(lower.data, data_upper, work.data.lower.groups());
+  const Counts<kRowCount, kBlocks> model(lower.model, model_upper, work.model.lower.groups());
+  const std::int64_t place = work.integers.chunks().place(row / 32) + row % 32;
+  for (std::int64_t b = 0; b < kBlocks; ++b) {
+    auto* kept = reinterpret_cast<std::int32_t*>(largest + (block + b) * UpdateWork::kLargest);
+    std::int16_t* integers = work.integers.block(block + b) + place * 32;
+    auto most = hn::Load(I32(), kept);
+    const std::int64_t col = 32 * (block + b);
+    if (col + 32 <= step.cols) {
+      for (std::int64_t i = 0; i < kRowCount; ++i)
+        most = step.template row<true>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i);
+    } else {
+      for (std::int64_t i = 0; i < kRowCount; ++i)
+        most = step.template row<false>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i);
+    }
+    hn::Store(most, I32(), kept);
+  }
+}
+
+template <std::int64_t kRowCount, class Step>
+HWY_INLINE void update_row_group(const UpdateWork& work, Step step, std::int64_t row, std::uint32_t* largest) {
+  LowerWords lower;
+  lower.read(work.data.lower, row, kRowCount, lower.data);
+  lower.read(work.model.lower, row, kRowCount, lower.model);
+  const std::int64_t blocks = work.integers.col_blocks();
+  std::int64_t block = 0;
+  for (; block + 2 <= blocks; block += 2) update_blocks<kRowCount, 2>(work, step, lower, row, block, largest);
+  if (block < blocks) update_blocks<kRowCount, 1>(work, step, lower, row, block, largest);
+}
+
+template <class Step> HWY_INLINE void update_tile(const UpdateWork& work, Step step, std::int64_t tile) {
+  const std::int64_t blocks = work.integers.col_blocks(), last = std::min(32 * tile + 32, work.weight.rows);
+  std::uint32_t* largest = work.largest + tile * blocks * UpdateWork::kLargest;
+  std::fill_n(largest, blocks * UpdateWork::kLargest, 0u);
+  std::int64_t row = 32 * tile;
+  for (; row + kRows <= last; row += kRows) update_row_group<kRows>(work, step, row, largest);
+  for (; row < last; ++row) update_row_group<1>(work, step, row, largest);
+  for (std::int64_t b = 0; b < blocks; ++b, largest += UpdateWork::kLargest)
+    work.integers.tile_largest()[std::size_t(tile * blocks + b)] =
+        *std::max_element(largest, largest + UpdateWork::kLargest);
+}
+
+void update_rows(const UpdateWork& work, std::int64_t tile) {
+  const UpdateFactors& f = work.factors;
+  const bool bare = f.l1 == 0 && work.offsets.lower.empty() && !f.nesterov;
+  if (f.data_times != f.model_times)
+    update_tile(work, TileStep<false, false>(work), tile);
+  else if (bare)
+    update_tile(work, TileStep<true, true>(work), tile);
+  else
+    update_tile(work, TileStep<false, true>(work), tile);
+}
+
+#endif
+}  // namespace deepboltz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace deepboltz {
+HWY_EXPORT(turn_block);
+HWY_EXPORT(update_rows);
+
+namespace simd {
+
+void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on) {
+  HWY_DYNAMIC_DISPATCH(turn_block)(bits, block, out, on);
+}
+
+void update_rows(const UpdateWork& work, std::int64_t tile) { HWY_DYNAMIC_DISPATCH(update_rows)(work, tile); }
+
+}  // namespace simd
+}  // namespace deepboltz
+#endif

@@ -1,0 +1,45 @@
+// Products of binary states with integer weights: sums of integers, the same bits for any blocking, any number of
+// threads and any instruction set.
+//
+//   field   s_j = b_j + Σ_i x_i q_ij       in steps of 2⁻ᵉ, e the exponent of the weights
+//   draw    x_j ~ Bernoulli, logistic of s_j·2⁻ᵉ        bernoulli_draw.h
+//
+// The bias enters as the nearest integer, at most ±2³⁰. Case r draws from row first_case + r of the key's numbers.
+//
+// cpu/integer_products_simd.cpp adds the rows of the units that are on, four to a 16-bit sum, or, where so many are on
+// that it costs less, looks groups of four up in tables of their 16 sums: the count of both decides, for every batch.
+// integer_products_plain.cpp has the loops that say the same, the reference of the tests.
+#pragma once
+
+#include <algorithm>
+#include <span>
+
+#include "deepboltz/kernel/bits.h"
+#include "deepboltz/kernel/integer_weights.h"
+
+namespace deepboltz {
+
+enum class Direction : bool {
+  up,    // x (cases, rows of the weights) to (cases, columns)
+  down,  // x (cases, columns) to (cases, rows)
+};
+
+// out[r·units + j] ← s_j of case r.    bias: (1, units) f32
+void integer_field(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
+                   std::span<std::int32_t> out);
+void integer_field_plain(const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
+                         std::span<std::int32_t> out);
+
+// out ← a draw of every unit, given x.
+void integer_sample(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
+                    Key key, std::int64_t first_case, Bits& out);
+void integer_sample_plain(const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias, Key key,
+                          std::int64_t first_case, Bits& out);
+
+// The bias of a unit as it enters its field, with scale = 2ᵉ: to the nearest, ties to even.
+inline std::int32_t integer_bias(float bias, double scale) {
+  const double held = std::clamp(double(bias) * scale, -0x1p30, 0x1p30);
+  return std::int32_t((held + 0x1.8p52) - 0x1.8p52);
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,59 @@
+#include "deepboltz/kernel/integer_update.h"
+
+#include <numeric>
+
+#include "deepboltz/kernel/cpu/integer_update_simd.h"
+
+namespace deepboltz {
+
+simd::UpdateFactors::UpdateFactors(const IntegerStep& step, std::int64_t data_cases, std::int64_t model_cases)
+    : count(float(step.rate / double(std::lcm(data_cases, model_cases)))),
+      l2(float(step.rate * step.decay.l2)),
+      l1(float(step.rate * step.decay.l1)),
+      rate(float(step.rate)),
+      momentum(float(step.momentum)),
+      nesterov(step.nesterov),
+      data_times(std::int32_t(model_cases / std::gcd(data_cases, model_cases))),
+      model_times(std::int32_t(data_cases / std::gcd(data_cases, model_cases))) {}
+
+void bias_gradient(const CaseBits& data, const CaseBits& model, Matrix out) {
+  const simd::UpdateFactors factors({.rate = 1}, data.cases(), model.cases());
+  float* g = out.as<float>().data;
+  for (std::size_t j = 0; j < data.on().size(); ++j)
+    g[j] = factors.count * float(factors.data_times * data.on()[j] - factors.model_times * model.on()[j]);
+}
+
+void bias_step(const IntegerStep& step, ConstMatrix gradient, Matrix velocity, Matrix bias) {
+  const float rate = float(step.rate), momentum = float(step.momentum);
+  const float* g = gradient.as<float>().data;
+  float *delta = velocity.as<float>().data, *b = bias.as<float>().data;
+  for (std::int64_t j = 0; j < gradient.cols; ++j) {
+    const float push = rate * g[j];
+    delta[j] = momentum * delta[j] + push;
+    b[j] += step.nesterov ? momentum * delta[j] + push : delta[j];
+  }
+}
+
+void integer_update(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
+                    const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
+                    const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight, IntegerWeights& integers) {
+  DEEPBOLTZ_ASSERT(data.lower.units() == weight.rows && data.upper.units() == weight.cols);
+  DEEPBOLTZ_ASSERT(data.lower.cases() <= 32'767 && model.lower.cases() <= 32'767);
+  ScratchScope scope(ctx);
+  const std::int64_t lanes = std::int64_t(integers.tile_largest().size()) * simd::UpdateWork::kLargest;
+  auto* const largest = reinterpret_cast<std::uint32_t*>(scope.matrix(DType::u8, 1, 4 * lanes).data);
+  const simd::UpdateWork work{{step, data.lower.cases(), model.lower.cases()},
+                              data,
+                              model,
+                              offsets,
+                              bias_gradients,
+                              velocity.as<float>(),
+                              weight.as<float>(),
+                              integers,
+                              float(1 / integers.step()),
+                              largest};
+  ctx.parallel(integers.row_blocks(), [&](std::int64_t tile) { simd::update_rows(work, tile); });
+  if (!integers.settle()) quantise(ctx, weight, integers);
+}
+
+}  // namespace deepboltz

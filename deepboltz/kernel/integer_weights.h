@@ -1,0 +1,86 @@
+// Weights as 16-bit integers: w ≈ q·2⁻ᵉ, one exponent e a matrix, so that both directions of a connection see the same
+// integers and a Gibbs chain is exactly that of one machine, the one with weights q·2⁻ᵉ.
+//
+// The exponent is the largest, at most 15, that lets four rows be summed in 16 bits (4·max|q| ≤ 32767) in every block
+// of either direction, and every field in 30 bits (units·max|q| ≤ 2³⁰). Few large weights shall not cost the others
+// more than two bits: the exponent is at most two below what three quarters of the blocks would allow, as far as every
+// q can be held (max|q| ≤ 32767). A block that then breaks the first bound is summed in 32 bits from the start: slower,
+// the same integers.
+//
+// The error of a weight is at most 2⁻ᵉ⁻¹, which is no more than max|w|/8191 of all weights, or 2⁻¹⁶; that of a field
+// half a unit of 2⁻ᵉ for each unit that is on, and for the bias. Weights below 2⁻ᵉ⁻¹ count as zero in a field but keep
+// learning: the master copy is float.
+//
+// Format, known to kernel/ only: blocks of 32 columns; in a block one row of 32 integers (64 bytes) after the other,
+// rows padded with zeros to a multiple of 32. Rows come in chunks of at most 416 (26 KB, to stay in the first cache),
+// each followed by a row of zeros that pads lists of rows. A block is a tile of 32 × 32 for every 32 rows; the other
+// direction transposes the tiles that it needs.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "deepboltz/tensor/context.h"
+
+namespace deepboltz {
+
+// How the rows of a product are cut: words of 32, in chunks of equal size.
+struct RowChunks {
+  static constexpr std::int64_t kMostWords = 13;
+  std::int64_t words = 0, count = 0, words_each = 0;
+
+  RowChunks() = default;
+  explicit RowChunks(std::int64_t rows) : words((rows + 31) / 32), count((words + kMostWords - 1) / kMostWords) {
+    if (count > 0) words_each = (words + count - 1) / count, count = (words + words_each - 1) / words_each;
+  }
+  std::int64_t first_word(std::int64_t chunk) const { return chunk * words_each; }
+  std::int64_t words_in(std::int64_t chunk) const { return std::min(words_each, words - chunk * words_each); }
+  // Where row 32·word is in a block.
+  std::int64_t place(std::int64_t word) const { return 32 * word + word / words_each; }
+  std::int64_t places() const { return 32 * words + count; }
+};
+
+class IntegerWeights {
+ public:
+  IntegerWeights() = default;
+  IntegerWeights(std::int64_t rows, std::int64_t cols);  // all zero
+
+  std::int64_t rows() const { return rows_; }
+  std::int64_t cols() const { return cols_; }
+  int exponent() const { return exponent_; }
+  double step() const;  // 2⁻ᵉ
+  std::int16_t at(std::int64_t row, std::int64_t col) const {
+    return block(col / 32)[(chunks_.place(row / 32) + row % 32) * 32 + col % 32];
+  }
+
+  // ---- for kernels
+  const RowChunks& chunks() const { return chunks_; }
+  std::int64_t col_blocks() const { return (cols_ + 31) / 32; }
+  std::int64_t row_blocks() const { return chunks_.words; }
+  std::int16_t* block(std::int64_t c) { return reinterpret_cast<std::int16_t*>(plane_.get()) + c * block_size(); }
+  const std::int16_t* block(std::int64_t c) const {
+    return reinterpret_cast<const std::int16_t*>(plane_.get()) + c * block_size();
+  }
+  std::int64_t block_size() const { return chunks_.places() * 32; }
+  // Largest |w| of each 32 × 32 tile, row_blocks() × col_blocks(), as the bits of a float: whoever writes the plane
+  // writes it. settle() then finds the exponent; false if it is another than that of the plane.
+  std::vector<std::uint32_t>& tile_largest() { return tile_largest_; }
+  [[nodiscard]] bool settle();
+  bool finite() const;  // whether every weight was
+  // Whether four rows of the block may be summed in 16 bits: of 32 columns, or of 32 rows.
+  bool col_block_is_narrow(std::int64_t c) const { return col_narrow_[std::size_t(c)]; }
+  bool row_block_is_narrow(std::int64_t r) const { return row_narrow_[std::size_t(r)]; }
+
+ private:
+  std::int64_t rows_ = 0, cols_ = 0;
+  int exponent_ = 0;
+  RowChunks chunks_;
+  AlignedBytes plane_;
+  std::vector<std::uint32_t> tile_largest_;
+  std::vector<bool> col_narrow_, row_narrow_;
+};
+
+// out ← weight.    (rows, cols) f32
+void quantise(Context& ctx, ConstMatrix weight, IntegerWeights& out);
+
+}  // namespace deepboltz

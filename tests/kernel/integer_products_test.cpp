@@ -1,0 +1,146 @@
+// Products on integers against plain loops: the same bits for every shape, every instruction set, any threads.
+#include "deepboltz/kernel/integer_products.h"
+
+#include <cmath>
+
+#include "tests/kernel/fixture.h"
+#include "tests/kernel/random_bits.h"
+#include <gtest/gtest.h>
+
+#include "deepboltz/kernel/bernoulli_draw.h"
+
+namespace deepboltz {
+namespace {
+
+using test::for_every_instruction_set;
+using test::random_bits;
+using test::random_tensor;
+
+bool same_bits(const Bits& a, const Bits& b) {
+  if (a.cases() != b.cases() || a.units() != b.units()) return false;
+  for (std::int64_t r = 0; r < a.cases(); ++r)
+    if (std::memcmp(a.row(r), b.row(r), std::size_t(4 * a.words())) != 0) return false;
+  return true;
+}
+
+struct Shape {
+  std::int64_t cases, rows, cols;
+  double density;
+};
+
+const Shape kShapes[] = {{1, 1, 1, 1},       {1, 1, 1, 0},        {3, 1, 70, 0.5},     {5, 70, 1, 0.5},
+                         {7, 33, 31, 0.2},   {100, 64, 64, 0},    {100, 64, 64, 1},    {257, 40, 100, 0.1},
+                         {300, 97, 33, 0.6}, {1000, 20, 10, 0.4}, {16, 784, 500, 0.2}, {40, 500, 784, 0.5},
+                         {2, 900, 65, 0.9},  {9, 31, 1300, 0.05}};
+
+// Weights of which some blocks are 20 times as large as the others and break the bound of sums in 16 bits.
+Tensor uneven_weights(Key key, std::int64_t rows, std::int64_t cols) {
+  Tensor w = random_tensor(key, DType::f32, rows, cols, -0.3, 0.3);
+  for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t c = 0; c < cols; ++c)
+      if (c / 32 % 6 == 5 || r / 32 % 7 == 6) w.set(r, c, 20 * w.at(r, c));
+  return w;
+}
+
+struct Problem {
+  Tensor weight, bias_up, bias_down;
+  IntegerWeights weights;
+  Bits lower, upper;
+
+  Problem(const Shape& shape, Key key) : weights(shape.rows, shape.cols) {
+    Context ctx;
+    weight = uneven_weights(key, shape.rows, shape.cols);
+    quantise(ctx, weight, weights);
+    bias_up = random_tensor(key.fold(1), DType::f32, 1, shape.cols, -2, 2);
+    bias_down = random_tensor(key.fold(2), DType::f32, 1, shape.rows, -2, 2);
+    lower = random_bits(key.fold(3), shape.cases, shape.rows, shape.density);
+    upper = random_bits(key.fold(4), shape.cases, shape.cols, shape.density);
+  }
+};
+
+TEST(IntegerProducts, FieldsAreThePlainSums) {
+  for (const Shape& shape : kShapes) {
+    const Problem p(shape, Key{1});
+    std::vector<std::int32_t> up(std::size_t(shape.cases * shape.cols)), down(std::size_t(shape.cases * shape.rows));
+    auto exact_up = up, exact_down = down;
+    integer_field_plain(p.weights, Direction::up, p.lower, p.bias_up, exact_up);
+    integer_field_plain(p.weights, Direction::down, p.upper, p.bias_down, exact_down);
+    for_every_instruction_set([&](const std::string& name) {
+      Context ctx;
+      integer_field(ctx, p.weights, Direction::up, p.lower, p.bias_up, up);
+      integer_field(ctx, p.weights, Direction::down, p.upper, p.bias_down, down);
+      EXPECT_EQ(up, exact_up) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
+      EXPECT_EQ(down, exact_down) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
+    });
+  }
+}
+
+TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
+  for (const Shape& shape : kShapes) {
+    const Problem p(shape, Key{2});
+    Bits exact_up(shape.cases, shape.cols), exact_down(shape.cases, shape.rows);
+    integer_sample_plain(p.weights, Direction::up, p.lower, p.bias_up, Key{3}, 7, exact_up);
+    integer_sample_plain(p.weights, Direction::down, p.upper, p.bias_down, Key{4}, 7, exact_down);
+    for_every_instruction_set([&](const std::string& name) {
+      for (int threads : {1, 2, 3}) {
+        Context ctx(threads);
+        Bits up(shape.cases, shape.cols), down(shape.cases, shape.rows);
+        integer_sample(ctx, p.weights, Direction::up, p.lower, p.bias_up, Key{3}, 7, up);
+        integer_sample(ctx, p.weights, Direction::down, p.upper, p.bias_down, Key{4}, 7, down);
+        EXPECT_TRUE(same_bits(up, exact_up)) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
+        EXPECT_TRUE(same_bits(down, exact_down))
+            << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
+      }
+    });
+  }
+}
+
+// Exact draws from the joint of the machine with the integers as weights, then a sweep: the joint is still the same, by
+// Pearson's χ², whose standard deviation is √(2·degrees).
+TEST(IntegerProducts, ASweepLeavesTheJointUnchanged) {
+  constexpr std::int64_t kLower = 4, kUpper = 3, kStates = 128, kChains = 30'000;
+  Context ctx;
+  IntegerWeights q(kLower, kUpper);
+  quantise(ctx, random_tensor(Key{7}, DType::f32, kLower, kUpper, -2, 2), q);
+  const Tensor up = random_tensor(Key{8}, DType::f32, 1, kUpper), down = random_tensor(Key{9}, DType::f32, 1, kLower);
+  const auto on = [](std::int64_t state, std::int64_t unit) { return (state >> unit & 1) != 0; };
+  std::vector<double> p(kStates);
+  double z = 0;
+  for (std::int64_t s = 0; s < kStates; ++s) {
+    double energy = 0;
+    for (std::int64_t i = 0; i < kLower; ++i) energy += on(s, i) * integer_bias(float(down.at(0, i)), 1 / q.step());
+    for (std::int64_t j = 0; j < kUpper; ++j) {
+      energy += on(s, kLower + j) * integer_bias(float(up.at(0, j)), 1 / q.step());
+      for (std::int64_t i = 0; i < kLower; ++i) energy += (on(s, i) && on(s, kLower + j)) * q.at(i, j);
+    }
+    z += p[std::size_t(s)] = std::exp(energy * q.step());
+  }
+  Bits lower(kChains, kLower), upper(kChains, kUpper);
+  for (std::int64_t r = 0; r < kChains; ++r) {
+    double left = double(random_word(Key{10}, std::uint32_t(r), 0)) * 0x1p-32 * z;
+    std::int64_t s = 0;
+    while (s + 1 < kStates && left >= p[std::size_t(s)]) left -= p[std::size_t(s++)];
+    lower.row(r)[0] = std::uint32_t(s % 16);
+    upper.row(r)[0] = std::uint32_t(s / 16);
+  }
+  integer_sample(ctx, q, Direction::down, upper, down, Key{11}, 0, lower);
+  integer_sample(ctx, q, Direction::up, lower, up, Key{12}, 0, upper);
+  std::vector<double> seen(kStates);
+  for (std::int64_t r = 0; r < kChains; ++r) ++seen[lower.row(r)[0] + 16 * upper.row(r)[0]];
+  double chi = 0;
+  for (std::size_t s = 0; s < kStates; ++s) {
+    const double expected = kChains * p[s] / z;
+    chi += (seen[s] - expected) * (seen[s] - expected) / expected;
+  }
+  EXPECT_NEAR(chi, kStates - 1, 5 * std::sqrt(2.0 * (kStates - 1)));
+}
+
+TEST(IntegerProducts, PrintsTheInstructionSetsThatRan) {
+  std::string names;
+  for_every_instruction_set([&](const std::string& name) { names += ' ' + name; });
+  RecordProperty("instruction_sets", names);
+  std::printf("instruction sets:%s\n", names.c_str());
+}
+
+}  // namespace
+}  // namespace deepboltz

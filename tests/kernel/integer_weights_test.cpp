@@ -1,0 +1,87 @@
+// Weights as integers: their error, their bounds, and that they are those of the weights as they are.
+#include "deepboltz/kernel/integer_weights.h"
+
+#include <cmath>
+
+#include "tests/kernel/fixture.h"
+#include "tests/kernel/random_bits.h"
+#include <gtest/gtest.h>
+
+#include "deepboltz/kernel/integer_products.h"
+
+namespace deepboltz {
+namespace {
+
+using test::random_bits;
+using test::random_tensor;
+
+IntegerWeights integers(const Tensor& weight) {
+  Context ctx;
+  IntegerWeights out(weight.rows(), weight.cols());
+  quantise(ctx, weight, out);
+  return out;
+}
+
+double largest(const Tensor& weight) {
+  double most = 0;
+  for (std::int64_t i = 0; i < weight.rows(); ++i)
+    for (std::int64_t j = 0; j < weight.cols(); ++j) most = std::max(most, std::abs(weight.at(i, j)));
+  return most;
+}
+
+TEST(IntegerWeights, AreOffByAtMostHalfAStepWhichIsAnEightThousandthOfTheLargest) {
+  for (double reach : {0.0, 1e-30, 1e-6, 0.01, 0.25, 1.0, 3.7, 60.0, 1e4, 1e20}) {
+    const Tensor weight = random_tensor(Key{1}, DType::f32, 70, 45, -reach, reach);
+    const IntegerWeights q = integers(weight);
+    EXPECT_LE(q.step() / 2, std::max(largest(weight) / 8191, 0x1p-16)) << reach;
+    for (std::int64_t i = 0; i < weight.rows(); ++i)
+      for (std::int64_t j = 0; j < weight.cols(); ++j)
+        EXPECT_LE(std::abs(q.at(i, j) * q.step() - weight.at(i, j)), q.step() / 2) << reach;
+  }
+}
+
+TEST(IntegerWeights, OneOutlierCostsTheOthersTwoBits) {
+  Tensor weight = random_tensor(Key{2}, DType::f32, 320, 320, -0.5, 0.5);
+  const int before = integers(weight).exponent();
+  for (double outlier : {1.0, 1.9, 3.8}) {
+    weight.set(7, 300, outlier);
+    EXPECT_GE(integers(weight).exponent(), before - 2) << outlier;
+  }
+  weight.set(7, 300, 7);  // at two bits less, four of it are too many for 16 bits
+  const IntegerWeights q = integers(weight);
+  EXPECT_EQ(q.exponent(), before - 2);
+  EXPECT_FALSE(q.col_block_is_narrow(9));
+  EXPECT_FALSE(q.row_block_is_narrow(0));
+  EXPECT_TRUE(q.col_block_is_narrow(0));
+}
+
+TEST(IntegerWeights, AFieldIsOffByHalfAStepForEachUnitThatIsOn) {
+  for (double reach : {0.02, 0.5, 6.0}) {
+    const std::int64_t cases = 20, rows = 300, cols = 90;
+    const Tensor weight = random_tensor(Key{3}, DType::f32, rows, cols, -reach, reach),
+                 bias = random_tensor(Key{4}, DType::f32, 1, cols, -3, 3);
+    const IntegerWeights q = integers(weight);
+    const Bits x = random_bits(Key{5}, cases, rows, 0.3);
+    std::vector<std::int32_t> field(std::size_t(cases * cols));
+    Context ctx;
+    integer_field(ctx, q, Direction::up, x, bias, field);
+    for (std::int64_t r = 0; r < cases; ++r)
+      for (std::int64_t j = 0; j < cols; ++j) {
+        double exact = bias.at(0, j);
+        int on = 1;  // the bias is rounded too
+        for (std::int64_t i = 0; i < rows; ++i)
+          if (x.at(r, i)) exact += weight.at(i, j), ++on;
+        EXPECT_LE(std::abs(field[std::size_t(r * cols + j)] * q.step() - exact), on * q.step() / 2 + 1e-12);
+      }
+  }
+}
+
+TEST(IntegerWeights, KeepAFieldWithinThirtyBits) {
+  Tensor weight(DType::f32, 40'000, 1);
+  for (std::int64_t i = 0; i < weight.rows(); ++i) weight.set(i, 0, 1);
+  const IntegerWeights q = integers(weight);
+  EXPECT_LE(40'000.0 * q.at(0, 0), 0x1p30);
+}
+
+}  // namespace
+}  // namespace deepboltz

@@ -1,0 +1,236 @@
+// What learning on integers promises. That it learns what floats learn is in tests/recipe/integer_parity_test.cpp.
+#include "deepboltz/learn/binary_training.h"
+
+#include <cmath>
+#include <optional>
+
+#include "tests/kernel/fixture.h"
+#include <gtest/gtest.h>
+
+#include "deepboltz/learn/fit.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/model/field.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+using test::for_every_instruction_set;
+using test::same_bits;
+
+constexpr std::int64_t kBatch = 100;
+
+// Pictures of two crossing bars with grey edges, at random places.
+const Tensor& pictures() {
+  static const Tensor grey = [] {
+    constexpr std::int64_t kCases = 1'500, kSide = 28;
+    Tensor x(DType::u8, kCases, kSide * kSide);
+    for (std::int64_t r = 0; r < kCases; ++r) {
+      const auto place = [&](std::uint32_t k) {
+        return std::int64_t(random_word(Key{1}, std::uint32_t(r), k) % kSide);
+      };
+      const std::int64_t across = place(0), down = place(1);
+      for (std::int64_t i = 0; i < kSide * kSide; ++i) {
+        const std::int64_t far = std::min(std::abs(i / kSide - across), std::abs(i % kSide - down));
+        x.set(r, i, far <= 1 ? 255 : far == 2 ? 100 : 0);
+      }
+    }
+    return x;
+  }();
+  return grey;
+}
+
+Source picture_source(bool as_bits, std::uint32_t cases = 1'500) {
+  Source source;
+  source.cases = cases;
+  source.visible = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    binarise(ctx, Binarise::sample, pictures(), rows, key, out);
+  };
+  if (as_bits)
+    source.bits = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
+      binarise(ctx, Binarise::sample, pictures(), rows, key, out);
+    };
+  return source;
+}
+
+// The ways of learning that integers know.
+std::vector<std::pair<std::string, Learner>> learners() {
+  Learner cd;
+  cd.math = Math::int16;
+  cd.momentum.start = 0.5;
+  cd.decay.l2 = 1e-4;
+  Learner cd3 = cd, pcd = cd, centred = cd;
+  cd3.negative.sweeps = 3;
+  cd3.optimizer = MomentumStep{.nesterov = true};
+  cd3.decay.l1 = 1e-5;
+  pcd.negative.kind = Negative::Kind::persistent;
+  pcd.negative.chains = 60;
+  centred.centering.kind = Centering::Kind::offsets;
+  return {{"cd", cd}, {"cd3", cd3}, {"pcd", pcd}, {"centred", centred}};
+}
+
+struct Trained {
+  EnergyModel model;
+  LearningState learning;
+  State data;
+
+  Trained(Context& ctx, const Learner& learner, std::int64_t hidden = 40)
+      : model(rbm(784, hidden)), data(make_batch(ctx, model, kBatch)) {
+    initialise_weights(model, 0.01, Key{2});
+    learning = start_learning(ctx, model, learner, kBatch);
+  }
+  bool epoch(Context& ctx, const Learner& learner, const Source& source, std::function<bool()> keep_going = {}) {
+    return fit_epoch(ctx, learner, source, {.batch = kBatch, .key = Key{3}}, keep_going, model, data, learning);
+  }
+};
+
+bool same(const Trained& a, const Trained& b) {
+  bool equal = same_bits(a.model.connections()[0].weight, b.model.connections()[0].weight) &&
+               same_bits(a.learning.velocity.weight[0], b.learning.velocity.weight[0]);
+  for (std::size_t l = 0; l < 2; ++l)
+    equal = equal && same_bits(a.model.layers()[l].bias, b.model.layers()[l].bias) &&
+            same_bits(a.model.layers()[l].offset, b.model.layers()[l].offset) &&
+            same_bits(a.learning.velocity.bias[l], b.learning.velocity.bias[l]) &&
+            same_bits(a.learning.chains.layers[l], b.learning.chains.layers[l]);
+  return equal;
+}
+
+TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
+  for (const auto& [way, learner] : learners()) {
+    std::optional<Trained> first;
+    for_every_instruction_set([&](const std::string& name) {
+      for (int threads : {1, 2, 3}) {
+        Context ctx(threads);
+        Trained trained(ctx, learner);
+        const Source source =
+            picture_source(threads != 2, 250);  // the last batch is smaller; bits or numbers, no matter
+        trained.epoch(ctx, learner, source);
+        trained.epoch(ctx, learner, source);
+        if (!first)
+          first.emplace(std::move(trained));
+        else
+          EXPECT_TRUE(same(trained, *first)) << way << ' ' << name << ' ' << threads;
+      }
+    });
+  }
+}
+
+TEST(BinaryTraining, InterruptedAnywhereGoesOnAsIfItHadNot) {
+  for (const auto& [way, learner] : learners()) {
+    Context ctx;
+    const Source source = picture_source(true, 500);
+    Trained whole(ctx, learner), parts(ctx, learner);
+    while (whole.learning.epoch < 2) whole.epoch(ctx, learner, source);
+    while (parts.learning.epoch < 2) parts.epoch(ctx, learner, source, [] { return false; });
+    EXPECT_TRUE(same(whole, parts)) << way;
+  }
+}
+
+TEST(BinaryTraining, SeesAWeightThatSomebodyChanged) {
+  Context ctx;
+  const Learner learner = learners()[0].second;
+  Trained stayed(ctx, learner), fresh(ctx, learner);
+  const Source source = picture_source(true, 100);
+  stayed.epoch(ctx, learner, source);
+  fresh.epoch(ctx, learner, source);
+  stayed.model.connections()[0].weight.set(5, 7, 30);
+  fresh.model.connections()[0].weight.set(5, 7, 30);
+  Trained unchanged(ctx, learner);
+  unchanged.epoch(ctx, learner, source);
+  for (Trained* t : {&stayed, &fresh, &unchanged}) t->epoch(ctx, learner, source);
+  EXPECT_TRUE(same(stayed, fresh));
+  EXPECT_FALSE(same_bits(stayed.learning.chains.layers[0], unchanged.learning.chains.layers[0]));
+}
+
+TEST(BinaryTraining, ALearnStepIsABatchOfAnEpoch) {
+  for (const auto& [way, learner] : learners()) {
+    Context ctx;
+    Trained epoch(ctx, learner), step(ctx, learner);
+    const Source source = picture_source(true, kBatch);
+    epoch.epoch(ctx, learner, source);
+    const Key key = Key{3}.fold(0);
+    present(ctx, step.model, source, permutation(key.fold(0), kBatch), key.fold(0).fold(1), step.data);
+    learn_step(ctx, learner, 0, key.fold(0).fold(2), step.model, step.data, step.learning);
+    step.learning.epoch = 1;
+    EXPECT_TRUE(same(epoch, step)) << way;
+  }
+}
+
+// Without a step (a rate of almost nothing), offsets still move, and with them biases: the machine stays the same.
+TEST(BinaryTraining, MovesOffsetsWithoutMovingTheDistribution) {
+  Context ctx;
+  Learner learner = learners()[3].second;
+  learner.rate.start = 1e-30;
+  learner.centering.rate = 0.3;
+  Trained trained(ctx, learner);
+  for (Layer& layer : trained.model.layers()) {
+    layer.offset = Tensor(DType::f32, 1, layer.units);
+    for (std::int64_t j = 0; j < layer.units; ++j) layer.offset.set(0, j, 0.1);
+  }
+  const auto biases = [&](LayerId id) {
+    Tensor bias(DType::f32, 1, trained.model.layer(id).units);
+    ordinary_bias(ctx, trained.model, id, bias);
+    return bias;
+  };
+  const LayerId lower = trained.model.visible(), upper = *trained.model.find(Role::hidden);
+  const Tensor before_lower = biases(lower), before_upper = biases(upper),
+               offset = trained.model.layer(lower).offset.clone();
+  trained.epoch(ctx, learner, picture_source(true, 300));
+  EXPECT_GT(test::largest_difference(trained.model.layer(lower).offset, offset), 0.01);
+  // Sums of up to 784 products of a weight below 0.06 and an offset below 1, three times over.
+  constexpr double kTolerance = 3 * 784 * 784 * 0.06 * 0x1p-24;
+  EXPECT_LT(test::largest_difference(biases(lower), before_lower), kTolerance);
+  EXPECT_LT(test::largest_difference(biases(upper), before_upper), kTolerance);
+}
+
+TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
+  Context ctx;
+  const auto refusal = [&](auto change, EnergyModel model = rbm(784, 20)) {
+    Learner learner = learners()[0].second;
+    change(learner);
+    try {
+      start_learning(ctx, model, learner, kBatch);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const auto begins = [](const std::string& text, const char* word) { return text.rfind(word, 0) == 0; };
+  EXPECT_EQ(refusal([](Learner&) {}), "");
+  EXPECT_TRUE(begins(refusal([](Learner& l) { l.optimizer = AdamStep{}; }), "optimizer"));
+  EXPECT_TRUE(begins(refusal([](Learner& l) { l.max_norm = 1; }), "max_norm"));
+  EXPECT_TRUE(begins(refusal([](Learner& l) { l.sparsity = {{}}; }), "sparsity"));
+  EXPECT_TRUE(begins(refusal([](Learner& l) { l.centering.kind = Centering::Kind::enhanced; }), "centering"));
+  EXPECT_TRUE(begins(refusal([](Learner& l) { l.negative.mean_reconstruction = true; }), "mean_reconstruction"));
+  EXPECT_TRUE(begins(refusal([](Learner& l) {
+                       l.negative.kind = Negative::Kind::persistent;
+                       l.negative.statistics = Negative::Statistics::release;
+                     }),
+                     "statistics"));
+  EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.precision = DType::f64})), "precision"));
+  EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.classes = 10})), "math"));
+
+  const Learner learner = learners()[0].second;
+  Trained trained(ctx, learner);
+  Source grey = picture_source(false);
+  grey.visible = [](Context& c, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    binarise(c, Binarise::none, pictures(), rows, key, out);
+  };
+  EXPECT_THROW(trained.epoch(ctx, learner, grey), InputError);
+}
+
+TEST(BinaryTraining, NamesTheTensorThatStopsBeingFinite) {
+  Context ctx;
+  Learner learner = learners()[0].second;
+  learner.rate.start = 1e38;
+  Trained trained(ctx, learner);
+  try {
+    for (int epoch = 0; epoch < 20; ++epoch) trained.epoch(ctx, learner, picture_source(true));
+    FAIL() << "1e38 is not too much";
+  } catch (const NumericalError& error) {
+    EXPECT_NE(std::string(error.what()).find("is no longer finite"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace deepboltz
