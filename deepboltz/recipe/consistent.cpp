@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "deepboltz/recipe/run_data.h"
+
 namespace deepboltz {
 
 namespace {
@@ -23,6 +25,23 @@ void require_stage(const std::string& prefix, const StageRecipe& stage, std::siz
     refuse(prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }
 
+// What only binary units can do.
+void require_units(const Recipe& recipe, const Refuse& refuse) {
+  const ModelRecipe& model = recipe.model;
+  if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
+    refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
+  const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});
+  if ((recipe.pretrain || recipe.finetune) && !(visible_bits && hidden_bits))
+    refuse(visible_bits ? "model.hidden_unit" : "model.visible",
+           fmt::format("{} is for \"bernoulli\" units, got \"{}\"", recipe.pretrain ? "[pretrain]" : "[finetune]",
+                       word_of(visible_bits ? model.hidden_unit : model.visible)));
+  if (recipe.evaluate.completion_cases > 0 && !visible_bits)
+    refuse("evaluate.completion_cases",
+           fmt::format("completions are of \"bernoulli\" pixels, and model.visible is \"{}\"", word_of(model.visible)));
+  if (recipe.data.invert && takes_numbers(model.visible))
+    refuse("data.invert", fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
+}
+
 }  // namespace
 
 void require_consistent(const Recipe& recipe, const Refuse& refuse) {
@@ -34,6 +53,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
     refuse("data.name",
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
   require_stage("train.", recipe.train, layers, refuse);
+  require_units(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
     if (pretrain.stages.size() != layers)
