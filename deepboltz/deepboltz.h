@@ -21,6 +21,7 @@
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/learn/pretrain.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"

@@ -33,6 +33,7 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
                       .data_key = options.data_key,
                       .label_key = options.label_key,
                       .label_column = options.label_column,
+                      .numbers = takes_numbers(trained.model.layer(trained.model.visible()).unit),
                       .invert = options.invert};
   if (!options.where.empty()) reading.where = parse_where(options.where);
   Dataset data = read_data(path, reading);
@@ -42,6 +43,7 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
                          : "";
   require(data.units() == width, "{}: cases of {} units, but the model '{}' has {}{}", path.string(), data.units(),
           trained.path.string(), width, hint);
+  require_values(trained.model, data);
   const auto label = trained.model.find(Role::label);
   const std::int64_t classes = label                ? trained.model.layer(*label).units
                                : trained.classifier ? trained.classifier->outputs()

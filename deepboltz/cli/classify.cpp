@@ -8,6 +8,7 @@
 #include "deepboltz/cli/estimate_json.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
+#include "deepboltz/recipe/run_data.h"
 
 namespace deepboltz {
 
@@ -53,7 +54,8 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   const Trained trained = open_trained(options.model, session.options.math);
   const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "classify without a FILE")
                                              : read_cases(options.file, options.cases, trained);
-  const Tensor converted = cases.x.dtype() == DType::u8 ? Tensor() : cases.x.to(trained.model.precision());
+  const bool bytes = cases.x.dtype() == DType::u8 && trained.model.layer(trained.model.visible()).scale.empty();
+  const Tensor converted = bytes ? Tensor() : visible_states(trained.model, cases);
   const Classification result =
       classified(session, trained, options, converted.empty() ? cases.x.view() : converted.view());
   const bool named = std::int64_t(cases.class_names.size()) == result.probability.cols();

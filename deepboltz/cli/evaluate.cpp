@@ -10,6 +10,7 @@
 #include "deepboltz/cli/estimate_json.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/recipe/completion_experiment.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/task/numbers.h"
@@ -123,7 +124,14 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   const EvaluateOptions how{.share = share, .key = session.key(recipe.seed).fold(1), .report = session.report()};
   nlohmann::json json{{"cases", cases.cases()},
                       {"data", options.test.empty() ? recipe.data.name + "/" + options.on : options.test},
-                      {"binarise", name_of(recipe.data.binarise)}};
+                      {"binarise", takes_numbers(recipe.model.visible) ? "none" : name_of(recipe.data.binarise)}};
+  if (const double jacobian = log_jacobian(model.layer(model.visible())); jacobian != 0) {
+    json["log_jacobian"] = jacobian;
+    session.console.say(
+        fmt::format("log p are log-densities in the data's own units: {:.3f}, minus the logs of the standard "
+                    "deviations, is in them",
+                    jacobian));
+  }
   if (!options.only.empty() && !trained.folder.empty()) keep_other_parts(file, json);
   if (options.wants("likelihood")) put(json, measure_likelihood(ctx, recipe, model, data.train, cases, how));
   if (options.wants("error"))

@@ -5,6 +5,7 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/recipe/run_data.h"
 #include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
@@ -31,13 +32,23 @@ Norms norms(const Tensor& t) {
   return out;
 }
 
-std::int64_t dead_units(const Tensor& means) {
+// How much of the time a unit is on, from its mean; of a real value, which is never off, one half.
+struct ShareOn {
+  double mean;
+  double operator()(const Bernoulli&) const { return mean; }
+  double operator()(const Softmax&) const { return mean; }
+  double operator()(const Spin&) const { return (1 + mean) / 2; }
+  double operator()(const Binomial& unit) const { return mean / double(unit.trials); }
+  double operator()(const Gaussian&) const { return 0.5; }
+};
+
+std::int64_t dead_units(const Unit& unit, const Tensor& means) {
   std::int64_t dead = 0;
   for (std::int64_t j = 0; j < means.cols(); ++j) {
     double sum = 0;
     for (std::int64_t r = 0; r < means.rows(); ++r) sum += means.at(r, j);
-    const double mean = sum / double(means.rows());
-    dead += mean < kDead || mean > 1 - kDead;
+    const double share = std::visit(ShareOn{sum / double(means.rows())}, unit);
+    dead += share < kDead || share > 1 - kDead;
   }
   return dead;
 }
@@ -48,14 +59,16 @@ nlohmann::json activity(Session& session, const Trained& trained) {
   nlohmann::json out;
   try {
     const Dataset cases = first_cases(cases_of_run(session.context(), trained, "inspect"), 1'000);
-    const Tensor converted = cases.x.dtype() == DType::u8 ? Tensor() : cases.x.to(trained.model.precision());
+    const Tensor states = visible_states(trained.model, cases);
     std::vector<LayerId> hidden;
     for (const LayerId id : trained.model.ids())
       if (trained.model.layer(id).role == Role::hidden) hidden.push_back(id);
     const std::vector<Tensor> means =
-        posterior_means(session.context(), trained.model, converted.empty() ? cases.x.view() : converted.view(), hidden,
-                        {.report = session.report()});
-    for (std::size_t l = 0; l < hidden.size(); ++l) out[trained.model.layer(hidden[l]).name] = dead_units(means[l]);
+        posterior_means(session.context(), trained.model, states, hidden, {.report = session.report()});
+    for (std::size_t l = 0; l < hidden.size(); ++l) {
+      const Layer& layer = trained.model.layer(hidden[l]);
+      out[layer.name] = dead_units(layer.unit, means[l]);
+    }
   } catch (const FileError& absent) {
     return {{"left out", absent.what()}};
   }

@@ -10,6 +10,7 @@
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/task/chart.h"
 #include "deepboltz/task/metrics_table.h"
+#include "deepboltz/task/pictures.h"
 #include "deepboltz/task/run_pictures.h"
 
 namespace deepboltz {
@@ -72,7 +73,10 @@ void plot(Session& session, const PlotVerb& options) {
     session.console.say("the model file has no recipe: pictures that need data are left out");
   }
   std::vector<std::string> files;
-  for (const fs::path& file : draw_run_pictures(ctx, trained.model, pictures, folder)) files.push_back(file.string());
+  if (has_picture_shape(trained.model))
+    for (const fs::path& file : draw_run_pictures(ctx, trained.model, pictures, folder)) files.push_back(file.string());
+  else
+    session.console.say("the cases are not pictures: curves only");
   if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
   if (session.options.json) {
     session.print(nlohmann::json{{"files", files}});

@@ -5,6 +5,7 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {
@@ -39,9 +40,11 @@ void sample(Session& session, const SampleVerb& options) {
                                         .labels = labels,
                                         .key = session.key().fold(2),
                                         .report = session.report()});
-  const Tensor& rows = options.values == "mean" ? samples.mean.back() : samples.sample.back();
+  Tensor rows = (options.values == "mean" ? samples.mean.back() : samples.sample.back()).clone();
+  to_data(model.layer(model.visible()), rows);
   if (picture)
-    write_png(options.out, picture_grid(rows, shape.height, shape.width, {.magnify = options.magnify}));
+    write_png(options.out,
+              picture_grid(rows, shape.height, shape.width, {.magnify = options.magnify, .scale = shape.scale}));
   else
     write_rows(options.out, rows);
   nlohmann::json json{
@@ -51,7 +54,10 @@ void sample(Session& session, const SampleVerb& options) {
     session.print(json);
   else
     session.print(options.out + "\n");
-  session.console.next(fmt::format("deepboltz complete {} --mask left-half --out completed.png", options.model));
+  const bool completes = std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
+  session.console.next(
+      fmt::format("deepboltz {}", completes ? "complete " + options.model + " --mask left-half --out completed.png"
+                                            : "plot " + options.model));
 }
 
 }  // namespace
@@ -75,7 +81,9 @@ void add_sample(CLI::App& program, Session& session) {
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--values", options->values, "mean: probabilities of the pixels; draw: ones and zeros")
+  verb->add_option(
+          "--values", options->values,
+          "mean: of the visible units given the hidden ones, for pixels their probabilities; draw: drawn from it")
       ->check(one_of({"mean", "draw"}))
       ->type_name("KIND")
       ->capture_default_str();

@@ -98,7 +98,7 @@ struct Table {
   char separator = ',';
   bool header = false;
   std::int64_t columns = 0, label_column = kNone, rows = 0;
-  GreyRange range = {};
+  GreyRange range;
 };
 
 // A number is a number, also where the header row has such a name.
@@ -117,7 +117,7 @@ std::int64_t find_label_column(const std::vector<std::string>& first_row, const 
 
 // Looks at the first row: separator, columns, header.
 Table survey_first_row(std::string_view text, const std::string& file, const ReadOptions& options) {
-  Table table{text, file};
+  Table table{.text = text, .file = file, .range = GreyRange(options.numbers)};
   std::string_view line;
   Lines lines(text);
   require_line(lines.next(line), file, 1, "the file is empty");
@@ -164,7 +164,7 @@ void survey(Table& table) {
   table.rows = for_cases(
       table,
       [&](std::int64_t, std::int64_t, double number, std::uint64_t line) {
-        require_line(table.range.add(number), table.file, line, "the value {}: {}", number, GreyRange::kExpected);
+        require_line(table.range.add(number), table.file, line, "the value {}: {}", number, table.range.expected());
       },
       [](std::int64_t, std::string_view, std::uint64_t) {});
   require_line(table.rows >= 1, table.file, 1, "there are no cases");

@@ -11,11 +11,11 @@
 namespace deepboltz {
 
 struct Dataset {
-  std::string name;              // a word for messages and reports
-  Tensor x;                      // (cases, units): grey bytes 0–255 as u8, or f32 in [0, 1]; ink is 255 or 1
-  int height = 0, width = 0;     // of a picture, height·width = units; 0: the cases are not pictures
-  std::vector<int> labels = {};  // one a case, 0 … classes−1; or none at all
-  int classes = 0;               // 0 without labels
+  std::string name;  // a word for messages and reports
+  Tensor x;          // (cases, units): grey bytes 0–255 as u8, or f32 in [0, 1]; ink is 255 or 1. Or numbers, as f32
+  int height = 0, width = 0;                  // of a picture, height·width = units; 0: the cases are not pictures
+  std::vector<int> labels = {};               // one a case, 0 … classes−1; or none at all
+  int classes = 0;                            // 0 without labels
   std::vector<std::string> class_names = {};  // one a class; empty: a class is called by its number
   std::string sha256 = {};                    // of the contents (content_hash)
 

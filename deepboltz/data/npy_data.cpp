@@ -28,25 +28,24 @@ std::int64_t check_shape(const NpyArray& array, const std::string& file) {
   return units;
 }
 
-GreyConvention convention_of(const NpyArray& array, const std::string& file) {
-  if (plain_bytes(array))
+GreyConvention convention_of(const NpyArray& array, const std::string& file, bool numbers) {
+  if (plain_bytes(array) && !numbers)
     return std::all_of(array.values.begin(), array.values.end(), [](auto byte) { return byte <= 1; })
                ? GreyConvention::binary
                : GreyConvention::bytes;
-  GreyRange range;
+  GreyRange range(numbers);
   for (std::int64_t i = 0; i < array.size(); ++i)
-    require_at(range.add(array.real(i)), file, array.byte_of(i), "the value {}: {}", array.real(i),
-               GreyRange::kExpected);
+    require_at(range.add(array.real(i)), file, array.byte_of(i), "the value {}: {}", array.real(i), range.expected());
   return range.convention();
 }
 
 Dataset cases_of(const NpyArray& array, const std::string& file, const ReadOptions& options,
                  std::span<const std::uint32_t> rows) {
   const std::int64_t units = check_shape(array, file);
-  const GreyConvention convention = convention_of(array, file);
-  Dataset data{file,
-               Tensor(convention == GreyConvention::unit ? DType::f32 : DType::u8, std::int64_t(rows.size()), units),
-               options.height, options.width};
+  const GreyConvention convention = convention_of(array, file, options.numbers);
+  const bool real = convention == GreyConvention::unit || convention == GreyConvention::numbers;
+  Dataset data{file, Tensor(real ? DType::f32 : DType::u8, std::int64_t(rows.size()), units), options.height,
+               options.width};
   if (array.shape.size() == 3 && options.height == 0 && options.width == 0) {
     require_at(array.shape[1] <= kMostUnits && array.shape[2] <= kMostUnits, file, array.position,
                "a picture too large");

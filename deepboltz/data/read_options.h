@@ -31,6 +31,7 @@ struct ReadOptions {
   std::string label_column = {};              // CSV: a name of the header row, or a number: 0 the first, −1 the last
   std::optional<bool> header = {};  // CSV: whether the first row has names; absent: whether it is not all numbers
   std::optional<Where> where = {};  // NPZ: only these cases
+  bool numbers = false;             // NPY, NPZ, CSV: the numbers as they are, not grey values (data/grey_range.h)
   bool invert = false;              // dark ink on light paper: x becomes 255 − x (or 1 − x)
 };
 

@@ -46,15 +46,6 @@ void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& l
   }
 }
 
-// A class's logarithm of its rate, with `prior` cases of each class added.
-void base_rate_logs(ConstMatrix means, double cases, double prior, Matrix out) {
-  visit_real(out.dtype, [&](auto real) {
-    using Real = decltype(real);
-    for (std::int64_t u = 0; u < means.cols; ++u)
-      out.as<Real>()(0, u) = Real(std::log(double(means.as<Real>()(0, u)) * cases + prior));
-  });
-}
-
 }  // namespace
 
 std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases) {
@@ -70,8 +61,7 @@ std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tenso
     if (mean.empty()) continue;
     require(mean.cols() == layer.units, "base rates: '{}' has {} units, but {} means came", layer.name, layer.units,
             mean.cols());
-    const auto rates = std::holds_alternative<Softmax>(layer.unit) ? base_rate_logs : base_rate_logits;
-    rates(mean.to(model.precision()), cases, kPriorShare * cases, base.back());
+    base_rate_fields(layer.unit, mean.to(model.precision()), cases, kPriorShare * cases, base.back());
   }
   return base;
 }

@@ -9,48 +9,62 @@
 namespace deepboltz {
 namespace {
 
-void require_binary(const EnergyModel& model, const State& state) {
+void require_values(const EnergyModel& model, const State& state) {
   const LayerId v = model.visible();
-  require(std::holds_alternative<Bernoulli>(model.layer(v).unit), "pseudo-likelihood: '{}' is not of Bernoulli units",
-          model.layer(v).name);
+  require(count_values(model.layer(v).unit) > 0,
+          "pseudo-likelihood: '{}' is of {} units, whose values cannot be gone through", model.layer(v).name,
+          name_of(model.layer(v).unit));
   require_states(model, v, state, "pseudo-likelihood");
 }
 
-void flip(State& state, LayerId layer, std::int64_t row, std::int64_t unit) {
-  Tensor& x = state.layers[std::size_t(layer.index)];
-  x.set(row, unit, 1 - x.at(row, unit));
+// out[case] ← log p(the unit of that case | everything else visible): −F here, less the log of the sum of exp −F over
+// the values that the unit could have. All values of a unit are gone through, from its own round to its own again.
+void log_conditionals(Context& ctx, const EnergyModel& model, std::span<const double> here,
+                      std::span<const std::int64_t> chosen, State& state, std::span<double> out) {
+  const LayerId v = model.visible();
+  const Unit& unit = model.layer(v).unit;
+  const std::int64_t values = count_values(unit);
+  const Matrix x = state.x(v);
+  std::vector<double> all(here.begin(), here.end());
+  for (std::int64_t step = 1; step <= values; ++step) {
+    for (std::int64_t r = 0; r < state.cases; ++r) {
+      const std::int64_t first = chosen[std::size_t(r)] * group_size(unit);
+      set_value(unit, (*value_number(unit, x, r, first) + 1) % values, r, first, x);
+    }
+    if (step == values) break;
+    negative_free_energy(ctx, model, state, out);
+    for (std::size_t r = 0; r < out.size(); ++r) all[r] = log_add_exp(all[r], out[r]);
+  }
+  for (std::size_t r = 0; r < out.size(); ++r) out[r] = here[r] - all[r];
 }
 
 }  // namespace
 
 void pseudo_log_likelihood(Context& ctx, const EnergyModel& model, State& state, std::span<double> out) {
-  require_binary(model, state);
+  require_values(model, state);
   const LayerId v = model.visible();
-  std::vector<double> here(out.size()), flipped(out.size());
+  std::vector<double> here(out.size()), term(out.size());
   negative_free_energy(ctx, model, state, here);
   for (double& sum : out) sum = 0;
-  for (std::int64_t i = 0; i < model.layer(v).units; ++i) {
-    for (std::int64_t r = 0; r < state.cases; ++r) flip(state, v, r, i);
-    negative_free_energy(ctx, model, state, flipped);
-    for (std::int64_t r = 0; r < state.cases; ++r) flip(state, v, r, i);
-    for (std::size_t r = 0; r < out.size(); ++r) out[r] -= log1p_exp(flipped[r] - here[r]);
+  for (std::int64_t i = 0; i < model.layer(v).units / group_size(model.layer(v).unit); ++i) {
+    const std::vector<std::int64_t> chosen(out.size(), i);
+    log_conditionals(ctx, model, here, chosen, state, term);
+    for (std::size_t r = 0; r < out.size(); ++r) out[r] += term[r];
   }
 }
 
 void sampled_pseudo_log_likelihood(Context& ctx, const EnergyModel& model, Key key, State& state,
                                    std::span<double> out) {
-  require_binary(model, state);
+  require_values(model, state);
   const LayerId v = model.visible();
-  const std::int64_t units = model.layer(v).units;
+  const std::int64_t units = model.layer(v).units / group_size(model.layer(v).unit);
   std::vector<double> here(out.size());
   std::vector<std::int64_t> chosen;
   negative_free_energy(ctx, model, state, here);
   for (std::int64_t r = 0; r < state.cases; ++r)
     chosen.push_back(std::int64_t(below(key, std::uint64_t(r), std::uint64_t(units))));
-  for (std::int64_t r = 0; r < state.cases; ++r) flip(state, v, r, chosen[std::size_t(r)]);
-  negative_free_energy(ctx, model, state, out);
-  for (std::int64_t r = 0; r < state.cases; ++r) flip(state, v, r, chosen[std::size_t(r)]);
-  for (std::size_t r = 0; r < out.size(); ++r) out[r] = -double(units) * log1p_exp(out[r] - here[r]);
+  log_conditionals(ctx, model, here, chosen, state, out);
+  for (double& term : out) term *= double(units);
 }
 
 }  // namespace deepboltz

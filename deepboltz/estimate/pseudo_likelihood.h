@@ -1,5 +1,6 @@
-// Pseudo-log-likelihood of binary visible units: Σ_i log p(v_i | the other v) = Σ_i log σ(F(v with bit i flipped) −
-// F(v)). Besag (1975). Needs a model whose hidden layers are one block, and binary cases.
+// Pseudo-log-likelihood of the visible units: Σ_i log p(v_i | the other v), from free energies at every value that v_i
+// could have; of bits Σ_i log σ(F(v with bit i flipped) − F(v)). Besag (1975). Needs a model whose hidden layers are one
+// block, and cases that are values of its units.
 #pragma once
 
 #include "deepboltz/estimate/free_energy.h"
@@ -7,10 +8,10 @@
 
 namespace deepboltz {
 
-// out[case] ← the sum over all units: as many products as units.
+// out[case] ← the sum over all units: as many free energies as they have other values.
 void pseudo_log_likelihood(Context& ctx, const EnergyModel& model, State& state, std::span<double> out);
 
-// out[case] ← units · log σ(…) of one random unit a case: unbiased, at the price of two free energies.
+// out[case] ← units · the term of one random unit a case: unbiased, at the price of a free energy a value.
 void sampled_pseudo_log_likelihood(Context& ctx, const EnergyModel& model, Key key, State& state,
                                    std::span<double> out);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/kernel/linear.h"
@@ -19,11 +20,6 @@ struct Digit {
   std::int64_t first, states;  // first column, number of values
 };
 
-struct ValuesOfAUnit {
-  std::int64_t operator()(const Bernoulli&) const { return 2; }
-  std::int64_t operator()(const Softmax& unit) const { return unit.classes; }
-};
-
 std::vector<Digit> digits(const EnergyModel& model, const State& like, int summed) {
   std::vector<Digit> all;
   for (LayerId id : model.ids()) {
@@ -32,20 +28,9 @@ std::vector<Digit> digits(const EnergyModel& model, const State& like, int summe
             "enumeration takes whole clamped layers, '{}' is masked", layer.name);
     if (model.block(id) == summed || like.is_clamped(id)) continue;
     for (std::int64_t first = 0; first < layer.units; first += group_size(layer.unit))
-      all.push_back({id, first, std::visit(ValuesOfAUnit{}, layer.unit)});
+      all.push_back({id, first, count_values(layer.unit)});
   }
   return all;
-}
-
-void write_digit(State& state, const Digit& digit, const Unit& unit, std::int64_t row, std::int64_t value) {
-  const Matrix x = state.x(digit.layer);
-  visit_real(x.dtype, [&](auto real) {
-    auto view = x.as<decltype(real)>();
-    if (std::holds_alternative<Bernoulli>(unit))
-      view(row, digit.first) = decltype(real)(value);
-    else
-      for (std::int64_t k = 0; k < digit.states; ++k) view(row, digit.first + k) = k == value;
-  });
 }
 
 int cheapest_sum(const EnergyModel& model, const State& like) {
@@ -59,13 +44,15 @@ int cheapest_sum(const EnergyModel& model, const State& like) {
 
 double count_states(const EnergyModel& model, const State& like, int summed) {
   double count = 1;
-  for (const Digit& digit : digits(model, like, summed)) count *= double(digit.states);
+  for (const Digit& digit : digits(model, like, summed))
+    count *= digit.states > 0 ? double(digit.states) : std::numeric_limits<double>::infinity();
   return count;
 }
 
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit) {
   const double count = count_states(model, like, summed);
+  require(std::isfinite(count), "enumeration: real-valued layers can only be summed out, and one block is");
   require(count <= double(options.limit), "enumeration: {:.3g} states are more than the limit of {}", count,
           options.limit);
   const auto walked = digits(model, like, summed);
@@ -84,7 +71,7 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
     for (std::int64_t r = 0; r < state.cases; ++r) {
       std::int64_t rest = first + r;
       for (const Digit& digit : walked) {
-        write_digit(state, digit, model.layer(digit.layer).unit, r, rest % digit.states);
+        set_value(model.layer(digit.layer).unit, rest % digit.states, r, digit.first, state.x(digit.layer));
         rest /= digit.states;
       }
     }

@@ -1,5 +1,6 @@
 // Small machines, exactly: every joint state of all blocks but one is visited, the last block is summed out
-// analytically. Refuses beyond `limit` states. States come in batches, so that the work is matrix products.
+// analytically: the one with the real-valued layers where there are any. Refuses beyond `limit` states. States come in
+// batches, so that the work is matrix products.
 #pragma once
 
 #include <functional>
@@ -12,7 +13,8 @@ struct EnumerateOptions {
   std::int64_t limit = std::int64_t(1) << 25;  // states visited at most
 };
 
-// How many states the free units of all blocks but `summed` have, given what `like` clamps in whole layers.
+// How many states the free units of all blocks but `summed` have, given what `like` clamps in whole layers; infinity
+// where one of them is real-valued.
 double count_states(const EnergyModel& model, const State& like, int summed);
 
 // Calls visit(batch, log_weight) for batches of states of the free layers outside block `summed` (kNoBlock: all

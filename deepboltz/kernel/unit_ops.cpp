@@ -25,27 +25,32 @@ template <class Real> struct Row {
 struct Noise {
   Key key;
   std::uint32_t row;
+
+  // What a unit is drawn with.
+  double operator()(const auto&, std::int64_t unit) const { return uniform(key, row, std::uint32_t(unit)); }
+  double operator()(const Gaussian&, std::int64_t unit) const { return normal(key, row, std::uint32_t(unit)); }
 };
 
-// ---- Bernoulli: one number a unit
+// ---- one number a unit
 
-template <class Real> void mean_row(const Bernoulli& unit, const Row<Real>& row, Real* out) {
+template <ScalarUnit U, class Real> void mean_row(const U& unit, const Row<Real>& row, Real* out) {
   for (std::int64_t j = 0; j < row.units; ++j)
     if (!row.is_clamped(j)) out[j] = unit.mean(row.field(j));
 }
 
-template <class Real> void sample_row(const Bernoulli& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+template <ScalarUnit U, class Real>
+void sample_row(const U& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
   for (std::int64_t j = 0; j < row.units; ++j) {
     Real mu = out[j];
     if (!row.is_clamped(j)) {
       mu = unit.mean(row.field(j));
-      out[j] = unit.draw(mu, Real(uniform(noise.key, noise.row, std::uint32_t(j))));
+      out[j] = unit.draw(mu, Real(noise(unit, j)));
     }
     if (mean) mean[j] = mu;
   }
 }
 
-template <class Real> double log_partition_row(const Bernoulli& unit, const Row<Real>& row, const Real* state) {
+template <ScalarUnit U, class Real> double log_partition_row(const U& unit, const Row<Real>& row, const Real* state) {
   double sum = 0;
   for (std::int64_t j = 0; j < row.units; ++j) {
     const Real f = row.field(j);
@@ -54,14 +59,14 @@ template <class Real> double log_partition_row(const Bernoulli& unit, const Row<
   return sum;
 }
 
-template <class Real> double entropy_row(const Bernoulli& unit, const Row<Real>& row, const Real* mean) {
+template <ScalarUnit U, class Real> double entropy_row(const U& unit, const Row<Real>& row, const Real* mean) {
   double sum = 0;
   for (std::int64_t j = 0; j < row.units; ++j)
     if (!row.is_clamped(j)) sum += unit.entropy(mean[j]);
   return sum;
 }
 
-// The same in float: vectors.
+// Bernoulli units in float: vectors.
 
 void mean_row(const Bernoulli&, const Row<float>& row, float* out) {
   simd::mean_row(row.field, row.clamped, row.units, out);
@@ -77,6 +82,38 @@ double log_partition_row(const Bernoulli&, const Row<float>& row, const float* s
 
 double entropy_row(const Bernoulli&, const Row<float>& row, const float* mean) {
   return simd::entropy_row(mean, row.clamped, row.units);
+}
+
+// Spins in float: bits of twice the field, x = 2b − 1.
+
+FieldRow<float> twice(FieldRow<float> field) {
+  field.beta *= 2;
+  field.base_beta *= 2;
+  return field;
+}
+
+// out ← 2·out − 1 where the unit is free.
+void as_spins(const Row<float>& row, float* out) {
+  for (std::int64_t j = 0; j < row.units; ++j)
+    if (!row.is_clamped(j)) out[j] = 2 * out[j] - 1;
+}
+
+void mean_row(const Spin&, const Row<float>& row, float* out) {
+  simd::mean_row(twice(row.field), row.clamped, row.units, out);
+  as_spins(row, out);
+}
+
+void sample_row(const Spin&, const Row<float>& row, Noise noise, float* out, float* mean) {
+  simd::sample_row(twice(row.field), row.clamped, row.units, noise.key, noise.row, out, mean);
+  as_spins(row, out);
+  if (mean) as_spins(row, mean);
+}
+
+double log_partition_row(const Spin&, const Row<float>& row, const float* state) {
+  double sum = simd::log_partition_row(twice(row.field), row.clamped, row.units, state);
+  for (std::int64_t j = 0; j < row.units; ++j)
+    sum -= row.is_clamped(j) ? double(state[j]) * double(row.field(j)) : double(row.field(j));
+  return sum;
 }
 
 // ---- Softmax: a group of numbers a unit
@@ -95,7 +132,7 @@ template <class Real> void sample_row(const Softmax& unit, const Row<Real>& row,
     }
     unit.mean(row.fields(j, unit.classes), x);
     if (mean) std::copy_n(x, unit.classes, mean + j);
-    const std::int64_t drawn = unit.draw(x, Real(uniform(noise.key, noise.row, std::uint32_t(j))));
+    const std::int64_t drawn = unit.draw(x, Real(noise(unit, j)));
     std::fill_n(x, unit.classes, Real(0));
     x[drawn] = 1;
   }
@@ -192,6 +229,23 @@ void add_entropy(Context& ctx, const Unit& unit, ConstMatrix mean, ConstMatrix c
             [&]<class Real>(const auto& u, const Row<Real>& row, std::int64_t r) {
               sum[std::size_t(r)] += entropy_row(u, row, mean.as<Real>().row(r));
             });
+}
+
+void add_log_measure(Context& ctx, const Unit& any_unit, ConstMatrix x, ConstMatrix counted, std::span<double> sum) {
+  DEEPBOLTZ_ASSERT(std::int64_t(sum.size()) == x.rows);
+  std::visit(
+      [&]<class U>(const U& unit) {
+        if constexpr (MeasuredUnit<U>)
+          visit_real(x.dtype, [&](auto real) {
+            const auto state = x.as<decltype(real)>();
+            for_rows(ctx, x.rows, x.cols, [&](std::int64_t r) {
+              for (std::int64_t j = 0; j < x.cols; ++j)
+                if (counted.empty() || counted.as<std::uint8_t>()(r, j) != 0)
+                  sum[std::size_t(r)] += unit.log_measure(double(state(r, j)));
+            });
+          });
+      },
+      any_unit);
 }
 
 }  // namespace deepboltz

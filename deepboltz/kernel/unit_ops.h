@@ -17,7 +17,8 @@ namespace deepboltz {
 void unit_mean(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, Matrix out);
 
 // out ← x drawn from its field; mean, if not empty, ← E[x | field]. Case r uses row first_case + r of the key's
-// numbers: uniform(key, row, unit), for a softmax unit at its first class. The mean of a clamped unit is its state.
+// numbers: uniform(key, row, unit), for a softmax unit at its first class; normal for Gaussian units. The mean of a
+// clamped unit is its state.
 void unit_sample(Context& ctx, const Unit& unit, const Field& field, Key key, std::int64_t first_case,
                  ConstMatrix clamped, Matrix out, Matrix mean);
 
@@ -25,7 +26,12 @@ void unit_sample(Context& ctx, const Unit& unit, const Field& field, Key key, st
 void add_log_partition(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, ConstMatrix state,
                        double scale, std::span<double> sum);
 
-// sum[case] += Σ over free units of the entropy of a unit with that mean.    mean: (cases, units)
+// sum[case] += Σ over free units of the entropy, relative to its measure, of a unit with that mean.    mean: (cases,
+// units)
 void add_entropy(Context& ctx, const Unit& unit, ConstMatrix mean, ConstMatrix clamped, std::span<double> sum);
+
+// sum[case] += Σ of log ν(x), the units' own measure, over the units where `counted` (cases, units) u8 is nonzero;
+// empty: over all. Nothing for units whose measure is 1.
+void add_log_measure(Context& ctx, const Unit& unit, ConstMatrix x, ConstMatrix counted, std::span<double> sum);
 
 }  // namespace deepboltz

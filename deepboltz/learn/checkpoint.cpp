@@ -17,6 +17,7 @@ template <class Learning, class F> void each_tensor(Learning& learning, F&& f) {
   all("second/weight", learning.second_moment.weight);
   all("chains", learning.chains.layers);
   all("activity", learning.activity);
+  all("first_scale", learning.first_scale);
 }
 
 // Calls f(name, number) for every counter that is saved.

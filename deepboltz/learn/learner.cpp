@@ -20,6 +20,8 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");
+  require(learner.deviation_rate >= 0, "deviation_rate: expected a multiple of the rate from 0, got {}",
+          learner.deviation_rate);
   require(learner.decay.l2 >= 0 && learner.decay.l1 >= 0, "weight decay: expected l1 ≥ 0 and l2 ≥ 0, got {} and {}",
           learner.decay.l1, learner.decay.l2);
   require(learner.max_norm >= 0, "max_norm: expected a limit above 0 (or 0 for none), got {}", learner.max_norm);

@@ -69,7 +69,8 @@ struct Learner {
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.05};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.5};  // of MomentumStep
-  Decay decay;                                                        // of weights; biases have none
+  double deviation_rate = 0.3;     // log σ of Gaussian visible units moves at so many times the rate; 0: σ stays
+  Decay decay;                     // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
   std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
   double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1

@@ -1,5 +1,7 @@
 #include "deepboltz/learn/learning_state.h"
 
+#include "deepboltz/learn/deviation.h"
+
 namespace deepboltz {
 
 LearningState start_learning(Context& ctx, const EnergyModel& model, const Learner& learner, std::int64_t batch) {
@@ -22,6 +24,7 @@ LearningState start_learning(Context& ctx, const EnergyModel& model, const Learn
       for (std::int64_t j = 0; j < activity.cols(); ++j) activity.set(0, j, learner.sparsity[h].target);
     }
   }
+  if (has_deviations(model)) learning.first_scale.push_back(model.layer(model.visible()).scale.clone());
   return learning;
 }
 

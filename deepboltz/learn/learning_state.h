@@ -13,7 +13,8 @@ struct LearningState {
   Parameters second_moment;                        // Adam's
   State chains;                                    // persistent, or the reconstruction's memory
   bool chains_started = false;
-  std::vector<Tensor> activity;  // running mean of each hidden layer (1, units), empty for others
+  std::vector<Tensor> first_scale;  // that of the visible layer when learning began, where deviations are learnt
+  std::vector<Tensor> activity;     // running mean of each hidden layer (1, units), empty for others
 
   // Working memory, rewritten by every step:
   Parameters gradient;  // of the last step; not with Math::int16

@@ -1,8 +1,11 @@
 #include "deepboltz/learn/step.h"
 
+#include <cmath>
+
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/binary_training.h"
 #include "deepboltz/learn/centering.h"
+#include "deepboltz/learn/deviation.h"
 #include "deepboltz/learn/phases.h"
 
 namespace deepboltz {
@@ -92,6 +95,21 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
     for (Connection& link : model.connections()) limit_column_norms(ctx, learner.max_norm, link.weight);
 }
 
+// Real values can run away and stay finite for long: weights that grow push the chains out, and the chains the weights.
+void require_at_home(const EnergyModel& model, const LearningState& learning) {
+  constexpr double kFar = 1e4;  // standard deviations; means of data are within tens
+  for (LayerId id : model.ids()) {
+    if (!std::holds_alternative<Gaussian>(model.layer(id).unit)) continue;
+    const Tensor& difference = learning.gradient.bias[index(id)];
+    for (std::int64_t u = 0; u < difference.cols(); ++u)
+      if (!(std::abs(difference.at(0, u)) < kFar))
+        throw NumericalError(
+            fmt::format("update {}: the chains of '{}' have run away from the data, unit {} by {:.3g} standard "
+                        "deviations; take a lower rate",
+                        learning.updates + 1, model.layer(id).name, u, std::abs(difference.at(0, u))));
+  }
+}
+
 }  // namespace
 
 void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data,
@@ -112,9 +130,19 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
     data_means.push_back(mean);
   }
 
+  Matrix slope;
+  if (learner.deviation_rate > 0 && has_deviations(model)) {
+    slope = scope.matrix(model.precision(), 1, model.layer(model.visible()).units);
+    deviation_slope(ctx, model, data, slope);
+  }
+
   negative_phase(ctx, learner, epoch, key, model, data, learning);
+  require_at_home(model, learning);
   centre(ctx, learner, data_means, model, learning.gradient);
   penalise_activity(ctx, learner, model, data_means, learning);
+  if (!slope.empty())
+    step_deviations(ctx, learner.deviation_rate * learner.rate.at(epoch, learning.updates), slope,
+                    learning.first_scale[0], model);
   update(ctx, learner, epoch, model, learning);
 }
 

@@ -11,9 +11,9 @@ EnergyModel rbm(std::int64_t visible, std::int64_t hidden, BuildOptions options)
 EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, BuildOptions options) {
   require(!hidden.empty(), "dbm: expected at least one hidden layer");
   EnergyModel model(options.precision);
-  LayerId below = model.add("visible", Bernoulli{}, visible, Role::visible);
+  LayerId below = model.add("visible", options.visible, visible, Role::visible);
   for (std::size_t l = 0; l < hidden.size(); ++l) {
-    const LayerId here = model.add(fmt::format("hidden{}", l + 1), Bernoulli{}, hidden[l]);
+    const LayerId here = model.add(fmt::format("hidden{}", l + 1), options.hidden, hidden[l]);
     model.connect(below, here);
     below = here;
   }
@@ -33,6 +33,8 @@ EnergyModel without_layer(const EnergyModel& model, LayerId layer) {
     const LayerId here = places[std::size_t(id.index)] = rest.add(from.name, from.unit, from.units, from.role);
     rest.layer(here).bias = from.bias.clone();
     rest.layer(here).offset = from.offset.clone();
+    rest.layer(here).shift = from.shift.clone();
+    rest.layer(here).scale = from.scale.clone();
     rest.layer(here).bias_factor = from.bias_factor;
   }
   for (const Connection& c : model.connections()) {
@@ -55,16 +57,35 @@ void initialise_weights(EnergyModel& model, double scale, Key key) {
   }
 }
 
-void base_rate_logits(ConstMatrix means, double cases, double prior, Matrix out) {
+namespace {
+
+// The field of one number of a unit from its mean.
+struct BaseRate {
+  double cases, prior;
+
+  double logit(double p) const { return std::log((p * cases + prior) / ((1 - p) * cases + prior)); }
+  double operator()(const Bernoulli&, double mean) const { return logit(mean); }
+  double operator()(const Spin&, double mean) const { return logit((1 + mean) / 2) / 2; }
+  double operator()(const Binomial& unit, double mean) const { return logit(mean / double(unit.trials)); }
+  double operator()(const Gaussian&, double mean) const { return mean; }
+  double operator()(const Softmax&, double mean) const { return std::log(mean * cases + prior); }
+};
+
+}  // namespace
+
+void base_rate_fields(const Unit& any_unit, ConstMatrix means, double cases, double prior, Matrix out) {
   require(prior > 0, "base rates need a prior above 0, got {}: a pixel that is always off would get an infinite bias",
           prior);
-  visit_real(out.dtype, [&](auto real) {
-    using Real = decltype(real);
-    for (std::int64_t i = 0; i < means.cols; ++i) {
-      const double mean = double(means.as<Real>()(0, i));
-      out.as<Real>()(0, i) = Real(std::log((mean * cases + prior) / ((1 - mean) * cases + prior)));
-    }
-  });
+  const BaseRate rate{cases, prior};
+  std::visit(
+      [&](const auto& unit) {
+        visit_real(out.dtype, [&](auto real) {
+          using Real = decltype(real);
+          for (std::int64_t i = 0; i < means.cols; ++i)
+            out.as<Real>()(0, i) = Real(rate(unit, double(means.as<Real>()(0, i))));
+        });
+      },
+      any_unit);
 }
 
 }  // namespace deepboltz

@@ -10,6 +10,7 @@ namespace deepboltz {
 struct BuildOptions {
   DType precision = DType::f32;
   std::int64_t classes = 0;  // > 0: a label layer of that many classes, attached to the top layer
+  Unit visible = Bernoulli{}, hidden = Bernoulli{};
 };
 
 // A restricted Boltzmann machine: layers "visible", "hidden1" (and "label"). Smolensky (1986); docs/models/rbm.md
@@ -25,8 +26,10 @@ EnergyModel without_layer(const EnergyModel& model, LayerId layer);
 // Weights ~ N(0, scale²), biases and offsets zero. Never from exactly zero: hidden units would stay identical.
 void initialise_weights(EnergyModel& model, double scale, Key key);
 
-// The logit of each mean, with `prior` cases of one half added: log p/(1−p), p = (n + prior)/(cases + 2·prior).
-// means: (1, units) in [0, 1]; out: (1, units)
-void base_rate_logits(ConstMatrix means, double cases, double prior, Matrix out);
+// The fields at which free units have about the given means, with `prior` cases added for the unit off and for the unit
+// on (a softmax unit: for every class), so that none is infinite: of a Bernoulli unit log p/(1−p), p = (mean·cases +
+// prior)/(cases + 2·prior).
+// means: (1, units); out: (1, units)
+void base_rate_fields(const Unit& unit, ConstMatrix means, double cases, double prior, Matrix out);
 
 }  // namespace deepboltz

@@ -20,7 +20,7 @@ LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role r
   require(units >= 1, "add: '{}' needs at least one unit, got {}", name, units);
   require(group_size(unit) >= 1 && units % group_size(unit) == 0,
           "add: '{}' has {} units, which {} classes do not divide", name, units, group_size(unit));
-  layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, 1});
+  layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, {}, {}, 1});
   colour();
   return {int(layers_.size()) - 1};
 }
@@ -38,6 +38,9 @@ int EnergyModel::connect(LayerId lower, LayerId upper, Tensor weight) {
   for (const Connection& c : connections_)
     require(std::minmax(c.lower, c.upper) != std::minmax(lower, upper), "connect: '{}' and '{}' are connected already",
             layer(lower).name, layer(upper).name);
+  require(!std::holds_alternative<Gaussian>(layer(lower).unit) || !std::holds_alternative<Gaussian>(layer(upper).unit),
+          "connect: '{}' and '{}' are both of gaussian units: nothing keeps such a pair's energy from falling for ever",
+          layer(lower).name, layer(upper).name);
   require(weight.rows() == layer(lower).units && weight.cols() == layer(upper).units,
           "connect: '{}' has {} units and '{}' has {}, but the weight is {} × {}", layer(lower).name,
           layer(lower).units, layer(upper).name, layer(upper).units, weight.rows(), weight.cols());
@@ -78,8 +81,8 @@ EnergyModel EnergyModel::clone() const { return to(precision_); }
 EnergyModel EnergyModel::to(DType precision) const {
   EnergyModel copy(precision);
   for (const Layer& l : layers_)
-    copy.layers_.push_back(
-        {l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision), l.bias_factor});
+    copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision),
+                            l.shift.to(precision), l.scale.to(precision), l.bias_factor});
   for (const Connection& c : connections_)
     copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down});
   copy.colours_ = colours_;
@@ -164,11 +167,6 @@ void EnergyModel::sample_block(Context& ctx, int block, const Tempering& temperi
       sample_layer(ctx, *this, id, tempering, key, state, state.mask(id), state.x(id), {});
 }
 
-void EnergyModel::energy(Context& ctx, const State& state, std::span<double> energy) const {
-  log_weight(ctx, state, {}, kNoBlock, energy);
-  for (double& e : energy) e = -e;
-}
-
 namespace {
 
 double beta_of(const Tempering& t, std::size_t r) { return t.beta.empty() ? 1.0 : t.beta[r]; }
@@ -236,12 +234,25 @@ static void add_log_weights(Context& ctx, const EnergyModel& model, const State&
   }
 }
 
+void EnergyModel::energy(Context& ctx, const State& state, std::span<double> energy) const {
+  require_energy("energy");
+  std::ranges::fill(energy, 0.0);
+  const Tempering model;
+  const double sign = -1;
+  add_log_weights(ctx, *this, state, {&model, 1}, {&sign, 1}, kNoBlock, energy, [](LayerId, const Field&) {});
+}
+
 void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& tempering, int summed,
                              std::span<double> out) const {
   require_energy("log_weight");
   std::ranges::fill(out, 0.0);
   const double sign = 1;
   add_log_weights(ctx, *this, state, {&tempering, 1}, {&sign, 1}, summed, out, [](LayerId, const Field&) {});
+  for (LayerId id : ids())
+    if (block(id) == summed)
+      add_clamped_measure(ctx, *this, id, state, out);
+    else
+      add_log_measure(ctx, layer(id).unit, state.x(id), {}, out);
 }
 
 void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
@@ -275,6 +286,7 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
       add_log_partition(ctx, l.unit, field, state.mask(id), state.x(id), 1, out);
     else if (base != nullptr)
       add_row_dots(ctx, 1, state.x(id), field.bias, out);
+    add_clamped_measure(ctx, *this, id, state, out);
   }
 }
 

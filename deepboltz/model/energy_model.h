@@ -25,7 +25,8 @@ class EnergyModel final : public Target {
 
   // InputError: duplicate or empty name, no units, units that a softmax's classes do not divide.
   LayerId add(std::string name, Unit unit, std::int64_t units, Role role = Role::hidden);
-  // A connection with zero weights. InputError: unknown layer, a layer with itself, a pair connected before.
+  // A connection with zero weights. InputError: unknown layer, a layer with itself, a pair connected before, two
+  // Gaussian layers.
   int connect(LayerId lower, LayerId upper);
   int connect(LayerId lower, LayerId upper, Tensor weight);
 

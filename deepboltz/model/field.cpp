@@ -41,6 +41,15 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
   return field;
 }
 
+void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, const State& state,
+                         std::span<double> sum) {
+  const Unit& unit = model.layer(layer).unit;
+  if (state.is_clamped(layer))
+    add_log_measure(ctx, unit, state.x(layer), {}, sum);
+  else if (const ConstMatrix mask = state.mask(layer); !mask.empty())
+    add_log_measure(ctx, unit, state.x(layer), mask, sum);
+}
+
 void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const Tempering& tempering, Key key,
                   const State& from, ConstMatrix clamped, Matrix sample, Matrix mean) {
   ScratchScope scope(ctx);

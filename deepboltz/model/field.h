@@ -19,6 +19,10 @@ void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix
 Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
                   const Tempering& tempering, const State& state);
 
+// sum[case] += log ν of the clamped units of `layer`.
+void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, const State& state,
+                         std::span<double> sum);
+
 // sample ← x drawn given the neighbours in `from`; mean, if not empty, ← its expectation.    (cases, units) each
 // The key is folded by the layer. `clamped` (cases, units) or empty keeps units of `sample` as they are.
 void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const Tempering& tempering, Key key,

@@ -27,6 +27,7 @@ struct Layer {
   Role role = Role::hidden;
   Tensor bias;    // (1, units): a, the bias in the centred form
   Tensor offset;  // (1, units): o, subtracted from the states that others see; empty: zero (Montavon & Müller 2012)
+  Tensor shift, scale;     // (1, units): the data are shift + scale·x (model/presentation.h); empty: x itself
   double bias_factor = 1;  // ≠ 1 only while pretraining: conditionals use it, energies and estimators refuse
 };
 

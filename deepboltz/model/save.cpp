@@ -12,11 +12,6 @@ std::string_view name_of(Role role) {
   return role == Role::visible ? "visible" : role == Role::label ? "label" : "hidden";
 }
 
-std::string text_of(const Unit& unit) {
-  const auto* softmax = std::get_if<Softmax>(&unit);
-  return softmax ? fmt::format("softmax:{}", softmax->classes) : std::string(deepboltz::name_of(unit));
-}
-
 std::int64_t parse_count(const std::string& file, const std::string& word) {
   constexpr std::int64_t kMostUnits = 100'000'000;
   std::int64_t count = 0;
@@ -27,9 +22,9 @@ std::int64_t parse_count(const std::string& file, const std::string& word) {
 }
 
 Unit parse_unit(const std::string& file, const std::string& word) {
-  if (word == Bernoulli::name) return Bernoulli{};
-  if (word.starts_with("softmax:")) return Softmax{parse_count(file, word.substr(8))};
-  throw InputError(fmt::format("{}: layers: unknown unit type '{}'", file, word));
+  const auto unit = unit_of(word);
+  require(unit.has_value(), "{}: layers: unknown unit type '{}'", file, word);
+  return *unit;
 }
 
 Role parse_role(const std::string& file, const std::string& word) {
@@ -68,11 +63,8 @@ Tensor take_checked(Archive& archive, const std::string& name, DType precision, 
   return archive.take(name);
 }
 
-std::string bias_name(const std::string& prefix, const Layer& layer) {
-  return prefix + "layer/" + layer.name + "/bias";
-}
-std::string offset_name(const std::string& prefix, const Layer& layer) {
-  return prefix + "layer/" + layer.name + "/offset";
+std::string tensor_name(const std::string& prefix, const Layer& layer, const char* part) {
+  return prefix + "layer/" + layer.name + "/" + part;
 }
 std::string weight_name(const std::string& prefix, const EnergyModel& model, const Connection& c) {
   return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
@@ -95,7 +87,7 @@ void add_model(const EnergyModel& model, Archive& archive) {
   archive.metadata["precision"] = std::string(deepboltz::name_of(model.precision()));
   std::string& layers = archive.metadata["layers"];
   for (const Layer& layer : model.layers()) {
-    layers += fmt::format("{} {} {} {}\n", layer.name, text_of(layer.unit), layer.units, name_of(layer.role));
+    layers += fmt::format("{} {} {} {}\n", layer.name, word_of(layer.unit), layer.units, name_of(layer.role));
   }
   std::string& connections = archive.metadata["connections"];
   for (const Connection& c : model.connections())
@@ -146,8 +138,11 @@ EnergyModel take_model(Archive& archive) {
 
 void add_numbers(const EnergyModel& model, const std::string& prefix, Archive& archive) {
   for (const Layer& layer : model.layers()) {
-    archive.add(bias_name(prefix, layer), layer.bias.clone());
-    if (!layer.offset.empty()) archive.add(offset_name(prefix, layer), layer.offset.clone());
+    archive.add(tensor_name(prefix, layer, "bias"), layer.bias.clone());
+    if (!layer.offset.empty()) archive.add(tensor_name(prefix, layer, "offset"), layer.offset.clone());
+    if (layer.scale.empty()) continue;
+    archive.add(tensor_name(prefix, layer, "shift"), layer.shift.clone());
+    archive.add(tensor_name(prefix, layer, "scale"), layer.scale.clone());
   }
   for (const Connection& c : model.connections()) archive.add(weight_name(prefix, model, c), c.weight.clone());
 }
@@ -155,10 +150,18 @@ void add_numbers(const EnergyModel& model, const std::string& prefix, Archive& a
 void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& model) {
   const DType precision = model.precision();
   for (Layer& layer : model.layers()) {
-    layer.bias = take_checked(archive, bias_name(prefix, layer), precision, 1, layer.units);
-    layer.offset = archive.contains(offset_name(prefix, layer))
-                       ? take_checked(archive, offset_name(prefix, layer), precision, 1, layer.units)
-                       : Tensor{};
+    const auto has = [&](const char* part) { return archive.contains(tensor_name(prefix, layer, part)); };
+    const auto take = [&](const char* part) {
+      return take_checked(archive, tensor_name(prefix, layer, part), precision, 1, layer.units);
+    };
+    const bool presented = has("shift") || has("scale");
+    layer.bias = take("bias");
+    layer.offset = has("offset") ? take("offset") : Tensor{};
+    layer.shift = presented ? take("shift") : Tensor{};
+    layer.scale = presented ? take("scale") : Tensor{};
+    for (std::int64_t u = 0; u < layer.scale.cols(); ++u)
+      require(layer.scale.at(0, u) > 0, "{}: '{}' should be above 0, but is {} at column {}", archive.file,
+              tensor_name(prefix, layer, "scale"), layer.scale.at(0, u), u);
   }
   for (Connection& c : model.connections())
     c.weight = take_checked(archive, weight_name(prefix, model, c), precision, model.layer(c.lower).units,

@@ -2,11 +2,12 @@
 //
 //   deepboltz            the format's version, "1"
 //   precision            f32 | f64
-//   layers               a line a layer: NAME UNIT UNITS ROLE, UNIT being bernoulli or softmax:CLASSES
+//   layers               a line a layer: NAME UNIT UNITS ROLE, UNIT a word of unit/unit.h
 //   connections          a line a connection: LOWER UPPER
 //   note/NAME            texts that travel with the model (recipe, transform, …), not interpreted here
 //
-// and whose tensors are layer/NAME/bias, layer/NAME/offset (where there is one), connection/LOWER/UPPER/weight.
+// and whose tensors are layer/NAME/bias, layer/NAME/offset (where there is one), layer/NAME/shift and layer/NAME/scale
+// (likewise), connection/LOWER/UPPER/weight.
 // Newer programs read every older version; a newer version is refused by name.
 #pragma once
 

@@ -1,24 +1,89 @@
 #include "deepboltz/model/support.h"
 
+#include <cmath>
+
 namespace deepboltz {
+namespace {
+
+struct Expected {
+  std::string operator()(const Bernoulli&) const { return "0 or 1"; }
+  std::string operator()(const Spin&) const { return "−1 or 1"; }
+  std::string operator()(const Softmax&) const { return "0 or 1"; }
+  std::string operator()(const Gaussian&) const { return "a finite number"; }
+  std::string operator()(const Binomial& unit) const { return fmt::format("a whole number from 0 to {}", unit.trials); }
+};
+
+}  // namespace
+
+std::int64_t count_values(const Unit& unit) {
+  return std::visit(
+      []<class U>(const U& u) -> std::int64_t {
+        if constexpr (CountableUnit<U>)
+          return u.values();
+        else
+          return 0;
+      },
+      unit);
+}
+
+void set_value(const Unit& any_unit, std::int64_t number, std::int64_t row, std::int64_t first, Matrix x) {
+  visit_real(x.dtype, [&](auto real) {
+    using Real = decltype(real);
+    Real* here = x.as<Real>().row(row) + first;
+    std::visit(
+        [&]<class U>(const U& unit) {
+          if constexpr (!CountableUnit<U>)
+            DEEPBOLTZ_ASSERT(CountableUnit<U>);
+          else if constexpr (ScalarUnit<U>)
+            *here = Real(unit.value(number));
+          else
+            for (std::int64_t k = 0; k < unit.classes; ++k) here[k] = k == number;
+        },
+        any_unit);
+  });
+}
+
+std::optional<std::int64_t> value_number(const Unit& any_unit, ConstMatrix x, std::int64_t row, std::int64_t first) {
+  std::optional<std::int64_t> number;
+  visit_real(x.dtype, [&](auto real) {
+    using Real = decltype(real);
+    const Real* here = x.as<Real>().row(row) + first;
+    std::visit(
+        [&]<class U>(const U& unit) {
+          if constexpr (!CountableUnit<U>) {
+            DEEPBOLTZ_ASSERT(CountableUnit<U>);
+          } else if constexpr (ScalarUnit<U>) {
+            const double k = (double(*here) - unit.value(0)) / (unit.value(1) - unit.value(0));  // evenly spaced
+            if (k >= 0 && k < double(unit.values()) && k == std::floor(k)) number = std::int64_t(k);
+          } else {
+            std::int64_t ones = 0, zeros = 0;
+            for (std::int64_t k = 0; k < unit.classes; ++k) {
+              if (here[k] == 1) number = k;
+              ones += here[k] == 1;
+              zeros += here[k] == 0;
+            }
+            if (ones != 1 || ones + zeros != unit.classes) number.reset();
+          }
+        },
+        any_unit);
+  });
+  return number;
+}
 
 void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who) {
   const Layer& l = model.layer(layer);
-  const bool one_hot = std::holds_alternative<Softmax>(l.unit);
+  const ConstMatrix x = state.x(layer);
+  const Tensor& values = state.layers[std::size_t(layer.index)];
   const std::int64_t group = group_size(l.unit);
-  visit_real(model.precision(), [&](auto real) {
-    const auto x = state.x(layer).as<decltype(real)>();
-    for (std::int64_t r = 0; r < x.rows; ++r)
-      for (std::int64_t first = 0; first < x.cols; first += group) {
-        std::int64_t ones = 0;
-        for (std::int64_t u = first; u < first + group; ++u) {
-          require(x(r, u) == 0 || x(r, u) == 1, "{}: expected 0 or 1, got {} in '{}' at case {}, unit {}", who,
-                  double(x(r, u)), l.name, r, u);
-          ones += x(r, u) == 1;
-        }
-        require(!one_hot || ones == 1, "{}: expected one class, got {} in '{}' at case {}", who, ones, l.name, r);
-      }
-  });
+  const bool real_valued = count_values(l.unit) == 0;
+  for (std::int64_t r = 0; r < x.rows; ++r)
+    for (std::int64_t first = 0; first < x.cols; first += group) {
+      if (real_valued ? std::isfinite(values.at(r, first)) : value_number(l.unit, x, r, first).has_value()) continue;
+      require(group == 1, "{}: expected one class of '{}' at case {}, units {} to {}: one 1 and zeros", who, l.name, r,
+              first, first + group - 1);
+      throw InputError(fmt::format("{}: expected {}, got {} in '{}' at case {}, unit {}", who,
+                                   std::visit(Expected{}, l.unit), values.at(r, first), l.name, r, first));
+    }
 }
 
 }  // namespace deepboltz

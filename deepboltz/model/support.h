@@ -7,8 +7,18 @@
 
 namespace deepboltz {
 
-// InputError, naming `who`, the case and the unit, unless the layer holds states of its units: 0 or 1 for Bernoulli
-// units, one-hot rows for softmax units.
+// How many values a unit has; 0: any real number is one.
+std::int64_t count_values(const Unit& unit);
+
+// Of units with finitely many values: the unit whose first column is `first` takes its value of that number, 0 …
+// count_values − 1, in one row.
+void set_value(const Unit& unit, std::int64_t number, std::int64_t row, std::int64_t first, Matrix x);
+
+// The number of the value that such a unit has, or nothing where it has none of them.
+std::optional<std::int64_t> value_number(const Unit& unit, ConstMatrix x, std::int64_t row, std::int64_t first);
+
+// InputError, naming `who`, the case and the unit, unless the layer holds values of its units (finite numbers for
+// Gaussian units).
 void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who);
 
 }  // namespace deepboltz

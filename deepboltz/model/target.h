@@ -1,8 +1,9 @@
 // All that samplers and estimators see of a model: blocks that can be drawn given the rest, energies, and the path
 //
-//   f_β(x) = exp[ β·(−E(x)) + (1−β)·Σ base·x ]
+//   f_β(x) = ν(x) exp[ β·(−E(x)) + (1−β)·Σ base·x ]
 //
-// from independent units with biases `base` (β = 0) to the model (β = 1). Neal (2001); Salakhutdinov & Murray (2008).
+// from independent units with biases `base` (β = 0) to the model (β = 1). ν is the units' own measure (1 but for
+// binomial units), which no temperature touches. Neal (2001); Salakhutdinov & Murray (2008).
 #pragma once
 
 #include <optional>
@@ -32,7 +33,7 @@ class Target {
   // Draws every free unit of the block given the rest. Each layer folds the key by its own number.
   virtual void sample_block(Context& ctx, int block, const Tempering& tempering, Key key, State& state) const = 0;
 
-  // energy[case] ← E(x), of binary states or of means (the energy is multilinear).
+  // energy[case] ← E(x) without −log ν(x), of states or of means (the energy is multilinear).
   virtual void energy(Context& ctx, const State& state, std::span<double> energy) const = 0;
 
   // out[case] ← log f_β with the free units of block `summed` (or of none) summed out.
@@ -42,7 +43,7 @@ class Target {
   // sample_block draws it: one product serves both ends and the draw, which annealing does at every temperature.
   virtual void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
                                  std::optional<Key> draw, std::span<double> out) const = 0;
-  // out[case] ← log Σ over free units of f_0. A draw from f_0 is one sweep at β = 0.
+  // out[case] ← log Σ over free units of f_0, ν of the clamped ones included. A draw from f_0 is one sweep at β = 0.
   virtual void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
                           std::span<double> out) const = 0;
 };

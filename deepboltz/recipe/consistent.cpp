@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "deepboltz/recipe/run_data.h"
+
 namespace deepboltz {
 
 namespace {
@@ -35,6 +37,10 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
   if (factors)
     refuse(prefix + "math", "\"int16\" does not scale messages, as the stages of a deep machine do; use \"f32\"");
   if (labelled) refuse(prefix + "math", "\"int16\" has no label layer; use \"f32\", or model.labels = false");
+  for (const auto& [key, unit] :
+       {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)})
+    if (unit != Unit(Bernoulli{}))
+      refuse(key, fmt::format("{}math = \"int16\" needs \"bernoulli\" units, got \"{}\"", prefix, word_of(unit)));
   if (recipe.model.precision != DType::f32) refuse("model.precision", "train.math = \"int16\" needs \"f32\"");
   if (recipe.data.binarise == Binarisation::none)
     refuse("data.binarise",
@@ -55,6 +61,23 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
            fmt::format("math = \"int16\" takes at most {}, got {}", kMostCases, learner.negative.chains));
 }
 
+// What only binary units can do.
+void require_units(const Recipe& recipe, const Refuse& refuse) {
+  const ModelRecipe& model = recipe.model;
+  if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
+    refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
+  const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});
+  if ((recipe.pretrain || recipe.finetune) && !(visible_bits && hidden_bits))
+    refuse(visible_bits ? "model.hidden_unit" : "model.visible",
+           fmt::format("{} is for \"bernoulli\" units, got \"{}\"", recipe.pretrain ? "[pretrain]" : "[finetune]",
+                       word_of(visible_bits ? model.hidden_unit : model.visible)));
+  if (recipe.evaluate.completion_cases > 0 && !visible_bits)
+    refuse("evaluate.completion_cases",
+           fmt::format("completions are of \"bernoulli\" pixels, and model.visible is \"{}\"", word_of(model.visible)));
+  if (recipe.data.invert && takes_numbers(model.visible))
+    refuse("data.invert", fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
+}
+
 }  // namespace
 
 void require_consistent(const Recipe& recipe, const Refuse& refuse) {
@@ -67,6 +90,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
   require_stage("train.", recipe.train, layers, refuse);
   require_integers("train.", recipe, recipe.train, recipe.model.labels, false, refuse);
+  require_units(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
     if (pretrain.stages.size() != layers)

@@ -5,6 +5,7 @@
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
@@ -30,7 +31,8 @@ class Evaluator {
         options_(options),
         presenter_(recipe),
         base_(base_rates(model, visible_means(model, train), double(train.cases()))),
-        label_(model.find(Role::label)) {}
+        label_(model.find(Role::label)),
+        jacobian_(log_jacobian(model.layer(model.visible()))) {}
 
   Likelihood run() {
     Likelihood out;
@@ -86,6 +88,7 @@ class Evaluator {
       State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, first, count, false);
       body(state, std::span(values).subspan(std::size_t(first), std::size_t(count)));
     }
+    for (double& value : values) value += jacobian_;
     return values;
   }
 
@@ -124,7 +127,7 @@ class Evaluator {
     const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
     std::vector<double> log_p;
     for (const Estimate& e : raise_log_p(ctx_, model_, state, annealing(plan_.raise_steps, plan_.raise_chains, kRaise)))
-      log_p.push_back(e.value);
+      log_p.push_back(e.value + jacobian_);
     out.raise = mean_estimate(log_p);
     std::vector<double> differences(log_p.size());
     for (std::size_t i = 0; i < log_p.size(); ++i) differences[i] = free_energies[i] - log_p[i];
@@ -137,7 +140,7 @@ class Evaluator {
     std::vector<double> values;
     for (const Estimate& e :
          ais_log_z_given(ctx_, model_, state, annealing(plan_.exact_steps, plan_.exact_runs, kExact)))
-      values.push_back(e.value);
+      values.push_back(e.value + jacobian_);
     out.true_log_p = mean_log_p(values, out.log_z);
     out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), out.log_z);
   }
@@ -150,6 +153,7 @@ class Evaluator {
   const Presenter presenter_;
   const std::vector<Tensor> base_;
   const std::optional<LayerId> label_;
+  const double jacobian_;  // from states to data
 };
 
 bool is_binary(const Dataset& data) {
@@ -176,9 +180,10 @@ Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyMo
   require_cases(model, train);
   require_cases(model, cases);
   // A density of binary units says nothing about values in between; figures taken there look far too good.
-  require(recipe.data.binarise != Binarisation::none || is_binary(cases),
+  require(takes_numbers(recipe.model.visible) || recipe.data.binarise != Binarisation::none || is_binary(cases),
           "evaluate: the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
           cases.name);
+  require_values(model, cases);
   return Evaluator(ctx, recipe, model, train, cases, options).run();
 }
 
@@ -188,7 +193,8 @@ TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& m
   TestError out;
   if (cases.labels.empty()) return out;
   const std::vector<std::uint32_t> truth(cases.labels.begin(), cases.labels.end());
-  const Tensor converted = cases.x.dtype() == DType::u8 ? Tensor() : cases.x.to(model.precision());
+  const bool bytes = cases.x.dtype() == DType::u8 && model.layer(model.visible()).scale.empty();
+  const Tensor converted = bytes ? Tensor() : visible_states(model, cases);
   const ConstMatrix x = converted.empty() ? cases.x.view() : converted.view();
   if (model.find(Role::label))
     out.label_error = error_rate(classify(ctx, model, x, {.report = options.report}).label, truth);

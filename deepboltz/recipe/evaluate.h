@@ -6,7 +6,8 @@
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Forward AIS over-states log p on average and reverse AIS under-states it; a gap between them wider than their errors
-// is a warning. All log p are nats a case, of the pixels alone, labels summed out.
+// is a warning. All log p are nats a case, of the pixels alone, labels summed out. Of real-valued data they are
+// log-densities in the data's own units: the Jacobian of the standardisation, −Σ log(standard deviation), is in them.
 #pragma once
 
 #include "deepboltz/base/report.h"

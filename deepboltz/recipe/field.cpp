@@ -59,6 +59,7 @@ std::string expected(const Field& field) {
     std::string operator()(Schedule*) const {
       return with_bounds("a number", bounds) + ", or { kind, start, end, epochs, factor }";
     }
+    std::string operator()(Unit*) const { return "\"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\""; }
     std::string operator()(const Choice& choice) const {
       std::string names;
       for (const std::string_view name : choice.names)
@@ -81,6 +82,7 @@ std::string toml(const Field& field) {
     std::string operator()(const std::vector<std::int64_t>* value) const { return toml_list(*value); }
     std::string operator()(const std::vector<double>* value) const { return toml_list(*value); }
     std::string operator()(const Schedule* value) const { return toml_schedule(*value); }
+    std::string operator()(const Unit* value) const { return toml_string(word_of(*value)); }
     std::string operator()(const Choice& choice) const { return toml_string(choice.names[choice.get()]); }
     std::string operator()(const NumberList& list) const { return toml_list(list.get()); }
   };

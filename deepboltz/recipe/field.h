@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "deepboltz/learn/schedule.h"
+#include "deepboltz/unit/unit.h"
 
 namespace deepboltz {
 
@@ -44,7 +45,7 @@ struct NumberList {
 };
 
 using Slot = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*, std::vector<std::int64_t>*,
-                          std::vector<double>*, Schedule*, Choice, NumberList>;
+                          std::vector<double>*, Schedule*, Unit*, Choice, NumberList>;
 
 struct Field {
   std::string key;  // "train.rate", "pretrain.stage[0].rate"

@@ -126,11 +126,14 @@ void data_fields(Section s, DataRecipe& data) {
 
 void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
+  s.add("visible", model.visible, kAny,
+        "units of the visible layer: bits, spins for bits, real values (standardised), or counts of so many trials");
+  s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");
   s.add("weight_scale", model.weight_scale, kAboveZero,
         "standard deviation of the initial weights, where nothing is pretrained");
-  s.add("bias_from_data", model.bias_from_data, "visible biases start at the logits of the training means");
+  s.add("bias_from_data", model.bias_from_data, "visible biases start where the visible units have the training means");
 }
 
 void stage_fields(Section s, StageRecipe& stage) {
@@ -153,7 +156,9 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("mean_reconstruction", negative.mean_reconstruction, "cd: the visible units by their means, not drawn");
   s.choose("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_fields(s, adam->moments);
-  s.add("rate", learner.rate, kFromZero, "learning rate");
+  s.add("rate", learner.rate, kFromZero, "learning rate; model.visible = \"gaussian\" lowers the default to 0.001");
+  s.add("deviation_rate", learner.deviation_rate, kFromZero,
+        "the standard deviations of gaussian visible units are learnt at so many times the rate; 0: those of the data");
   s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");
   s.add("l2", learner.decay.l2, kFromZero, "weight decay: taken from the gradient, times the weight");
   s.add("l1", learner.decay.l1, kFromZero, "weight decay: taken from the gradient, times the weight's sign");

@@ -99,7 +99,7 @@ Forecast forecast(Context& ctx, const Recipe& recipe, const RunData& data, doubl
     std::vector<EnergyModel> stages;
     for (std::size_t s = 1; s <= recipe.pretrain->stages.size(); ++s)
       stages.push_back(pretraining_stage(model, rule, s));
-    std::vector<Source> sources{presenter.source(data.train)};
+    std::vector<Source> sources{presenter.source(model, data.train)};
     sources.reserve(stages.size());  // each draws from the one before, by reference
     for (std::size_t s = 1; s <= stages.size(); ++s) {
       const StageRecipe& plan = recipe.pretrain->stages[s - 1];
@@ -109,7 +109,7 @@ Forecast forecast(Context& ctx, const Recipe& recipe, const RunData& data, doubl
     }
   }
   out.stages.push_back(
-      time_stage(ctx, "train", recipe.train, presenter.source(data.train), model.clone(), seconds_a_stage));
+      time_stage(ctx, "train", recipe.train, presenter.source(model, data.train), model.clone(), seconds_a_stage));
   if (recipe.finetune) out.stages.push_back(time_finetuning(ctx, *recipe.finetune, model, data.train, seconds_a_stage));
   return out;
 }

@@ -7,6 +7,7 @@
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/presentation.h"
 
 namespace deepboltz {
 namespace {
@@ -53,8 +54,9 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
     variational_bound(ctx, model, {.sweeps = 30}, state, objective);
     view.objective = mean_of(objective);
   }
-  ScratchScope scope(ctx);
   const LayerId v = model.visible();
+  view.objective += log_jacobian(model.layer(v));
+  ScratchScope scope(ctx);
   const Matrix again = scope.matrix(model.precision(), state.cases, model.layer(v).units);
   mean_layer(ctx, model, v, state, {}, again);
   view.reconstruction = mean_absolute_difference(ctx, state.x(v), again);

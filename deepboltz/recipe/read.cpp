@@ -108,6 +108,10 @@ class Reader {
     }
   }
 
+  // Where real values are seen, a rate that suits bits makes the weights run away: the default is lower
+  // (docs/models/gaussian-rbm.md).
+  static constexpr double kGaussianRate = 0.001;
+
   // Optional parts come into being before their fields are looked for.
   void shape(const toml::table& root) {
     if (const toml::node* node = root.get("pretrain")) {
@@ -121,6 +125,8 @@ class Reader {
             choose_optimizer(*stage, recipe.pretrain->stages[i]);
     }
     if (root.contains("finetune")) recipe.finetune.emplace();
+    if (root["model"]["visible"].value_or(std::string()) == Gaussian::name)
+      recipe.train.learner.rate.start = kGaussianRate;
     if (const toml::node* train = root.get("train"); train && train->is_table())
       choose_optimizer(*train->as_table(), recipe.train);
   }
@@ -255,6 +261,11 @@ class Reader {
     *slot = numbers;
   }
   void put(const Field& field, const toml::node& node, std::vector<double>* slot) const { *slot = reals(field, node); }
+  void put(const Field& field, const toml::node& node, Unit* slot) const {
+    const auto unit = unit_of(node.value_or(std::string()));
+    if (!unit || group_size(*unit) > 1) refuse_value(field, node);
+    *slot = *unit;
+  }
   void put(const Field& field, const toml::node& node, const NumberList& slot) const {
     if (!slot.set(reals(field, node)))
       refuse(field.key, fmt::format("expected as many numbers as its sister list has ({}), got {}", slot.get().size(),

@@ -31,10 +31,11 @@ struct DataRecipe {
 
 struct ModelRecipe {
   std::vector<std::int64_t> hidden{500};
+  Unit visible = Bernoulli{}, hidden_unit = Bernoulli{};
   bool labels = false;  // a label layer at the top
   DType precision = DType::f32;
   double weight_scale = 0.01;  // of the initial weights, N(0, scale²), where nothing is pretrained
-  bool bias_from_data = true;  // visible biases start at the logits of the training means
+  bool bias_from_data = true;  // visible biases start at the fields of the training means
 };
 
 struct StageRecipe {

@@ -7,8 +7,10 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
+#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/recipe/finetune.h"
 #include "deepboltz/recipe/monitor.h"
@@ -58,7 +60,7 @@ class Run {
     for (std::size_t stage = stages_.empty() ? 1 : stages_.size(); stage <= plan.stages.size(); ++stage) {
       if (stages_.size() < stage) begin_stage(stage);
       const Source pixels =
-          stage > 1 && plan.grey_input ? presenter_.grey_source(data_.train) : presenter_.source(data_.train);
+          stage > 1 && plan.grey_input ? presenter_.grey_source(data_.train) : presenter_.source(model_, data_.train);
       std::vector<Source> sources{pixels};
       sources.reserve(stage);  // each draws from the one before, by reference
       for (std::size_t below = 1; below < stage; ++below)
@@ -84,7 +86,7 @@ class Run {
   }
 
   Outcome train() {
-    const Source source = presenter_.source(data_.train);
+    const Source source = presenter_.source(model_, data_.train);
     if (learn("train", recipe_.train, source, key_.fold(kJoint), true, model_) == Outcome::interrupted)
       return Outcome::interrupted;
     learning_.reset();
@@ -190,9 +192,15 @@ class Run {
     if (data_.train.height == 0) return;
     const int height = data_.train.height, width = data_.train.width;
     std::filesystem::create_directories(options_.folder / "pictures");
+    const Layer& visible = model.layer(model.visible());
     const ConstMatrix chains = learning_->chains.x(model.visible());
-    write_png(options_.folder / "pictures" / (name + "-chains.png"),
-              picture_grid(chains.slice(0, std::min<std::int64_t>(100, chains.rows)), height, width, {.columns = 10}));
+    Tensor shown(model.precision(), std::min<std::int64_t>(100, chains.rows), chains.cols);
+    scale_add(ctx_, 1, chains.slice(0, shown.rows()), 0, shown);
+    to_data(visible, shown);
+    write_png(
+        options_.folder / "pictures" / (name + "-chains.png"),
+        picture_grid(shown, height, width,
+                     {.columns = 10, .scale = takes_numbers(visible.unit) ? GreyScale::each : GreyScale::shared}));
     const Tensor& weight = model.connections()[0].weight;
     Tensor filters(weight.dtype(), std::min<std::int64_t>(100, weight.cols()), weight.rows());
     for (std::int64_t j = 0; j < filters.rows(); ++j)
@@ -203,8 +211,8 @@ class Run {
 
   void set_visible_bias(EnergyModel& model) {
     constexpr double kPrior = 1;
-    base_rate_logits(visible_means(model, data_.train)[0], double(data_.train.cases()), kPrior,
-                     model.layer(model.visible()).bias);
+    base_rate_fields(model.layer(model.visible()).unit, visible_means(model, data_.train)[0],
+                     double(data_.train.cases()), kPrior, model.layer(model.visible()).bias);
   }
 
   // ---- checkpoints ----
@@ -318,8 +326,15 @@ class Run {
 
 EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
   require(!recipe.model.labels || train.classes > 1, "model.labels: the training data '{}' have no labels", train.name);
-  return dbm(train.units(), recipe.model.hidden,
-             {.precision = recipe.model.precision, .classes = recipe.model.labels ? train.classes : 0});
+  EnergyModel model = dbm(train.units(), recipe.model.hidden,
+                          {.precision = recipe.model.precision,
+                           .classes = recipe.model.labels ? train.classes : 0,
+                           .visible = recipe.model.visible,
+                           .hidden = recipe.model.hidden_unit});
+  Layer& visible = model.layer(model.visible());
+  if (std::holds_alternative<Spin>(visible.unit)) present_by(0.5, 0.5, visible);
+  if (std::holds_alternative<Gaussian>(visible.unit)) standardise(train, visible);
+  return model;
 }
 
 void require_trainable(const Recipe& recipe, const RunData& data) {
@@ -331,6 +346,7 @@ void require_trainable(const Recipe& recipe, const RunData& data) {
   for (const auto& [part, other] : others)
     require(other->cases() == 0 || other->units() == data.train.units(),
             "the {} cases have {} units, those of training have {}", part, other->units(), data.train.units());
+  for (const Dataset* part : {&data.train, &data.validation, &data.test}) require_values(model, *part);
 }
 
 Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options) {

@@ -1,12 +1,14 @@
 #include "deepboltz/recipe/run_data.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/recipe/nearest.h"
 
 namespace deepboltz {
@@ -39,7 +41,48 @@ void require_fit(const Recipe& recipe, const Dataset& train) {
   require(!recipe.finetune || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
 }
 
+// Calls visit(case, column, value) for all values, case by case, bytes as x/255.
+template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
+  const ConstMatrix x = data.x;
+  for (std::int64_t r = 0; r < x.rows; ++r)
+    for (std::int64_t i = 0; i < x.cols; ++i)
+      visit(r, i, x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i)));
+}
+
 }  // namespace
+
+bool takes_numbers(const Unit& visible) {
+  return std::holds_alternative<Binomial>(visible) || std::holds_alternative<Gaussian>(visible);
+}
+
+void require_values(const EnergyModel& model, const Dataset& data) {
+  const auto* binomial = std::get_if<Binomial>(&model.layer(model.visible()).unit);
+  if (binomial == nullptr) return;
+  each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
+    require(x >= 0 && x <= double(binomial->trials) && x == std::floor(x),
+            "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", data.name, binomial->trials, x, r,
+            i);
+  });
+}
+
+void standardise(const Dataset& data, Layer& visible) {
+  const double cases = double(data.cases());
+  std::vector<double> mean(std::size_t(data.units()), 0.0), variance(mean.size(), 0.0);
+  each_value(data, [&](std::int64_t, std::int64_t i, double x) { mean[std::size_t(i)] += x / cases; });
+  each_value(data, [&](std::int64_t, std::int64_t i, double x) {
+    variance[std::size_t(i)] += (x - mean[std::size_t(i)]) * (x - mean[std::size_t(i)]) / cases;
+  });
+  present_by(0, 1, visible);
+  for (std::int64_t i = 0; i < data.units(); ++i) {
+    const double centre = mean[std::size_t(i)], deviation = std::sqrt(variance[std::size_t(i)]);
+    // The data are floats: below their rounding nothing varies.
+    require(deviation > 1e-6 * std::abs(centre),
+            "{}: column {} is {:.6g} in every case: a gaussian unit needs values that vary; leave the column out",
+            data.name, i, centre);
+    visible.shift.set(0, i, centre);
+    visible.scale.set(0, i, deviation);
+  }
+}
 
 ReadOptions read_options(const DataRecipe& plan) {
   return {.height = int(plan.height),
@@ -56,6 +99,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
   if (plan.name == "file") {
     const auto read = [&](const std::string& path, const std::string& labels, const std::string& where) {
       ReadOptions options = read_options(plan);
+      options.numbers = takes_numbers(recipe.model.visible);
       options.labels = labels;
       if (!where.empty()) options.where = parse_where(where);
       return read_data(path, options);
@@ -101,12 +145,13 @@ Transform Presenter::fixed(Share share) const {
   return {Binarisation::once, Key{seed_}.fold(kBinarisation).fold(std::uint64_t(share))};
 }
 
-Source Presenter::source(const Dataset& data) const {
+Source Presenter::source(const EnergyModel& model, const Dataset& data) const {
   const Transform shown = training_ == Binarisation::each_time ? Transform{training_, {}} : fixed(Share::train);
   Source source;
   source.cases = std::uint32_t(data.cases());
-  source.visible = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  source.visible = [shown, &model, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, shown, data, rows, key, out);
+    to_states(model.layer(model.visible()), out);
   };
   if (shown.binarise != Binarisation::none && data.x.dtype() == DType::u8)
     source.bits = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
@@ -118,11 +163,13 @@ Source Presenter::source(const Dataset& data) const {
 }
 
 Source Presenter::grey_source(const Dataset& data) const {
-  Source grey = source(data);
-  grey.bits = {};
+  Source grey;
+  grey.cases = std::uint32_t(data.cases());
   grey.visible = [&data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, {Binarisation::none, {}}, data, rows, key, out);
   };
+  if (!data.labels.empty())
+    grey.labels = [&data](std::span<const std::uint32_t> rows, Matrix out) { fill_one_hot(data, rows, out); };
   return grey;
 }
 
@@ -132,6 +179,7 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
   std::iota(rows.begin(), rows.end(), std::uint32_t(first));
   present(ctx, presenter.fixed(share), data, rows, {}, state.x(model.visible()));
+  to_states(model.layer(model.visible()), state.x(model.visible()));
   state.clamp(model.visible());
   if (const auto label = model.find(Role::label); label && with_labels && !data.labels.empty()) {
     fill_one_hot(data, rows, state.x(*label));
@@ -143,13 +191,18 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
 std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data) {
   std::vector<Tensor> means(model.layers().size());
   std::vector<double> sums(std::size_t(data.units()), 0.0);
-  const ConstMatrix x = data.x;
-  for (std::int64_t r = 0; r < x.rows; ++r)
-    for (std::int64_t i = 0; i < x.cols; ++i)
-      sums[std::size_t(i)] += x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i));
+  each_value(data, [&](std::int64_t, std::int64_t i, double x) { sums[std::size_t(i)] += x; });
   Tensor& mean = means[std::size_t(model.visible().index)] = Tensor(model.precision(), 1, data.units());
-  for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / double(x.rows));
+  for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / double(data.cases()));
+  to_states(model.layer(model.visible()), mean);
   return means;
+}
+
+Tensor visible_states(const EnergyModel& model, const Dataset& data) {
+  Tensor states(model.precision(), data.cases(), data.units());
+  each_value(data, [&](std::int64_t r, std::int64_t i, double x) { states.set(r, i, x); });
+  to_states(model.layer(model.visible()), states);
+  return states;
 }
 
 }  // namespace deepboltz

@@ -17,6 +17,18 @@ struct RunData {
   Dataset train, validation, test;  // the last two may have no cases
 };
 
+// Whether visible units of that kind take the numbers of a file as they are: counts and real values. Others take grey
+// values, made binary.
+bool takes_numbers(const Unit& visible);
+
+// InputError, naming case and column, unless the cases are what the model's visible units take: whole numbers up to the
+// trials of binomial units.
+void require_values(const EnergyModel& model, const Dataset& data);
+
+// Standardises real-valued data inside the model: shift and scale of its visible layer ← means and standard deviations
+// of the cases. InputError where a column does not vary.
+void standardise(const Dataset& data, Layer& visible);
+
 // How the recipe's own files are read, as far as training and test files have it in common.
 ReadOptions read_options(const DataRecipe& plan);
 
@@ -31,13 +43,15 @@ enum class Share : std::uint8_t { train, validation, test };
 // How a part of the data is shown to a model, in binary, and a state's layers filled with it.
 class Presenter {
  public:
-  explicit Presenter(const Recipe& recipe) : training_(recipe.data.binarise), seed_(recipe.seed) {}
+  explicit Presenter(const Recipe& recipe)
+      : training_(takes_numbers(recipe.model.visible) ? Binarisation::none : recipe.data.binarise),
+        seed_(recipe.seed) {}
 
   // How the cases that figures are taken on are shown: the same way every time.
   Transform fixed(Share share) const;
 
-  // Cases for learning. `data` must outlive the source.
-  Source source(const Dataset& data) const;
+  // Cases for learning, as states of the model's visible layer. `model` and `data` must outlive the source.
+  Source source(const EnergyModel& model, const Dataset& data) const;
   // The same in grey, for the layers above the first while pretraining.
   Source grey_source(const Dataset& data) const;
 
@@ -51,8 +65,10 @@ class Presenter {
 State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& presenter, Share share, const Dataset& data,
                   std::int64_t first, std::int64_t count, bool with_labels);
 
-// Means of the visible layer over the training set, as they are shown: (1, units) a layer, empty for hidden layers and
-// labels.
+// Means of the visible layer over the training set, as states: (1, units) a layer, empty for hidden layers and labels.
 std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data);
+
+// Cases as they are, not made binary, as states of the visible layer: what classification sees.
+Tensor visible_states(const EnergyModel& model, const Dataset& data);
 
 }  // namespace deepboltz

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 #include "deepboltz/kernel/linear.h"
@@ -76,19 +77,34 @@ void show_row(ConstMatrix x, std::int64_t from, std::int64_t to, Tensor& out) {
 
 }  // namespace
 
-PictureShape picture_shape(const EnergyModel& model) {
-  const std::int64_t units = model.layer(model.visible()).units;
+namespace {
+
+std::optional<PictureShape> find_picture_shape(const EnergyModel& model) {
+  const Layer& visible = model.layer(model.visible());
+  const bool bits = std::holds_alternative<Bernoulli>(visible.unit) || std::holds_alternative<Spin>(visible.unit);
+  PictureShape shape{.scale = bits ? GreyScale::shared : GreyScale::each};
   if (const auto note = model.notes.find("picture"); note != model.notes.end()) {
-    PictureShape shape;
     std::istringstream words(note->second);
-    if (words >> shape.height >> shape.width && shape.height > 0 && std::int64_t(shape.height) * shape.width == units)
+    if (words >> shape.height >> shape.width && shape.height > 0 &&
+        std::int64_t(shape.height) * shape.width == visible.units)
       return shape;
   }
-  const std::int64_t side = std::llround(std::sqrt(double(units)));
-  require(side * side == units,
-          "pictures: {} visible units are not a square, and the model does not say their height and width", units);
-  return {int(side), int(side)};
+  const std::int64_t side = std::llround(std::sqrt(double(visible.units)));
+  shape.height = shape.width = int(side);
+  return side * side == visible.units ? std::optional(shape) : std::nullopt;
 }
+
+}  // namespace
+
+PictureShape picture_shape(const EnergyModel& model) {
+  const auto shape = find_picture_shape(model);
+  require(shape.has_value(),
+          "pictures: {} visible units are not a square, and the model does not say their height and width",
+          model.layer(model.visible()).units);
+  return *shape;
+}
+
+bool has_picture_shape(const EnergyModel& model) { return find_picture_shape(model).has_value(); }
 
 Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count) {
   return filter_grid(layer_above(model, model.visible(), {}).weight, shape, count);
@@ -116,8 +132,9 @@ Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape sh
       show_row(samples, y * columns + x, 2 * y * columns + x, shown);
       show_row(data, y * columns + x, (2 * y + 1) * columns + x, shown);
     }
-  return picture_grid(shown, shape.height, shape.width,
-                      {.columns = 2 * columns, .magnify = shape.magnify, .separators = {columns}});
+  return picture_grid(
+      shown, shape.height, shape.width,
+      {.columns = 2 * columns, .magnify = shape.magnify, .scale = shape.scale, .separators = {columns}});
 }
 
 Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t chains) {
@@ -126,7 +143,8 @@ Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t 
   Tensor shown(DType::f32, rows * frames, samples.mean[0].cols());
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t f = 0; f < frames; ++f) show_row(samples.mean[std::size_t(f)], r, r * frames + f, shown);
-  return picture_grid(shown, shape.height, shape.width, {.columns = int(frames), .magnify = shape.magnify});
+  return picture_grid(shown, shape.height, shape.width,
+                      {.columns = int(frames), .magnify = shape.magnify, .scale = shape.scale});
 }
 
 Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,

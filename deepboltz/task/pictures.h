@@ -10,12 +10,14 @@ namespace deepboltz {
 
 struct PictureShape {
   int height = 28, width = 28;
-  int magnify = 1;  // screen pixels a pixel, either way
+  int magnify = 1;                      // screen pixels a pixel, either way
+  GreyScale scale = GreyScale::shared;  // of cases and samples
 };
 
 // From the note "picture", "HEIGHT WIDTH", that training leaves in the model; otherwise a square. InputError where the
-// visible units are neither.
+// visible units are neither. Counts and real values are shown each picture by its own greys.
 PictureShape picture_shape(const EnergyModel& model);
+bool has_picture_shape(const EnergyModel& model);
 
 // The weights between the visible and the first hidden layer, a picture a hidden unit, mid-grey for zero, those of the
 // greatest Euclidean norm first; `count` at most.

@@ -4,6 +4,7 @@
 
 #include "deepboltz/io/png.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/presentation.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/masks.h"
 
@@ -42,8 +43,13 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
                                         .start_means = mean,
                                         .key = options.key.fold(kSamples),
                                         .report = options.report});
-  write("samples",
-        samples_beside_data(samples.mean[0], options.cases, shape, int(std::min<std::int64_t>(kLeastColumns, chains))));
+  const Layer& visible = model.layer(model.visible());
+  Tensor drawn = samples.mean[0].clone(), data(model.precision(), chains, options.cases.cols);
+  scale_add(ctx, 1, options.cases.slice(0, chains), 0, data);
+  to_data(visible, drawn);
+  to_data(visible, data);
+  write("samples", samples_beside_data(drawn, data, shape, int(std::min<std::int64_t>(kLeastColumns, chains))));
+  if (!std::holds_alternative<Bernoulli>(visible.unit)) return written;
 
   const ConstMatrix shown = options.cases.slice(0, std::min(options.completed, options.cases.rows));
   for (Mask mask : kShown) {

@@ -9,11 +9,11 @@
 namespace deepboltz {
 
 struct RunPictureOptions {
-  ConstMatrix cases = {};     // (cases, visible units) of the model's type, binary: shown beside samples and completed;
-                              // empty: only filters
-  std::int64_t samples = 80;  // chains, at most as many as there are cases
-  int burn_in = 1'000;        // sweeps of these chains
-  std::int64_t completed = 20;                                           // cases completed under each mask
+  ConstMatrix cases = {};       // (cases, visible units) of the model's type, states: shown beside samples and, of
+                                // Bernoulli units, completed; empty: only filters
+  std::int64_t samples = 80;    // chains, at most as many as there are cases
+  int burn_in = 1'000;          // sweeps of these chains
+  std::int64_t completed = 20;  // cases completed under each mask
   CompleteOptions complete{.burn_in = 200, .sweeps = 200, .chains = 5};  // key and report are replaced
   Key key = {};
   Report report = {};  // false stops with Interrupted

@@ -1,12 +1,13 @@
 #include "deepboltz/task/visible_sweep.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/kernel/reduce.h"
-#include "deepboltz/kernel/row_blocks.h"
+#include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
-#include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 
@@ -31,24 +32,19 @@ void sweep_visible_last(Context& ctx, const EnergyModel& model, Key key, State& 
 void start_visible(Context& ctx, const EnergyModel& model, ConstMatrix means, Key key, State& state) {
   const LayerId visible = model.visible();
   const Layer& layer = model.layer(visible);
-  require(std::holds_alternative<Bernoulli>(layer.unit), "'{}' is a layer of {} units; chains start from binary ones",
-          layer.name, name_of(layer.unit));
   require(means.empty() || (means.rows == 1 && means.cols == layer.units && means.dtype == model.precision()),
           "means to start from: expected 1 × {} {}, got {} × {} {}", layer.units, name_of(model.precision()),
           means.rows, means.cols, name_of(means.dtype));
   if (!state.is_clamped(visible)) {
-    const ConstMatrix mask = state.mask(visible);
-    visit_real(model.precision(), [&](auto real) {
-      using Real = decltype(real);
-      const auto x = state.x(visible).as<Real>();
-      for_rows(ctx, state.cases, layer.units, [&](std::int64_t r) {
-        for (std::int64_t i = 0; i < layer.units; ++i) {
-          if (!mask.empty() && mask.as<std::uint8_t>()(r, i) != 0) continue;
-          const Real mean = means.empty() ? Real(0.5) : means.as<Real>()(0, i);
-          x(r, i) = Bernoulli::draw(mean, Real(uniform(key, std::uint32_t(state.first_case + r), std::uint32_t(i))));
-        }
-      });
-    });
+    constexpr double kPrior = 1e-6;  // of a case: means of 0 and 1 have finite fields
+    ScratchScope scope(ctx);
+    const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
+    if (means.empty())
+      std::fill_n(bias.data, std::size_t(layer.units) * size_of(model.precision()), std::byte(0));
+    else
+      base_rate_fields(layer.unit, means, 1, kPrior, bias);
+    const Field field{.input = {}, .bias = bias, .beta = {}, .base = {}, .cases = state.cases};
+    unit_sample(ctx, layer.unit, field, key, state.first_case, state.mask(visible), state.x(visible), {});
   }
   // For the pass upwards, what was drawn is evidence.
   Clamp as_it_was = std::exchange(state.clamped[std::size_t(visible.index)], {Clamp::Kind::all, {}});

@@ -10,8 +10,8 @@ namespace deepboltz {
 // layers], clamped units as they are.    visible_mean: (cases, visible units)
 void sweep_visible_last(Context& ctx, const EnergyModel& model, Key key, State& state, Matrix visible_mean);
 
-// Binary values for the free units of the visible layer, each 1 with the probability in `means` (1, units), or with one
-// half where `means` is empty; then means of the other free layers by a bottom-up pass: a start for sweeps.
+// Values for the free units of the visible layer, drawn with the means in `means` (1, units; states), or at a field of
+// zero where `means` is empty; then means of the other free layers by a bottom-up pass: a start for sweeps.
 void start_visible(Context& ctx, const EnergyModel& model, ConstMatrix means, Key key, State& state);
 
 }  // namespace deepboltz

@@ -7,6 +7,8 @@
 // Welling, Rosen-Zvi & Hinton (2005); docs/models/rbm.md
 #pragma once
 
+#include <cstdint>
+
 #include "deepboltz/base/numeric.h"
 
 namespace deepboltz {
@@ -21,6 +23,9 @@ struct Bernoulli {
   template <class Real> DEEPBOLTZ_HD static Real entropy(Real mean) {
     return entropy_term(mean) + entropy_term(1 - mean);
   }
+
+  static std::int64_t values() { return 2; }
+  static double value(std::int64_t k) { return double(k); }
 
   bool operator==(const Bernoulli&) const = default;
 };

@@ -16,6 +16,7 @@ namespace deepboltz {
 
 struct Softmax {
   static constexpr const char* name = "softmax";
+  static constexpr std::int64_t kMostClasses = 100'000'000;
   std::int64_t classes = 2;
 
   template <class Real> Real log_partition(const Real* f) const {
@@ -42,6 +43,8 @@ struct Softmax {
     for (std::int64_t k = 0; k < classes; ++k) sum += entropy_term(mean[k]);
     return sum;
   }
+
+  std::int64_t values() const { return classes; }
 
   bool operator==(const Softmax&) const = default;
 };

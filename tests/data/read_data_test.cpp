@@ -154,6 +154,22 @@ TEST(Csv, LabelsByNameOrNumberAsNumbersOrWords) {
   EXPECT_THAT(refusal([] { csv("0,1\n", {.label_column = "2"}); }), HasSubstr("f.csv:1: no column '2'"));
 }
 
+// Asked for as numbers, nothing is taken for grey.
+TEST(Numbers, AreReadAsTheyAre) {
+  EXPECT_THAT(row(csv("0,1\n1,0\n", {.numbers = true}), 0), ElementsAre(0, 1));
+  EXPECT_THAT(row(csv("-3,1000\n0.25,4\n", {.numbers = true}), 0), ElementsAre(-3, 1000));
+  EXPECT_EQ(csv("0,1\n", {.numbers = true}).x.dtype(), DType::f32);
+  EXPECT_EQ(refusal([] { csv("0,1\n0,inf\n", {.numbers = true}); }), "f.csv:2: the value inf: expected finite numbers");
+  EXPECT_THAT(refusal([] { csv("0,1e39\n", {.numbers = true}); }), HasSubstr("expected finite numbers"));
+  const std::uint8_t bytes[4] = {0, 1, 7, 255};
+  const double reals[4] = {-0.5, 1e10, 2, 3};
+  const Dataset of_bytes = parse_npy_data(npy("u1", {2, 2}, bytes, 4), "f.npy", {.numbers = true});
+  EXPECT_THAT(row(of_bytes, 0), ElementsAre(0, 1));
+  EXPECT_THAT(row(of_bytes, 1), ElementsAre(7, 255));
+  EXPECT_THAT(row(parse_npy_data(npy("f8", {2, 2}, reals, sizeof reals), "f.npy", {.numbers = true}), 0),
+              ElementsAre(-0.5, float(1e10)));
+}
+
 TEST(Csv, ErrorsNameTheLineOfTheFile) {
   EXPECT_EQ(refusal([] { csv("a,b\n0,1\n0,nan\n"); }),
             "f.csv:3: the value nan: expected numbers in [0, 1], or whole numbers from 0 to 255");

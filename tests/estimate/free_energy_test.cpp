@@ -51,6 +51,7 @@ TEST_P(FreeEnergyOfRbm, IsLogPUpToLogZ) {
 // Flipping a visible unit (W_i → −W_i, b_i → −b_i, neighbours' biases + W_i) renames the states and moves log Z by
 // −b_i.
 TEST_P(FreeEnergyOfRbm, FlippingAVisibleUnitRenamesStates) {
+  if (!std::holds_alternative<Bernoulli>(model.layers()[0].unit)) return;
   for (Layer& layer : model.layers()) layer.offset = {};
   const BruteForce before(model);
   EnergyModel flipped = model.clone();
@@ -82,11 +83,15 @@ TEST_P(FreeEnergyOfRbm, PseudoLikelihoodIsTheSumOfConditionals) {
   std::vector<double> out(rows.size()), expected(rows.size(), 0.0);
   pseudo_log_likelihood(ctx, model, state, out);
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (std::size_t i = 0; i < rows[r][0].size(); ++i) {
-      Joint other = rows[r];
-      other[0][i] = 1 - other[0][i];
-      const double here = std::exp(log_p(rows[r])), there = std::exp(log_p(other));
-      expected[r] += std::log(here / (here + there));
+    const std::size_t group = std::size_t(group_size(model.layers()[0].unit));
+    for (std::size_t i = 0; i < rows[r][0].size(); i += group) {
+      double all = 0;
+      for (const auto& value : std::visit(ValuesOfAUnit{}, model.layers()[0].unit)) {
+        Joint other = rows[r];
+        std::ranges::copy(value, other[0].begin() + std::ptrdiff_t(i));
+        all += std::exp(log_p(other));
+      }
+      expected[r] += log_p(rows[r]) - std::log(all);
     }
     EXPECT_NEAR(out[r], expected[r], 1e-11);
     EXPECT_EQ(joint_of(state, std::int64_t(r)), joint_of(before, std::int64_t(r)));
@@ -111,7 +116,7 @@ TEST(FreeEnergy, RefusesDeepModels) {
   EXPECT_THROW(pseudo_log_likelihood(ctx, deep, state, out), InputError);
 }
 
-TEST(PseudoLikelihood, RefusesGreyCasesAndSoftmaxLayers) {
+TEST(PseudoLikelihood, RefusesCasesThatAreNoValuesOfTheUnits) {
   Context ctx;
   const EnergyModel model = golden_rbm();
   State state = model.make_state(ctx, 2);
@@ -122,10 +127,28 @@ TEST(PseudoLikelihood, RefusesGreyCasesAndSoftmaxLayers) {
   EXPECT_THROW(sampled_pseudo_log_likelihood(ctx, model, {1}, state, out), InputError);
   state.layers[0].set(1, 2, NAN);
   EXPECT_THROW(pseudo_log_likelihood(ctx, model, state, out), InputError);
-  EnergyModel words(DType::f64);
-  words.connect(words.add("visible", Softmax{3}, 3, Role::visible), words.add("hidden", Bernoulli{}, 2));
-  State word = words.make_state(ctx, 2);
-  EXPECT_THROW(pseudo_log_likelihood(ctx, words, word, out), InputError);
+  // Two cases of zeros: a spin is never 0, a class must be chosen; a count may be 0 but not above its trials.
+  const auto refused = [&](const Unit& unit, double value) {
+    EnergyModel other(DType::f64);
+    const LayerId v = other.add("visible", unit, group_size(unit), Role::visible);
+    other.connect(v, other.add("hidden", Bernoulli{}, 2));
+    State zeros = other.make_state(ctx, 2);
+    zeros.layers[0].set(1, 0, value);
+    zeros.layers[0].set(0, 0, value);
+    try {
+      pseudo_log_likelihood(ctx, other, zeros, out);
+    } catch (const InputError&) {
+      return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(refused(Spin{}, 0));
+  EXPECT_FALSE(refused(Spin{}, -1));
+  EXPECT_TRUE(refused(Softmax{3}, 0));
+  EXPECT_FALSE(refused(Softmax{3}, 1));
+  EXPECT_FALSE(refused(Binomial{2}, 0));
+  EXPECT_FALSE(refused(Binomial{2}, 2));
+  for (double value : {-1.0, 1.5, 3.0}) EXPECT_TRUE(refused(Binomial{2}, value));
 }
 
 }  // namespace

@@ -49,12 +49,15 @@ TEST_P(BoundOfGraph, IsNeverAboveTheExactLogP) {
   for (std::size_t r = 0; r < cases; ++r) EXPECT_LE(bound[r], exact[r] + 1e-12);
   // Nor at means that nobody optimised.
   for (LayerId id : model.ids()) {
-    const std::int64_t group = group_size(model.layer(id).unit);
+    const Unit& unit = model.layer(id).unit;
+    const std::int64_t group = group_size(unit);
+    const auto values = std::visit(ValuesOfAUnit{}, unit);
+    const double least = values.front()[0], range = values.back()[0] - least;
     for (std::int64_t r = 0; r < state.cases && !state.is_clamped(id); ++r)
       for (std::int64_t u = 0; u < model.layer(id).units; u += group) {
         const double p = double(uniform(key, std::uint32_t(r), std::uint32_t(u)));
         for (std::int64_t k = 0; k < group; ++k)
-          state.layers[at(id)].set(r, u + k, group == 1 ? p : k == 0 ? p : (1 - p) / double(group - 1));
+          state.layers[at(id)].set(r, u + k, group == 1 ? least + range * p : k == 0 ? p : (1 - p) / double(group - 1));
       }
   }
   bound_at(ctx, model, state, bound);

@@ -162,7 +162,9 @@ TEST(UnitOps, FieldsThatAreFarOutGiveCertainDraws) {
   });
 }
 
-std::vector<Unit> every_unit() { return {Bernoulli{}, Softmax{2}, Softmax{3}, Softmax{10}}; }
+std::vector<Unit> every_unit() {
+  return {Bernoulli{}, Softmax{2}, Softmax{3}, Softmax{10}, Spin{}, Binomial{5}, Gaussian{}};
+}
 
 TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
   for_every_instruction_set([](const std::string& name) {
@@ -188,14 +190,20 @@ TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
               }
               if (masked && p.mask.at(r, c) != 0) {
                 for (std::int64_t k = 0; k < group; ++k) a += state.at(r, c + k) * f[std::size_t(k)];
-              } else if (const auto* softmax = std::get_if<Softmax>(&unit)) {
-                a += softmax->log_partition(f.data());
-                h += softmax->entropy(mu.data());
               } else {
-                a += Bernoulli::log_partition(f[0]);
-                h += Bernoulli::entropy(mu[0]);
+                std::visit(
+                    [&]<class U>(const U& u) {
+                      if constexpr (ScalarUnit<U>) {
+                        a += u.log_partition(f[0]);
+                        h += u.entropy(mu[0]);
+                      } else {
+                        a += u.log_partition(f.data());
+                        h += u.entropy(mu.data());
+                      }
+                    },
+                    unit);
               }
-              size += 4;
+              size += std::holds_alternative<Binomial>(unit) ? 20 : 4;
             }
             const double tolerance = (dtype == DType::f64 ? 1e-13 : 1e-6) * size;
             EXPECT_NEAR(log_partition[std::size_t(r)], 0.25 - 2 * a, 2 * tolerance) << name << name_of(unit);
@@ -203,6 +211,56 @@ TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
           }
         }
   });
+}
+
+// In float through the loops of bits: within their 2·10⁻⁷, twice, and a field's rounding.
+TEST(UnitOps, ASpinIsTheHyperbolicTangentOfItsField) {
+  const Key key{21};
+  for_every_instruction_set([&](const std::string& name) {
+    for (DType dtype : {DType::f32, DType::f64})
+      for (std::int64_t units : kWidths) {
+        Context ctx;
+        const Problem p(Spin{}, dtype, 3, units, 15);
+        Tensor draw(dtype, p.cases, units), mean(dtype, p.cases, units), only_mean(dtype, p.cases, units);
+        unit_sample(ctx, p.unit, p.field(), key, 5, {}, draw, mean);
+        unit_mean(ctx, p.unit, p.field(), {}, only_mean);
+        EXPECT_TRUE(same_bits(mean, only_mean));
+        for (std::int64_t r = 0; r < p.cases; ++r)
+          for (std::int64_t c = 0; c < units; ++c) {
+            const double exact = std::tanh(p.f(r, c)), slope = 1 - exact * exact;
+            EXPECT_NEAR(mean.at(r, c), exact, dtype == DType::f64 ? 1e-14 : 4e-7 + 4e-6 * slope) << name << units;
+            const double u = uniform(key, std::uint32_t(5 + r), std::uint32_t(c));
+            if (std::abs(2 * u - 1 - mean.at(r, c)) > 1e-6) {  // else the mean's rounding decides
+              EXPECT_EQ(draw.at(r, c), 2 * u < 1 + mean.at(r, c) ? 1 : -1) << name << units;
+            }
+          }
+      }
+  });
+}
+
+// Σ log ν over the counted units: of a binomial layer by factorials, of the others nothing.
+TEST(UnitOps, TheMeasureIsSummedOverTheCountedUnits) {
+  for (DType dtype : {DType::f32, DType::f64}) {
+    Context ctx;
+    const Tensor mask = random_mask(Key{12}, 4, 30);
+    Tensor x(dtype, 4, 30);
+    for (std::int64_t r = 0; r < 4; ++r)
+      for (std::int64_t c = 0; c < 30; ++c) x.set(r, c, double((7 * r + 5 * c) % 6));
+    for (bool masked : {false, true}) {
+      std::vector<double> sum(4, 0.5), none(4, 0.5);
+      add_log_measure(ctx, Binomial{5}, x, masked ? ConstMatrix(mask) : ConstMatrix(), sum);
+      for (const Unit& unit : {Unit(Bernoulli{}), Unit(Spin{}), Unit(Softmax{3})})
+        add_log_measure(ctx, unit, x, {}, none);
+      for (std::int64_t r = 0; r < 4; ++r) {
+        double expected = 0.5;
+        for (std::int64_t c = 0; c < 30; ++c)
+          if (!masked || mask.at(r, c) != 0)
+            expected += std::lgamma(6) - std::lgamma(x.at(r, c) + 1) - std::lgamma(6 - x.at(r, c));
+        EXPECT_NEAR(sum[std::size_t(r)], expected, 1e-12);
+        EXPECT_EQ(none[std::size_t(r)], 0.5);
+      }
+    }
+  }
 }
 
 TEST(UnitOps, ClampedUnitsStayAndTheOthersDoNotNotice) {

@@ -40,6 +40,18 @@ inline double energy_of(const EnergyModel& model, const Joint& x) {
   return energy;
 }
 
+// log ν of the layers' units: counts by factorials.
+inline double log_measure_of(const EnergyModel& model, const Joint& x) {
+  double sum = 0;
+  for (std::size_t l = 0; l < x.size(); ++l)
+    if (const auto* binomial = std::get_if<Binomial>(&model.layers()[l].unit))
+      for (double count : x[l]) {
+        const double n = double(binomial->trials);
+        sum += std::log(std::tgamma(n + 1) / std::tgamma(count + 1) / std::tgamma(n - count + 1));
+      }
+  return sum;
+}
+
 // Σ over layers of base·x
 inline double base_of(const std::vector<Tensor>* base, const Joint& x) {
   double sum = 0;
@@ -49,19 +61,37 @@ inline double base_of(const std::vector<Tensor>* base, const Joint& x) {
   return sum;
 }
 
+// All values of one unit, a group of numbers each.
+struct ValuesOfAUnit {
+  using Values = std::vector<std::vector<double>>;
+  Values operator()(const Bernoulli&) const { return {{0}, {1}}; }
+  Values operator()(const Spin&) const { return {{-1}, {1}}; }
+  Values operator()(const Gaussian&) const { return {}; }  // no list; tests/model/gaussian_machine.h
+  Values operator()(const Binomial& unit) const {
+    Values all;
+    for (std::int64_t count = 0; count <= unit.trials; ++count) all.push_back({double(count)});
+    return all;
+  }
+  Values operator()(const Softmax& unit) const {
+    Values all;
+    for (std::int64_t k = 0; k < unit.classes; ++k) {
+      all.emplace_back(std::size_t(unit.classes), 0.0);
+      all.back()[std::size_t(k)] = 1;
+    }
+    return all;
+  }
+};
+
 // All values of one layer.
 inline std::vector<std::vector<double>> values_of(const Layer& layer) {
-  const bool softmax = std::holds_alternative<Softmax>(layer.unit);
-  const std::int64_t group = softmax ? std::get<Softmax>(layer.unit).classes : 1, values = softmax ? group : 2;
+  const auto values = std::visit(ValuesOfAUnit{}, layer.unit);
   std::vector<std::vector<double>> all{{}};
-  for (std::int64_t unit = 0; unit < layer.units / group; ++unit) {
+  for (std::int64_t unit = 0; unit < layer.units / group_size(layer.unit); ++unit) {
     std::vector<std::vector<double>> longer;
     for (const auto& start : all)
-      for (std::int64_t value = 0; value < values; ++value) {
-        auto x = start;
-        if (!softmax) x.push_back(double(value));
-        for (std::int64_t k = 0; softmax && k < group; ++k) x.push_back(k == value ? 1 : 0);
-        longer.push_back(std::move(x));
+      for (const auto& value : values) {
+        longer.push_back(start);
+        longer.back().insert(longer.back().end(), value.begin(), value.end());
       }
     all = std::move(longer);
   }
@@ -89,7 +119,7 @@ class BruteForce {
       : states(joint_states(model)) {
     double top = -INFINITY, sum = 0;
     for (const Joint& x : states) {
-      log_weight.push_back(-beta * energy_of(model, x) + (1 - beta) * base_of(base, x));
+      log_weight.push_back(log_measure_of(model, x) - beta * energy_of(model, x) + (1 - beta) * base_of(base, x));
       top = std::max(top, log_weight.back());
     }
     for (double w : log_weight) sum += std::exp(w - top);

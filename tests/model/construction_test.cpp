@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/parameters.h"
@@ -83,13 +84,31 @@ TEST(BaseRates, AreTheLogitsOfMeansWithHalfCasesAdded) {
   Tensor means(DType::f64, 1, 4), out(DType::f64, 1, 4);
   const double values[4] = {0, 0.25, 0.5, 1};
   for (int i = 0; i < 4; ++i) means.set(0, i, values[i]);
-  base_rate_logits(means, 100, 5, out);
+  base_rate_fields(Bernoulli{}, means, 100, 5, out);
   for (int i = 0; i < 4; ++i) {
     const double p = (100 * values[i] + 5) / 110;
     EXPECT_NEAR(out.at(0, i), std::log(p / (1 - p)), 1e-14);
     EXPECT_NEAR(logistic(out.at(0, i)), p, 1e-14);
   }
-  EXPECT_THROW(base_rate_logits(means, 100, 0, out), InputError);
+  EXPECT_THROW(base_rate_fields(Bernoulli{}, means, 100, 0, out), InputError);
+}
+
+// Of many cases and a small prior, the field whose mean is the mean.
+TEST(BaseRates, GiveEveryUnitItsMeanBack) {
+  Context ctx;
+  for (const Unit& unit : {Unit(Bernoulli{}), Unit(Spin{}), Unit(Binomial{4}), Unit(Softmax{3})}) {
+    Tensor means(DType::f64, 1, 3), fields(DType::f64, 1, 3), again(DType::f64, 1, 3);
+    const double shares[3] = {0.2, 0.5, 0.3};
+    for (int i = 0; i < 3; ++i) {
+      const auto values = std::visit(ValuesOfAUnit{}, unit);
+      const double low = group_size(unit) > 1 ? 0 : values.front()[0],
+                   high = group_size(unit) > 1 ? 1 : values.back()[0];
+      means.set(0, i, low + shares[i] * (high - low));
+    }
+    base_rate_fields(unit, means, 1e6, 1e-6, fields);
+    unit_mean(ctx, unit, {.input = {}, .bias = fields, .beta = {}, .base = {}, .cases = 1}, {}, again);
+    for (int i = 0; i < 3; ++i) EXPECT_NEAR(again.at(0, i), means.at(0, i), 1e-11) << word_of(unit);
+  }
 }
 
 // The same machine, its layers added and its connections made in another order and direction.

@@ -1,12 +1,13 @@
-// Random layer graphs, small enough to enumerate: 2 to 5 layers of Bernoulli or softmax units, 12 units at most, trees
-// and graphs with odd cycles, with and without offsets. A graph is a function of its key; tests run over a table of
-// them.
+// Random layer graphs, small enough to enumerate: 2 to 5 layers of Bernoulli, spin, softmax or binomial units, 12 units
+// at most, trees and graphs with odd cycles, with and without offsets. A graph is a function of its key; tests run over
+// a table of them.
 #pragma once
 
 #include <utility>
 #include <vector>
 
 #include "deepboltz/model/energy_model.h"
+#include "deepboltz/model/support.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz::testing {
@@ -21,7 +22,14 @@ inline void fill_normal(Tensor& x, double scale, Key key) {
     for (std::int64_t c = 0; c < x.cols(); ++c) x.set(r, c, scale * normal(key, std::uint32_t(r), std::uint32_t(c)));
 }
 
-// Biases N(0, 1/4), weights N(0, scale²), and offsets in [0, 1) on about half of the layers.
+// How far the values of a unit are apart: what a weight of the same strength is divided by.
+inline double reach(const Unit& unit) {
+  if (const auto* binomial = std::get_if<Binomial>(&unit)) return double(binomial->trials);
+  return std::holds_alternative<Spin>(unit) ? 2 : 1;
+}
+
+// Biases N(0, 1/4), weights N(0, scale²) over the reach of the units at their ends, and offsets in [0, 1) on about half
+// of the layers.
 inline void randomise(EnergyModel& model, double scale, Key key) {
   for (std::size_t l = 0; l < model.layers().size(); ++l) {
     Layer& layer = model.layers()[l];
@@ -31,8 +39,11 @@ inline void randomise(EnergyModel& model, double scale, Key key) {
     for (std::int64_t u = 0; u < layer.units; ++u)
       layer.offset.set(0, u, double(uniform(key.fold(2), std::uint32_t(l), std::uint32_t(u))));
   }
-  for (std::size_t c = 0; c < model.connections().size(); ++c)
-    fill_normal(model.connections()[c].weight, scale, key.fold(3).fold(c));
+  for (std::size_t c = 0; c < model.connections().size(); ++c) {
+    Connection& link = model.connections()[c];
+    fill_normal(link.weight, scale / reach(model.layer(link.lower).unit) / reach(model.layer(link.upper).unit),
+                key.fold(3).fold(c));
+  }
 }
 
 // Layer 0 is visible, a softmax layer now and then the label, the rest hidden.
@@ -43,10 +54,15 @@ inline EnergyModel random_graph(int number, DType precision = DType::f64, Key ke
   bool labelled = false;
   for (int l = 0; l < layers; ++l) {
     const std::string name = fmt::format("layer{}", l);
-    const bool softmax = pick(key.fold(1), std::uint64_t(l), 3) == 0;
-    const int units = 1 + pick(key.fold(2), std::uint64_t(l), std::min(most, softmax ? 2 : 4));
-    if (!softmax) {
-      model.add(name, Bernoulli{}, units, l == 0 ? Role::visible : Role::hidden);
+    enum Kind { softmax, spin, binomial, bernoulli };
+    const int kind = std::min(pick(key.fold(1), std::uint64_t(l), 5), int(bernoulli));
+    const bool many_values = kind == softmax || kind == binomial;
+    const int units = 1 + pick(key.fold(2), std::uint64_t(l), std::min(most, many_values ? 2 : 4));
+    if (kind != softmax) {
+      const Unit unit = kind == spin       ? Unit(Spin{})
+                        : kind == binomial ? Unit(Binomial{2 + pick(key.fold(9), std::uint64_t(l), 2)})
+                                           : Unit(Bernoulli{});
+      model.add(name, unit, units, l == 0 ? Role::visible : Role::hidden);
       continue;
     }
     const int classes = 2 + pick(key.fold(3), std::uint64_t(l), 2);
@@ -67,14 +83,15 @@ inline EnergyModel random_graph(int number, DType precision = DType::f64, Key ke
   return model;
 }
 
-// An RBM with softmax units on either side now and then, and a label layer in every third one.
+// An RBM with spin, softmax or binomial units on either side now and then, and a label layer in every third one.
 inline EnergyModel random_rbm(int number, DType precision = DType::f64, Key key = {2}) {
   key = key.fold(std::uint64_t(number));
   EnergyModel model(precision);
-  const LayerId v = model.add("visible", Bernoulli{}, 2 + pick(key, 0, 4), Role::visible);
-  const bool softmax = pick(key, 1, 3) == 0;
-  const int units = 1 + pick(key, 2, softmax ? 2 : 4);
-  const LayerId h = softmax ? model.add("hidden", Softmax{3}, 3 * units) : model.add("hidden", Bernoulli{}, units);
+  const Unit kinds[] = {Bernoulli{}, Bernoulli{}, Spin{}, Binomial{3}, Softmax{3}};
+  const Unit below = kinds[pick(key, 3, 5)], above = kinds[pick(key, 1, 5)];
+  const LayerId v = model.add("visible", below, group_size(below) * (2 + pick(key, 0, count_values(below) > 2 ? 2 : 4)),
+                              Role::visible);
+  const LayerId h = model.add("hidden", above, group_size(above) * (1 + pick(key, 2, count_values(above) > 2 ? 2 : 4)));
   model.connect(v, h);
   if (number % 3 == 0) {
     const LayerId y = model.add("label", Softmax{3}, 3, Role::label);

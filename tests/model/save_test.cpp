@@ -120,7 +120,10 @@ TEST(SavedModel, IsRefusedByNameWhereItIsWrong) {
   header("layers", "v bernoulli 3 visible\ny softmax:3 2 label\n");  // 3 does not divide 2
   header("layers", "v bernoulli 3 visible\ny softmax:0 2 label\n");
   header("layers", "v bernoulli 3 visible\ny softmax: 2 label\n");
-  header("layers", "v gaussian 3 visible\ny softmax:2 2 label\n");
+  header("layers", "v poisson 3 visible\ny softmax:2 2 label\n");
+  header("layers", "v binomial 3 visible\ny softmax:2 2 label\n");
+  header("layers", "v binomial:0 3 visible\ny softmax:2 2 label\n");
+  header("layers", "v spin:2 3 visible\ny softmax:2 2 label\n");
   header("layers", "v bernoulli 3 seen\ny softmax:2 2 label\n");
   header("layers", "v bernoulli -3 visible\ny softmax:2 2 label\n");
   header("layers", "v bernoulli 3x visible\ny softmax:2 2 label\n");

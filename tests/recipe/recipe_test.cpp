@@ -54,6 +54,10 @@ struct Randomise {
     slot->epochs = 1 + dice.uniform();
     slot->factor = 1 + dice.uniform();
   }
+  void operator()(Unit* slot) const {
+    const Unit units[] = {Spin{}, Binomial{1 + dice.below(9)}, Gaussian{}};
+    *slot = units[dice.below(3)];
+  }
   void operator()(const Choice& slot) const { slot.set(std::size_t(dice.below(std::int64_t(slot.names.size())))); }
   void operator()(const NumberList& slot) const { slot.set({dice.within(bounds), dice.within(bounds)}); }
 };
@@ -73,6 +77,10 @@ Recipe random_recipe(std::uint64_t seed) {
   recipe.data.name = "file";
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
   recipe.train.learner.math = Math::f32;  // the model is deep
+  if (recipe.pretrain || recipe.finetune)
+    recipe.model.visible = recipe.model.hidden_unit = Bernoulli{};
+  else
+    recipe.evaluate.completion_cases = 0, recipe.data.invert = false, recipe.model.hidden_unit = Spin{};
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;
@@ -126,6 +134,29 @@ std::string refusal(const std::string& text, const std::vector<std::string>& ove
     return error.what();
   }
   return "accepted";
+}
+
+TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
+  const Recipe real = parse_recipe("[model]\nvisible = \"gaussian\"\n", "r");
+  EXPECT_EQ(real.model.visible, Unit(Gaussian{}));
+  EXPECT_LT(real.train.learner.rate.start, Recipe{}.train.learner.rate.start);
+  EXPECT_EQ(parse_recipe("[model]\nvisible = \"gaussian\"\n[train]\nrate = 0.5\n", "r").train.learner.rate.start, 0.5);
+  EXPECT_EQ(parse_recipe("[model]\nvisible = \"binomial:7\"\n", "r").model.visible, Unit(Binomial{7}));
+  EXPECT_EQ(parse_recipe("[model]\nhidden_unit = \"spin\"\n", "r").model.hidden_unit, Unit(Spin{}));
+  const auto refused = [](const std::string& model, const std::string& more = "") {
+    return refusal("[model]\n" + model + "\n" + more);
+  };
+  EXPECT_EQ(refused("visible = \"softmax:3\""),
+            "r.toml:2: model.visible: expected \"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\", got "
+            "\"softmax:3\"");
+  EXPECT_THAT(refused("visible = \"binomial:0\""), StartsWith("r.toml:2: model.visible: expected "));
+  EXPECT_THAT(refused("visible = \"spin\"", "[finetune]"), StartsWith("r.toml:2: model.visible: [finetune] is for"));
+  EXPECT_THAT(refused("hidden_unit = \"spin\"", "[[pretrain.stage]]"),
+              StartsWith("r.toml:2: model.hidden_unit: [pretrain] is for"));
+  EXPECT_THAT(refused("visible = \"spin\"", "[evaluate]\ncompletion_cases = 5"),
+              StartsWith("r.toml:4: evaluate.completion_cases: completions are of"));
+  EXPECT_THAT(refused("visible = \"gaussian\"", "[data]\ninvert = true"),
+              StartsWith("r.toml:4: data.invert: \"gaussian\" units take the numbers as they are"));
 }
 
 // The text of a complete recipe in which `key` has another value, and the line where it stands.

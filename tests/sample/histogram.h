@@ -8,11 +8,11 @@
 
 namespace deepboltz::testing {
 
-// All 0/1 values of a joint state as the bits of a number; 64 columns at most.
+// The values of a joint state, from −1 to 3, as the digits of a number (a hash above 26 columns).
 inline std::uint64_t code_of(const Joint& x) {
   std::uint64_t code = 1;
   for (const auto& layer : x)
-    for (double value : layer) code = code << 1 | (value != 0 ? 1u : 0u);
+    for (double value : layer) code = 5 * code + std::uint64_t(value + 1);
   return code;
 }
 
@@ -21,7 +21,7 @@ inline std::uint64_t code_of(const State& state, std::int64_t row) {
   for (const Tensor& layer : state.layers)
     visit_real(layer.dtype(), [&](auto real) {
       const auto* x = layer.as<decltype(real)>().row(row);
-      for (std::int64_t u = 0; u < layer.cols(); ++u) code = code << 1 | (x[u] != 0 ? 1u : 0u);
+      for (std::int64_t u = 0; u < layer.cols(); ++u) code = 5 * code + std::uint64_t(x[u] + 1);
     });
   return code;
 }

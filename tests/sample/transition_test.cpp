@@ -17,6 +17,17 @@ namespace {
 
 using Rows = std::vector<std::vector<double>>;
 
+// Of one number, from its mean: a factor of the probability of its unit's value.
+double probability(const Unit& unit, double mean, double value) {
+  if (std::holds_alternative<Softmax>(unit)) return value == 1 ? mean : 1;
+  if (std::holds_alternative<Spin>(unit)) return (1 + value * mean) / 2;
+  const auto* binomial = std::get_if<Binomial>(&unit);
+  if (binomial == nullptr) return value == 1 ? mean : 1 - mean;
+  const double n = double(binomial->trials), p = mean / n;
+  return std::tgamma(n + 1) / std::tgamma(value + 1) / std::tgamma(n - value + 1) * std::pow(p, value) *
+         std::pow(1 - p, n - value);
+}
+
 // [x][x'] = probability that drawing one block takes x to x'
 Rows block_transition(Context& ctx, const EnergyModel& model, int block, const Tempering& tempering,
                       const std::vector<Joint>& states) {
@@ -36,11 +47,9 @@ Rows block_transition(Context& ctx, const EnergyModel& model, int block, const T
           if (states[from][at(id)] != states[to][at(id)]) p = 0;
           continue;
         }
-        const bool softmax = std::holds_alternative<Softmax>(model.layer(id).unit);
-        for (std::int64_t u = 0; u < model.layer(id).units; ++u) {
-          const double mean = means[at(id)].at(std::int64_t(from), u), value = states[to][at(id)][std::size_t(u)];
-          p *= value == 1 ? mean : softmax ? 1 : 1 - mean;
-        }
+        for (std::int64_t u = 0; u < model.layer(id).units; ++u)
+          p *= probability(model.layer(id).unit, means[at(id)].at(std::int64_t(from), u),
+                           states[to][at(id)][std::size_t(u)]);
       }
       matrix[from][to] = p;
     }

@@ -1,5 +1,4 @@
-// Laws of every unit. A unit joins by a row in the table: how to take its log-partition, mean, entropy and a draw of a
-// group of fields.
+// Laws of every unit. A unit of one number joins by its line in the table; a new kind of group by its case in Verbs.
 #include "deepboltz/unit/unit.h"
 
 #include <cmath>
@@ -12,7 +11,7 @@
 
 namespace deepboltz {
 
-void PrintTo(const Unit& unit, std::ostream* out) { *out << name_of(unit) << group_size(unit); }
+void PrintTo(const Unit& unit, std::ostream* out) { *out << word_of(unit); }
 
 namespace {
 
@@ -22,41 +21,65 @@ using Vector = std::vector<double>;
 struct Verbs {
   const Unit& unit;
 
+  // One body for units of one number, one for groups.
+  template <class Scalar, class Group> auto visit(Scalar&& scalar, Group&& group) const {
+    return std::visit(
+        [&]<class U>(const U& u) {
+          if constexpr (ScalarUnit<U>)
+            return scalar(u);
+          else
+            return group(u);
+        },
+        unit);
+  }
+
   double log_partition(const Vector& f) const {
-    const auto* softmax = std::get_if<Softmax>(&unit);
-    return softmax ? softmax->log_partition(f.data()) : Bernoulli::log_partition(f[0]);
+    return visit([&](const auto& scalar) { return scalar.log_partition(f[0]); },
+                 [&](const Softmax& softmax) { return softmax.log_partition(f.data()); });
   }
   template <class Real> std::vector<Real> mean(const std::vector<Real>& f) const {
     std::vector<Real> mu(f.size());
-    if (const auto* softmax = std::get_if<Softmax>(&unit))
-      softmax->mean(f.data(), mu.data());
-    else
-      mu[0] = Bernoulli::mean(f[0]);
+    visit([&](const auto& scalar) { mu[0] = scalar.mean(f[0]); },
+          [&](const Softmax& softmax) { softmax.mean(f.data(), mu.data()); });
     return mu;
   }
   double entropy(const Vector& mu) const {
-    const auto* softmax = std::get_if<Softmax>(&unit);
-    return softmax ? softmax->entropy(mu.data()) : Bernoulli::entropy(mu[0]);
+    return visit([&](const auto& scalar) { return scalar.entropy(mu[0]); },
+                 [&](const Softmax& softmax) { return softmax.entropy(mu.data()); });
   }
   Vector draw(const Vector& mu, double u) const {
     Vector x(mu.size(), 0.0);
-    if (const auto* softmax = std::get_if<Softmax>(&unit))
-      x[std::size_t(softmax->draw(mu.data(), u))] = 1;
-    else
-      x[0] = Bernoulli::draw(mu[0], u);
+    visit([&](const auto& scalar) { x[0] = scalar.draw(mu[0], u); },
+          [&](const Softmax& softmax) { x[std::size_t(softmax.draw(mu.data(), u))] = 1; });
     return x;
   }
-  // All states, by enumeration.
-  std::vector<Vector> states() const {
-    const auto size = std::size_t(group_size(unit));
-    std::vector<Vector> all;
-    if (size == 1) return {{0}, {1}};
-    for (std::size_t k = 0; k < size; ++k) {
-      all.emplace_back(size, 0.0);
-      all.back()[k] = 1;
-    }
+  // All states, by enumeration, each with the log of its measure.
+  struct State {
+    Vector x;
+    double log_measure;
+  };
+  std::vector<State> states() const {
+    std::vector<State> all;
+    visit(
+        [&]<class U>(const U& scalar) {
+          if constexpr (CountableUnit<U>)
+            for (std::int64_t k = 0; k < scalar.values(); ++k) {
+              double log_measure = 0;
+              if constexpr (MeasuredUnit<U>) log_measure = scalar.log_measure(scalar.value(k));
+              all.push_back({{scalar.value(k)}, log_measure});
+            }
+        },
+        [&](const Softmax& softmax) {
+          for (std::int64_t k = 0; k < softmax.classes; ++k) {
+            all.push_back({Vector(std::size_t(softmax.classes), 0.0), 0});
+            all.back().x[std::size_t(k)] = 1;
+          }
+        });
     return all;
   }
+  // The least and the greatest value of a number of the unit.
+  double least() const { return states().front().x.back(); }
+  double greatest() const { return states().back().x.back(); }
 };
 
 double dot(const Vector& x, const Vector& y) {
@@ -68,6 +91,8 @@ double dot(const Vector& x, const Vector& y) {
 class EveryUnit : public testing::TestWithParam<Unit> {
  protected:
   Verbs unit() const { return {GetParam()}; }
+  // What errors of a unit's numbers are measured in.
+  double range() const { return std::max(1.0, unit().greatest()); }
   // Fields from gentle to steep.
   std::vector<Vector> fields() const {
     std::vector<Vector> all;
@@ -83,21 +108,22 @@ class EveryUnit : public testing::TestWithParam<Unit> {
 
 TEST_P(EveryUnit, LogPartitionSumsOverAllStates) {
   for (const Vector& f : fields()) {
-    double sum = 0;
-    for (const Vector& x : unit().states()) sum += std::exp(dot(x, f));
-    EXPECT_NEAR(unit().log_partition(f), std::log(sum), 1e-12);
+    double sum = 0, most = 0;
+    for (const auto& [x, log_measure] : unit().states()) most = std::max(most, dot(x, f));
+    for (const auto& [x, log_measure] : unit().states()) sum += std::exp(log_measure + dot(x, f) - most);
+    EXPECT_NEAR(unit().log_partition(f), most + std::log(sum), 1e-12 * range());
   }
 }
 
 TEST_P(EveryUnit, MeanIsTheSlopeOfLogPartition) {
-  constexpr double kStep = 1e-5;  // truncation kStep²/6, rounding 1e-15·20/kStep
+  constexpr double kStep = 1e-5;  // truncation kStep²/6 times the range, rounding 1e-15·20/kStep times it
   for (const Vector& f : fields()) {
     const Vector mu = unit().mean(f);
     for (std::size_t k = 0; k < f.size(); ++k) {
       Vector above = f, below = f;
       above[k] += kStep;
       below[k] -= kStep;
-      EXPECT_NEAR(mu[k], (unit().log_partition(above) - unit().log_partition(below)) / (2 * kStep), 1e-8);
+      EXPECT_NEAR(mu[k], (unit().log_partition(above) - unit().log_partition(below)) / (2 * kStep), 1e-8 * range());
     }
   }
 }
@@ -105,22 +131,29 @@ TEST_P(EveryUnit, MeanIsTheSlopeOfLogPartition) {
 TEST_P(EveryUnit, EntropyIsLogPartitionLessFieldTimesMean) {
   for (const Vector& f : fields()) {
     const Vector mu = unit().mean(f);
-    EXPECT_NEAR(unit().entropy(mu), unit().log_partition(f) - dot(f, mu), 1e-12);
+    EXPECT_NEAR(unit().entropy(mu), unit().log_partition(f) - dot(f, mu), 1e-12 * range());
   }
 }
 
-TEST_P(EveryUnit, DrawsHaveTheMean) {
+// Every value as often as its probability says.
+TEST_P(EveryUnit, DrawsHaveTheDistribution) {
   constexpr int kDraws = 50'000;
+  const auto states = unit().states();
   for (const Vector& f : fields()) {
     const Vector mu = unit().mean(f);
-    Vector sum(f.size(), 0.0);
+    std::vector<int> seen(states.size(), 0);
     for (std::uint32_t i = 0; i < kDraws; ++i) {
       const Vector x = unit().draw(mu, uniform(Key{2}, i, 0));
-      for (std::size_t k = 0; k < f.size(); ++k) sum[k] += x[k];
+      for (std::size_t s = 0; s < states.size(); ++s) seen[s] += x == states[s].x;
     }
-    // A unit that fires once in kDraws is Poisson: hence the floor of a few counts.
-    for (std::size_t k = 0; k < f.size(); ++k)
-      EXPECT_NEAR(sum[k] / kDraws, mu[k], 5 * std::sqrt(mu[k] * (1 - mu[k]) / kDraws) + 5.0 / kDraws);
+    int all = 0;
+    for (std::size_t s = 0; s < states.size(); ++s) {
+      const double p = std::exp(states[s].log_measure + dot(states[s].x, f) - unit().log_partition(f));
+      // A value seen once in kDraws is Poisson: hence the floor of a few counts.
+      EXPECT_NEAR(double(seen[s]) / kDraws, p, 5 * std::sqrt(p * (1 - p) / kDraws) + 5.0 / kDraws);
+      all += seen[s];
+    }
+    EXPECT_EQ(all, kDraws);
   }
 }
 
@@ -128,13 +161,14 @@ TEST_P(EveryUnit, FieldsThatAreFarOutNeitherOverflowNorLeaveDoubt) {
   for (double reach : {1e3, -1e3}) {
     Vector f(std::size_t(group_size(GetParam())), 0.0);
     f.back() = reach;
+    const double certain = reach > 0 ? unit().greatest() : unit().least();
     const Vector mu = unit().mean(f);
     const auto mu_float = unit().mean(std::vector<float>(f.begin(), f.end()));
     EXPECT_TRUE(std::isfinite(unit().log_partition(f)));
-    EXPECT_EQ(mu.back(), reach > 0 ? 1 : 0);
-    EXPECT_EQ(mu_float.back(), reach > 0 ? 1 : 0);
+    EXPECT_EQ(mu.back(), certain);
+    EXPECT_EQ(mu_float.back(), certain);
     EXPECT_TRUE(std::isfinite(unit().entropy(mu)));
-    for (double u : {0.0, 0.5, 1 - 0x1p-24}) EXPECT_EQ(unit().draw(mu, u).back(), reach > 0 ? 1 : 0);
+    for (double u : {0.0, 0.5, 1 - 0x1p-24}) EXPECT_EQ(unit().draw(mu, u).back(), certain);
   }
 }
 
@@ -143,12 +177,44 @@ TEST_P(EveryUnit, FloatAgreesWithDouble) {
     const std::vector<float> rounded(f.begin(), f.end());
     const Vector mu = unit().mean(Vector(rounded.begin(), rounded.end()));
     const auto mu_float = unit().mean(rounded);
-    for (std::size_t k = 0; k < f.size(); ++k) EXPECT_NEAR(mu_float[k], mu[k], 4e-6 * mu[k] + 1e-7);
+    for (std::size_t k = 0; k < f.size(); ++k) EXPECT_NEAR(mu_float[k], mu[k], 4e-6 * std::abs(mu[k]) + 1e-7);
   }
 }
 
+TEST_P(EveryUnit, HasAWordThatNamesIt) { EXPECT_EQ(unit_of(word_of(GetParam())), GetParam()); }
+
 INSTANTIATE_TEST_SUITE_P(Units, EveryUnit,
-                         testing::Values(Unit(Bernoulli{}), Unit(Softmax{2}), Unit(Softmax{3}), Unit(Softmax{10})));
+                         testing::Values(Unit(Bernoulli{}), Unit(Spin{}), Unit(Softmax{2}), Unit(Softmax{3}),
+                                         Unit(Softmax{10}), Unit(Binomial{1}), Unit(Binomial{2}), Unit(Binomial{7}),
+                                         Unit(Binomial{100})));
+
+TEST(UnitWord, IsRefusedWhereItNamesNoUnit) {
+  for (const char* word : {"", "bernoulli:2", "spins", "softmax", "softmax:", "softmax:0", "softmax:-1", "softmax:2x",
+                           "softmax:100000001", "binomial", "binomial:0", "binomial:1001", "binomial: 2", "Spin"})
+    EXPECT_EQ(unit_of(word), std::nullopt) << word;
+}
+
+// A spin is a Bernoulli unit of twice the field: x = 2b − 1.
+TEST(Spin, IsABernoulliUnitOfTwiceTheField) {
+  for (double f : {-20.0, -0.3, 0.0, 0.7, 5.0}) {
+    EXPECT_NEAR(Spin::log_partition(f), Bernoulli::log_partition(2 * f) - f, 1e-14);
+    EXPECT_NEAR(Spin::mean(f), 2 * Bernoulli::mean(2 * f) - 1, 1e-15);
+    for (double u : {0.01, 0.2, 0.9})
+      EXPECT_EQ(Spin::draw(Spin::mean(f), u), 2 * Bernoulli::draw(logistic(2 * f), u) - 1);
+  }
+}
+
+// The largest number of trials: cumulative sums begin at 2⁻¹⁰⁰⁰, and nothing overflows.
+TEST(Binomial, OfTheMostTrialsIsDrawnAtEveryMean) {
+  const Binomial unit{Binomial::kMostTrials};
+  EXPECT_NEAR(unit.log_measure(500), std::lgamma(1001) - 2 * std::lgamma(501), 1e-9);
+  for (double p : {1e-9, 0.1, 0.5, 0.9, 1 - 1e-9}) {
+    constexpr int kDraws = 2'000;
+    double sum = 0;
+    for (std::uint32_t i = 0; i < kDraws; ++i) sum += unit.draw(1000 * p, double(uniform(Key{3}, i, 0)));
+    EXPECT_NEAR(sum / kDraws, 1000 * p, 5 * std::sqrt(1000 * p * (1 - p) / kDraws) + 5.0 / kDraws);
+  }
+}
 
 // A softmax unit of two classes is a Bernoulli unit with the difference of the fields.
 TEST(Softmax, OfTwoClassesIsBernoulli) {
@@ -169,6 +235,41 @@ TEST(Softmax, NeverDrawsAClassThatCannotOccur) {
     EXPECT_EQ(drawn, u < 0.3f ? 1 : 2) << u;
   }
 }
+
+// ---- Gaussian: the laws by quadrature and moments, as there are no states to enumerate
+
+TEST(Gaussian, LogPartitionIsTheIntegral) {
+  for (double f : {-20.0, -1.0, 0.0, 0.3, 5.0}) {
+    // Midpoints of width 1/100 over f ± 12: the integrand is smooth, and below e⁻⁷² of its top outside.
+    double sum = 0;
+    for (int k = 0; k < 2'400; ++k) {
+      const double x = f - 12 + (k + 0.5) / 100;
+      sum += std::exp(Gaussian::log_measure(x) + f * x - f * f / 2) / 100;
+    }
+    EXPECT_NEAR(Gaussian::log_partition(f), f * f / 2 + std::log(sum), 1e-12);
+    constexpr double kStep = 1e-5;
+    EXPECT_NEAR(Gaussian::mean(f),
+                (Gaussian::log_partition(f + kStep) - Gaussian::log_partition(f - kStep)) / (2 * kStep), 1e-8);
+    EXPECT_NEAR(Gaussian::entropy(Gaussian::mean(f)), Gaussian::log_partition(f) - f * f, 1e-12);
+    EXPECT_NEAR(Gaussian::log_partition(float(f)), Gaussian::log_partition(double(float(f))), 2e-5);
+  }
+}
+
+TEST(Gaussian, DrawsAreNormalAboutTheMean) {
+  constexpr int kDraws = 50'000;
+  double sum = 0, squares = 0, fourths = 0;
+  for (std::uint32_t i = 0; i < kDraws; ++i) {
+    const double x = Gaussian::draw(7.0, normal(Key{4}, i, 0)) - 7;
+    sum += x / kDraws;
+    squares += x * x / kDraws;
+    fourths += x * x * x * x / kDraws;
+  }
+  EXPECT_NEAR(sum, 0, 5 / std::sqrt(kDraws));
+  EXPECT_NEAR(squares, 1, 5 * std::sqrt(2.0 / kDraws));
+  EXPECT_NEAR(fourths, 3, 5 * std::sqrt(96.0 / kDraws));  // the eighth moment is 105
+}
+
+TEST(Gaussian, HasAWordThatNamesIt) { EXPECT_EQ(unit_of(word_of(Gaussian{})), Unit(Gaussian{})); }
 
 }  // namespace
 }  // namespace deepboltz

@@ -1,0 +1,37 @@
+#include <charconv>
+
+#include "deepboltz/unit/unit.h"
+
+namespace deepboltz {
+namespace {
+
+// The number behind "NAME:", from 1 to `most`.
+std::optional<std::int64_t> number_of(std::string_view word, std::string_view name, std::int64_t most) {
+  if (!word.starts_with(name) || word.substr(name.size(), 1) != ":") return std::nullopt;
+  word.remove_prefix(name.size() + 1);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc() || end != word.data() + word.size() || number < 1 || number > most) return std::nullopt;
+  return number;
+}
+
+struct Word {
+  std::string operator()(const auto& unit) const { return unit.name; }
+  std::string operator()(const Softmax& unit) const { return "softmax:" + std::to_string(unit.classes); }
+  std::string operator()(const Binomial& unit) const { return "binomial:" + std::to_string(unit.trials); }
+};
+
+}  // namespace
+
+std::string word_of(const Unit& unit) { return std::visit(Word{}, unit); }
+
+std::optional<Unit> unit_of(std::string_view word) {
+  if (word == Bernoulli::name) return Bernoulli{};
+  if (word == Spin::name) return Spin{};
+  if (word == Gaussian::name) return Gaussian{};
+  if (const auto classes = number_of(word, Softmax::name, Softmax::kMostClasses)) return Softmax{*classes};
+  if (const auto trials = number_of(word, Binomial::name, Binomial::kMostTrials)) return Binomial{*trials};
+  return std::nullopt;
+}
+
+}  // namespace deepboltz
