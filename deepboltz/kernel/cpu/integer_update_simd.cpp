@@ -224,7 +224,6 @@ template <bool kBare, bool kEven> struct TileStep {
   HWY_INLINE hn::Vec<I32> row(std::int64_t row, std::int64_t col, const hn::Vec<U16>* data, const hn::Vec<U16>* model,
                               hn::Vec<I32> largest, std::int16_t* integers) const {
     const I16 d16;
-    const HalfI16 half;
     const I32 d32;
     for (std::size_t part = 0; part < kParts; ++part) {
       hn::Vec<I32> n[2];
