@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Times an epoch of contrastive divergence beside the same epoch by other programs, alternating in one run.
+
+    bench/compare.py build/release/bin/deepboltz [--python build/peers/bin/python] [--threads 2] [--batch 100] …
+    bench/compare.py --setup build/peers         makes a virtual environment with the peers' current releases
+
+Every contender trains on 60,000 binary cases of density 0.19: momentum, decay, shuffling and sampling included. In a
+turn each trains one epoch, one after the other; the figure is the median over turns of its time against deepboltz's in
+the same turn, with the least and the largest. A peer whose package is not there is left out, with a message.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import venv
+
+PEERS = pathlib.Path(__file__).resolve().parent / "peers"
+PACKAGES = ["numpy", "scikit-learn", "torch", "jax"]
+
+
+class Deepboltz:
+    """One process a turn: `deepboltz bench epoch`, which also times the five float products of the same shapes."""
+
+    def __init__(self, options, math):
+        self.name = f"deepboltz {math}"
+        shape = ["--visible", options.visible, "--hidden", options.hidden, "--batch", options.batch]
+        self.command = [options.binary, "bench", "epoch", *shape, "--threads", options.threads, "--math", math, "--json"]
+
+    def turn(self):
+        done = subprocess.run([str(word) for word in self.command], capture_output=True, text=True, check=True)
+        self.result = json.loads(done.stdout)
+        return self.result["seconds"]
+
+
+class Peer:
+    """A process of its own for the whole run, told when to train (peers/peer.py)."""
+
+    def __init__(self, options, script):
+        shape = ["--visible", options.visible, "--hidden", options.hidden, "--batch", options.batch]
+        threads = str(options.threads)
+        environment = {
+            **os.environ,
+            **{f"{library}_NUM_THREADS": threads for library in ["OMP", "OPENBLAS", "MKL"]},
+            "OMP_WAIT_POLICY": "passive",
+            "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=" + ("false" if threads == "1" else "true"),
+        }
+        command = [options.python, PEERS / script, *shape, "--threads", threads]
+        self.process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        greeting = self.process.stdout.readline().split()
+        if greeting[:1] != ["ready"]:
+            raise RuntimeError((self.process.stderr.read().strip() or "no answer").splitlines()[-1])
+        self.name = f"{greeting[1]} {greeting[2]}"
+
+    def turn(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+
+def set_up(folder):
+    venv.create(folder, with_pip=True)
+    subprocess.run([folder / "bin" / "pip", "install", "--quiet", *PACKAGES], check=True)
+
+
+def spread(ratios):
+    return f"{statistics.median(ratios):7.2f}  ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binary", nargs="?", type=pathlib.Path)
+    parser.add_argument("--setup", type=pathlib.Path, metavar="FOLDER", help="make the environment of the peers, and end")
+    parser.add_argument("--python", default=sys.executable, help="the Python that has the peers")
+    parser.add_argument("--peers", nargs="*", default=["numpy_cd1", "torch_cd1", "jax_cd1", "sklearn_pcd1"])
+    parser.add_argument("--math", nargs="*", default=["int16", "f32"])
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--visible", type=int, default=784)
+    parser.add_argument("--hidden", type=int, default=500)
+    parser.add_argument("--batch", type=int, default=100)
+    parser.add_argument("--turns", type=int, default=5)
+    options = parser.parse_args()
+    if options.setup:
+        return set_up(options.setup)
+    if not options.binary:
+        parser.error("BINARY, the deepboltz command, is missing")
+
+    contenders = [Deepboltz(options, math) for math in options.math]
+    for peer in options.peers:
+        try:
+            contenders.append(Peer(options, peer + ".py"))
+        except RuntimeError as error:
+            print(f"{peer} is left out: {error}", file=sys.stderr)
+    times = {contender.name: [] for contender in contenders}
+    for turn in range(options.turns):
+        for contender in contenders:
+            print(f"turn {turn + 1}/{options.turns}: {contender.name}", file=sys.stderr)
+            times[contender.name].append(contender.turn())
+
+    ours = times[contenders[0].name]
+    print(f"{options.visible} × {options.hidden}, batch {options.batch}, {options.threads} thread(s), {options.turns} turns")
+    print(f"{'':28} {'s an epoch':>10}   against {contenders[0].name}")
+    for name, seconds in times.items():
+        ratios = [theirs / own for theirs, own in zip(seconds, ours)]
+        print(f"{name:28} {statistics.median(seconds):10.3f}   {spread(ratios)}")
+    print(f"five products: {contenders[0].result['products_seconds']:.3f} s, {contenders[0].result['isa']}")
+
+
+if __name__ == "__main__":
+    main()
