@@ -28,8 +28,9 @@ struct AisOptions {
   Report report = {};  // false stops with Interrupted
 };
 
-// Base rates from the data: the fields of its means (base_rate_fields of model/build.h), zero for layers without means. Cases worth a twentieth of the data are added to each value, so that none is impossible.
-// means[layer]: (1, units), or empty; cases: how many stand behind the means
+// Base rates from the data: the fields of its means (base_rate_fields of model/build.h), zero for layers without means.
+// Cases worth a twentieth of the data are added to each value, so that none is impossible. means[layer]: (1, units), or
+// empty; cases: how many stand behind the means
 std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases);
 
 // The ladder of `options`, or the default where it has none. InputError, naming `who`, unless it climbs from 0 to 1,

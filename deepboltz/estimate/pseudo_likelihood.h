@@ -1,6 +1,6 @@
 // Pseudo-log-likelihood of the visible units: Σ_i log p(v_i | the other v), from free energies at every value that v_i
-// could have; of bits Σ_i log σ(F(v with bit i flipped) − F(v)). Besag (1975). Needs a model whose hidden layers are one
-// block, and cases that are values of its units.
+// could have; of bits Σ_i log σ(F(v with bit i flipped) − F(v)). Besag (1975). Needs a model whose hidden layers are
+// one block, and cases that are values of its units.
 #pragma once
 
 #include "deepboltz/estimate/free_energy.h"
