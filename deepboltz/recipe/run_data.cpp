@@ -51,10 +51,6 @@ template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
 
 }  // namespace
 
-bool takes_numbers(const Unit& visible) {
-  return std::holds_alternative<Binomial>(visible) || std::holds_alternative<Gaussian>(visible);
-}
-
 void require_values(const EnergyModel& model, const Dataset& data) {
   const auto* binomial = std::get_if<Binomial>(&model.layer(model.visible()).unit);
   if (binomial == nullptr) return;

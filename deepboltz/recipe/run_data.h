@@ -17,10 +17,6 @@ struct RunData {
   Dataset train, validation, test;  // the last two may have no cases
 };
 
-// Whether visible units of that kind take the numbers of a file as they are: counts and real values. Others take grey
-// values, made binary.
-bool takes_numbers(const Unit& visible);
-
 // InputError, naming case and column, unless the cases are what the model's visible units take: whole numbers up to the
 // trials of binomial units.
 void require_values(const EnergyModel& model, const Dataset& data);

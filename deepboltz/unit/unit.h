@@ -49,9 +49,14 @@ inline std::int64_t group_size(const Unit& unit) {
   return softmax ? softmax->classes : 1;
 }
 
-// The word for a unit in model files and recipes: bernoulli, spin, softmax:CLASSES, binomial:TRIALS,
-// gaussian. unit_of: nothing
-// where the word is none of these, or its number is below 1 or too large.
+// Whether visible units of that kind take the numbers of a file as they are: counts and real values. Others take grey
+// values, made binary.
+inline bool takes_numbers(const Unit& visible) {
+  return std::holds_alternative<Binomial>(visible) || std::holds_alternative<Gaussian>(visible);
+}
+
+// The word for a unit in model files and recipes: bernoulli, spin, softmax:CLASSES, binomial:TRIALS, gaussian. unit_of:
+// nothing where the word is none of these, or its number is below 1 or too large.
 std::string word_of(const Unit& unit);
 std::optional<Unit> unit_of(std::string_view word);
 
