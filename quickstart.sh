@@ -50,6 +50,6 @@ next:
   export PATH=\$PWD/build/release/bin:\$PATH
   deepboltz sample $run --label 7 --out seven.png
   deepboltz classify $run YOUR_DIGITS.png
-  deepboltz train recipes/mnist-rbm.toml --out runs/rbm      # a published experiment, some hours
+  deepboltz train recipes/mnist-rbm.toml --out runs/rbm      # a published experiment, half an hour
   deepboltz --help
 TEXT

@@ -11,7 +11,6 @@ namespace deepboltz {
 namespace {
 
 enum Use : std::uint64_t { kPositive, kNegative, kStart };
-constexpr std::int64_t kMostCases = 32'767;  // counts fit in 16 bits
 
 const Connection& only_connection(const EnergyModel& model) { return model.connections().front(); }
 
@@ -46,8 +45,8 @@ void require_binary_training(const Learner& learner, const EnergyModel& model) {
   require(learner.negative.statistics != Negative::Statistics::release,
           "statistics: math = int16 counts draws; expected rao-blackwell or sample");
   require(!learner.negative.mean_reconstruction, "mean_reconstruction: math = int16 draws");
-  require(learner.negative.chains <= kMostCases, "chains: math = int16 takes at most {}, got {}", kMostCases,
-          learner.negative.chains);
+  require(learner.negative.chains <= kMostBinaryCases, "chains: math = int16 takes at most {}, got {}",
+          kMostBinaryCases, learner.negative.chains);
 }
 
 BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model,
@@ -62,7 +61,7 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       turned_data_(states<CaseBits>(batch, weights_)),
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
-  require(batch <= kMostCases, "batch: math = int16 takes at most {} cases, got {}", kMostCases, batch);
+  require(batch <= kMostBinaryCases, "batch: math = int16 takes at most {} cases, got {}", kMostBinaryCases, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states<Bits>(chains, weights_);
   turned_chains_ = states<CaseBits>(chains, weights_);

@@ -17,6 +17,8 @@
 
 namespace deepboltz {
 
+inline constexpr std::int64_t kMostBinaryCases = 32'767;  // of a batch, and chains: counts fit in 16 bits
+
 // InputError, naming the field, where learner or model want what integers do not do.
 void require_binary_training(const Learner& learner, const EnergyModel& model);
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/learn/binary_training.h"
 
 namespace deepboltz {
 
@@ -30,7 +30,6 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
                       bool factors, const Refuse& refuse) {
   const Learner& learner = stage.learner;
   if (learner.math != Math::int16) return;
-  constexpr std::int64_t kMostCases = 32'767;
   if (recipe.model.hidden.size() > 1 && !factors)
     refuse(prefix + "math", fmt::format("\"int16\" is for one hidden layer, and the model has {}; use \"f32\"",
                                         recipe.model.hidden.size()));
@@ -54,11 +53,12 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
   if (learner.negative.statistics == Negative::Statistics::release)
     refuse(prefix + "statistics", "math = \"int16\" counts draws; expected rao-blackwell or sample");
   if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "math = \"int16\" draws");
-  if (stage.batch > kMostCases)
-    refuse(prefix + "batch", fmt::format("math = \"int16\" takes at most {} cases, got {}", kMostCases, stage.batch));
-  if (learner.negative.chains > kMostCases)
+  if (stage.batch > kMostBinaryCases)
+    refuse(prefix + "batch",
+           fmt::format("math = \"int16\" takes at most {} cases, got {}", kMostBinaryCases, stage.batch));
+  if (learner.negative.chains > kMostBinaryCases)
     refuse(prefix + "chains",
-           fmt::format("math = \"int16\" takes at most {}, got {}", kMostCases, learner.negative.chains));
+           fmt::format("math = \"int16\" takes at most {}, got {}", kMostBinaryCases, learner.negative.chains));
 }
 
 // What only binary units can do.
