@@ -5,6 +5,7 @@
 //
 //   integer_bench [THREADS]        default 1; ratios at one thread are the ones to compare
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -52,7 +53,7 @@ void profile(Context& ctx, EnergyModel& model, const Source& source, std::int64_
   Tensor velocity(DType::f32, kVisible, kHidden);
   const auto draw = [&](Direction direction, const Bits& from, Bits& out) {
     const Tensor& bias = direction == Direction::up ? upper_bias : lower_bias;
-    integer_sample(ctx, weights, direction, from, bias, Key{9}, 0, out);
+    integer_sample(ctx, std::array{IntegerInput{weights, direction, from}}, bias, Key{9}, 0, out);
   };
   const std::vector<std::function<void()>> parts{
       [&] { source.bits(ctx, rows, Key{8}, v0); },

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "deepboltz/infer/outward.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
@@ -66,39 +67,27 @@ void damp(double damping, ConstMatrix clamped, ConstMatrix old, Matrix now) {
 void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
   std::vector<bool> known;
   for (LayerId id : model.ids()) known.push_back(state.clamped[std::size_t(id.index)].kind != Clamp::Kind::none);
-  const auto knows = [&](LayerId id) { return known[std::size_t(id.index)]; };
-
-  // The nearest layer without a value: one with a valued neighbour, or any when there is none.
-  const auto next = [&]() -> LayerId {
-    LayerId any;
-    for (LayerId id : model.ids()) {
-      if (knows(id)) continue;
-      for (const Connection& c : model.connections())
-        if ((c.lower == id && knows(c.upper)) || (c.upper == id && knows(c.lower))) return id;
-      if (any.index < 0) any = id;
-    }
-    return any;
-  };
-
-  for (LayerId id = next(); id.index >= 0; id = next()) {
+  std::vector<bool> valued = known;
+  for (const auto& [id, neighbours, with_values] : outward(model, known)) {
     ScratchScope scope(ctx);
     const Layer& layer = model.layer(id);
     const Matrix input = scope.matrix(model.precision(), state.cases, layer.units);
-    int all = 0, valued = 0;
+    bool first = true;
     each_neighbour(model, id, [&](const Connection& c, bool upwards, LayerId sender) {
-      ++all;
-      if (knows(sender)) send_message(ctx, c, upwards, 1, state.x(sender), valued++ == 0 ? 0 : 1, input);
+      if (!valued[std::size_t(sender.index)]) return;
+      send_message(ctx, c, upwards, 1, state.x(sender), first ? 0 : 1, input);
+      first = false;
     });
-    if (valued > 0 && all > valued) scale_add(ctx, 0, input, double(all) / valued, input);
+    if (with_values > 0 && neighbours > with_values) scale_add(ctx, 0, input, double(neighbours) / with_values, input);
     const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, bias);
-    const Field field{.input = valued > 0 ? ConstMatrix(input) : ConstMatrix{},
+    const Field field{.input = with_values > 0 ? ConstMatrix(input) : ConstMatrix{},
                       .bias = bias,
                       .beta = {},
                       .base = {},
                       .cases = state.cases};
     unit_mean(ctx, layer.unit, field, {}, state.x(id));
-    known[std::size_t(id.index)] = true;
+    valued[std::size_t(id.index)] = true;
   }
   // Partly clamped layers: their free units take the mean that their neighbours call for.
   for (LayerId id : model.ids())

@@ -1,11 +1,13 @@
 #include "deepboltz/kernel/integer_products.h"
 
+#include "deepboltz/kernel/category_draw.h"
 #include "deepboltz/kernel/cpu/integer_products_simd.h"
 
 namespace deepboltz {
 namespace {
 
 using simd::kTileCases;
+using simd::ProductTerm;
 using simd::ProductWork;
 using simd::RowLists;
 
@@ -19,33 +21,46 @@ bool tables_cost_less(const Bits& x, const RowChunks& chunks) {
   return tables < gather;
 }
 
-// Calls tile(work, pair of blocks, first case, cases) for every tile of the product.
-template <class Tile>
-void for_tiles(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-               Tile&& tile) {
-  const bool up = direction == Direction::up;
-  const std::int64_t units = up ? weights.cols() : weights.rows(), blocks = (units + 31) / 32;
-  DEEPBOLTZ_ASSERT(x.units() == (up ? weights.rows() : weights.cols()) && bias.cols == units);
-  const RowChunks chunks = up ? weights.chunks() : RowChunks(weights.cols());
+ProductTerm term_of(const IntegerInput& input, ScratchScope& scope) {
+  const auto& [weights, direction, x] = input;
+  DEEPBOLTZ_ASSERT(x.units() == (direction == Direction::up ? weights.rows() : weights.cols()));
+  const RowChunks chunks = direction == Direction::up ? weights.chunks() : RowChunks(weights.cols());
   const bool tables = tables_cost_less(x, chunks);
-
-  ScratchScope scope(ctx);
-  const auto room = [&](std::int64_t bytes) { return scope.matrix(DType::u8, 1, bytes).data; };
+  const auto room = [&](std::int64_t bytes) {
+    return reinterpret_cast<std::uint16_t*>(scope.matrix(DType::u8, 1, bytes).data);
+  };
   const std::int64_t places = tables ? 8 * chunks.words : chunks.count * RowLists::kStride;
-  const RowLists lists{.chunks = chunks,
-                       .tables = tables,
-                       .places = reinterpret_cast<std::uint16_t*>(room(2 * x.cases() * places + 64)),
-                       .lengths = reinterpret_cast<std::uint16_t*>(room(2 * x.cases() * chunks.count)),
-                       .order = reinterpret_cast<std::uint16_t*>(room(2 * x.cases() * chunks.count))};
-  auto* const integer_biases = reinterpret_cast<std::int32_t*>(room(4 * 32 * blocks));
-  std::fill_n(integer_biases, 32 * blocks, 0);
-  for (std::int64_t j = 0; j < units; ++j)
-    integer_biases[j / 32 * 32 + j % 2 * 16 + j % 32 / 2] = integer_bias(bias.as<float>()(0, j), 1 / weights.step());
-  const ProductWork work{weights, direction, x, lists, integer_biases, units};
+  return {weights, direction, x,
+          RowLists{.chunks = chunks,
+                   .tables = tables,
+                   .places = room(2 * x.cases() * places + 64),
+                   .lengths = room(2 * x.cases() * chunks.count),
+                   .order = room(2 * x.cases() * chunks.count)}};
+}
 
-  const std::int64_t case_tiles = (x.cases() + kTileCases - 1) / kTileCases, pairs = (blocks + 1) / 2;
-  const auto cases_of = [&](std::int64_t k) { return std::min(kTileCases, x.cases() - k * kTileCases); };
-  ctx.parallel(case_tiles, [&](std::int64_t k) { simd::list_rows(work, k * kTileCases, cases_of(k)); });
+// Calls tile(work, pair of blocks, first case, cases) for every tile of the product.
+template <class Tile> void for_tiles(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Tile&& tile) {
+  const std::int64_t units = inputs[0].units(), blocks = (units + 31) / 32, cases = inputs[0].x.cases();
+  const IntegerWeights& first = inputs[0].weights;
+  ScratchScope scope(ctx);
+  std::vector<ProductTerm> terms;
+  for (const IntegerInput& input : inputs) {
+    DEEPBOLTZ_ASSERT(input.units() == units && input.x.cases() == cases &&
+                     input.weights.exponent() == first.exponent());
+    terms.push_back(term_of(input, scope));
+  }
+  auto* const integer_biases = reinterpret_cast<std::int32_t*>(scope.matrix(DType::u8, 1, 4 * 32 * blocks).data);
+  std::fill_n(integer_biases, 32 * blocks, 0);
+  DEEPBOLTZ_ASSERT(bias.cols == units);
+  for (std::int64_t j = 0; j < units; ++j)
+    integer_biases[j / 32 * 32 + j % 2 * 16 + j % 32 / 2] = integer_bias(bias.as<float>()(0, j), 1 / first.step());
+  const ProductWork work{terms, integer_biases, units, first.exponent()};
+
+  const std::int64_t case_tiles = (cases + kTileCases - 1) / kTileCases, pairs = (blocks + 1) / 2;
+  const auto cases_of = [&](std::int64_t k) { return std::min(kTileCases, cases - k * kTileCases); };
+  ctx.parallel(case_tiles, [&](std::int64_t k) {
+    for (const ProductTerm& term : terms) simd::list_rows(term, k * kTileCases, cases_of(k));
+  });
   ctx.parallel(pairs * case_tiles, [&](std::int64_t t) {
     const std::int64_t k = t / pairs;
     tile(work, t % pairs, k * kTileCases, cases_of(k));
@@ -54,21 +69,38 @@ void for_tiles(Context& ctx, const IntegerWeights& weights, Direction direction,
 
 }  // namespace
 
-void integer_field(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-                   std::span<std::int32_t> out) {
-  for_tiles(ctx, weights, direction, x, bias, [&](const ProductWork& work, auto pair, auto first, auto cases) {
-    DEEPBOLTZ_ASSERT(std::int64_t(out.size()) == x.cases() * work.units);
+void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out) {
+  DEEPBOLTZ_ASSERT(std::int64_t(out.size()) == inputs[0].x.cases() * inputs[0].units());
+  for_tiles(ctx, inputs, bias, [&](const ProductWork& work, auto pair, auto first, auto cases) {
     simd::field_tile(work, pair, first, cases, out.data());
   });
 }
 
-void integer_sample(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-                    Key key, std::int64_t first_case, Bits& out) {
-  out.set_cases(x.cases());
-  for_tiles(ctx, weights, direction, x, bias, [&](const ProductWork& work, auto pair, auto first, auto cases) {
-    DEEPBOLTZ_ASSERT(out.units() == work.units);
+void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out) {
+  DEEPBOLTZ_ASSERT(out.units() == inputs[0].units());
+  out.set_cases(inputs[0].x.cases());
+  for_tiles(ctx, inputs, bias, [&](const ProductWork& work, auto pair, auto first, auto cases) {
     simd::sample_tile(work, pair, first, cases, {key, first_case, out});
   });
+}
+
+void integer_sample_groups(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::int64_t classes, Key key,
+                           std::int64_t first_case, Bits& out) {
+  const std::int64_t units = inputs[0].units(), cases = inputs[0].x.cases();
+  ScratchScope scope(ctx);
+  const Matrix memory = scope.matrix(DType::u8, cases, 4 * units);
+  const std::span field(reinterpret_cast<std::int32_t*>(memory.data), std::size_t(cases * units));
+  integer_field(ctx, inputs, bias, field);
+  out.set_cases(cases);
+  for (std::int64_t r = 0; r < cases; ++r) {
+    std::fill_n(out.row(r), out.words(), 0u);
+    for (std::int64_t first = 0; first < units; first += classes) {
+      const std::int64_t on =
+          first + draw_category(field.subspan(std::size_t(r * units + first), std::size_t(classes)),
+                                inputs[0].weights.exponent(), key, std::uint32_t(first_case + r), std::uint32_t(first));
+      out.row(r)[on / 32] |= 1u << (on % 32);
+    }
+  }
 }
 
 }  // namespace deepboltz

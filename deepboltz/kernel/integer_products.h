@@ -1,8 +1,8 @@
 // Products of binary states with integer weights: sums of integers, the same bits for any blocking, any number of
 // threads and any instruction set.
 //
-//   field   s_j = b_j + Σ_i x_i q_ij       in steps of 2⁻ᵉ, e the exponent of the weights
-//   draw    x_j ~ Bernoulli, logistic of s_j·2⁻ᵉ        bernoulli_draw.h
+//   field   s_j = b_j + Σ_i x_i q_ij       in steps of 2⁻ᵉ, e the exponent of the weights; from several layers: their
+//   sum draw    x_j ~ Bernoulli, logistic of s_j·2⁻ᵉ        bernoulli_draw.h
 //
 // The bias enters as the nearest integer, at most ±2³⁰. Case r draws from row first_case + r of the key's numbers.
 //
@@ -24,17 +24,27 @@ enum class Direction : bool {
   down,  // x (cases, columns) to (cases, rows)
 };
 
-// out[r·units + j] ← s_j of case r.    bias: (1, units) f32
-void integer_field(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-                   std::span<std::int32_t> out);
-void integer_field_plain(const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-                         std::span<std::int32_t> out);
+// What a layer of binary states sends through a connection. The inputs of a call have as many cases and one exponent.
+struct IntegerInput {
+  const IntegerWeights& weights;
+  Direction direction;
+  const Bits& x;
 
-// out ← a draw of every unit, given x.
-void integer_sample(Context& ctx, const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-                    Key key, std::int64_t first_case, Bits& out);
-void integer_sample_plain(const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias, Key key,
-                          std::int64_t first_case, Bits& out);
+  std::int64_t units() const { return direction == Direction::up ? weights.cols() : weights.rows(); }  // that receive
+};
+using IntegerInputs = std::span<const IntegerInput>;  // at least one
+
+// out[r·units + j] ← s_j of case r.    bias: (1, units) f32
+void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
+void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
+
+// out ← a draw of every unit, given the inputs.
+void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out);
+void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out);
+
+// out ← a draw of every group of `classes` units, of which one is on (category_draw.h).
+void integer_sample_groups(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::int64_t classes, Key key,
+                           std::int64_t first_case, Bits& out);
 
 // The bias of a unit as it enters its field, with scale = 2ᵉ: to the nearest, ties to even.
 inline std::int32_t integer_bias(float bias, double scale) {

@@ -3,29 +3,27 @@
 
 namespace deepboltz {
 
-void integer_field_plain(const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias,
-                         std::span<std::int32_t> out) {
-  const bool up = direction == Direction::up;
-  const std::int64_t units = up ? weights.cols() : weights.rows();
-  for (std::int64_t r = 0; r < x.cases(); ++r)
+void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out) {
+  const std::int64_t units = inputs[0].units();
+  for (std::int64_t r = 0; r < inputs[0].x.cases(); ++r)
     for (std::int64_t j = 0; j < units; ++j) {
-      std::int32_t sum = integer_bias(bias.as<float>()(0, j), 1 / weights.step());
-      for (std::int64_t i = 0; i < x.units(); ++i)
-        if (x.at(r, i)) sum += up ? weights.at(i, j) : weights.at(j, i);
+      std::int32_t sum = integer_bias(bias.as<float>()(0, j), 1 / inputs[0].weights.step());
+      for (const auto& [weights, direction, x] : inputs)
+        for (std::int64_t i = 0; i < x.units(); ++i)
+          if (x.at(r, i)) sum += direction == Direction::up ? weights.at(i, j) : weights.at(j, i);
       out[std::size_t(r * units + j)] = sum;
     }
 }
 
-void integer_sample_plain(const IntegerWeights& weights, Direction direction, const Bits& x, ConstMatrix bias, Key key,
-                          std::int64_t first_case, Bits& out) {
-  const std::int64_t units = out.units();
-  std::vector<std::int32_t> field(std::size_t(x.cases() * units));
-  integer_field_plain(weights, direction, x, bias, field);
-  for (std::int64_t r = 0; r < x.cases(); ++r) {
+void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out) {
+  const std::int64_t units = out.units(), cases = inputs[0].x.cases();
+  std::vector<std::int32_t> field(std::size_t(cases * units));
+  integer_field_plain(inputs, bias, field);
+  for (std::int64_t r = 0; r < cases; ++r) {
     std::fill_n(out.row(r), out.words(), 0u);
     for (std::int64_t j = 0; j < units; ++j)
-      if (draw_bernoulli(field[std::size_t(r * units + j)], weights.exponent(), key, std::uint32_t(first_case + r),
-                         std::uint32_t(j)))
+      if (draw_bernoulli(field[std::size_t(r * units + j)], inputs[0].weights.exponent(), key,
+                         std::uint32_t(first_case + r), std::uint32_t(j)))
         out.row(r)[j / 32] |= 1u << (j % 32);
   }
 }

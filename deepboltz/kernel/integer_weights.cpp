@@ -7,7 +7,7 @@
 namespace deepboltz {
 namespace {
 
-constexpr int kMostExponent = 15, kLeastExponent = -110;
+constexpr int kLeastExponent = -110;
 constexpr int kBitsForOutliers = 2;
 constexpr double kNarrow = 8191, kHeld = 32767, kSum = 0x1p30;
 
@@ -42,12 +42,16 @@ bool IntegerWeights::finite() const {
 bool IntegerWeights::settle() {
   if (!finite()) return true;  // no exponent would help
   std::vector<double> by_col(std::size_t(col_blocks()), 0.0), by_row(std::size_t(row_blocks()), 0.0);
+  std::vector<double> col_sum = by_col, row_sum = by_row;
   for (std::size_t r = 0; r < by_row.size(); ++r)
     for (std::size_t c = 0; c < by_col.size(); ++c) {
       const double largest = std::bit_cast<float>(tile_largest_[r * by_col.size() + c]);
       by_col[c] = std::max(by_col[c], largest);
       by_row[r] = std::max(by_row[r], largest);
+      col_sum[c] += largest * double(std::min<std::int64_t>(32, rows_ - 32 * std::int64_t(r)));
+      row_sum[r] += largest * double(std::min<std::int64_t>(32, cols_ - 32 * std::int64_t(c)));
     }
+  largest_field_ = std::max(std::ranges::max(col_sum), std::ranges::max(row_sum));
   const double most = std::max(upper_quartile(by_col), upper_quartile(by_row)), largest = std::ranges::max(by_col);
   const double units = double(std::max(rows_, cols_));
   const auto largest_exponent = [](double weight, double limit) {
@@ -56,8 +60,9 @@ bool IntegerWeights::settle() {
     return e;
   };
   const int all_narrow = largest_exponent(largest, kNarrow), most_narrow = largest_exponent(most, kNarrow);
-  const int e = std::min(std::max(all_narrow, most_narrow - kBitsForOutliers),
-                         largest_exponent(largest, std::min(kHeld, kSum / units)));
+  fitting_ = std::min(std::max(all_narrow, most_narrow - kBitsForOutliers),
+                      largest_exponent(largest, std::min(kHeld, kSum / units)));
+  const int e = std::min(fitting_, limit_);
   const auto narrow = [&](double m) { return integer(m, e) <= kNarrow; };
   col_narrow_.assign(by_col.size(), false);
   row_narrow_.assign(by_row.size(), false);

@@ -1,5 +1,6 @@
 // Weights as 16-bit integers: w ≈ q·2⁻ᵉ, one exponent e a matrix, so that both directions of a connection see the same
-// integers and a Gibbs chain is exactly that of one machine, the one with weights q·2⁻ᵉ.
+// integers and a Gibbs chain is exactly that of one machine, the one with weights q·2⁻ᵉ. Matrices that send to one
+// layer share an exponent, the least that one of them needs (limit), so that their sums are integers too.
 //
 // The exponent is the largest, at most 15, that lets four rows be summed in 16 bits (4·max|q| ≤ 32767) in every block
 // of either direction, and every field in 30 bits (units·max|q| ≤ 2³⁰). Few large weights shall not cost the others
@@ -49,6 +50,12 @@ class IntegerWeights {
   std::int64_t cols() const { return cols_; }
   int exponent() const { return exponent_; }
   double step() const;  // 2⁻ᵉ
+  // The exponent that the bounds above call for, and the largest that shall be taken: by the next settle().
+  int fitting_exponent() const { return fitting_; }
+  void limit(int exponent) { limit_ = exponent; }
+  // No field is larger, whatever is on: the largest sum of |w| over a row or a column, each |w| taken as the largest of
+  // its tile.
+  double largest_field() const { return largest_field_; }
   std::int16_t at(std::int64_t row, std::int64_t col) const {
     return block(col / 32)[(chunks_.place(row / 32) + row % 32) * 32 + col % 32];
   }
@@ -72,8 +79,11 @@ class IntegerWeights {
   bool row_block_is_narrow(std::int64_t r) const { return row_narrow_[std::size_t(r)]; }
 
  private:
+  static constexpr int kMostExponent = 15;
+
   std::int64_t rows_ = 0, cols_ = 0;
-  int exponent_ = 0;
+  int exponent_ = 0, fitting_ = kMostExponent, limit_ = kMostExponent;
+  double largest_field_ = 0;
   RowChunks chunks_;
   AlignedBytes plane_;
   std::vector<std::uint32_t> tile_largest_;

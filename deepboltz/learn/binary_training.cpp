@@ -1,8 +1,9 @@
 #include "deepboltz/learn/binary_training.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
-#include "deepboltz/kernel/integer_products.h"
 #include "deepboltz/kernel/offset_fields.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/phases.h"
@@ -12,30 +13,52 @@ namespace {
 
 enum Use : std::uint64_t { kPositive, kNegative, kStart };
 
-const Connection& only_connection(const EnergyModel& model) { return model.connections().front(); }
+std::size_t index(LayerId id) { return std::size_t(id.index); }
 
-Ends<Tensor> rows_of(const EnergyModel& model) {
-  const Connection& link = only_connection(model);
-  return {Tensor(DType::f32, 1, model.layer(link.lower).units), Tensor(DType::f32, 1, model.layer(link.upper).units)};
+// Calls apply(layer, size) for every layer and keeps what it returns.
+template <class Make> auto one_a_layer(const EnergyModel& model, Make&& make) {
+  std::vector<decltype(make(model.layers()[0]))> out;
+  for (const Layer& layer : model.layers()) out.push_back(make(layer));
+  return out;
 }
 
-template <class T> Ends<T> states(std::int64_t cases, const IntegerWeights& weights) {
-  return {T(cases, weights.rows()), T(cases, weights.cols())};
+std::vector<Tensor> rows_of(const EnergyModel& model) {
+  return one_a_layer(model, [](const Layer& layer) { return Tensor(DType::f32, 1, layer.units); });
 }
 
-Ends<const CaseBits&> views(const Ends<CaseBits>& bits) { return {bits.lower, bits.upper}; }
+template <class T> std::vector<T> states(const EnergyModel& model, std::int64_t cases) {
+  return one_a_layer(model, [cases](const Layer& layer) { return T(cases, layer.units); });
+}
+
+bool is_binary(const Layer& layer) {
+  const bool label = layer.role == Role::label && std::holds_alternative<Softmax>(layer.unit);
+  return (std::holds_alternative<Bernoulli>(layer.unit) || label) && layer.bias_factor == 1;
+}
+
+bool is_centred(const EnergyModel& model) {
+  return std::ranges::none_of(model.layers(), [](const Layer& layer) { return layer.offset.empty(); });
+}
+
+double largest_magnitude(ConstMatrix row) {
+  float largest = 0;
+  for (std::int64_t j = 0; j < row.cols; ++j) largest = std::max(largest, std::abs(row.as<float>()(0, j)));
+  return largest;
+}
+
+Ends<ConstMatrix> ends_of(const Connection& link, const std::vector<Tensor>& rows) {
+  return {rows[index(link.lower)], rows[index(link.upper)]};
+}
 
 }  // namespace
 
 void require_binary_training(const Learner& learner, const EnergyModel& model) {
-  const auto bernoulli = [](const Layer& layer) {
-    return std::holds_alternative<Bernoulli>(layer.unit) && layer.bias_factor == 1;
-  };
-  require(model.connections().size() == 1 && model.layers().size() == 2 && bernoulli(model.layers()[0]) &&
-              bernoulli(model.layers()[1]) && only_connection(model).up == 1 && only_connection(model).down == 1,
-          "math: int16 learns one connection between two layers of Bernoulli units, without factors of pretraining; "
-          "use f32");
+  require(std::ranges::all_of(model.layers(), is_binary),
+          "math: int16 learns layers of Bernoulli units, without factors of pretraining; use f32");
+  require(std::ranges::all_of(model.connections(), [](const Connection& c) { return c.up == 1 && c.down == 1; }),
+          "math: int16 does not scale messages, as the stages of pretraining do; use f32");
   require(model.precision() == DType::f32, "precision: math = int16 needs f32, got {}", name_of(model.precision()));
+  require(model.hidden_is_one_block() || learner.mean_field.damping == 0,
+          "mean_field.damping: math = int16 has none, got {}", learner.mean_field.damping);
   require(std::holds_alternative<MomentumStep>(learner.optimizer),
           "optimizer: math = int16 has momentum and nesterov, not adam");
   require(learner.max_norm == 0, "max_norm: math = int16 has none, got {}", learner.max_norm);
@@ -51,81 +74,123 @@ void require_binary_training(const Learner& learner, const EnergyModel& model) {
 
 BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model,
                                const LearningState& learning, std::int64_t batch)
-    : lower_(only_connection(model).lower),
-      upper_(only_connection(model).upper),
-      weights_(only_connection(model).weight.rows(), only_connection(model).weight.cols()),
+    : visible_(model.visible()),
       bias_(rows_of(model)),
       gradient_(rows_of(model)),
       work_(rows_of(model)),
-      data_(states<Bits>(batch, weights_)),
-      turned_data_(states<CaseBits>(batch, weights_)),
+      data_(states<Bits>(model, batch)),
+      turned_data_(states<CaseBits>(model, batch)),
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
   require(batch <= kMostBinaryCases, "batch: math = int16 takes at most {} cases, got {}", kMostBinaryCases, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
-  chains_ = states<Bits>(chains, weights_);
-  turned_chains_ = states<CaseBits>(chains, weights_);
-  quantise(ctx, only_connection(model).weight, weights_);
-  if (persistent_ && chains_started_) {
-    const bool binary =
-        pack(ctx, learning.chains.x(lower_), chains_.lower) && pack(ctx, learning.chains.x(upper_), chains_.upper);
-    require(binary, "math: the chains are not binary, hence not those of int16");
+  chains_ = states<Bits>(model, chains);
+  turned_chains_ = states<CaseBits>(model, chains);
+  if (!model.hidden_is_one_block()) mean_field_.emplace(model, batch);
+  for (const Connection& link : model.connections()) {
+    weights_.emplace_back(link.weight.rows(), link.weight.cols());
+    quantise(ctx, link.weight, weights_.back());
   }
+  if (persistent_ && chains_started_)
+    for (LayerId id : model.ids())
+      require(pack(ctx, learning.chains.x(id), chains_[index(id)]),
+              "math: the chains are not binary, hence not those of int16");
 }
 
-void BinaryTraining::take(Context& ctx, ConstMatrix x) {
-  require(pack(ctx, x, data_.lower),
+void BinaryTraining::take(Context& ctx, LayerId layer, ConstMatrix x) {
+  data_[index(layer)].set_cases(x.rows);
+  require(pack(ctx, x, data_[index(layer)]),
           "math: int16 learns from binary data, and these are not; binarise them, or use f32");
 }
 
 void BinaryTraining::leave(Context& ctx, LearningState& learning) const {
-  learning.chains.cases = chains_.lower.cases();
+  learning.chains.cases = chains_[0].cases();
   learning.chains_started = chains_started_;
-  unpack(ctx, chains_.lower, learning.chains.x(lower_));
-  unpack(ctx, chains_.upper, learning.chains.x(upper_));
+  for (std::size_t l = 0; l < chains_.size(); ++l) unpack(ctx, chains_[l], learning.chains.x(LayerId{int(l)}));
 }
 
-void BinaryTraining::draw(Context& ctx, bool upper, Key key, const Bits& from, Bits& out) {
-  integer_sample(ctx, weights_, upper ? Direction::up : Direction::down, from, upper ? bias_.upper : bias_.lower,
-                 key.fold(std::uint64_t(upper ? upper_.index : lower_.index)), 0, out);
+// The largest exponent that every matrix can have, and with which the fields of means and biases stay below 2³¹.
+void BinaryTraining::agree_on_exponent(Context& ctx, const EnergyModel& model) {
+  double largest = 0;
+  for (LayerId id : model.ids()) {
+    double field = 1 + largest_magnitude(bias_[index(id)]);  // 1: what rounding adds
+    for (std::size_t c = 0; c < weights_.size(); ++c)
+      if (model.connections()[c].lower == id || model.connections()[c].upper == id)
+        field += weights_[c].largest_field();
+    largest = std::max(largest, field);
+  }
+  int exponent = 30 - (mean_field_ ? kMeanBits : 0) - std::ilogb(largest);
+  for (const IntegerWeights& w : weights_) exponent = std::min(exponent, w.fitting_exponent());
+  for (std::size_t c = 0; c < weights_.size(); ++c) {
+    weights_[c].limit(exponent);
+    if (weights_[c].exponent() != exponent) quantise(ctx, model.connections()[c].weight, weights_[c]);
+  }
+}
+
+// b = a − W·offset of the neighbours
+void BinaryTraining::find_biases(Context& ctx, const EnergyModel& model) {
+  for (LayerId id : model.ids()) scale_add(ctx, 1, model.layer(id).bias, 0, bias_[index(id)]);
+  if (!is_centred(model)) return;
+  for (const Connection& link : model.connections()) {
+    Tensor &lower = work_[index(link.lower)], &upper = work_[index(link.upper)];
+    offset_fields(ctx, link.weight, {model.layer(link.lower).offset, model.layer(link.upper).offset}, {lower, upper});
+    scale_add(ctx, -1, lower, 1, bias_[index(link.lower)]);
+    scale_add(ctx, -1, upper, 1, bias_[index(link.upper)]);
+  }
+}
+
+void BinaryTraining::draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out) {
+  std::vector<IntegerInput> inputs;
+  for (std::size_t c = 0; c < weights_.size(); ++c) {
+    const Connection& link = model.connections()[c];
+    if (link.upper == id) inputs.push_back({weights_[c], Direction::up, from[index(link.lower)]});
+    if (link.lower == id) inputs.push_back({weights_[c], Direction::down, from[index(link.upper)]});
+  }
+  const Key own = key.fold(std::uint64_t(id.index));
+  if (const auto* softmax = std::get_if<Softmax>(&model.layer(id).unit))
+    integer_sample_groups(ctx, inputs, bias_[index(id)], softmax->classes, own, 0, out);
+  else
+    integer_sample(ctx, inputs, bias_[index(id)], own, 0, out);
+}
+
+// The hidden layers of the data, drawn from their posterior.
+void BinaryTraining::infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model) {
+  if (!mean_field_) {
+    for (LayerId id : model.ids(Role::hidden)) draw(ctx, model, id, key, data_, data_[index(id)]);
+    return;
+  }
+  mean_field_->run(ctx, model, learner.mean_field, weights_, bias_, data_);
+  for (LayerId id : model.ids(Role::hidden))
+    draw_means(ctx, mean_field_->means(id), key.fold(std::uint64_t(id.index)), 0, data_[index(id)]);
 }
 
 // Chains begin at the first batch and its posterior, repeated as often as there are chains.
-void BinaryTraining::start_chains(Context& ctx, Key key) {
-  for (std::int64_t r = 0; r < chains_.lower.cases(); ++r)
-    std::memcpy(chains_.lower.row(r), data_.lower.row(r % data_.lower.cases()),
-                std::size_t(data_.lower.words()) * sizeof(std::uint32_t));
-  draw(ctx, true, key, chains_.lower, chains_.upper);
+void BinaryTraining::start_chains(Context& ctx, Key key, const EnergyModel& model) {
+  for (std::size_t l = 0; l < chains_.size(); ++l)
+    for (std::int64_t r = 0; r < chains_[l].cases(); ++r)
+      std::memcpy(chains_[l].row(r), data_[l].row(r % data_[l].cases()),
+                  std::size_t(data_[l].words()) * sizeof(std::uint32_t));
+  for (int block = 1; block < model.blocks(); ++block)
+    for (LayerId id : model.block_layers(block)) draw(ctx, model, id, key, chains_, chains_[index(id)]);
   chains_started_ = true;
-}
-
-// b = a − W·offset of the neighbour
-void BinaryTraining::find_biases(Context& ctx, const EnergyModel& model) {
-  const Layer &lower = model.layer(lower_), &upper = model.layer(upper_);
-  scale_add(ctx, 1, lower.bias, 0, bias_.lower);
-  scale_add(ctx, 1, upper.bias, 0, bias_.upper);
-  if (lower.offset.empty() || upper.offset.empty()) return;
-  offset_fields(ctx, only_connection(model).weight, {lower.offset, upper.offset}, {work_.lower, work_.upper});
-  scale_add(ctx, -1, work_.lower, 1, bias_.lower);
-  scale_add(ctx, -1, work_.upper, 1, bias_.upper);
 }
 
 void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model,
                           LearningState& learning) {
   const int sweeps = sweeps_at(learner.negative, epoch);
   find_biases(ctx, model);
-  draw(ctx, true, key.fold(kPositive), data_.lower, data_.upper);
-  if (!persistent_) {
-    chains_.lower.set_cases(data_.lower.cases());
-    chains_.upper.set_cases(data_.lower.cases());
-  } else if (!chains_started_) {
-    start_chains(ctx, key.fold(kStart));
-  }
-  for (int s = 0; s < sweeps; ++s) {
-    const Key now = key.fold(kNegative).fold(std::uint64_t(s));
-    draw(ctx, false, now, s == 0 && !persistent_ ? data_.upper : chains_.upper, chains_.lower);
-    draw(ctx, true, now, chains_.lower, chains_.upper);
-  }
+  agree_on_exponent(ctx, model);
+  infer_data(ctx, learner, key.fold(kPositive), model);
+  if (!persistent_)
+    for (Bits& chains : chains_) chains.set_cases(visible().cases());
+  else if (!chains_started_)
+    start_chains(ctx, key.fold(kStart), model);
+  for (int s = 0; s < sweeps; ++s)
+    for (int block = 0; block < model.blocks(); ++block) {
+      const States& from = s == 0 && block == 0 && !persistent_ ? data_ : chains_;
+      for (LayerId id : model.block_layers(block))
+        draw(ctx, model, id, key.fold(kNegative).fold(std::uint64_t(s)), from, chains_[index(id)]);
+    }
 
   double rate = learner.rate.at(epoch, learning.updates);
   if (learner.negative.anneal_every > 0) rate /= sweeps;
@@ -134,48 +199,64 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
                                  .nesterov = std::get<MomentumStep>(learner.optimizer).nesterov,
                                  .decay = learner.decay};
   ++learning.updates;
-  turn(ctx, data_.lower, turned_data_.lower);
-  turn(ctx, data_.upper, turned_data_.upper);
-  turn(ctx, chains_.lower, turned_chains_.lower);
-  turn(ctx, chains_.upper, turned_chains_.upper);
-  bias_gradient(turned_data_.lower, turned_chains_.lower, gradient_.lower);
-  bias_gradient(turned_data_.upper, turned_chains_.upper, gradient_.upper);
+  count(ctx);
   if (learner.centering.kind == Centering::Kind::offsets) move_offsets(ctx, learner.centering.rate, model);
   update(ctx, integer_step, model, learning);
 }
 
+void BinaryTraining::count(Context& ctx) {
+  for (std::size_t l = 0; l < data_.size(); ++l) {
+    turn(ctx, data_[l], turned_data_[l]);
+    turn(ctx, chains_[l], turned_chains_[l]);
+    bias_gradient(turned_data_[l], turned_chains_[l], gradient_[l]);
+  }
+}
+
 // Offsets go by `rate` towards the data's means, and biases so that no distribution changes.
 void BinaryTraining::move_offsets(Context& ctx, double rate, EnergyModel& model) {
-  const auto shift = [&](Layer& layer, const CaseBits& data, Tensor& by) {
+  for (LayerId id : model.ids()) {
+    Layer& layer = model.layer(id);
     if (layer.offset.empty()) layer.offset = Tensor(DType::f32, 1, layer.units);
+    const CaseBits& data = turned_data_[index(id)];
     for (std::int64_t j = 0; j < layer.units; ++j) {
       const float mean = float(data.on()[std::size_t(j)]) / float(data.cases());
       float& offset = layer.offset.as<float>()(0, j);
-      by.as<float>()(0, j) = float(rate) * (mean - offset);
-      offset += by.as<float>()(0, j);
+      float& by = work_[index(id)].as<float>()(0, j);
+      by = float(rate) * (mean - offset);
+      offset += by;
     }
-  };
-  shift(model.layer(lower_), turned_data_.lower, work_.lower);
-  shift(model.layer(upper_), turned_data_.upper, work_.upper);
-  offset_fields(ctx, only_connection(model).weight, {work_.lower, work_.upper}, {bias_.lower, bias_.upper});
-  scale_add(ctx, 1, bias_.lower, 1, model.layer(lower_).bias);
-  scale_add(ctx, 1, bias_.upper, 1, model.layer(upper_).bias);
+  }
+  for (const Connection& link : model.connections()) {
+    Tensor &lower = bias_[index(link.lower)], &upper = bias_[index(link.upper)];
+    offset_fields(ctx, link.weight, ends_of(link, work_), {lower, upper});
+    scale_add(ctx, 1, lower, 1, model.layer(link.lower).bias);
+    scale_add(ctx, 1, upper, 1, model.layer(link.upper).bias);
+  }
 }
 
 void BinaryTraining::update(Context& ctx, const IntegerStep& step, EnergyModel& model, LearningState& learning) {
-  Layer &lower = model.layer(lower_), &upper = model.layer(upper_);
-  bias_step(step, gradient_.lower, learning.velocity.bias[std::size_t(lower_.index)], lower.bias);
-  bias_step(step, gradient_.upper, learning.velocity.bias[std::size_t(upper_.index)], upper.bias);
-  Ends<ConstMatrix> offsets;
-  if (!lower.offset.empty() && !upper.offset.empty()) offsets = {lower.offset, upper.offset};
-  integer_update(ctx, step, views(turned_data_), views(turned_chains_), offsets, {gradient_.lower, gradient_.upper},
-                 learning.velocity.weight[0], model.connections()[0].weight, weights_);
+  for (LayerId id : model.ids())
+    bias_step(step, gradient_[index(id)], learning.velocity.bias[index(id)], model.layer(id).bias);
+  const bool centred = is_centred(model);
+  for (std::size_t c = 0; c < weights_.size(); ++c) {
+    Connection& link = model.connections()[c];
+    const std::size_t lower = index(link.lower), upper = index(link.upper);
+    Ends<ConstMatrix> offsets;
+    if (centred) offsets = {model.layers()[lower].offset, model.layers()[upper].offset};
+    integer_update(ctx, step, {turned_data_[lower], turned_data_[upper]},
+                   {turned_chains_[lower], turned_chains_[upper]}, offsets, ends_of(link, gradient_),
+                   learning.velocity.weight[c], link.weight, weights_[c]);
+  }
   const auto finite = [&](bool it_is, auto&& name) {
     if (!it_is) throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
   };
-  for (const Layer* layer : {&lower, &upper})
-    finite(all_finite(ctx, layer->bias), [&] { return fmt::format("the bias of '{}'", layer->name); });
-  finite(weights_.finite(), [&] { return fmt::format("the weight '{}'–'{}'", lower.name, upper.name); });
+  for (const Layer& layer : model.layers())
+    finite(all_finite(ctx, layer.bias), [&] { return fmt::format("the bias of '{}'", layer.name); });
+  for (std::size_t c = 0; c < weights_.size(); ++c)
+    finite(weights_[c].finite(), [&] {
+      const Connection& link = model.connections()[c];
+      return fmt::format("the weight '{}'–'{}'", model.layer(link.lower).name, model.layer(link.upper).name);
+    });
 }
 
 }  // namespace deepboltz

@@ -1,15 +1,22 @@
-// Learning on integers: contrastive divergence and persistent chains of one connection between two layers of Bernoulli
-// units, whose products are exact sums (kernel/integer_products.h, kernel/integer_update.h). The same bits on every
-// processor and any number of threads.
+// Learning on integers: layers of binary states, whose products are exact sums (kernel/integer_products.h,
+// kernel/integer_update.h): contrastive divergence and persistent chains of restricted machines, with labels or
+// without, and mean field with persistent chains (SAP) of deep ones. The same bits on every processor and any number of
+// threads.
 //
 // Parameters, velocity and chains stay the float tensors of the model and of LearningState, which are all that is
 // saved. Integers, bits and working memory live here, for as long as nobody else touches the model: from the weights
 // and chains at the beginning to leave().
 //
-// Both phases count states, the block drawn last among them: its mean stochastically rounded, the unbiased estimate
-// with the variance of a draw. Statistics::rao_blackwell asks for no more here.
+// All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
+//
+// Both phases count states. Of the data: draws from the exact posterior, or, in a deep machine, from the factorial one
+// of mean field. Of the chains: also the block drawn last. A draw is a mean stochastically rounded, an unbiased
+// estimate; Statistics::rao_blackwell asks for no more here.
 #pragma once
 
+#include <optional>
+
+#include "deepboltz/infer/binary_mean_field.h"
 #include "deepboltz/kernel/case_bits.h"
 #include "deepboltz/kernel/integer_update.h"
 #include "deepboltz/learn/learning_state.h"
@@ -28,8 +35,10 @@ class BinaryTraining {
   BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model, const LearningState& learning,
                  std::int64_t batch);
 
-  Bits& data() { return data_.lower; }     // the next batch, to be filled …
-  void take(Context& ctx, ConstMatrix x);  // … or this one; InputError where it is not binary
+  // The next batch, to be filled …
+  Bits& visible() { return data_[std::size_t(visible_.index)]; }
+  // … or this one, and its labels where the model has them; InputError where it is not binary.
+  void take(Context& ctx, LayerId layer, ConstMatrix x);
 
   // One update; as learn_step.
   void step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, LearningState& learning);
@@ -38,19 +47,23 @@ class BinaryTraining {
   void leave(Context& ctx, LearningState& learning) const;
 
  private:
-  void start_chains(Context& ctx, Key key);
-  void draw(Context& ctx, bool upper, Key key, const Bits& from, Bits& out);
+  using States = std::vector<Bits>;  // one a layer
+
+  void agree_on_exponent(Context& ctx, const EnergyModel& model);
   void find_biases(Context& ctx, const EnergyModel& model);
+  void draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out);
+  void infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model);
+  void start_chains(Context& ctx, Key key, const EnergyModel& model);
+  void count(Context& ctx);
   void move_offsets(Context& ctx, double rate, EnergyModel& model);
   void update(Context& ctx, const IntegerStep& step, EnergyModel& model, LearningState& learning);
 
-  LayerId lower_, upper_;
-  IntegerWeights weights_;
-  Ends<Tensor> bias_;      // ordinary ones, with the offsets' share
-  Ends<Tensor> gradient_;  // of the biases
-  Ends<Tensor> work_;
-  Ends<Bits> data_, chains_;
-  Ends<CaseBits> turned_data_, turned_chains_;
+  LayerId visible_;
+  std::vector<IntegerWeights> weights_;         // one a connection
+  std::vector<Tensor> bias_, gradient_, work_;  // one a layer: ordinary biases, their gradients
+  States data_, chains_;
+  std::vector<CaseBits> turned_data_, turned_chains_;
+  std::optional<BinaryMeanField> mean_field_;  // where the posterior is not exact
   bool persistent_, chains_started_;
 };
 

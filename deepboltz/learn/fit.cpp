@@ -11,14 +11,28 @@ namespace {
 
 enum Use : std::uint64_t { kOrder, kPresent, kStep };
 
+constexpr const char* kNoLabels = "the model has a label layer, but the data have no labels";
+
 // The cases as bits.
-void present(Context& ctx, const Source& source, std::span<const std::uint32_t> rows, Key key,
+void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
              BinaryTraining& training) {
-  if (source.bits) return source.bits(ctx, rows, key, training.data());
   ScratchScope scope(ctx);
-  const Matrix x = scope.matrix(DType::f32, std::int64_t(rows.size()), training.data().units());
-  source.visible(ctx, rows, key, x);
-  training.take(ctx, x);
+  const auto matrix = [&](LayerId id) {
+    return scope.matrix(DType::f32, std::int64_t(rows.size()), model.layer(id).units);
+  };
+  if (source.bits) {
+    source.bits(ctx, rows, key, training.visible());
+  } else {
+    const Matrix x = matrix(model.visible());
+    source.visible(ctx, rows, key, x);
+    training.take(ctx, model.visible(), x);
+  }
+  if (const auto label = model.find(Role::label)) {
+    require(bool(source.labels), kNoLabels);
+    const Matrix y = matrix(*label);
+    source.labels(rows, y);
+    training.take(ctx, *label, y);
+  }
 }
 
 }  // namespace
@@ -35,7 +49,7 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
   data.cases = std::int64_t(rows.size());
   source.visible(ctx, rows, key, data.x(model.visible()));
   if (const auto label = model.find(Role::label)) {
-    require(bool(source.labels), "the model has a label layer, but the data have no labels");
+    require(bool(source.labels), kNoLabels);
     source.labels(rows, data.x(*label));
   }
 }
@@ -55,7 +69,7 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
     const Key key = epoch_key.fold(std::uint64_t(learning.batch));
     const double epoch = double(learning.epoch) + double(learning.batch) / double(batches);
     if (binary) {
-      present(ctx, source, rows, key.fold(kPresent), *binary);
+      present(ctx, model, source, rows, key.fold(kPresent), *binary);
       binary->step(ctx, learner, epoch, key.fold(kStep), model, learning);
     } else {
       present(ctx, model, source, rows, key.fold(kPresent), data);

@@ -59,7 +59,7 @@ struct AdamStep {
 // What products are made of.
 enum class Math : std::uint8_t {
   f32,    // float, or the model's number type
-  int16,  // exact sums of 16-bit integers, for two layers of binary states (learn/binary_training.h)
+  int16,  // exact sums of 16-bit integers, for layers of binary states (learn/binary_training.h)
 };
 
 struct Learner {

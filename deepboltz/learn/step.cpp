@@ -116,7 +116,8 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
                 LearningState& learning) {
   if (learner.math == Math::int16) {
     BinaryTraining training(ctx, learner, model, learning, data.cases);
-    training.take(ctx, data.x(model.visible()));
+    for (LayerId id : model.ids())
+      if (model.layer(id).role != Role::hidden) training.take(ctx, id, data.x(id));
     training.step(ctx, learner, epoch, key, model, learning);
     return training.leave(ctx, learning);
   }

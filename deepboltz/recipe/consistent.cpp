@@ -25,17 +25,13 @@ void require_stage(const std::string& prefix, const StageRecipe& stage, std::siz
     refuse(prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }
 
-// What integers do not do. `labelled`: the stage trains a label layer; `factors`: its messages are scaled.
-void require_integers(const std::string& prefix, const Recipe& recipe, const StageRecipe& stage, bool labelled,
-                      bool factors, const Refuse& refuse) {
+// What integers do not do. `factors`: the stage scales messages.
+void require_integers(const std::string& prefix, const Recipe& recipe, const StageRecipe& stage, bool factors,
+                      const Refuse& refuse) {
   const Learner& learner = stage.learner;
   if (learner.math != Math::int16) return;
-  if (recipe.model.hidden.size() > 1 && !factors)
-    refuse(prefix + "math", fmt::format("\"int16\" is for one hidden layer, and the model has {}; use \"f32\"",
-                                        recipe.model.hidden.size()));
   if (factors)
     refuse(prefix + "math", "\"int16\" does not scale messages, as the stages of a deep machine do; use \"f32\"");
-  if (labelled) refuse(prefix + "math", "\"int16\" has no label layer; use \"f32\", or model.labels = false");
   for (const auto& [key, unit] :
        {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)})
     if (unit != Unit(Bernoulli{}))
@@ -53,6 +49,8 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
   if (learner.negative.statistics == Negative::Statistics::release)
     refuse(prefix + "statistics", "math = \"int16\" counts draws; expected rao-blackwell or sample");
   if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "math = \"int16\" draws");
+  if (recipe.model.hidden.size() > 1 && learner.mean_field.damping > 0)
+    refuse(prefix + "mean_field.damping", "math = \"int16\" has none");
   if (stage.batch > kMostBinaryCases)
     refuse(prefix + "batch",
            fmt::format("math = \"int16\" takes at most {} cases, got {}", kMostBinaryCases, stage.batch));
@@ -89,7 +87,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
     refuse("data.name",
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
   require_stage("train.", recipe.train, layers, refuse);
-  require_integers("train.", recipe, recipe.train, recipe.model.labels, false, refuse);
+  require_integers("train.", recipe, recipe.train, false, refuse);
   require_units(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
@@ -102,7 +100,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
     for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
       const std::string prefix = fmt::format("pretrain.stage[{}].", i);
       require_stage(prefix, pretrain.stages[i], 1, refuse);
-      require_integers(prefix, recipe, pretrain.stages[i], recipe.model.labels && i + 1 == layers, layers > 1, refuse);
+      require_integers(prefix, recipe, pretrain.stages[i], layers > 1, refuse);
     }
   }
   if (recipe.finetune) {

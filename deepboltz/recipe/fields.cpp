@@ -142,8 +142,9 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("epochs", stage.epochs, kFromZero, "passes over the training set");
   s.add("batch", stage.batch, kFromOne, "cases an update");
   s.choose("math", learner.math, {"f32", "int16"},
-           "what products are made of: floats, or, for an RBM on binary data, exact sums of 16-bit integers: several "
-           "times as fast, the same bits on every processor");
+           "what products are made of: floats, or, on binary data, exact sums of 16-bit integers: several times as "
+           "fast, the "
+           "same bits on every processor");
   s.choose("method", negative.kind, {"cd", "pcd"},
            "negative phase: cd starts at the data, pcd keeps persistent chains (SAP where mean field is needed)");
   s.add("sweeps", negative.sweeps, kFromOne, "Gibbs sweeps an update");

@@ -1,6 +1,7 @@
 // Products on integers against plain loops: the same bits for every shape, every instruction set, any threads.
 #include "deepboltz/kernel/integer_products.h"
 
+#include <array>
 #include <cmath>
 
 #include "tests/kernel/fixture.h"
@@ -56,6 +57,8 @@ struct Problem {
     lower = random_bits(key.fold(3), shape.cases, shape.rows, shape.density);
     upper = random_bits(key.fold(4), shape.cases, shape.cols, shape.density);
   }
+  std::array<IntegerInput, 1> up() const { return {{{weights, Direction::up, lower}}}; }
+  std::array<IntegerInput, 1> down() const { return {{{weights, Direction::down, upper}}}; }
 };
 
 TEST(IntegerProducts, FieldsAreThePlainSums) {
@@ -63,12 +66,12 @@ TEST(IntegerProducts, FieldsAreThePlainSums) {
     const Problem p(shape, Key{1});
     std::vector<std::int32_t> up(std::size_t(shape.cases * shape.cols)), down(std::size_t(shape.cases * shape.rows));
     auto exact_up = up, exact_down = down;
-    integer_field_plain(p.weights, Direction::up, p.lower, p.bias_up, exact_up);
-    integer_field_plain(p.weights, Direction::down, p.upper, p.bias_down, exact_down);
+    integer_field_plain(p.up(), p.bias_up, exact_up);
+    integer_field_plain(p.down(), p.bias_down, exact_down);
     for_every_instruction_set([&](const std::string& name) {
       Context ctx;
-      integer_field(ctx, p.weights, Direction::up, p.lower, p.bias_up, up);
-      integer_field(ctx, p.weights, Direction::down, p.upper, p.bias_down, down);
+      integer_field(ctx, p.up(), p.bias_up, up);
+      integer_field(ctx, p.down(), p.bias_down, down);
       EXPECT_EQ(up, exact_up) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
       EXPECT_EQ(down, exact_down) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
     });
@@ -79,14 +82,14 @@ TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
   for (const Shape& shape : kShapes) {
     const Problem p(shape, Key{2});
     Bits exact_up(shape.cases, shape.cols), exact_down(shape.cases, shape.rows);
-    integer_sample_plain(p.weights, Direction::up, p.lower, p.bias_up, Key{3}, 7, exact_up);
-    integer_sample_plain(p.weights, Direction::down, p.upper, p.bias_down, Key{4}, 7, exact_down);
+    integer_sample_plain(p.up(), p.bias_up, Key{3}, 7, exact_up);
+    integer_sample_plain(p.down(), p.bias_down, Key{4}, 7, exact_down);
     for_every_instruction_set([&](const std::string& name) {
       for (int threads : {1, 2, 3}) {
         Context ctx(threads);
         Bits up(shape.cases, shape.cols), down(shape.cases, shape.rows);
-        integer_sample(ctx, p.weights, Direction::up, p.lower, p.bias_up, Key{3}, 7, up);
-        integer_sample(ctx, p.weights, Direction::down, p.upper, p.bias_down, Key{4}, 7, down);
+        integer_sample(ctx, p.up(), p.bias_up, Key{3}, 7, up);
+        integer_sample(ctx, p.down(), p.bias_down, Key{4}, 7, down);
         EXPECT_TRUE(same_bits(up, exact_up)) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
         EXPECT_TRUE(same_bits(down, exact_down))
             << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
@@ -123,8 +126,8 @@ TEST(IntegerProducts, ASweepLeavesTheJointUnchanged) {
     lower.row(r)[0] = std::uint32_t(s % 16);
     upper.row(r)[0] = std::uint32_t(s / 16);
   }
-  integer_sample(ctx, q, Direction::down, upper, down, Key{11}, 0, lower);
-  integer_sample(ctx, q, Direction::up, lower, up, Key{12}, 0, upper);
+  integer_sample(ctx, std::array{IntegerInput{q, Direction::down, upper}}, down, Key{11}, 0, lower);
+  integer_sample(ctx, std::array{IntegerInput{q, Direction::up, lower}}, up, Key{12}, 0, upper);
   std::vector<double> seen(kStates);
   for (std::int64_t r = 0; r < kChains; ++r) ++seen[lower.row(r)[0] + 16 * upper.row(r)[0]];
   double chi = 0;
@@ -133,6 +136,66 @@ TEST(IntegerProducts, ASweepLeavesTheJointUnchanged) {
     chi += (seen[s] - expected) * (seen[s] - expected) / expected;
   }
   EXPECT_NEAR(chi, kStates - 1, 5 * std::sqrt(2.0 * (kStates - 1)));
+}
+
+// A layer between two others: what both send, and weights of which one has a finer grid of its own.
+TEST(IntegerProducts, SeveralLayersSendSums) {
+  Context ctx;
+  const Shape shapes[] = {{7, 40, 33, 0.3}, {300, 500, 70, 0.1}, {100, 70, 65, 0.7}};
+  for (const auto& [cases, below, units, density] : shapes) {
+    IntegerWeights lower(below, units), upper(units, 50);
+    upper.limit(11);
+    const auto make = [&](IntegerWeights& w, Key key, double size) {
+      quantise(ctx, random_tensor(key, DType::f32, w.rows(), w.cols(), -size, size), w);
+    };
+    make(upper, Key{21}, 0.1);
+    lower.limit(11);
+    make(lower, Key{20}, 0.5);
+    ASSERT_EQ(lower.exponent(), upper.exponent());
+    ASSERT_GT(upper.fitting_exponent(), upper.exponent());
+    const Bits x = random_bits(Key{22}, cases, below, density), y = random_bits(Key{23}, cases, 50, 1 - density);
+    const std::array inputs{IntegerInput{lower, Direction::up, x}, IntegerInput{upper, Direction::down, y}};
+    const Tensor bias = random_tensor(Key{24}, DType::f32, 1, units, -2, 2);
+    std::vector<std::int32_t> exact(std::size_t(cases * units)), field = exact;
+    integer_field_plain(inputs, bias, exact);
+    Bits drawn(cases, units), drawn_plain(cases, units);
+    integer_sample_plain(inputs, bias, Key{25}, 2, drawn_plain);
+    for_every_instruction_set([&](const std::string& name) {
+      integer_field(ctx, inputs, bias, field);
+      integer_sample(ctx, inputs, bias, Key{25}, 2, drawn);
+      EXPECT_EQ(field, exact) << name;
+      EXPECT_TRUE(same_bits(drawn, drawn_plain)) << name;
+    });
+  }
+}
+
+// One class of every group, as often as the softmax says: Pearson's χ², standard deviation √(2·degrees) a group.
+TEST(IntegerProducts, GroupsAreDrawnBySoftmax) {
+  constexpr std::int64_t kCases = 20'000, kClasses = 5, kGroups = 3, kBelow = 20;
+  Context ctx;
+  IntegerWeights weights(kBelow, kGroups * kClasses);
+  quantise(ctx, random_tensor(Key{30}, DType::f32, kBelow, kGroups * kClasses), weights);
+  const Tensor bias = random_tensor(Key{31}, DType::f32, 1, kGroups * kClasses);
+  Bits x(kCases, kBelow), y(kCases, kGroups * kClasses);
+  for (std::int64_t r = 0; r < kCases; ++r) x.row(r)[0] = 0b1001'0110'0011'0101'1010u;  // all alike
+  const std::array inputs{IntegerInput{weights, Direction::up, x}};
+  std::vector<std::int32_t> field(std::size_t(kCases * kGroups * kClasses));
+  integer_field(ctx, inputs, bias, field);
+  integer_sample_groups(ctx, inputs, bias, kClasses, Key{32}, 0, y);
+  for (std::int64_t g = 0; g < kGroups; ++g) {
+    double z = 0, chi = 0, all = 0;
+    const auto weight = [&](std::int64_t k) { return std::exp(field[std::size_t(g * kClasses + k)] * weights.step()); };
+    for (std::int64_t k = 0; k < kClasses; ++k) z += weight(k);
+    for (std::int64_t k = 0; k < kClasses; ++k) {
+      double seen = 0;
+      for (std::int64_t r = 0; r < kCases; ++r) seen += y.at(r, g * kClasses + k);
+      const double expected = kCases * weight(k) / z;
+      chi += (seen - expected) * (seen - expected) / expected;
+      all += seen;
+    }
+    EXPECT_EQ(all, kCases);
+    EXPECT_NEAR(chi, kClasses - 1, 5 * std::sqrt(2.0 * (kClasses - 1)));
+  }
 }
 
 TEST(IntegerProducts, PrintsTheInstructionSetsThatRan) {

@@ -1,6 +1,7 @@
 // Weights as integers: their error, their bounds, and that they are those of the weights as they are.
 #include "deepboltz/kernel/integer_weights.h"
 
+#include <array>
 #include <cmath>
 
 #include "tests/kernel/fixture.h"
@@ -64,7 +65,7 @@ TEST(IntegerWeights, AFieldIsOffByHalfAStepForEachUnitThatIsOn) {
     const Bits x = random_bits(Key{5}, cases, rows, 0.3);
     std::vector<std::int32_t> field(std::size_t(cases * cols));
     Context ctx;
-    integer_field(ctx, q, Direction::up, x, bias, field);
+    integer_field(ctx, std::array{IntegerInput{q, Direction::up, x}}, bias, field);
     for (std::int64_t r = 0; r < cases; ++r)
       for (std::int64_t j = 0; j < cols; ++j) {
         double exact = bias.at(0, j);

@@ -268,9 +268,11 @@ TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
   EXPECT_EQ(refusal(integers), "accepted");
   EXPECT_THAT(write_recipe(parse_recipe(integers, "r")), HasSubstr("math = \"int16\"\n"));
   EXPECT_EQ(refusal(integers + "train.method = \"pcd\"\ntrain.optimizer = \"nesterov\"\n"), "accepted");
-  EXPECT_THAT(refusal(integers + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n"),
-              StartsWith("r.toml:1: train.math: \"int16\" is for one hidden layer, and the model has 2"));
-  EXPECT_THAT(refusal(integers + "model.labels = true\n"), StartsWith("r.toml:1: train.math: \"int16\" has no label"));
+  const std::string deep = integers + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n";
+  EXPECT_EQ(refusal(deep + "model.labels = true\n"), "accepted");
+  EXPECT_THAT(refusal(deep + "train.mean_field.damping = 0.5\n"), StartsWith("r.toml:4: train.mean_field.damping: "));
+  EXPECT_THAT(refusal(deep + "[[pretrain.stage]]\nmath = \"int16\"\n[[pretrain.stage]]\n"),
+              HasSubstr("math: \"int16\" does not scale messages"));
   EXPECT_THAT(refusal(integers + "model.precision = \"f64\"\n"), StartsWith("r.toml:2: model.precision: "));
   EXPECT_THAT(refusal(integers + "data.binarise = \"none\"\n"), StartsWith("r.toml:2: data.binarise: "));
   EXPECT_THAT(refusal(integers + "train.optimizer = \"adam\"\n"), StartsWith("r.toml:2: train.optimizer: "));

@@ -23,6 +23,7 @@ namespace deepboltz::HWY_NAMESPACE {
 
 using simd::Draw;
 using simd::kTileCases;
+using simd::ProductTerm;
 using simd::ProductWork;
 using simd::RowLists;
 
@@ -35,12 +36,13 @@ std::int64_t count_on(const Bits& x) {
 
 #if DEEPBOLTZ_PLAIN_BLOCKS  // no vectors, or none of a size that is known: one column after the other
 
-void list_rows(const ProductWork&, std::int64_t, std::int64_t) {}
+void list_rows(const ProductTerm&, std::int64_t, std::int64_t) {}
 
 HWY_INLINE std::int32_t sum_of(const ProductWork& work, std::int64_t r, std::int64_t j) {
   std::int32_t sum = work.bias[j / 32 * 32 + j % 2 * 16 + j % 32 / 2];
-  for (std::int64_t i = 0; i < work.x.units(); ++i)
-    if (work.x.at(r, i)) sum += work.direction == Direction::up ? work.weights.at(i, j) : work.weights.at(j, i);
+  for (const ProductTerm& term : work.terms)
+    for (std::int64_t i = 0; i < term.x.units(); ++i)
+      if (term.x.at(r, i)) sum += term.direction == Direction::up ? term.weights.at(i, j) : term.weights.at(j, i);
   return sum;
 }
 
@@ -57,7 +59,7 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
     for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
       std::uint32_t drawn = 0;
       for (std::int64_t j = 32 * block; j < std::min(32 * block + 32, work.units); ++j)
-        if (draw_bernoulli(sum_of(work, r, j), work.weights.exponent(), draw.key, std::uint32_t(draw.first_case + r),
+        if (draw_bernoulli(sum_of(work, r, j), work.exponent, draw.key, std::uint32_t(draw.first_case + r),
                            std::uint32_t(j)))
           drawn |= 1u << (j % 32);
       draw.out.row(r)[block] = drawn;
@@ -104,27 +106,27 @@ HWY_INLINE void list_codes(const std::uint32_t* words, std::int64_t count, std::
                                            std::uint32_t(1024 * (8 * (w % RowLists::kTableWords) + group)));
 }
 
-void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases) {
-  const RowLists& lists = work.lists;
+void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t cases) {
+  const RowLists& lists = term.lists;
   const RowChunks& chunks = lists.chunks;
   const std::int64_t last = first_case + cases;
   if (lists.tables) {
     for (std::int64_t r = first_case; r < last; ++r)
       for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk)
-        list_codes(work.x.row(r) + chunks.first_word(chunk), chunks.words_in(chunk),
+        list_codes(term.x.row(r) + chunks.first_word(chunk), chunks.words_in(chunk),
                    lists.codes(r) + 8 * chunks.first_word(chunk));
     return;
   }
   for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk) {
-    std::uint16_t* lengths = lists.lengths + chunk * work.x.cases();
+    std::uint16_t* lengths = lists.lengths + chunk * term.x.cases();
     std::uint16_t starts[8 * RowChunks::kMostWords + 2] = {};  // of every length, in fours
     for (std::int64_t r = first_case; r < last; ++r) {
       lengths[r] = std::uint16_t(
-          list_chunk(work.x.row(r) + chunks.first_word(chunk), chunks.words_in(chunk), lists.list(r, chunk)));
+          list_chunk(term.x.row(r) + chunks.first_word(chunk), chunks.words_in(chunk), lists.list(r, chunk)));
       ++starts[lengths[r] / 4 + 1];
     }
     for (std::size_t k = 1; k < std::size(starts); ++k) starts[k] = std::uint16_t(starts[k] + starts[k - 1]);
-    std::uint16_t* order = lists.order + chunk * work.x.cases() + first_case;
+    std::uint16_t* order = lists.order + chunk * term.x.cases() + first_case;
     for (std::int64_t r = first_case; r < last; ++r) order[starts[lengths[r] / 4]++] = std::uint16_t(r - first_case);
   }
 }
@@ -216,12 +218,12 @@ struct Chunk {
 
 // Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
 template <bool kNarrow>
-HWY_INLINE void gather_chunk(const ProductWork& work, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                              TileMemory& memory) {
   constexpr std::int64_t kAhead = 4;  // the weights fill the first cache: lists come from the second
-  const std::int64_t before = chunk.index * work.x.cases() + first_case;
-  const std::uint16_t *order = work.lists.order + before, *lengths = work.lists.lengths + before;
-  const auto list = [&](std::int64_t r) { return work.lists.list(first_case + r, chunk.index); };
+  const std::int64_t before = chunk.index * term.x.cases() + first_case;
+  const std::uint16_t *order = term.lists.order + before, *lengths = term.lists.lengths + before;
+  const auto list = [&](std::int64_t r) { return term.lists.list(first_case + r, chunk.index); };
   const auto sums = [&](std::int64_t r) { return memory.sums + 32 * r; };
   std::int64_t k = 0;
   for (; k + 2 <= cases; k += 2) {
@@ -244,7 +246,7 @@ HWY_INLINE void gather_chunk(const ProductWork& work, const Chunk& chunk, std::i
 }
 
 // The same with tables, kTableWords words of rows at a time.
-HWY_INLINE void look_up_chunk(const ProductWork& work, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+HWY_INLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                               TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
     const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
@@ -253,8 +255,8 @@ HWY_INLINE void look_up_chunk(const ProductWork& work, const Chunk& chunk, std::
     const bool sixteen = chunk.narrow && sixteen_are_narrow(rows, groups);
     for (std::int64_t r = 0; r < cases; ++r) {
       std::int32_t* sums = memory.sums + 32 * r;
-      const std::uint16_t* codes = work.lists.codes(first_case + r) + 8 * (chunk.first_word + word);
-      const std::uint32_t* bits = work.x.row(first_case + r) + chunk.first_word + word;
+      const std::uint16_t* codes = term.lists.codes(first_case + r) + 8 * (chunk.first_word + word);
+      const std::uint32_t* bits = term.x.row(first_case + r) + chunk.first_word + word;
       const Sums before = load_sums(chunk.bias && word == 0 ? chunk.bias : sums);
       store_sums(sixteen        ? add_listed<true>(memory.tables, codes, groups, before)
                  : chunk.narrow ? add_listed<false>(memory.tables, codes, groups, before)
@@ -267,25 +269,29 @@ HWY_INLINE void look_up_chunk(const ProductWork& work, const Chunk& chunk, std::
 // memory.sums ← the fields of one block of 32 columns.
 HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int64_t first_case, std::int64_t cases,
                           TileMemory& memory) {
-  const RowChunks& chunks = work.lists.chunks;
-  const bool up = work.direction == Direction::up;
-  for (std::int64_t index = 0; index < chunks.count; ++index) {
-    Chunk chunk{.index = index,
-                .first_word = chunks.first_word(index),
-                .words = chunks.words_in(index),
-                .rows = memory.turned,
-                .bias = index == 0 ? work.bias + 32 * block : nullptr,
-                .narrow = up ? work.weights.col_block_is_narrow(block) : work.weights.row_block_is_narrow(block)};
-    if (up)
-      chunk.rows = reinterpret_cast<const std::byte*>(work.weights.block(block) + 32 * chunks.place(chunk.first_word));
-    else
-      turn_rows(work.weights, block, chunk.first_word, chunk.words, memory.turned);
-    if (work.lists.tables)
-      look_up_chunk(work, chunk, first_case, cases, memory);
-    else if (chunk.narrow)
-      gather_chunk<true>(work, chunk, first_case, cases, memory);
-    else
-      gather_chunk<false>(work, chunk, first_case, cases, memory);
+  const std::int32_t* bias = work.bias + 32 * block;  // until the first chunk has been added
+  for (const ProductTerm& term : work.terms) {
+    const RowChunks& chunks = term.lists.chunks;
+    const bool up = term.direction == Direction::up;
+    for (std::int64_t index = 0; index < chunks.count; ++index, bias = nullptr) {
+      Chunk chunk{.index = index,
+                  .first_word = chunks.first_word(index),
+                  .words = chunks.words_in(index),
+                  .rows = memory.turned,
+                  .bias = bias,
+                  .narrow = up ? term.weights.col_block_is_narrow(block) : term.weights.row_block_is_narrow(block)};
+      if (up)
+        chunk.rows =
+            reinterpret_cast<const std::byte*>(term.weights.block(block) + 32 * chunks.place(chunk.first_word));
+      else
+        turn_rows(term.weights, block, chunk.first_word, chunk.words, memory.turned);
+      if (term.lists.tables)
+        look_up_chunk(term, chunk, first_case, cases, memory);
+      else if (chunk.narrow)
+        gather_chunk<true>(term, chunk, first_case, cases, memory);
+      else
+        gather_chunk<false>(term, chunk, first_case, cases, memory);
+    }
   }
 }
 
@@ -393,8 +399,8 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
                                .block = block,
                                .first_case = first_case,
                                .there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, work.units - 32 * block)),
-                               .exponent = work.weights.exponent(),
-                               .to_log2 = quick::to_log2(work.weights.exponent())};
+                               .exponent = work.exponent,
+                               .to_log2 = quick::to_log2(work.exponent)};
     block_draw(memory.sums, memory.words + 16 * (block % 2), cases);
   }
 }
@@ -414,8 +420,8 @@ namespace simd {
 
 std::int64_t count_on(const Bits& x) { return HWY_DYNAMIC_DISPATCH(count_on)(x); }
 
-void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases) {
-  HWY_DYNAMIC_DISPATCH(list_rows)(work, first_case, cases);
+void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t cases) {
+  HWY_DYNAMIC_DISPATCH(list_rows)(term, first_case, cases);
 }
 
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,

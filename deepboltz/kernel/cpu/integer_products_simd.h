@@ -27,19 +27,25 @@ struct RowLists {
   std::uint16_t* codes(std::int64_t r) const { return places + r * 8 * chunks.words; }
 };
 
-// What tiles share.
-struct ProductWork {
+// One input, and what of it to add.
+struct ProductTerm {
   const IntegerWeights& weights;
   Direction direction;
   const Bits& x;
   RowLists lists;
-  const std::int32_t* bias;  // 32 a block: those of even columns, then those of odd ones
-  std::int64_t units;        // of the result
+};
+
+// What tiles share.
+struct ProductWork {
+  std::span<const ProductTerm> terms;  // at least one
+  const std::int32_t* bias;            // 32 a block: those of even columns, then those of odd ones
+  std::int64_t units;                  // of the result
+  int exponent;
 };
 
 std::int64_t count_on(const Bits& x);
 
-void list_rows(const ProductWork& work, std::int64_t first_case, std::int64_t cases);
+void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t cases);
 
 struct Draw {
   Key key;

@@ -1,0 +1,35 @@
+// Mean field of binary layers on exact integers: means in steps of 2⁻⁸, fields that sum what has changed
+// (kernel/fixed_means.h). The same sweeps as infer/mean_field.h takes, from the same bottom-up pass, without damping;
+// the same bits on every processor. A mean is within 2⁻⁹ of the logistic of its field; iteration stops for good where
+// no mean moves by a step any more.
+#pragma once
+
+#include "deepboltz/infer/mean_field.h"
+#include "deepboltz/infer/outward.h"
+#include "deepboltz/kernel/fixed_means.h"
+
+namespace deepboltz {
+
+class BinaryMeanField {
+ public:
+  // For batches of at most so many cases. Hidden layers are of Bernoulli units; all others are known.
+  BinaryMeanField(const EnergyModel& model, std::int64_t batch);
+
+  // weights: one a connection, of one exponent, no field beyond what fixed_means.h allows; bias: ordinary ones, (1,
+  // units) f32 a layer; x: states, one a layer, of which those of hidden layers are not read.
+  MeanFieldInfo run(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options,
+                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias, std::span<const Bits> x);
+
+  const FixedMeans& means(LayerId hidden) const { return means_[std::size_t(hidden.index)]; }
+
+ private:
+  void start(Context& ctx, const EnergyModel& model, LayerId id, std::span<const IntegerWeights> weights,
+             ConstMatrix bias, std::span<const Bits> x);
+  void send(Context& ctx, const EnergyModel& model, LayerId from, std::span<const IntegerWeights> weights);
+
+  std::vector<FixedMeans> means_;  // one a layer, of hidden layers
+  std::vector<MeanFields> fields_;
+  std::vector<Arrival> order_;
+};
+
+}  // namespace deepboltz

@@ -1,0 +1,257 @@
+#include "deepboltz/kernel/cpu/fixed_means_simd.h"
+
+#include <algorithm>
+#include <bit>
+
+// clang-format off
+#define HWY_DISABLED_TARGETS HWY_SSSE3  // as the products
+#define HWY_WANT_AVX3_DL
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/fixed_means_simd.cpp"
+#include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
+// clang-format on
+
+#include "hwy/highway.h"
+
+#include "deepboltz/kernel/cpu/integer_blocks-inl.h"
+#include "deepboltz/kernel/cpu/philox-inl.h"
+#include "deepboltz/kernel/cpu/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace deepboltz::HWY_NAMESPACE {
+
+using simd::MeanUpdate;
+
+#if DEEPBOLTZ_PLAIN_BLOCKS
+
+using plain::add_changes_block;
+using plain::draw_case;
+using plain::update_case;
+
+#else
+
+// ---- Products with changes
+
+// Two rows interleaved: lanes of (row, next row) for columns 0–3, 8–11, … and for the others.
+struct RowPair {
+  hn::Vec<I16> lower, upper;
+  HWY_INLINE RowPair(const std::byte* first, const std::byte* second, std::size_t part) {
+    const auto a = load_row(first, part), b = load_row(second, part);
+    lower = hn::InterleaveLower(a, b);
+    upper = hn::InterleaveUpper(I16(), a, b);
+  }
+};
+
+// sum[lane] += Σ over the pair in a lane of rows·changes
+HWY_INLINE hn::Vec<I32> add_pair(hn::Vec<I32> sum, hn::Vec<I16> rows, hn::Vec<I16> changes) {
+#if HWY_TARGET == HWY_AVX3_DL && defined(__GNUC__)
+  asm("vpdpwssd %2, %1, %0" : "+v"(sum.raw) : "v"(rows.raw), "v"(changes.raw));  // as widen_add
+  return sum;
+#elif HWY_ARCH_X86
+  auto none = hn::Zero(I32());
+  return hn::ReorderWidenMulAccumulate(I32(), rows, changes, sum, none);  // here: of neighbouring lanes
+#else
+  const I32 d;
+  const auto low = [](auto x) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(hn::BitCast(I32(), x))); };
+  const auto high = [](auto x) { return hn::ShiftRight<16>(hn::BitCast(I32(), x)); };
+  return hn::Add(sum, hn::Add(hn::Mul(low(rows), low(changes)), hn::Mul(high(rows), high(changes))));
+#endif
+}
+
+void add_changes_block(const IntegerWeights& weights, Direction direction, const FixedMeans& from, std::int64_t block,
+                       std::int64_t first_case, std::int64_t cases, MeanFields& fields) {
+  HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
+  const RowChunks& chunks = from.chunks();
+  const I32 d;
+  for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk) {
+    const std::byte* rows = turned;
+    if (direction == Direction::up)
+      rows = reinterpret_cast<const std::byte*>(weights.block(block) + 32 * chunks.place(chunks.first_word(chunk)));
+    else
+      turn_rows(weights, block, chunks.first_word(chunk), chunks.words_in(chunk), turned);
+    for (std::int64_t r = first_case; r < first_case + cases; ++r) {
+      const std::int64_t length = from.length(r, chunk);
+      if (length == 0) continue;
+      const std::uint16_t* places = from.places(r, chunk);
+      const std::int16_t* changes = from.changes(r, chunk);
+      std::int32_t* field = fields.block(r, block);
+      hn::Vec<I32> lower[2][kParts], upper[2][kParts];  // two chains of sums, so that neither waits for itself
+      for (std::size_t part = 0; part < kParts; ++part) {
+        lower[0][part] = hn::Load(d, field + part * kLanes / 2);
+        upper[0][part] = hn::Load(d, field + 16 + part * kLanes / 2);
+        lower[1][part] = upper[1][part] = hn::Zero(d);
+      }
+      for (std::int64_t t = 0; t < length; t += 4)
+        for (std::size_t pair = 0; pair < 2; ++pair) {
+          std::int32_t both;
+          std::memcpy(&both, changes + t + 2 * std::int64_t(pair), 4);
+          const auto by = hn::BitCast(I16(), hn::Set(d, both));
+          const std::byte *first = rows + places[t + 2 * std::int64_t(pair)],
+                          *second = rows + places[t + 2 * std::int64_t(pair) + 1];
+          for (std::size_t part = 0; part < kParts; ++part) {
+            const RowPair two(first, second, part);
+            lower[pair][part] = add_pair(lower[pair][part], two.lower, by);
+            upper[pair][part] = add_pair(upper[pair][part], two.upper, by);
+          }
+        }
+      for (std::size_t part = 0; part < kParts; ++part) {
+        hn::Store(hn::Add(lower[0][part], lower[1][part]), d, field + part * kLanes / 2);
+        hn::Store(hn::Add(upper[0][part], upper[1][part]), d, field + 16 + part * kLanes / 2);
+      }
+    }
+  }
+}
+
+// ---- Means
+
+// fixed_logistic.h, operation by operation, still as 32-bit integers.
+HWY_INLINE hn::Vec<I32> logistic_steps(hn::Vec<F32> x) {
+  using namespace fixed_logistic_constants;
+  const F32 d;
+  const I32 d_int;
+  const auto a = hn::Neg(hn::Abs(x));
+  const auto n = hn::Round(hn::Mul(a, hn::Set(d, kLog2e)));
+  const auto r = hn::Sub(hn::Sub(a, hn::Mul(n, hn::Set(d, kLog2High))), hn::Mul(n, hn::Set(d, kLog2Low)));
+  auto q = hn::Set(d, kQ[4]);
+  for (int k = 3; k >= 0; --k) q = hn::Add(hn::Set(d, kQ[k]), hn::Mul(r, q));
+  const auto mantissa = hn::Add(hn::Set(d, 1.0f), hn::Add(r, hn::Mul(hn::Mul(r, r), q)));
+  const auto power = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(d_int, n), hn::Set(d_int, 127)));
+  const auto e = hn::IfThenElseZero(hn::Ge(a, hn::Set(d, kFarOut)), hn::Mul(mantissa, hn::BitCast(d, power)));
+  const auto one = hn::Set(d, 1.0f);
+  const auto p = hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one), hn::Add(one, e));
+  const auto steps = hn::Add(hn::Mul(p, hn::Set(d, float(1 << kMeanBits))), hn::Set(d, 0x1.8p23f));
+  return hn::Sub(hn::BitCast(d_int, steps), hn::Set(d_int, std::bit_cast<std::int32_t>(0x1.8p23f)));
+}
+
+HWY_INLINE hn::Vec<I32> mean_steps(const MeanUpdate& update, const std::int32_t* field, const float* bias) {
+  const F32 d;
+  auto x = hn::Mul(hn::ConvertTo(d, hn::Load(I32(), field)), hn::Set(d, update.step));
+  if (update.times != 1) {
+    const auto b = hn::LoadU(d, bias);
+    x = hn::Add(hn::Mul(hn::Set(d, update.times), hn::Sub(x, b)), b);
+  }
+  return logistic_steps(x);
+}
+
+// Appends the changes that are not zero, of which `moved` tells, with their places; returns how many. Writes up to 32.
+HWY_INLINE std::int64_t append(std::uint32_t moved, std::int64_t first, const std::int16_t* change,
+                               std::uint16_t* places, std::int16_t* changes) {
+#if HWY_TARGET == HWY_AVX3_DL  // has an instruction for it
+  const U16 d;
+  std::uint8_t bits[4];
+  std::memcpy(bits, &moved, 4);
+  const auto here = hn::Add(hn::ShiftLeft<6>(hn::Iota(d, 0)), hn::Set(d, std::uint16_t(64 * first)));
+  hn::StoreU(hn::CompressBits(here, bits), d, places);
+  hn::StoreU(hn::CompressBits(hn::Load(I16(), change), bits), I16(), changes);
+  return std::popcount(moved);
+#else
+  std::int64_t count = 0;
+  for (; moved != 0; moved &= moved - 1, ++count) {
+    const int k = std::countr_zero(moved);
+    places[count] = std::uint16_t(64 * (first + k));
+    changes[count] = change[k];
+  }
+  return count;
+#endif
+}
+
+std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std::int64_t r, FixedMeans& means) {
+  const I16 d;
+  const RowChunks& chunks = means.chunks();
+  HWY_ALIGN std::int16_t there[32], change[32], distance[32];
+  auto moved_here = hn::Zero(I32());
+  for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk) {
+    const std::int64_t words = chunks.words_in(chunk);
+    std::uint16_t* places = means.places(r, chunk);
+    std::int16_t* changes = means.changes(r, chunk);
+    std::int64_t length = 0;
+    for (std::int64_t word = 0; word < words; ++word) {
+      const std::int64_t block = chunks.first_word(chunk) + word, units = means.units() - 32 * block;
+      if (units < 32)
+        for (int k = 0; k < 32; ++k) there[k] = k < units ? -1 : 0;
+      const std::int32_t* field = fields.block(r, block);
+      std::int16_t* kept = means.row(r) + 32 * block;
+      std::uint32_t moved = 0;
+      for (std::size_t part = 0; part < kParts; ++part) {
+        const std::size_t half = part * kLanes / 2;
+        auto mean = hn::ReorderDemote2To(d, mean_steps(update, field + half, update.bias + 32 * block + half),
+                                         mean_steps(update, field + 16 + half, update.bias + 32 * block + 16 + half));
+        if (units < 32) mean = hn::And(mean, hn::Load(d, there + part * kLanes));
+        const auto by = hn::Sub(mean, hn::Load(d, kept + part * kLanes));
+        hn::Store(mean, d, kept + part * kLanes);
+        hn::Store(by, d, change + part * kLanes);
+        hn::Store(hn::Abs(by), d, distance + part * kLanes);
+        moved |= mask_bits(d, hn::Ne(by, hn::Zero(d))) << (part * kLanes);
+      }
+      if (moved == 0) continue;
+      for (std::size_t part = 0; part < kParts; ++part)
+        moved_here = add_pair(moved_here, hn::Load(d, distance + part * kLanes), hn::Set(d, 1));
+      length += append(moved, 32 * word, change, places + length, changes + length);
+    }
+    for (; length % 4 != 0; ++length) {
+      places[length] = std::uint16_t(64 * 32 * words);
+      changes[length] = 0;
+    }
+    means.length(r, chunk) = std::int32_t(length);
+  }
+  HWY_ALIGN std::int32_t sums[16] = {};
+  hn::Store(moved_here, I32(), sums);
+  std::int64_t sum = 0;
+  for (std::int32_t s : sums) sum += s;
+  return sum;
+}
+
+// ---- Draws
+
+void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out) {
+  const I16 d;
+  const Word d_word;
+  const PhiloxRow noise(key, row);
+  HWY_ALIGN std::uint32_t words[32];  // 16 bits a unit, 64 units
+  for (std::int64_t word = 0; word < out.words(); ++word) {
+    if (word % 2 == 0)
+      for (std::uint32_t k = 0; k < 32; k += 2 * std::uint32_t(hn::Lanes(d_word))) {
+        hn::Vec<Word> low, high;
+        noise.words(d_word, std::uint32_t(16 * word) + k, low, high);
+        hn::StoreU(low, d_word, words + k);
+        hn::StoreU(high, d_word, words + k + hn::Lanes(d_word));
+      }
+    const auto* u = reinterpret_cast<const std::uint16_t*>(words + 16 * (word % 2));
+    std::uint32_t on = 0;
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const auto eighth = hn::BitCast(d, hn::ShiftRight<8>(hn::Load(U16(), u + part * kLanes)));
+      const auto mean = hn::Load(d, means.row(r) + 32 * word + std::int64_t(part * kLanes));
+      on |= mask_bits(d, hn::Lt(eighth, mean)) << (part * kLanes);
+    }
+    out.row(r)[word] = on;
+  }
+}
+
+#endif
+}  // namespace deepboltz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace deepboltz {
+HWY_EXPORT(add_changes_block);
+HWY_EXPORT(update_case);
+HWY_EXPORT(draw_case);
+
+namespace simd {
+
+void add_changes_block(const IntegerWeights& weights, Direction direction, const FixedMeans& from, std::int64_t block,
+                       std::int64_t first_case, std::int64_t cases, MeanFields& fields) {
+  HWY_DYNAMIC_DISPATCH(add_changes_block)(weights, direction, from, block, first_case, cases, fields);
+}
+
+std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std::int64_t r, FixedMeans& means) {
+  return HWY_DYNAMIC_DISPATCH(update_case)(update, fields, r, means);
+}
+
+void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out) {
+  HWY_DYNAMIC_DISPATCH(draw_case)(means, key, row, r, out);
+}
+
+}  // namespace simd
+}  // namespace deepboltz
+#endif
