@@ -42,16 +42,25 @@ void add_bench(CLI::App& program, Session& session) {
   CLI::App* verb = add_verb(program, session, "bench", "how fast this machine trains", "deepboltz bench epoch");
   verb->require_subcommand(1);
   CLI::App* epoch =
-      add_verb(*verb, session, "epoch", "an epoch of CD-1 of an RBM, and the five float products that it contains",
+      add_verb(*verb, session, "epoch",
+               "an epoch of an RBM by CD-1, or of a deep machine, and the float products that it contains",
                "deepboltz bench epoch --visible 784 --hidden 500 --batch 100 --threads 1 --math int16");
   auto options = std::make_shared<EpochBenchOptions>();
   const auto count = [&](const char* name, auto& value, const char* meaning) {
     epoch->add_option(name, value, meaning)->check(at_least(1))->type_name("N")->capture_default_str();
   };
   count("--visible", options->visible, "visible units");
-  count("--hidden", options->hidden, "hidden units");
+  epoch->add_option("--hidden", options->hidden, "units of each hidden layer; several: a deep machine")
+      ->check(at_least(1))
+      ->type_name("N")
+      ->capture_default_str();
   count("--batch", options->batch, "cases an update");
   count("--cases", options->cases, "cases of the epoch");
+  epoch
+      ->add_option("--density", options->density,
+                   "so many of the visible units are on, at random (default: digits drawn by the program)")
+      ->check(CLI::Range(0.0, 1.0).description(""))
+      ->type_name("SHARE");
   count("--turns", options->turns, "epochs that are timed, each between two measurements of the products");
   epoch->callback([&session, options] { session.run = [&session, options] { bench(session, *options); }; });
 }

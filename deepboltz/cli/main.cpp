@@ -11,6 +11,7 @@
 
 #include "deepboltz/cli/interrupt.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/kernel/instruction_sets.h"
 #include "deepboltz/recipe/nearest.h"
 
 namespace deepboltz {
@@ -107,6 +108,7 @@ int run(int argc, char** argv, Session& session) {
                 2);
   }
   if (session.options.quiet) session.console.be_quiet();
+  if (!session.options.isa.empty()) limit_instruction_set(session.options.isa);
   session.run();
   if (const int signal = interrupted_by()) return kSignalled + signal;
   return 0;

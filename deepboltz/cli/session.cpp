@@ -10,6 +10,7 @@
 
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/interrupt.h"
+#include "deepboltz/kernel/instruction_sets.h"
 
 namespace deepboltz {
 
@@ -68,6 +69,11 @@ void add_common_options(CLI::App& verb, CommonOptions& options) {
       ->check(one_of({"auto", "f32", "f64", "int16"}))
       ->type_name("MATH")
       ->capture_default_str()
+      ->group(group);
+  verb.add_option("--isa", options.isa,
+                  "no better instruction set than this (deepboltz doctor lists them; default: the best)")
+      ->check(one_of(instruction_sets().found))
+      ->type_name("SET")
       ->group(group);
 }
 

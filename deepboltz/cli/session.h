@@ -24,6 +24,7 @@ struct CommonOptions {
   std::optional<std::int64_t> seed;
   int threads = 0;  // 0: as many as the machine has
   std::string device = "auto", math = "auto";
+  std::string isa;  // empty: the best there is
 };
 
 class Session {

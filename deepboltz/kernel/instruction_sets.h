@@ -13,4 +13,8 @@ struct InstructionSets {
 };
 InstructionSets instruction_sets();
 
+// From now on no kernel runs on anything better than `name`, one of those found; float products neither. For a process
+// as a whole, before its first work. InputError where the name is none of them.
+void limit_instruction_set(const std::string& name);
+
 }  // namespace deepboltz

@@ -1,10 +1,12 @@
-// How long a training epoch of an RBM takes, in terms of the five float products that its steps contain:
+// How long a training epoch takes, in terms of the float products that its steps contain. Of an RBM, an epoch of CD-1:
 //
 //   v·W   h·Wᵀ   v·W   vᵀ·h   vᵀ·h
 //
-// These are the products of this build, cut into tiles as training cuts them (with oneDNN: one call a tile), on as many
-// threads. The data are digits drawn by the program, 60,000 cases of grey pixels, repeated or cut to the width asked
-// for; the epoch is CD-1 with everything: shuffling, drawing of pixels and units, momentum, decay, update.
+// Of a deep machine, stochastic approximation with 10 sweeps of mean field and 5 of Gibbs: for every connection up and
+// down as often as these need it, and twice the gradient. These are the products of this build, cut into tiles as
+// training cuts them (with oneDNN: one call a tile), on as many threads. The data are digits drawn by the program, grey
+// pixels repeated or cut to the width asked for, or bits that are on at random; the epoch is everything: shuffling,
+// drawing of pixels and units, momentum, decay, update. It is timed after one that brings means and draws to life.
 #pragma once
 
 #include "deepboltz/learn/learner.h"
@@ -12,8 +14,10 @@
 namespace deepboltz {
 
 struct EpochBenchOptions {
-  std::int64_t visible = 784, hidden = 500;
+  std::int64_t visible = 784;
+  std::vector<std::int64_t> hidden{500};  // more than one: a deep machine
   std::int64_t batch = 100, cases = 60'000;
+  double density = 0;  // > 0: so many of the visible units are on, at random; else digits
   Math math = Math::int16;
   int turns = 5;  // of an epoch between two measurements of the products
 };
@@ -24,7 +28,7 @@ struct EpochBench {
   double least_ratio = 0, most_ratio = 0;
 };
 
-// InputError where an option is below 1.
+// InputError where a count is below 1, or density not between 0 and 1.
 EpochBench bench_epoch(Context& ctx, const EpochBenchOptions& options);
 
 }  // namespace deepboltz

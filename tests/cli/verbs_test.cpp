@@ -223,6 +223,18 @@ TEST_F(Verbs, DoctorSaysWhatRunsOnWhat) {
     EXPECT_THAT(json.out, HasSubstr(fmt::format("\"{}\": ", key)));
 }
 
+TEST_F(Verbs, IsaPinsTheInstructionSet) {
+  const std::string plain = "SCALAR";  // every machine has it
+  EXPECT_THAT(succeed({"doctor", "--isa", plain}).out, HasSubstr("integers run on    SCALAR"));
+  EXPECT_EQ(folder->run({"doctor", "--isa", "AVX9"}).code, 2);
+  const std::vector<std::string> sample{"sample", "run", "--count", "4", "--out", "best.npy"};
+  auto pinned = sample;
+  pinned.back() = "plain.npy";
+  pinned.insert(pinned.end(), {"--isa", plain});
+  succeed(sample);
+  succeed(pinned);
+}
+
 TEST_F(Verbs, BenchTimesAnEpochAndItsProducts) {
   const std::vector<std::string> small{"bench",   "epoch", "--visible", "20", "--hidden", "10",
                                        "--cases", "500",   "--turns",   "1",  "--math"};
@@ -235,6 +247,8 @@ TEST_F(Verbs, BenchTimesAnEpochAndItsProducts) {
     for (const char* key : {"seconds", "products_seconds", "ratio", "isa", "threads"})
       EXPECT_THAT(json.out, HasSubstr(fmt::format("\"{}\": ", key)));
     EXPECT_THAT(json.out, HasSubstr(fmt::format("\"math\": \"{}\"", math)));
+    arguments.insert(arguments.end(), {"--hidden", "8", "5", "--density", "0.1"});
+    succeed(arguments);
   }
 }
 

@@ -1,8 +1,13 @@
 #include "deepboltz/kernel/instruction_sets.h"
 
+#include <fmt/ranges.h>
+
 #define HWY_WANT_AVX3_DL  // as the integer kernels
 #include "hwy/highway.h"
 #include "hwy/targets.h"
+
+#include "deepboltz/base/error.h"
+#include "deepboltz/kernel/cpu/product_sets.h"
 
 namespace deepboltz {
 
@@ -15,6 +20,20 @@ InstructionSets instruction_sets() {
     if (sets.integers.empty() && target != kNotForIntegers) sets.integers = sets.found.back();
   }
   return sets;
+}
+
+void limit_instruction_set(const std::string& name) {
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    if (name != hwy::TargetName(target)) continue;
+    hwy::DisableTargets(target - 1);  // the better a target, the lower its bit
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    limit_products(name.starts_with("AVX3") ? ProductSet::avx512
+                   : name == "AVX2"         ? ProductSet::avx2
+                                            : ProductSet::sse4);
+    return;
+  }
+  throw InputError(
+      fmt::format("instruction set: expected one of {}, got \"{}\"", fmt::join(instruction_sets().found, ", "), name));
 }
 
 }  // namespace deepboltz

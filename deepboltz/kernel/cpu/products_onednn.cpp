@@ -11,6 +11,7 @@
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
 
+#include "deepboltz/kernel/cpu/product_sets.h"
 #include "deepboltz/kernel/linear.h"
 
 namespace deepboltz {
@@ -78,6 +79,13 @@ void multiply(Context& ctx, double alpha, ConstMatrix a, Transpose transpose_a, 
     if (status != dnnl_success) throw std::runtime_error(fmt::format("dnnl_sgemm: status {}", int(status)));
   };
   ctx.parallel(grid.down * grid.across, std::ref(tile));
+}
+
+void limit_products(ProductSet best) {
+  const auto isa = best == ProductSet::avx512 ? dnnl_cpu_isa_all
+                   : best == ProductSet::avx2 ? dnnl_cpu_isa_avx2
+                                              : dnnl_cpu_isa_sse41;
+  dnnl_set_max_cpu_isa(isa);
 }
 
 }  // namespace deepboltz
