@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Times an epoch of contrastive divergence beside the same epoch by other programs, alternating in one run.
+"""Times the same work by deepboltz and by other programs, alternating in one run.
 
     bench/compare.py build/release/bin/deepboltz [--python build/peers/bin/python] [--threads 2] [--batch 100] …
+    bench/compare.py build/release/bin/deepboltz --work gibbs …
     bench/compare.py --setup build/peers         makes a virtual environment with the peers' current releases
 
-Every contender trains on 60,000 binary cases of density 0.19: momentum, decay, shuffling and sampling included. In a
+epoch: an epoch of contrastive divergence. Every contender trains on 60,000 binary cases of density 0.19: momentum, decay, shuffling and sampling included. In a
 turn each trains one epoch, one after the other; the figure is the median over turns of its time against deepboltz's in
-the same turn, with the least and the largest. A peer whose package is not there is left out, with a message.
+the same turn, with the least and the largest. gibbs: the same with 20 sweeps of block Gibbs sampling of an RBM, as many
+chains as --batch says. A peer whose package is not there is left out, with a message.
 """
 
 import argparse
@@ -19,21 +21,25 @@ import sys
 import venv
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
-PACKAGES = ["numpy", "scikit-learn", "torch", "jax"]
+PACKAGES = ["numpy", "scikit-learn", "torch", "jax", "thrml"]
+WORK = {"epoch": ["numpy_cd1", "torch_cd1", "jax_cd1", "sklearn_pcd1"], "gibbs": ["thrml_gibbs"]}
+SWEEPS = 20  # of a turn of gibbs; the peer counts as many
 
 
 class Deepboltz:
-    """One process a turn: `deepboltz bench epoch`, which also times the five float products of the same shapes."""
+    """One process a turn: `deepboltz bench`."""
 
     def __init__(self, options, math):
         self.name = f"deepboltz {math}"
-        shape = ["--visible", options.visible, "--hidden", options.hidden, "--batch", options.batch]
-        self.command = [options.binary, "bench", "epoch", *shape, "--threads", options.threads, "--math", math, "--json"]
+        batch = "--batch" if options.work == "epoch" else "--chains"
+        shape = ["--visible", options.visible, "--hidden", options.hidden, batch, options.batch]
+        self.times = 1 if options.work == "epoch" else SWEEPS  # of what the command reports
+        self.command = [options.binary, "bench", options.work, *shape, "--threads", options.threads, "--math", math, "--json"]
 
     def turn(self):
         done = subprocess.run([str(word) for word in self.command], capture_output=True, text=True, check=True)
         self.result = json.loads(done.stdout)
-        return self.result["seconds"]
+        return self.times * self.result["seconds"]
 
 
 class Peer:
@@ -82,7 +88,8 @@ def main():
     parser.add_argument("binary", nargs="?", type=pathlib.Path)
     parser.add_argument("--setup", type=pathlib.Path, metavar="FOLDER", help="make the environment of the peers, and end")
     parser.add_argument("--python", default=sys.executable, help="the Python that has the peers")
-    parser.add_argument("--peers", nargs="*", default=["numpy_cd1", "torch_cd1", "jax_cd1", "sklearn_pcd1"])
+    parser.add_argument("--work", choices=WORK, default="epoch")
+    parser.add_argument("--peers", nargs="*", help="scripts of bench/peers (default: all that do this work)")
     parser.add_argument("--math", nargs="*", default=["int16", "f32"])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--visible", type=int, default=784)
@@ -96,7 +103,7 @@ def main():
         parser.error("BINARY, the deepboltz command, is missing")
 
     contenders = [Deepboltz(options, math) for math in options.math]
-    for peer in options.peers:
+    for peer in options.peers or WORK[options.work]:
         try:
             contenders.append(Peer(options, peer + ".py"))
         except RuntimeError as error:
@@ -108,12 +115,13 @@ def main():
             times[contender.name].append(contender.turn())
 
     ours = times[contenders[0].name]
-    print(f"{options.visible} × {options.hidden}, batch {options.batch}, {options.threads} thread(s), {options.turns} turns")
-    print(f"{'':28} {'s an epoch':>10}   against {contenders[0].name}")
+    print(f"{options.work}: {options.visible} × {options.hidden}, batch {options.batch}, {options.threads} thread(s), {options.turns} turns")
+    print(f"{'':28} {'seconds':>10}   against {contenders[0].name}")
     for name, seconds in times.items():
         ratios = [theirs / own for theirs, own in zip(seconds, ours)]
         print(f"{name:28} {statistics.median(seconds):10.3f}   {spread(ratios)}")
-    print(f"five products: {contenders[0].result['products_seconds']:.3f} s, {contenders[0].result['isa']}")
+    result = contenders[0].result
+    print(f"five products: {result['products_seconds']:.3f} s, {result['isa']}" if options.work == "epoch" else result["isa"])
 
 
 if __name__ == "__main__":

@@ -5,25 +5,36 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/kernel/instruction_sets.h"
 #include "deepboltz/task/epoch_bench.h"
+#include "deepboltz/task/gibbs_bench.h"
 
 namespace deepboltz {
 
 namespace {
 
-void bench(Session& session, EpochBenchOptions options) {
+Math math_of(const Session& session) {
   const std::string& math = session.options.math;
   require(math != "f64", "--math: expected int16 or f32, got f64");
-  options.math = math == "f32" ? Math::f32 : Math::int16;
-  const EpochBench result = bench_epoch(session.context(), options);
+  return math == "f32" ? Math::f32 : Math::int16;
+}
+
+std::string_view name_of(Math math) { return math == Math::int16 ? "int16" : "f32"; }
+
+std::string isa_of(Math math) {
   const InstructionSets sets = instruction_sets();
-  const std::string& isa = options.math == Math::int16 ? sets.integers : sets.floats;
+  return math == Math::int16 ? sets.integers : sets.floats;
+}
+
+void time_epoch(Session& session, EpochBenchOptions options) {
+  options.math = math_of(session);
+  const EpochBench result = bench_epoch(session.context(), options);
+  const std::string isa = isa_of(options.math);
   if (session.options.json) {
     session.print(nlohmann::json{{"seconds", result.seconds},
                                  {"products_seconds", result.products_seconds},
                                  {"ratio", result.ratio},
                                  {"least_ratio", result.least_ratio},
                                  {"most_ratio", result.most_ratio},
-                                 {"math", options.math == Math::int16 ? "int16" : "f32"},
+                                 {"math", name_of(options.math)},
                                  {"isa", isa},
                                  {"threads", session.context().threads()}});
   } else {
@@ -36,33 +47,67 @@ void bench(Session& session, EpochBenchOptions options) {
   session.console.next("deepboltz doctor");
 }
 
+void time_gibbs(Session& session, GibbsBenchOptions options) {
+  options.math = math_of(session);
+  const double seconds = bench_gibbs(session.context(), options);
+  const double units = double(options.chains * (options.visible + options.hidden)) / seconds;
+  const std::string isa = isa_of(options.math);
+  if (session.options.json)
+    session.print(nlohmann::json{{"seconds", seconds},
+                                 {"unit_updates_per_second", units},
+                                 {"math", name_of(options.math)},
+                                 {"isa", isa},
+                                 {"threads", session.context().threads()}});
+  else
+    session.print(fmt::format(
+        "sweep           {:.1f} µs of both layers, on {} ({} threads)\nunits           {:.1f} million draws a second\n",
+        1e6 * seconds, isa, session.context().threads(), 1e-6 * units));
+  session.console.next("deepboltz doctor");
+}
+
+// Adds a count from 1 to a benchmark's options.
+void add_count(CLI::App& verb, const char* name, auto& value, const char* meaning) {
+  verb.add_option(name, value, meaning)->check(at_least(1))->type_name("N")->capture_default_str();
+}
+
+void add_bench_gibbs(CLI::App& bench, Session& session) {
+  CLI::App* gibbs = add_verb(bench, session, "gibbs", "sweeps of block Gibbs sampling of an RBM",
+                             "deepboltz bench gibbs --visible 784 --hidden 500 --chains 100 --threads 1 --math int16");
+  auto options = std::make_shared<GibbsBenchOptions>();
+  add_count(*gibbs, "--visible", options->visible, "visible units");
+  add_count(*gibbs, "--hidden", options->hidden, "hidden units");
+  add_count(*gibbs, "--chains", options->chains, "chains, side by side");
+  add_count(*gibbs, "--sweeps", options->sweeps, "sweeps of both layers in a turn");
+  add_count(*gibbs, "--turns", options->turns, "turns that are timed");
+  gibbs->callback([&session, options] { session.run = [&session, options] { time_gibbs(session, *options); }; });
+}
+
 }  // namespace
 
 void add_bench(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "bench", "how fast this machine trains", "deepboltz bench epoch");
+  CLI::App* verb =
+      add_verb(program, session, "bench", "how fast this machine trains and samples", "deepboltz bench epoch");
   verb->require_subcommand(1);
   CLI::App* epoch =
       add_verb(*verb, session, "epoch",
                "an epoch of an RBM by CD-1, or of a deep machine, and the float products that it contains",
                "deepboltz bench epoch --visible 784 --hidden 500 --batch 100 --threads 1 --math int16");
   auto options = std::make_shared<EpochBenchOptions>();
-  const auto count = [&](const char* name, auto& value, const char* meaning) {
-    epoch->add_option(name, value, meaning)->check(at_least(1))->type_name("N")->capture_default_str();
-  };
-  count("--visible", options->visible, "visible units");
+  add_count(*epoch, "--visible", options->visible, "visible units");
   epoch->add_option("--hidden", options->hidden, "units of each hidden layer; several: a deep machine")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  count("--batch", options->batch, "cases an update");
-  count("--cases", options->cases, "cases of the epoch");
+  add_count(*epoch, "--batch", options->batch, "cases an update");
+  add_count(*epoch, "--cases", options->cases, "cases of the epoch");
   epoch
       ->add_option("--density", options->density,
                    "so many of the visible units are on, at random (default: digits drawn by the program)")
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("SHARE");
-  count("--turns", options->turns, "epochs that are timed, each between two measurements of the products");
-  epoch->callback([&session, options] { session.run = [&session, options] { bench(session, *options); }; });
+  add_count(*epoch, "--turns", options->turns, "epochs that are timed, each between two measurements of the products");
+  epoch->callback([&session, options] { session.run = [&session, options] { time_epoch(session, *options); }; });
+  add_bench_gibbs(*verb, session);
 }
 
 }  // namespace deepboltz

@@ -1,27 +1,16 @@
 #include "deepboltz/task/epoch_bench.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/task/stopwatch.h"
 
 namespace deepboltz {
 namespace {
-
-double seconds_of(const auto& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> x) {
-  std::ranges::sort(x);
-  return x[x.size() / 2];
-}
 
 // Grey cases of any width from some thousands of digits.
 Tensor grey_cases(Context& ctx, std::int64_t cases, std::int64_t units) {

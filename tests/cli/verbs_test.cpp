@@ -252,6 +252,15 @@ TEST_F(Verbs, BenchTimesAnEpochAndItsProducts) {
   }
 }
 
+TEST_F(Verbs, BenchTimesSweeps) {
+  for (const char* math : {"f32", "int16"}) {
+    const Outcome json = succeed({"bench", "gibbs", "--visible", "20", "--hidden", "10", "--sweeps", "5", "--turns",
+                                  "1", "--math", math, "--json"});
+    for (const char* key : {"seconds", "unit_updates_per_second", "isa", "threads"})
+      EXPECT_THAT(json.out, HasSubstr(fmt::format("\"{}\": ", key)));
+  }
+}
+
 TEST_F(Verbs, DryRunPrintsTheResolvedRecipeAndTrainsNothing) {
   const Outcome outcome =
       folder->run({"train", "recipe.toml", "--out", "never", "--dry-run", "--set", "train.rate=0.125"});
