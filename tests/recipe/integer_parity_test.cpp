@@ -13,6 +13,7 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/sample/gibbs.h"
 
 namespace deepboltz {
 namespace {
@@ -99,8 +100,16 @@ double distance(const Sample& a, const Sample& b) {
   return (a.mean() - b.mean()) / std::sqrt(a.error_squared() + b.error_squared());
 }
 
-// Five seeds each, another key for float: two samples of runs, of one distribution if the arithmetic makes no
-// difference. Their distance then is Student's t with 8 degrees of freedom: beyond 3.4 in one of a hundred tests.
+// Two samples of five runs each, of one distribution if the arithmetic makes no difference: their distance then is
+// Student's t with 8 degrees of freedom, beyond 3.4 in one of a hundred tests.
+void expect_alike(const char* what, const Sample& floats, const Sample& integers) {
+  const double apart = distance(integers, floats);
+  std::printf("%s: float %.5f, integers %.5f, %.2f standard errors apart\n", what, floats.mean(), integers.mean(),
+              apart);
+  EXPECT_LT(std::abs(apart), 3.4) << what;
+}
+
+// Five seeds each, another key for float.
 TEST(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
   Context ctx;
   Learner learner;
@@ -125,12 +134,93 @@ TEST(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
       reconstruction[integers].x.push_back(f.reconstruction);
       pseudo_likelihood[integers].x.push_back(f.pseudo_likelihood);
     }
-  std::printf("reconstruction error: float %.5f, integers %.5f, %.2f standard errors apart\n", reconstruction[0].mean(),
-              reconstruction[1].mean(), distance(reconstruction[1], reconstruction[0]));
-  std::printf("pseudo-likelihood: float %.2f, integers %.2f, %.2f standard errors apart\n", pseudo_likelihood[0].mean(),
-              pseudo_likelihood[1].mean(), distance(pseudo_likelihood[1], pseudo_likelihood[0]));
-  EXPECT_LT(std::abs(distance(reconstruction[1], reconstruction[0])), 3.4);
-  EXPECT_LT(std::abs(distance(pseudo_likelihood[1], pseudo_likelihood[0])), 3.4);
+  expect_alike("reconstruction error", reconstruction[0], reconstruction[1]);
+  expect_alike("pseudo-likelihood", pseudo_likelihood[0], pseudo_likelihood[1]);
+}
+
+// ---- A deep machine
+
+struct DeepFigures {
+  double reconstruction = 0, active = 0;  // from the means of mean field; how active the first hidden layer is
+};
+
+DeepFigures deep_figures(Context& ctx, const EnergyModel& model, const Learner& learner) {
+  constexpr std::int64_t kShown = 400;
+  State state = make_batch(ctx, model, kShown);
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t r = 0; r < kShown; ++r) rows.push_back(r);
+  binarise(ctx, Binarise::sample, digits().x, rows, Key{70}, state.x(model.visible()));
+  infer_posterior(ctx, model, learner, state);
+  Tensor reconstruction(DType::f32, kShown, 784), mean(DType::f32, 1, model.layers()[1].units);
+  mean_layer(ctx, model, model.visible(), state, {}, reconstruction);
+  DeepFigures out{.reconstruction = mean_absolute_difference(ctx, reconstruction, state.x(model.visible()))};
+  column_means(ctx, state.x(model.ids()[1]), mean);
+  for (std::int64_t j = 0; j < mean.cols(); ++j) out.active += mean.at(0, j) / double(mean.cols());
+  return out;
+}
+
+// Means become draws.
+void round_by_chance(Key key, Matrix x) {
+  for (std::int64_t r = 0; r < x.rows; ++r)
+    for (std::int64_t j = 0; j < x.cols; ++j) {
+      float& value = x.as<float>()(r, j);
+      value = uniform(key, std::uint32_t(r), std::uint32_t(j)) < value;
+    }
+}
+
+// One epoch of stochastic approximation with mean field in float, its statistics draws.
+void float_deep_epoch(Context& ctx, const Learner& learner, Key key, EnergyModel& model, State& data, State& chains,
+                      bool& started, Parameters& velocity) {
+  Parameters gradient = zero_parameters(model);
+  const auto order = permutation(key.fold(0), kCases);
+  for (std::size_t first = 0; first < order.size(); first += kBatch) {
+    const Key now = key.fold(first + 1);
+    present(ctx, model, digit_source(), std::span(order).subspan(first, kBatch), now.fold(0), data);
+    infer_posterior(ctx, model, learner, data);
+    for (LayerId id : model.ids(Role::hidden)) round_by_chance(now.fold(1).fold(std::uint64_t(id.index)), data.x(id));
+    if (!started)
+      for (LayerId id : model.ids()) scale_add(ctx, 1, data.x(id), 0, chains.x(id));
+    started = true;
+    advance(ctx, model, Gibbs{learner.negative.sweeps}, now.fold(2), chains);
+    contrast(ctx, model, data, chains, gradient);
+    const double rate = learner.rate.start, momentum = learner.momentum.start;
+    for (std::size_t l = 0; l < 3; ++l)
+      momentum_step(ctx, rate, momentum, false, {}, gradient.bias[l], velocity.bias[l], model.layers()[l].bias);
+    for (std::size_t c = 0; c < 2; ++c)
+      momentum_step(ctx, rate, momentum, false, learner.decay, gradient.weight[c], velocity.weight[c],
+                    model.connections()[c].weight);
+  }
+}
+
+TEST(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
+  Context ctx;
+  Learner learner;
+  learner.rate.start = 0.02;
+  learner.momentum.start = 0.5;
+  learner.mean_field.sweeps = 5;
+  learner.negative = {.kind = Negative::Kind::persistent, .sweeps = 2, .chains = kBatch};
+  Sample reconstruction[2], active[2];
+  for (std::uint64_t seed = 0; seed < 5; ++seed)
+    for (int integers = 0; integers < 2; ++integers) {
+      EnergyModel model = dbm(784, std::vector<std::int64_t>{40, 30});
+      initialise_weights(model, 0.05, Key{80}.fold(seed));
+      State data = make_batch(ctx, model, kBatch);
+      learner.math = integers ? Math::int16 : Math::f32;
+      LearningState learning = start_learning(ctx, model, learner, kBatch);
+      bool started = false;
+      for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
+        if (integers)
+          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = Key{81}.fold(seed)}, {}, model, data,
+                    learning);
+        else
+          float_deep_epoch(ctx, learner, Key{82}.fold(seed).fold(epoch), model, data, learning.chains, started,
+                           learning.velocity);
+      const DeepFigures f = deep_figures(ctx, model, learner);
+      reconstruction[integers].x.push_back(f.reconstruction);
+      active[integers].x.push_back(f.active);
+    }
+  expect_alike("reconstruction error, deep", reconstruction[0], reconstruction[1]);
+  expect_alike("activity, deep", active[0], active[1]);
 }
 
 }  // namespace
