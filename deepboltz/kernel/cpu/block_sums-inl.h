@@ -1,0 +1,193 @@
+// The sums of a block of 32 columns for a tile of cases, from lists of rows or from tables (RowLists).
+#if defined(DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
+#undef DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
+#else
+#define DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
+#endif
+
+#include <algorithm>
+#include <cstring>
+
+#include "hwy/cache_control.h"
+#include "hwy/highway.h"
+
+#include "deepboltz/kernel/cpu/integer_blocks-inl.h"
+#include "deepboltz/kernel/cpu/integer_products_simd.h"
+
+#if !DEEPBOLTZ_PLAIN_BLOCKS
+HWY_BEFORE_NAMESPACE();
+namespace deepboltz::HWY_NAMESPACE {
+
+using simd::kTileCases;
+using simd::ProductTerm;
+using simd::ProductWork;
+using simd::RowLists;
+
+// Adds four rows: kNarrow in 16 bits, else each in 32.
+template <bool kNarrow> HWY_INLINE void add_four(const std::byte* rows, const std::uint16_t* places, Sums& sums) {
+  std::uint64_t four;
+  std::memcpy(&four, places, 8);
+  const std::byte *r0 = rows + (four & 0xFFFF), *r1 = rows + (four >> 16 & 0xFFFF), *r2 = rows + (four >> 32 & 0xFFFF),
+                  *r3 = rows + (four >> 48);
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const auto x0 = load_row(r0, part), x1 = load_row(r1, part), x2 = load_row(r2, part), x3 = load_row(r3, part);
+    if constexpr (kNarrow) {
+      widen_add(sums, part, hn::Add(hn::Add(x0, x1), hn::Add(x2, x3)));
+    } else {
+      widen_add(sums, part, x0);
+      widen_add(sums, part, x1);
+      widen_add(sums, part, x2);
+      widen_add(sums, part, x3);
+    }
+  }
+}
+
+// Adds the rows of a list. Loops so short that their end is foreseen, the lists being in order of length.
+template <bool kNarrow>
+HWY_INLINE Sums add_listed(const std::byte* rows, const std::uint16_t* list, std::int64_t length, Sums sums) {
+  std::int64_t t = 0;
+  for (; t + 16 <= length; t += 16)
+    for (std::int64_t four = 0; four < 16; four += 4) add_four<kNarrow>(rows, list + t + four, sums);
+  for (; t < length; t += 4) add_four<kNarrow>(rows, list + t, sums);
+  return sums;
+}
+
+// Tables of the 16 sums of each group of four rows.
+HWY_INLINE void make_tables(const std::byte* rows, std::int64_t groups, std::byte* tables) {
+  for (std::int64_t g = 0; g < groups; ++g)
+    for (std::size_t part = 0; part < kParts; ++part) {
+      hn::Vec<I16> sum[16];
+      sum[0] = hn::Zero(I16());
+      for (std::size_t bit = 0; bit < 4; ++bit) {
+        const auto x = load_row(rows + (4 * g + std::int64_t(bit)) * 64, part);
+        for (std::size_t k = 0; k < std::size_t(1) << bit; ++k) sum[(std::size_t(1) << bit) + k] = hn::Add(sum[k], x);
+      }
+      for (std::size_t k = 0; k < 16; ++k) store_row(tables + g * 1024 + std::int64_t(k) * 64, part, sum[k]);
+    }
+}
+
+// Whether 16 rows, from the first of a word on, may be summed in 16 bits in every column.
+HWY_INLINE bool sixteen_are_narrow(const std::byte* rows, std::int64_t groups) {
+  const U16 d;
+  auto most = hn::Zero(d);
+  for (std::int64_t g = 0; g < groups; g += 4)
+    for (std::size_t part = 0; part < kParts; ++part) {
+      auto sum = hn::Zero(d);
+      for (std::int64_t row = 4 * g; row < 4 * g + 16; ++row)
+        sum = hn::SaturatedAdd(sum, hn::BitCast(d, hn::Abs(load_row(rows + row * 64, part))));
+      most = hn::Max(most, sum);
+    }
+  return hn::AllTrue(d, hn::Lt(most, hn::Set(d, std::uint16_t(32768))));
+}
+
+// Adds the rows whose bits are set, every row in 32 bits: for blocks that tables cannot hold.
+HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::int64_t count, Sums sums) {
+  for (std::int64_t w = 0; w < count; ++w)
+    for (std::uint32_t left = words[w]; left != 0; left &= left - 1) {
+      const std::byte* row = rows + 64 * (32 * w + std::countr_zero(left));
+      for (std::size_t part = 0; part < kParts; ++part) widen_add(sums, part, load_row(row, part));
+    }
+  return sums;
+}
+
+// What a tile needs of its own.
+struct TileMemory {
+  HWY_ALIGN std::int32_t sums[32 * kTileCases];
+  HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
+  HWY_ALIGN std::byte tables[RowLists::kTableWords * 8 * 1024];
+  HWY_ALIGN std::uint32_t words[32 * kTileCases];  // random ones: 16 bits a unit, 64 units a case
+};
+
+// One chunk of rows for one block of columns.
+struct Chunk {
+  std::int64_t index, first_word, words;
+  const std::byte* rows;
+  const std::int32_t* bias;  // of the block: where the first chunk's sums begin; others: null
+  bool narrow;
+};
+
+// Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
+template <bool kNarrow>
+HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+                             TileMemory& memory) {
+  constexpr std::int64_t kAhead = 4;  // the weights fill the first cache: lists come from the second
+  const std::int64_t before = chunk.index * term.x.cases() + first_case;
+  const std::uint16_t *order = term.lists.order + before, *lengths = term.lists.lengths + before;
+  const auto list = [&](std::int64_t r) { return term.lists.list(first_case + r, chunk.index); };
+  const auto sums = [&](std::int64_t r) { return memory.sums + 32 * r; };
+  std::int64_t k = 0;
+  for (; k + 2 <= cases; k += 2) {
+    for (std::int64_t soon = k + kAhead; soon < std::min(k + kAhead + 2, cases); ++soon)
+      for (std::int64_t line = 0; line < 3; ++line) hwy::Prefetch(list(order[soon]) + 32 * line);
+    const std::int64_t r = order[k], longer = order[k + 1], both = lengths[r];
+    const std::uint16_t *list_r = list(r), *list_longer = list(longer);
+    Sums x = load_sums(chunk.bias ? chunk.bias : sums(r)), y = load_sums(chunk.bias ? chunk.bias : sums(longer));
+    for (std::int64_t t = 0; t < both; t += 4) {
+      add_four<kNarrow>(chunk.rows, list_r + t, x);
+      add_four<kNarrow>(chunk.rows, list_longer + t, y);
+    }
+    store_sums(x, sums(r));
+    store_sums(add_listed<kNarrow>(chunk.rows, list_longer + both, lengths[longer] - both, y), sums(longer));
+  }
+  if (k < cases)
+    store_sums(add_listed<kNarrow>(chunk.rows, list(order[k]), lengths[order[k]],
+                                   load_sums(chunk.bias ? chunk.bias : sums(order[k]))),
+               sums(order[k]));
+}
+
+// The same with tables, kTableWords words of rows at a time.
+HWY_INLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+                              TileMemory& memory) {
+  for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
+    const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
+    const std::byte* rows = chunk.rows + 64 * 32 * word;
+    if (chunk.narrow) make_tables(rows, groups, memory.tables);
+    const bool sixteen = chunk.narrow && sixteen_are_narrow(rows, groups);
+    for (std::int64_t r = 0; r < cases; ++r) {
+      std::int32_t* sums = memory.sums + 32 * r;
+      const std::uint16_t* codes = term.lists.codes(first_case + r) + 8 * (chunk.first_word + word);
+      const std::uint32_t* bits = term.x.row(first_case + r) + chunk.first_word + word;
+      const Sums before = load_sums(chunk.bias && word == 0 ? chunk.bias : sums);
+      store_sums(sixteen        ? add_listed<true>(memory.tables, codes, groups, before)
+                 : chunk.narrow ? add_listed<false>(memory.tables, codes, groups, before)
+                                : add_set(rows, bits, words, before),
+                 sums);
+    }
+  }
+}
+
+// memory.sums ← the fields of one block of 32 columns.
+HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int64_t first_case, std::int64_t cases,
+                          TileMemory& memory) {
+  const std::int32_t* bias = work.bias + 32 * block;  // until the first chunk has been added
+  for (const ProductTerm& term : work.terms) {
+    const RowChunks& chunks = term.lists.chunks;
+    const bool up = term.direction == Direction::up;
+    for (std::int64_t index = 0; index < chunks.count; ++index, bias = nullptr) {
+      Chunk chunk{.index = index,
+                  .first_word = chunks.first_word(index),
+                  .words = chunks.words_in(index),
+                  .rows = memory.turned,
+                  .bias = bias,
+                  .narrow = up ? term.weights.col_block_is_narrow(block) : term.weights.row_block_is_narrow(block)};
+      if (up)
+        chunk.rows =
+            reinterpret_cast<const std::byte*>(term.weights.block(block) + 32 * chunks.place(chunk.first_word));
+      else
+        turn_rows(term.weights, block, chunk.first_word, chunk.words, memory.turned);
+      if (term.lists.tables)
+        look_up_chunk(term, chunk, first_case, cases, memory);
+      else if (chunk.narrow)
+        gather_chunk<true>(term, chunk, first_case, cases, memory);
+      else
+        gather_chunk<false>(term, chunk, first_case, cases, memory);
+    }
+  }
+}
+
+}  // namespace deepboltz::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif
+
+#endif
