@@ -262,6 +262,11 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
   s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
+  s.add("tempering_levels", evaluate.tempering_levels, {.low = 2, .high = 10'000},
+        "temperatures of parallel tempering, from the base rates to the model");
+  s.add("tempering_ladders", evaluate.tempering_ladders, {.low = 2}, "independent ladders of parallel tempering");
+  s.add("tempering_rounds", evaluate.tempering_rounds, {.low = 0, .high = 1'000'000'000},
+        "rounds of parallel tempering that are measured, after as many that space its ladder; below 2: none");
   s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
   s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
   s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");
