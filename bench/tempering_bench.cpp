@@ -42,6 +42,7 @@ void compare(int threads, int levels, std::int64_t cases) {
 int main(int count, char** arguments) {
   const int threads = count > 1 ? std::atoi(arguments[1]) : 1;
   std::printf("RBM 784-500, float32, %d thread%s\n", threads, threads == 1 ? "" : "s");
-  for (const auto& [levels, cases] : {std::pair(10, 20), {10, 100}, {20, 50}})
-    deepboltz::bench::compare(threads, levels, cases);
+  deepboltz::bench::compare(threads, 10, 20);
+  deepboltz::bench::compare(threads, 10, 100);
+  deepboltz::bench::compare(threads, 20, 50);
 }

@@ -42,7 +42,7 @@ struct Negative {
   std::int64_t chains = 100;  // persistent only
   Statistics statistics = Statistics::rao_blackwell;
   bool mean_reconstruction = false;  // from_data only: the visible layers by their means, not drawn (fast pretraining)
-  ChainSampler sampler;              // persistent only
+  ChainSampler sampler = {};         // persistent only
   bool fast = false;                 // persistent only: the chains' model has fast parameters beside the slow ones …
   double fast_rate = 0.01;           // … which learn at this constant rate …
   double fast_memory = 0.95;         // … and keep this share from update to update, 0 ≤ memory < 1

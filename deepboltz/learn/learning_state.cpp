@@ -28,6 +28,7 @@ LearningState start_learning(Context& ctx, const EnergyModel& model, const Learn
   if (learner.negative.fast) {
     learning.fast = zero_parameters(model);
     learning.driven = model.clone();
+    for (Layer& layer : learning.driven->layers()) layer.offset = Tensor(model.precision(), 1, layer.units);
   }
   if (has_deviations(model)) learning.first_scale.push_back(model.layer(model.visible()).scale.clone());
   return learning;

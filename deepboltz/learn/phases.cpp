@@ -81,7 +81,6 @@ const EnergyModel& add_fast(Context& ctx, const EnergyModel& model, LearningStat
     Layer& layer = driven.layer(id);
     sum(model.layer(id).bias, learning.fast.bias[index(id)], layer.bias);
     const Tensor& offset = model.layer(id).offset;
-    if (layer.offset.empty() && !offset.empty()) layer.offset = offset.clone();
     if (!offset.empty()) scale_add(ctx, 1, offset, 0, layer.offset);
   }
   for (std::size_t c = 0; c < model.connections().size(); ++c)

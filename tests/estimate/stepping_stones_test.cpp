@@ -14,7 +14,6 @@ namespace {
 TEST(SteppingStones, HoldTheExactLogZOfRandomMachines) {
   Context ctx;
   int held[3] = {}, round_trips = 0;
-  double gap = 0;
   for (int number = 0; number < 60; ++number) {
     const EnergyModel model = random_graph(number, number % 2 == 0 ? DType::f64 : DType::f32, {41});
     const Key key = Key{42}.fold(std::uint64_t(number));
@@ -26,13 +25,11 @@ TEST(SteppingStones, HoldTheExactLogZOfRandomMachines) {
     for (const Estimate* one : {&e.forward, &e.backward, &e.bridge})
       held[which++] += one->lower <= exact && exact <= one->upper;
     EXPECT_LT(e.bridge.standard_error, 1.1 * std::max(e.forward.standard_error, e.backward.standard_error));
-    gap += e.backward.value - e.forward.value;
     round_trips += e.bridge.warning.empty();
     EXPECT_NEAR(double(e.round_trips), e.expected_round_trips, 0.4 * e.expected_round_trips);
   }
   for (int count : held) EXPECT_GE(count, 58);
   EXPECT_EQ(round_trips, 60);
-  EXPECT_GT(gap, 0);  // forward errs low, backward high
 }
 
 // The machines of a trajectory are stones too.

@@ -183,7 +183,7 @@ TEST(Barrier, IsOneForGibbsSampling) {
   const EnergyModel model = bimodal.model();
   State chains = model.make_state(ctx, kChains);
   Bimodal::start_below(chains);
-  advance(ctx, model, Gibbs{2'000}, {1}, chains);
+  advance(ctx, model, Gibbs{1'000}, {1}, chains);
   EXPECT_LT(Bimodal::share_above(chains), 0.02);
 }
 
