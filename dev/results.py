@@ -30,6 +30,10 @@ METRICS = {
     "bound_of_those": ("bound_of_those", "bound on the same first cases"),
     "log_z": ("log_z", "forward AIS"),
     "log_z_reverse": ("log_z_reverse", "reverse AIS"),
+    "log_z_bridge": ("log_z_bridge", "Bennett's ratio of both directions"),
+    "log_z_tempering": ("log_z_tempering", "parallel tempering"),
+    "log_z_exact": ("log_z_exact", "enumeration"),
+    "log_p_exact": ("test_log_p_exact", "enumeration"),
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
 }

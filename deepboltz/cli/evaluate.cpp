@@ -49,8 +49,17 @@ void put(nlohmann::json& out, const char* name, const std::optional<Estimate>& e
 }
 
 void put(nlohmann::json& out, const Likelihood& measured) {
+  put(out, "log_z_exact", measured.log_z_exact);
   put(out, "log_z", measured.log_z);
   put(out, "log_z_reverse", measured.log_z_reverse);
+  put(out, "log_z_bridge", measured.log_z_bridge);
+  if (measured.tempering) {
+    out["log_z_tempering"] = to_json(measured.tempering->bridge);
+    out["tempering_barrier"] = measured.tempering->barrier;
+    out["tempering_round_trips"] = measured.tempering->round_trips;
+  }
+  out["trust"] = measured.trust;
+  put(out, "log_p_exact", measured.log_p_exact);
   put(out, "log_p", measured.log_p);
   put(out, "log_p_reverse", measured.log_p_reverse);
   put(out, "raise", measured.raise);

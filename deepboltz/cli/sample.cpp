@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -16,7 +18,9 @@ struct SampleVerb {
   std::string model, out = "samples.png", values = "mean";
   std::vector<std::uint32_t> labels;
   std::int64_t count = 100;
-  int sweeps = 1'000, magnify = 2;
+  int sweeps = 1'000, magnify = 2, levels = ChainSampler{}.levels;
+  double lowest = ChainSampler{}.lowest;
+  std::string sampler = "gibbs";
 };
 
 // The asked-for classes in turn, in equal shares: 7 7 7 … 8 8 8 …
@@ -25,6 +29,34 @@ std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options) {
   for (std::int64_t i = 0; i < options.count && !options.labels.empty(); ++i)
     labels.push_back(options.labels[std::size_t(i * std::int64_t(options.labels.size()) / options.count)]);
   return labels;
+}
+
+ChainSampler sampler_of(const SampleVerb& options) {
+  using Kind = ChainSampler::Kind;
+  const Kind kind = options.sampler == "parallel-tempering"     ? Kind::parallel_tempering
+                    : options.sampler == "tempered-transitions" ? Kind::tempered_transitions
+                    : options.sampler == "cast"                 ? Kind::cast
+                                                                : Kind::gibbs;
+  return {.kind = kind, .levels = options.levels, .lowest = options.lowest};
+}
+
+nlohmann::json to_json(const SamplingReport& report) {
+  const auto finite = [](double x) { return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr); };
+  nlohmann::json out{{"autocorrelation_time", report.mixing.autocorrelation_time},
+                     {"r_hat", finite(report.mixing.r_hat)},
+                     {"ess", report.mixing.ess}};
+  if (report.acceptance) out["acceptance"] = *report.acceptance;
+  if (report.barrier) out["barrier"] = *report.barrier;
+  if (report.barrier) out["round_trips"] = report.round_trips;
+  return out;
+}
+
+std::string words_of(const SamplingReport& report) {
+  std::string text = fmt::format("energy: autocorrelation time {:.1f} sweeps, R-hat {:.3f}, effective draws {:.0f}",
+                                 report.mixing.autocorrelation_time, report.mixing.r_hat, report.mixing.ess);
+  if (report.acceptance) text += fmt::format("; {:.1f} % of moves accepted", 100 * *report.acceptance);
+  if (report.barrier) text += fmt::format(", barrier {:.2f}, {} round trips", *report.barrier, report.round_trips);
+  return text;
 }
 
 void sample(Session& session, const SampleVerb& options) {
@@ -37,6 +69,7 @@ void sample(Session& session, const SampleVerb& options) {
   const Samples samples = draw_samples(session.context(), model,
                                        {.chains = options.count,
                                         .burn_in = options.sweeps,
+                                        .sampler = sampler_of(options),
                                         .labels = labels,
                                         .key = session.key().fold(2),
                                         .report = session.report()});
@@ -49,6 +82,9 @@ void sample(Session& session, const SampleVerb& options) {
     write_rows(options.out, rows);
   nlohmann::json json{
       {"file", options.out}, {"count", options.count}, {"sweeps", options.sweeps}, {"values", options.values}};
+  json["sampler"] = options.sampler;
+  if (samples.report) json["mixing"] = to_json(*samples.report);
+  if (samples.report) session.console.say(words_of(*samples.report));
   if (!samples.label.empty()) json["labels"] = samples.label.back();
   if (session.options.json)
     session.print(json);
@@ -86,6 +122,18 @@ void add_sample(CLI::App& program, Session& session) {
           "mean: of the visible units given the hidden ones, for pixels their probabilities; draw: drawn from it")
       ->check(one_of({"mean", "draw"}))
       ->type_name("KIND")
+      ->capture_default_str();
+  verb->add_option("--sampler", options->sampler, "what moves the chains between modes")
+      ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast"}))
+      ->type_name("NAME")
+      ->capture_default_str();
+  verb->add_option("--levels", options->levels, "temperatures of a sampler other than gibbs")
+      ->check(at_least(2, 10'000))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--lowest", options->lowest, "inverse temperature of its hottest level, from 0 to below 1")
+      ->check(CLI::Range(0.0, 0.999999))
+      ->type_name("BETA")
       ->capture_default_str();
   verb->add_option("--magnify", options->magnify, "PNG: screen pixels a pixel")
       ->check(at_least(1, 32))

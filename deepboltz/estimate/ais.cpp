@@ -99,7 +99,8 @@ Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& opt
   return log_mean_exp(ais_log_weights(ctx, model, options));
 }
 
-Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options) {
+std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& model, const State& samples,
+                                            const AisOptions& options) {
   const auto ladder = checked_ladder(ctx, model, options, "reverse ais");
   const int summed = summed_block(model, options);
   require(samples.cases >= 2, "reverse ais: an interval needs at least two samples, got {}", samples.cases);
@@ -122,7 +123,17 @@ Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& 
     steps.add(x.cases);
   }
   model.log_z_base(ctx, x, options.base, log_z_base);
-  return shifted(negated(log_mean_exp(weights)), log_z_base[0]);  // 1/Z is what the weights estimate
+  for (std::size_t r = 0; r < runs; ++r) weights[r] = log_z_base[r] - weights[r];
+  return weights;
+}
+
+Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options) {
+  return reverse_log_z(reverse_ais_log_weights(ctx, model, samples, options));
+}
+
+Estimate reverse_log_z(std::vector<double> log_weights) {
+  for (double& w : log_weights) w = -w;
+  return negated(log_mean_exp(log_weights));  // 1/Z is what the weights estimate
 }
 
 std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,

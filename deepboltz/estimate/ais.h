@@ -47,6 +47,14 @@ std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, cons
 // is ignored: one run a sample.
 Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options);
 
+// Of each sample the log Z that its run alone says: log Z_base − log w. With ais_log_weights they make Bennett's
+// estimate (bridge.h), which is better than either direction.
+std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& model, const State& samples,
+                                            const AisOptions& options);
+
+// What reverse_ais_log_z says of them.
+Estimate reverse_log_z(std::vector<double> log_weights);
+
 // log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs
 // each. With the visible layer clamped, minus log Z: the true log p(v) of a case.
 std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,

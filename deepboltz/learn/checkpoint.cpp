@@ -1,6 +1,10 @@
 #include "deepboltz/learn/checkpoint.h"
 
 #include <charconv>
+#include <cmath>
+
+#include "deepboltz/model/save.h"
+#include "deepboltz/sample/ladder.h"
 
 namespace deepboltz {
 namespace {
@@ -18,6 +22,24 @@ template <class Learning, class F> void each_tensor(Learning& learning, F&& f) {
   all("chains", learning.chains.layers);
   all("activity", learning.activity);
   all("first_scale", learning.first_scale);
+  all("fast/bias", learning.fast.bias);
+  all("fast/weight", learning.fast.weight);
+  all("base", learning.tempered.base);
+  all("replicas", learning.tempered.replicas.rows.layers);
+  for (std::size_t m = 0; m < learning.tempered.machine_chains.size(); ++m)
+    all(fmt::format("machine/{}/chains", m).c_str(), learning.tempered.machine_chains[m].layers);
+}
+
+// Calls f(name, list) for every list of numbers that is saved, as a row of float64.
+template <class Learning, class F> void each_list(Learning& learning, F&& f) {
+  auto& tempered = learning.tempered;
+  f("ladder", tempered.ladder);
+  f("level", tempered.replicas.level);
+  f("trip", tempered.replicas.trip);
+  f("log_weight", tempered.replicas.log_weight);
+  f("accepted", tempered.accepted);
+  f("rejection", tempered.record.rejection);
+  f("attempts", tempered.record.attempts);
 }
 
 // Calls f(name, number) for every counter that is saved.
@@ -26,6 +48,59 @@ template <class Learning, class F> void each_counter(Learning& learning, F&& f) 
   f("learning/batch", learning.batch);
   f("learning/updates", learning.updates);
   f("learning/chains_cases", learning.chains.cases);
+  if (learning.tempered.base.empty()) return;
+  f("learning/replicas_round", learning.tempered.replicas.round);
+  f("learning/machines_round", learning.tempered.round);
+  f("learning/round_trips", learning.tempered.record.round_trips);
+}
+
+std::string machine_name(std::size_t m) { return fmt::format("learning/machine/{}/", m); }
+
+template <class Number> Tensor row_of(const std::vector<Number>& list) {
+  Tensor row(DType::f64, 1, std::int64_t(list.size()));
+  for (std::size_t i = 0; i < list.size(); ++i) row.as<double>()(0, std::int64_t(i)) = double(list[i]);
+  return row;
+}
+
+// The machines of a trajectory: as many as the checkpoint has, of the graph of the first.
+void take_machines(Archive& archive, TemperedChains& tempered) {
+  if (tempered.machines.empty()) return;
+  for (std::size_t m = 0; m == 0 || archive.contains(fmt::format("learning/machine/{}/chains/0", m)); ++m) {
+    if (m == tempered.machines.size()) {
+      tempered.machines.push_back(tempered.machines[0].clone());
+      tempered.machine_chains.push_back(tempered.machine_chains[0].clone());
+    }
+    take_numbers(machine_name(m), archive, tempered.machines[m]);
+  }
+}
+
+// A list that is not there was empty.
+template <class Number> void take_row(const Archive& archive, const std::string& name, std::vector<Number>& list) {
+  list.clear();
+  if (!archive.contains(name)) return;
+  const Tensor& row = archive.at(name);
+  require(row.dtype() == DType::f64 && row.rows() == 1, "{}: '{}' should be a row of float64", archive.file, name);
+  for (std::int64_t i = 0; i < row.cols(); ++i) {
+    const double value = row.at(0, i);
+    require(std::isfinite(value) && std::abs(value) < 1e15, "{}: '{}' has {} at {}", archive.file, name, value, i);
+    list.push_back(Number(value));
+  }
+}
+
+void require_lists(const Archive& archive, std::size_t levels, const TemperedChains& tempered) {
+  const auto need = [&](bool fits, const char* what) {
+    require(fits, "{}: learning/{}: does not fit the rest of the checkpoint", archive.file, what);
+  };
+  const Replicas& replicas = tempered.replicas;
+  const auto rows = std::size_t(replicas.rows.cases);
+  need(tempered.ladder.size() == levels, "ladder");
+  need(replicas.level.size() == rows, "level");
+  need(replicas.trip.size() == rows, "trip");
+  for (int level : replicas.level) need(level >= 0 && level < int(tempered.ladder.size()), "level");
+  need(replicas.log_weight.empty() || replicas.log_weight.size() == tempered.ladder.size(), "log_weight");
+  need(tempered.accepted.size() == tempered.machines.size(), "accepted");
+  need(tempered.record.attempts.size() == tempered.record.rejection.size(), "attempts");
+  if (!tempered.ladder.empty()) require_levels(tempered.ladder);
 }
 
 }  // namespace
@@ -33,10 +108,17 @@ template <class Learning, class F> void each_counter(Learning& learning, F&& f) 
 void add_learning(const LearningState& learning, Archive& archive) {
   each_tensor(learning, [&](std::string name, const Tensor& tensor) { archive.add(std::move(name), tensor.clone()); });
   each_counter(learning, [&](const char* name, std::int64_t value) { archive.metadata[name] = std::to_string(value); });
+  each_list(learning, [&](const char* name, const auto& list) {
+    if (!list.empty()) archive.add(fmt::format("learning/{}", name), row_of(list));
+  });
+  const TemperedChains& tempered = learning.tempered;
+  for (std::size_t m = 0; m < tempered.machines.size(); ++m)
+    add_numbers(tempered.machines[m], machine_name(m), archive);
   archive.metadata["learning/chains_started"] = learning.chains_started ? "yes" : "no";
 }
 
 void take_learning(Archive& archive, LearningState& learning) {
+  take_machines(archive, learning.tempered);
   each_tensor(learning, [&](const std::string& name, Tensor& tensor) {
     const Tensor& found = archive.at(name);
     require(found.dtype() == tensor.dtype() && found.rows() == tensor.rows() && found.cols() == tensor.cols(),
@@ -55,6 +137,9 @@ void take_learning(Archive& archive, LearningState& learning) {
     require(error == std::errc() && end == word.data() + word.size() && value >= 0,
             "{}: {}: expected a count, got '{}'", archive.file, name, word);
   });
+  const std::size_t levels = learning.tempered.ladder.size();
+  each_list(learning, [&](const char* name, auto& list) { take_row(archive, fmt::format("learning/{}", name), list); });
+  require_lists(archive, levels, learning.tempered);
   require(learning.chains.cases <= learning.chains.layers.front().rows(), "{}: more chains than rows", archive.file);
   learning.chains_started = text("learning/chains_started") == "yes";
 }

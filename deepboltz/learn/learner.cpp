@@ -5,6 +5,28 @@
 #include "deepboltz/learn/binary_training.h"
 
 namespace deepboltz {
+namespace {
+
+void require_sampler(const Negative& negative, const EnergyModel& model, Math math) {
+  const ChainSampler& sampler = negative.sampler;
+  require(negative.fast_rate > 0, "fast_rate: expected a rate above 0, got {}", negative.fast_rate);
+  require(negative.fast_memory >= 0 && negative.fast_memory < 1, "fast_memory: expected 0 ≤ memory < 1, got {}",
+          negative.fast_memory);
+  const bool plain = sampler.kind == ChainSampler::Kind::gibbs;
+  require(negative.kind == Negative::Kind::persistent || (plain && !negative.fast),
+          "contrastive divergence has Gibbs sampling and no fast parameters; use persistent chains");
+  require(math == Math::f32 || (plain && !negative.fast), "math = int16 has Gibbs sampling and no fast parameters");
+  if (plain) return;
+  model.require_energy("sampler");
+  require(sampler.levels >= 2, "levels: expected at least 2, got {}", sampler.levels);
+  require(sampler.lowest >= 0 && sampler.lowest < 1,
+          "lowest: expected an inverse temperature from 0 to below 1, got {}", sampler.lowest);
+  require(sampler.every >= 1, "every: expected a number of updates, got {}", sampler.every);
+  require(sampler.least_acceptance > 0 && sampler.least_acceptance < 1,
+          "least_acceptance: expected a share between 0 and 1, got {}", sampler.least_acceptance);
+}
+
+}  // namespace
 
 void require_learner(const Learner& learner, const EnergyModel& model) {
   const Negative& negative = learner.negative;
@@ -17,6 +39,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
             "contrastive divergence needs a model whose hidden layers are one block; use persistent chains");
     require(negative.statistics != Negative::Statistics::release, "the release's statistics are for persistent chains");
   }
+  require_sampler(negative, model, learner.math);
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");

@@ -4,6 +4,7 @@
 //   CD-k   negative.kind = from_data       Hinton (2002)
 //   PCD    negative.kind = persistent      Younes (1989); Tieleman (2008)
 //   SAP    the same where the posterior is not exact: mean field in the positive phase   Salakhutdinov & Hinton (2009)
+//   FPCD   persistent chains of the model with fast parameters added, which decay        Tieleman & Hinton (2009)
 //
 // The gradient is that of the mean log-likelihood (or of its bound): data − model.
 #pragma once
@@ -15,6 +16,16 @@
 #include "deepboltz/learn/schedule.h"
 
 namespace deepboltz {
+
+// What moves persistent chains (docs/models/sampling.md). All but Gibbs sampling need a model with an energy.
+struct ChainSampler {
+  enum class Kind : std::uint8_t { gibbs, parallel_tempering, tempered_transitions, cast, trajectory };
+  Kind kind = Kind::gibbs;
+  int levels = 10;    // temperatures; of a trajectory: machines at most, the independent units and the model counted
+  double lowest = 0;  // the hottest level's β
+  int every = 1;      // tempered transitions: one so many updates
+  double least_acceptance = 0.4;  // trajectory: below, between the model and its last machine, another one is kept
+};
 
 struct Negative {
   enum class Kind : std::uint8_t { from_data, persistent };
@@ -31,6 +42,10 @@ struct Negative {
   std::int64_t chains = 100;  // persistent only
   Statistics statistics = Statistics::rao_blackwell;
   bool mean_reconstruction = false;  // from_data only: the visible layers by their means, not drawn (fast pretraining)
+  ChainSampler sampler = {};         // persistent only
+  bool fast = false;                 // persistent only: the chains' model has fast parameters beside the slow ones …
+  double fast_rate = 0.01;           // … which learn at this constant rate …
+  double fast_memory = 0.95;         // … and keep this share from update to update, 0 ≤ memory < 1
 };
 
 // A target for the mean activity of a hidden layer: cost·(running mean − target) is taken from the gradient of every

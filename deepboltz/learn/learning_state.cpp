@@ -24,6 +24,12 @@ LearningState start_learning(Context& ctx, const EnergyModel& model, const Learn
       for (std::int64_t j = 0; j < activity.cols(); ++j) activity.set(0, j, learner.sparsity[h].target);
     }
   }
+  learning.tempered = make_tempered_chains(ctx, model, learner.negative);
+  if (learner.negative.fast) {
+    learning.fast = zero_parameters(model);
+    learning.driven = model.clone();
+    for (Layer& layer : learning.driven->layers()) layer.offset = Tensor(model.precision(), 1, layer.units);
+  }
   if (has_deviations(model)) learning.first_scale.push_back(model.layer(model.visible()).scale.clone());
   return learning;
 }

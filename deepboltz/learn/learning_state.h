@@ -1,7 +1,10 @@
 // What learning carries from step to step, beside the model.
 #pragma once
 
+#include <optional>
+
 #include "deepboltz/learn/learner.h"
+#include "deepboltz/learn/tempered_chains.h"
 #include "deepboltz/model/parameters.h"
 
 namespace deepboltz {
@@ -15,10 +18,13 @@ struct LearningState {
   bool chains_started = false;
   std::vector<Tensor> first_scale;  // that of the visible layer when learning began, where deviations are learnt
   std::vector<Tensor> activity;     // running mean of each hidden layer (1, units), empty for others
+  TemperedChains tempered;          // what a sampler other than Gibbs keeps beside the chains
+  Parameters fast;                  // FPCD's, else empty
 
   // Working memory, rewritten by every step:
-  Parameters gradient;  // of the last step; not with Math::int16
-  State inferred;       // for Negative::Statistics::release
+  Parameters gradient;                // of the last step; not with Math::int16
+  State inferred;                     // for Negative::Statistics::release
+  std::optional<EnergyModel> driven;  // FPCD: the model with its fast parameters added, which moves the chains
 };
 
 // InputError if learner, model and batch do not fit together.

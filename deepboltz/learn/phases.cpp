@@ -10,7 +10,7 @@
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kPositive, kNegative, kStart };
+enum Use : std::uint64_t { kPositive, kNegative, kStart, kMove, kTemperedStart };
 
 std::size_t index(LayerId id) { return std::size_t(id.index); }
 
@@ -70,6 +70,24 @@ std::vector<ConstMatrix> views(const EnergyModel& model, const State& state) {
   return x;
 }
 
+// θ + θ_fast, which FPCD's chains are of.
+const EnergyModel& add_fast(Context& ctx, const EnergyModel& model, LearningState& learning) {
+  EnergyModel& driven = *learning.driven;
+  const auto sum = [&](const Tensor& slow, const Tensor& fast, Tensor& out) {
+    scale_add(ctx, 1, slow, 0, out);
+    scale_add(ctx, 1, fast, 1, out);
+  };
+  for (LayerId id : model.ids()) {
+    Layer& layer = driven.layer(id);
+    sum(model.layer(id).bias, learning.fast.bias[index(id)], layer.bias);
+    const Tensor& offset = model.layer(id).offset;
+    if (!offset.empty()) scale_add(ctx, 1, offset, 0, layer.offset);
+  }
+  for (std::size_t c = 0; c < model.connections().size(); ++c)
+    sum(model.connections()[c].weight, learning.fast.weight[c], driven.connections()[c].weight);
+  return driven;
+}
+
 }  // namespace
 
 int sweeps_at(const Negative& negative, double epoch) {
@@ -102,24 +120,35 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
   const Negative& negative = learner.negative;
   State& chains = learning.chains;
   const int sweeps = sweeps_at(negative, epoch);
+  const EnergyModel& mover = negative.fast ? add_fast(ctx, model, learning) : model;
+  bool moved = false;
   const bool persistent = negative.kind == Negative::Kind::persistent;
   ScratchScope scope(ctx);
   std::vector<Matrix> means(model.layers().size());
   if (persistent) {
-    if (!learning.chains_started) start_chains(ctx, model, data, key.fold(kStart), chains);
+    if (!learning.chains_started) {
+      start_chains(ctx, model, data, key.fold(kStart), chains);
+      start_tempered_chains(ctx, model, negative, key.fold(kTemperedStart), chains, learning.tempered);
+    }
     learning.chains_started = true;
+    if (learning.batch == 0 && learning.epoch > 0) begin_epoch(negative, learning.tempered);
+    moved = move_chains(ctx, mover, negative, sweeps, learning.updates, key.fold(kMove), chains, learning.tempered);
     for (LayerId id : model.block_layers(model.blocks() - 1))
       means[index(id)] = scope.matrix(model.precision(), chains.cases, model.layer(id).units);
   }
-  const Key draws = key.fold(kNegative);
-  advance(ctx, model, Gibbs{sweeps - 1}, draws, chains);
-  last_sweep(ctx, model, persistent || negative.statistics == Negative::Statistics::sample,
-             negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)), chains, means);
+  if (moved) {
+    for (LayerId id : model.block_layers(model.blocks() - 1)) mean_layer(ctx, mover, id, chains, {}, means[index(id)]);
+  } else {
+    const Key draws = key.fold(kNegative);
+    advance(ctx, mover, Gibbs{sweeps - 1}, draws, chains);
+    last_sweep(ctx, mover, persistent || negative.statistics == Negative::Statistics::sample,
+               negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)), chains, means);
+  }
 
   if (negative.statistics == Negative::Statistics::release) {
     for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));
     for (LayerId id : model.ids(Role::hidden))
-      mean_layer(ctx, model, id, learning.inferred, {}, learning.inferred.x(id));
+      mean_layer(ctx, mover, id, learning.inferred, {}, learning.inferred.x(id));
     return add_statistics(ctx, model, views(model, learning.inferred), -1, 1, learning.gradient);
   }
   auto x = views(model, chains);

@@ -95,6 +95,15 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
     for (Connection& link : model.connections()) limit_column_norms(ctx, learner.max_norm, link.weight);
 }
 
+// θ_fast ← memory·θ_fast + fast rate·gradient
+void step_fast(Context& ctx, const Negative& negative, LearningState& learning) {
+  if (!negative.fast) return;
+  for (std::size_t l = 0; l < learning.fast.bias.size(); ++l)
+    scale_add(ctx, negative.fast_rate, learning.gradient.bias[l], negative.fast_memory, learning.fast.bias[l]);
+  for (std::size_t c = 0; c < learning.fast.weight.size(); ++c)
+    scale_add(ctx, negative.fast_rate, learning.gradient.weight[c], negative.fast_memory, learning.fast.weight[c]);
+}
+
 // Real values can run away and stay finite for long: weights that grow push the chains out, and the chains the weights.
 void require_at_home(const EnergyModel& model, const LearningState& learning) {
   constexpr double kFar = 1e4;  // standard deviations; means of data are within tens
@@ -140,6 +149,7 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   negative_phase(ctx, learner, epoch, key, model, data, learning);
   require_at_home(model, learning);
   centre(ctx, learner, data_means, model, learning.gradient);
+  step_fast(ctx, learner.negative, learning);
   penalise_activity(ctx, learner, model, data_means, learning);
   if (!slope.empty())
     step_deviations(ctx, learner.deviation_rate * learner.rate.at(epoch, learning.updates), slope,

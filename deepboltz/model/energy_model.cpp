@@ -177,14 +177,16 @@ ConstMatrix base_of(const Tempering& t, LayerId id) {
 
 }  // namespace
 
-// log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled. Calls
-// with_field(layer, field) for every layer of the summed block, whose field is then at the last tempering.
-template <class WithField>
-static void add_log_weights(Context& ctx, const EnergyModel& model, const State& state,
-                            std::span<const Tempering> temperings, std::span<const double> signs, int summed,
-                            std::span<double> out, WithField&& with_field) {
+// The fields of the summed block's layers, at the last tempering.
+using Fields = std::vector<std::pair<LayerId, Field>>;
+
+// log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled. Returns the
+// fields of the summed block, in the memory of `scope`.
+static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyModel& model, const State& state,
+                              std::span<const Tempering> temperings, std::span<const double> signs, int summed,
+                              std::span<double> out) {
   const std::size_t cases = std::size_t(state.cases);
-  ScratchScope scope(ctx);
+  Fields fields;
   auto part_memory = scope.matrix(DType::f64, 1, state.cases).as<double>();
   const std::span<double> part(part_memory.data, cases);
 
@@ -208,7 +210,7 @@ static void add_log_weights(Context& ctx, const EnergyModel& model, const State&
           add_log_partition(ctx, layer.unit, field, state.mask(id), state.x(id), signs[i], out);
         }
       }
-      with_field(id, field);
+      fields.emplace_back(id, field);
       continue;
     }
     std::ranges::fill(part, 0.0);  // a kept layer: β·b·x, and the base's share
@@ -232,6 +234,15 @@ static void add_log_weights(Context& ctx, const EnergyModel& model, const State&
     add_row_dots(ctx, 1, message, state.x(c.upper), part);
     add_scaled_by_beta();
   }
+  return fields;
+}
+
+// Draws the free units behind the fields, as sample_block does.
+static void draw_fields(Context& ctx, const EnergyModel& model, const Fields& fields, Key key, State& state) {
+  for (const auto& [id, field] : fields)
+    if (!state.is_clamped(id))
+      unit_sample(ctx, model.layer(id).unit, field, key.fold(std::uint64_t(id.index)), state.first_case, state.mask(id),
+                  state.x(id), {});
 }
 
 void EnergyModel::energy(Context& ctx, const State& state, std::span<double> energy) const {
@@ -239,7 +250,8 @@ void EnergyModel::energy(Context& ctx, const State& state, std::span<double> ene
   std::ranges::fill(energy, 0.0);
   const Tempering model;
   const double sign = -1;
-  add_log_weights(ctx, *this, state, {&model, 1}, {&sign, 1}, kNoBlock, energy, [](LayerId, const Field&) {});
+  ScratchScope scope(ctx);
+  add_log_weights(ctx, scope, *this, state, {&model, 1}, {&sign, 1}, kNoBlock, energy);
 }
 
 void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& tempering, int summed,
@@ -247,7 +259,8 @@ void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& 
   require_energy("log_weight");
   std::ranges::fill(out, 0.0);
   const double sign = 1;
-  add_log_weights(ctx, *this, state, {&tempering, 1}, {&sign, 1}, summed, out, [](LayerId, const Field&) {});
+  ScratchScope scope(ctx);
+  add_log_weights(ctx, scope, *this, state, {&tempering, 1}, {&sign, 1}, summed, out);
   for (LayerId id : ids())
     if (block(id) == summed)
       add_clamped_measure(ctx, *this, id, state, out);
@@ -261,11 +274,21 @@ void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering&
   std::ranges::fill(out, 0.0);
   const Tempering ends[2] = {from, to};
   const double signs[2] = {-1, 1};
-  add_log_weights(ctx, *this, state, ends, signs, summed, out, [&](LayerId id, const Field& at_to) {
-    if (draw && !state.is_clamped(id))
-      unit_sample(ctx, layer(id).unit, at_to, draw->fold(std::uint64_t(id.index)), state.first_case, state.mask(id),
-                  state.x(id), {});
-  });
+  ScratchScope scope(ctx);
+  const Fields fields = add_log_weights(ctx, scope, *this, state, ends, signs, summed, out);
+  if (draw) draw_fields(ctx, *this, fields, *draw, state);
+}
+
+void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
+                                    const std::function<void()>& settle, Key draw, std::span<double> out) const {
+  require_energy("log_weight_change");
+  std::ranges::fill(out, 0.0);
+  const Tempering ends[2] = {from, to};
+  const double signs[2] = {-1, 1};
+  ScratchScope scope(ctx);
+  const Fields fields = add_log_weights(ctx, scope, *this, state, ends, signs, summed, out);
+  settle();  // the fields look at the temperatures behind `to`, wherever they are now
+  draw_fields(ctx, *this, fields, draw, state);
 }
 
 void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,

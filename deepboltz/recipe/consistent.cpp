@@ -8,7 +8,8 @@ namespace deepboltz {
 
 namespace {
 
-void require_stage(const std::string& prefix, const StageRecipe& stage, std::size_t hidden_layers,
+// `factors`: its messages are scaled.
+void require_stage(const std::string& prefix, const StageRecipe& stage, std::size_t hidden_layers, bool factors,
                    const Refuse& refuse) {
   const Learner& learner = stage.learner;
   const std::size_t targets = learner.sparsity.size();
@@ -21,6 +22,14 @@ void require_stage(const std::string& prefix, const StageRecipe& stage, std::siz
            fmt::format("\"cd\" is for one hidden layer, and the model has {}; use \"pcd\"", hidden_layers));
   if (from_data && learner.negative.statistics == Negative::Statistics::release)
     refuse(prefix + "statistics", "\"release\" is for persistent chains (method = \"pcd\")");
+  const bool plain = learner.negative.sampler.kind == ChainSampler::Kind::gibbs;
+  if (from_data && !plain) refuse(prefix + "sampler", "moves persistent chains; expected method = \"pcd\" or \"fpcd\"");
+  if (learner.math == Math::int16 && !plain)
+    refuse(prefix + "sampler", "math = \"int16\" has \"gibbs\" only; use \"f32\"");
+  if (learner.math == Math::int16 && learner.negative.fast)
+    refuse(prefix + "method", "math = \"int16\" has cd and pcd, not \"fpcd\"");
+  if (factors && !plain)
+    refuse(prefix + "sampler", "the stages of a deep machine are no joint distributions; expected \"gibbs\"");
   if (learner.rate.start <= 0)
     refuse(prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }
@@ -86,7 +95,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
   if (!own && !(recipe.data.train.empty() && recipe.data.test.empty()))
     refuse("data.name",
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
-  require_stage("train.", recipe.train, layers, refuse);
+  require_stage("train.", recipe.train, layers, false, refuse);
   require_integers("train.", recipe, recipe.train, false, refuse);
   require_units(recipe, refuse);
   if (recipe.pretrain) {
@@ -99,7 +108,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
              fmt::format("expected one number a hidden layer ({}) or [], got {}", layers, pretrain.rule.scales.size()));
     for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
       const std::string prefix = fmt::format("pretrain.stage[{}].", i);
-      require_stage(prefix, pretrain.stages[i], 1, refuse);
+      require_stage(prefix, pretrain.stages[i], 1, layers > 1, refuse);
       require_integers(prefix, recipe, pretrain.stages[i], layers > 1, refuse);
     }
   }

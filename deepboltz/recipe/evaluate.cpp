@@ -1,10 +1,14 @@
 #include "deepboltz/recipe/evaluate.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
+#include "deepboltz/estimate/bridge.h"
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
@@ -15,9 +19,30 @@ namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact };
+enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kTempering };
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
+
+// Two estimates within three of their common errors.
+bool agree(const Estimate& a, const Estimate& b) {
+  return std::abs(a.value - b.value) <= 3 * std::hypot(a.standard_error, b.standard_error);
+}
+
+std::string which_to_trust(const Likelihood& measured) {
+  if (measured.log_z_exact) return "log_z_exact: every state was visited";
+  const double gap = measured.log_z_reverse.value - measured.log_z.value;
+  const bool warned = !measured.log_z.warning.empty() || !measured.log_z_reverse.warning.empty();
+  const bool tempered = measured.tempering && measured.tempering->bridge.warning.empty();
+  const std::string apart = fmt::format("forward and reverse AIS are {:.2f} nats apart", std::abs(gap));
+  if (!warned && measured.log_z_bridge.warning.empty() && agree(measured.log_z, measured.log_z_reverse))
+    return tempered && !agree(measured.tempering->bridge, measured.log_z_bridge)
+               ? "none: log_z_tempering contradicts annealing; take more rounds and steps"
+               : "log_z_bridge: both directions of annealing agree" +
+                     std::string(tempered ? ", and log_z_tempering with them" : "");
+  if (tempered && agree(measured.tempering->bridge, measured.log_z_bridge))
+    return "log_z_tempering, which log_z_bridge supports; " + apart;
+  return "none: " + apart + (warned ? ", with warnings" : "") + "; take more evaluate.ais_steps";
+}
 
 class Evaluator {
  public:
@@ -36,15 +61,23 @@ class Evaluator {
 
   Likelihood run() {
     Likelihood out;
-    out.log_z = ais_log_z(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward));
-    out.log_z_reverse =
-        reverse_ais_log_z(ctx_, model_, model_samples(), annealing(plan_.ais_steps, plan_.ais_runs, kReverse));
+    const std::vector<double> forward =
+                                  ais_log_weights(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward)),
+                              reverse = reverse_ais_log_weights(ctx_, model_, model_samples(),
+                                                                annealing(plan_.ais_steps, plan_.ais_runs, kReverse));
+    out.log_z = log_mean_exp(forward);
+    out.log_z_reverse = reverse_log_z(reverse);
+    out.log_z_bridge = bridge_log_z(forward, reverse);
+    if (plan_.tempering_rounds >= 2) measure_by_tempering(out);
+    if (can_be_enumerated()) out.log_z_exact = exactly(exact_log_z(ctx_, model_));
+    out.trust = which_to_trust(out);
     const bool exact = model_.hidden_is_one_block();
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
     const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
     if (exact) {
       out.log_p = mean;
       out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
+      if (out.log_z_exact) out.log_p_exact = mean_log_p(up_to_log_z, *out.log_z_exact);
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z, out);
     } else {
       out.bound = mean;
@@ -61,6 +94,25 @@ class Evaluator {
             .summed = {},
             .key = options_.key.fold(use),
             .report = options_.report};
+  }
+
+  static Estimate exactly(double value) { return {.value = value, .lower = value, .upper = value}; }
+
+  bool can_be_enumerated() {
+    const State free = model_.make_state(ctx_, 1);
+    double fewest = std::numeric_limits<double>::infinity();
+    for (int block = 0; block < model_.blocks(); ++block) fewest = std::min(fewest, count_states(model_, free, block));
+    return fewest <= double(EnumerateOptions{}.limit);
+  }
+
+  void measure_by_tempering(Likelihood& out) {
+    out.tempering = tempering_log_z(ctx_, model_,
+                                    {.levels = int(plan_.tempering_levels),
+                                     .ladders = plan_.tempering_ladders,
+                                     .rounds = int(plan_.tempering_rounds),
+                                     .base = &base_,
+                                     .key = options_.key.fold(kTempering),
+                                     .report = options_.report});
   }
 
   // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.

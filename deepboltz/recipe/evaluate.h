@@ -5,20 +5,27 @@
 //                                beside the bound of the same cases
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
-// Forward AIS over-states log p on average and reverse AIS under-states it; a gap between them wider than their errors
-// is a warning. All log p are nats a case, of the pixels alone, labels summed out. Of real-valued data they are
-// log-densities in the data's own units: the Jacobian of the standardisation, −Σ log(standard deviation), is in them.
+// Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, parallel tempering's; `trust`
+// says which of them to quote. Forward AIS over-states log p on average and reverse AIS under-states it; a gap between
+// them wider than their errors is a warning. All log p are nats a case, of the pixels alone, labels summed out. Of
+// real-valued data they are log-densities in the data's own units: the Jacobian of the standardisation, −Σ log(standard
+// deviation), is in them.
 #pragma once
 
 #include "deepboltz/base/report.h"
-#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/estimate/stepping_stones.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
 
 namespace deepboltz {
 
 struct Likelihood {
-  Estimate log_z, log_z_reverse;
+  std::optional<Estimate> log_z_exact;             // where the summable side is small enough: no error
+  Estimate log_z, log_z_reverse;                   // AIS in both directions …
+  Estimate log_z_bridge;                           // … and Bennett's combination of the two
+  std::optional<TemperingEstimate> tempering;      // where evaluate.tempering_rounds asks for it
+  std::optional<Estimate> log_p_exact;             // from log_z_exact
+  std::string trust;                               // which log Z to quote, or why none, in words
   std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
   std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
   std::optional<Estimate> bound;                   // deeper

@@ -63,6 +63,19 @@ Choice optimizer(Learner& learner) {
   return {{"momentum", "nesterov", "adam"}, get, set};
 }
 
+// Contrastive divergence, persistent chains, and persistent chains of fast parameters.
+Choice method(Negative& negative) {
+  using Kind = Negative::Kind;
+  const auto get = [&negative] {
+    return negative.kind == Kind::from_data ? std::size_t(0) : std::size_t(negative.fast ? 2 : 1);
+  };
+  const auto set = [&negative](std::size_t i) {
+    negative.kind = i == 0 ? Kind::from_data : Kind::persistent;
+    negative.fast = i == 2;
+  };
+  return {{"cd", "pcd", "fpcd"}, get, set};
+}
+
 Choice precision(DType& type) {
   return {{"f32", "f64"},
           [&type] { return std::size_t(type == DType::f64); },
@@ -145,8 +158,22 @@ void stage_fields(Section s, StageRecipe& stage) {
            "what products are made of: floats, or, on binary data, exact sums of 16-bit integers: several times as "
            "fast, the "
            "same bits on every processor");
-  s.choose("method", negative.kind, {"cd", "pcd"},
-           "negative phase: cd starts at the data, pcd keeps persistent chains (SAP where mean field is needed)");
+  s.choose("method", method(negative),
+           "negative phase: cd starts at the data, pcd keeps persistent chains (SAP where mean field is needed), fpcd "
+           "adds fast parameters to their model");
+  s.add("fast_rate", negative.fast_rate, kAboveZero, "fpcd: learning rate of the fast parameters");
+  s.add("fast_memory", negative.fast_memory, kZeroToBelowOne, "fpcd: share of them that is kept from update to update");
+  ChainSampler& sampler = negative.sampler;
+  s.choose("sampler", sampler.kind, {"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory"},
+           "what moves persistent chains");
+  s.add("tempering.levels", sampler.levels, {.low = 2, .high = 10'000},
+        "temperatures; of trajectory: machines at most");
+  s.add("tempering.lowest", sampler.lowest, kZeroToBelowOne,
+        "inverse temperature of the hottest level; cast was published with 0.9");
+  s.add("tempering.every", sampler.every, kFromOne, "tempered-transitions: one so many updates");
+  s.add("tempering.least_acceptance", sampler.least_acceptance,
+        {.low = 0, .high = 1, .above_low = true, .below_high = true},
+        "trajectory: another machine is kept where the model swaps less often with the last one");
   s.add("sweeps", negative.sweeps, kFromOne, "Gibbs sweeps an update");
   s.add("anneal_every", negative.anneal_every, kFromZero,
         "above 0: sweeps grow by one every so many epochs, and the rate is divided by them");
@@ -235,6 +262,11 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
   s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
+  s.add("tempering_levels", evaluate.tempering_levels, {.low = 2, .high = 10'000},
+        "temperatures of parallel tempering, from the base rates to the model");
+  s.add("tempering_ladders", evaluate.tempering_ladders, {.low = 2}, "independent ladders of parallel tempering");
+  s.add("tempering_rounds", evaluate.tempering_rounds, {.low = 0, .high = 1'000'000'000},
+        "rounds of parallel tempering that are measured, after as many that space its ladder; below 2: none");
   s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
   s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
   s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");

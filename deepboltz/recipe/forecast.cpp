@@ -73,8 +73,11 @@ double memory(const Recipe& recipe, const RunData& data, const EnergyModel& mode
   for (std::size_t l = 1; l < recipe.model.hidden.size(); ++l) above += double(recipe.model.hidden[l]);
   const double copies =
       std::holds_alternative<AdamStep>(recipe.train.learner.optimizer) ? 4 : 3;  // with step and gradient
-  double rows =
-      double(recipe.train.learner.negative.chains) + 4 * double(recipe.train.batch);  // scratch: about three batches
+  const Negative& negative = recipe.train.learner.negative;
+  const ChainSampler::Kind sampler = negative.sampler.kind;
+  const bool ladders = sampler == ChainSampler::Kind::parallel_tempering || sampler == ChainSampler::Kind::trajectory;
+  double rows = double(negative.chains) * (ladders ? negative.sampler.levels + 1 : 2) +
+                4 * double(recipe.train.batch);  // scratch: about three batches
   double bytes = copies * number * double(model.parameters()) + rows * units * number;
   for (const Dataset* part : {&data.train, &data.validation, &data.test}) bytes += double(part->x.bytes());
   if (recipe.finetune) bytes += double(data.train.cases() + data.validation.cases()) * above * number;

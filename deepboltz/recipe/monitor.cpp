@@ -8,6 +8,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/sample/barrier.h"
 
 namespace deepboltz {
 namespace {
@@ -22,7 +23,10 @@ constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[]
     {"log_z_error", &MetricsRow::log_z_error},
     {"log_p_validation", &MetricsRow::log_p_validation},
     {"loss", &MetricsRow::loss},
-    {"error_percent", &MetricsRow::error_percent}};
+    {"error_percent", &MetricsRow::error_percent},
+    {"swap_acceptance", &MetricsRow::swap_acceptance},
+    {"barrier", &MetricsRow::barrier},
+    {"round_trips", &MetricsRow::round_trips}};
 
 struct Look {
   double reconstruction, objective;
@@ -75,6 +79,15 @@ std::string metrics_line(const MetricsRow& row) {
   std::string line = fmt::format("{},{},{},{:.6g}", row.stage, row.epoch, row.updates, row.rate);
   for (const auto& [name, member] : kColumns) line += row.*member ? fmt::format(",{:.6f}", *(row.*member)) : ",";
   return line + "\n";
+}
+
+void watch_sampler(const Negative& negative, const TemperedChains& tempered, MetricsRow& row) {
+  using Kind = ChainSampler::Kind;
+  const Kind kind = negative.sampler.kind;
+  if (kind == Kind::gibbs) return;
+  row.swap_acceptance = tempered.record.acceptance();
+  if (kind != Kind::tempered_transitions) row.barrier = global_barrier(tempered.record.mean_rejection());
+  if (kind == Kind::parallel_tempering || kind == Kind::cast) row.round_trips = double(tempered.record.round_trips);
 }
 
 void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains,

@@ -6,12 +6,17 @@
 //   comparable,
 //                                                     their level only at fixed parameters
 //   chain_activity                                    mean activity of the chains' first hidden layer
+//   swap_acceptance, barrier, round_trips             of a sampler other than Gibbs, over the epoch: share of moves
+//   over
+//                                                     its ladder that were accepted, Σ of mean rejections, rows that
+//                                                     went from the hottest level to the model and back
 //   log_z, log_z_error, log_p_validation              from short annealing, every few epochs: orientation, not a result
 //   loss, error_percent                               of fine-tuning: cross-entropy in nats, errors on the validation
 //   cases
 #pragma once
 
 #include "deepboltz/estimate/estimate.h"
+#include "deepboltz/learn/tempered_chains.h"
 #include "deepboltz/recipe/run_data.h"
 
 namespace deepboltz {
@@ -22,11 +27,15 @@ struct MetricsRow {
   double rate = 0;
   std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {},
                         objective_validation = {}, chain_activity = {}, log_z = {}, log_z_error = {},
-                        log_p_validation = {}, loss = {}, error_percent = {};
+                        log_p_validation = {}, loss = {}, error_percent = {}, swap_acceptance = {}, barrier = {},
+                        round_trips = {};
 };
 
 std::string metrics_header();
 std::string metrics_line(const MetricsRow& row);
+
+// What the sampler of a negative phase did in this epoch; nothing for Gibbs sampling.
+void watch_sampler(const Negative& negative, const TemperedChains& tempered, MetricsRow& row);
 
 // Looks at the first `recipe.monitor.cases` of the training and validation sets. `likelihood`: also by short annealing.
 void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains,

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "deepboltz/estimate/ais.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
@@ -97,7 +98,11 @@ class Run {
   // The epochs of one stage, from where learning_ stands.
   Outcome learn(const std::string& name, const StageRecipe& plan, const Source& source, Key key, bool from_pixels,
                 EnergyModel& model) {
-    if (!learning_) learning_ = start_learning(ctx_, model, plan.learner, plan.batch);
+    if (!learning_) {
+      learning_ = start_learning(ctx_, model, plan.learner, plan.batch);
+      if (!learning_->tempered.base.empty() && from_pixels)
+        learning_->tempered.base = base_rates(model, visible_means(model, data_.train), double(data_.train.cases()));
+    }
     State batch = make_batch(ctx_, model, plan.batch);
     const std::int64_t batches = (std::int64_t(source.cases) + plan.batch - 1) / plan.batch;
     while (learning_->epoch < plan.epochs) {
@@ -128,6 +133,7 @@ class Run {
                      .updates = learning_->updates,
                      .rate = plan.learner.rate.at(double(epoch), learning_->updates)};
       const bool persistent = plan.learner.negative.kind == Negative::Kind::persistent;
+      watch_sampler(plan.learner.negative, learning_->tempered, row);
       if (from_pixels)
         watch_model(ctx_, recipe_, data_, model, persistent ? &learning_->chains : nullptr,
                     name == "train" && due(recipe_.monitor.likelihood_every), row);

@@ -38,4 +38,22 @@ void require_ladder(const std::vector<double>& ladder) {
             ladder[k - 1]);
 }
 
+std::vector<double> even_levels(int levels, double lowest) {
+  require(levels >= 2, "ladder: expected at least two levels, got {}", levels);
+  require(lowest >= 0 && lowest < 1, "ladder: expected the lowest inverse temperature from 0 to below 1, got {}",
+          lowest);
+  std::vector<double> ladder;
+  for (int k = 0; k < levels; ++k) ladder.push_back(lowest + (1 - lowest) * k / (levels - 1));
+  ladder.back() = 1;
+  return ladder;
+}
+
+void require_levels(const std::vector<double>& ladder) {
+  require(!ladder.empty() && ladder.front() >= 0 && ladder.back() == 1,
+          "ladder: expected inverse temperatures from 0 or above to 1");
+  for (std::size_t k = 1; k < ladder.size(); ++k)
+    require(ladder[k] > ladder[k - 1], "ladder: expected increasing inverse temperatures, got {} after {}", ladder[k],
+            ladder[k - 1]);
+}
+
 }  // namespace deepboltz

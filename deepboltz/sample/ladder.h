@@ -1,4 +1,4 @@
-// Ladders of inverse temperatures from 0 (the base) to 1 (the model).
+// Ladders of inverse temperatures, from the hottest to 1 (the model).
 #pragma once
 
 #include <vector>
@@ -14,5 +14,11 @@ std::vector<double> three_part_ladder(int steps);
 
 // InputError unless strictly increasing from 0 to 1.
 void require_ladder(const std::vector<double>& ladder);
+
+// So many temperatures, evenly from `lowest` to 1.    levels ≥ 2, 0 ≤ lowest < 1
+std::vector<double> even_levels(int levels, double lowest);
+
+// InputError unless strictly increasing, from 0 or above to 1: what samplers climb. One level, of 1, is a ladder too.
+void require_levels(const std::vector<double>& ladder);
 
 }  // namespace deepboltz

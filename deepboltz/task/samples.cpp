@@ -4,13 +4,17 @@
 
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/learn/tempered_chains.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/model/field.h"
+#include "deepboltz/sample/barrier.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/task/visible_sweep.h"
 
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kStart, kSweep };
+enum Use : std::uint64_t { kStart, kSweep, kMoves = 0x6d6f766573 };
 
 void clamp_labels(const EnergyModel& model, std::span<const std::uint32_t> labels, State& state) {
   const auto id = model.find(Role::label);
@@ -52,12 +56,83 @@ std::vector<std::uint32_t> classes_now(const EnergyModel& model, const State& st
   return classes;
 }
 
+// Chains that a sampler of hard distributions moves, from where they are.
+class TemperedMoves {
+ public:
+  TemperedMoves(Context& ctx, const EnergyModel& model, const SampleOptions& options, Key key, const State& chains)
+      : negative_{.kind = Negative::Kind::persistent, .chains = options.chains, .sampler = options.sampler},
+        space_until_(options.burn_in / 2) {
+    tempered_ = make_tempered_chains(ctx, model, negative_);
+    for (LayerId id : model.ids()) {  // base rates from what the climb found
+      if (model.layer(id).role == Role::hidden) continue;
+      Tensor means(model.precision(), 1, model.layer(id).units);
+      column_means(ctx, chains.x(id), means);
+      base_rate_fields(model.layer(id).unit, means, double(chains.cases), std::max(1.0, 0.05 * double(chains.cases)),
+                       tempered_.base[std::size_t(id.index)]);
+    }
+    start_tempered_chains(ctx, model, negative_, key, chains, tempered_);
+  }
+
+  // Whether the sampler sweeps as well.
+  bool move(Context& ctx, const EnergyModel& model, std::int64_t sweep, Key key, State& chains) {
+    if (sweep <= space_until_ && (moves_ == next_spacing_ || sweep == space_until_)) {
+      begin_epoch(negative_, tempered_);
+      next_spacing_ = 2 * moves_;
+    }
+    return move_chains(ctx, model, negative_, 1, moves_++, key, chains, tempered_);
+  }
+
+  const SwapRecord& record() const { return tempered_.record; }
+
+ private:
+  Negative negative_;
+  TemperedChains tempered_;
+  std::int64_t space_until_, moves_ = 0, next_spacing_ = 8;
+};
+
+// The energies of all chains over the second half of the burn-in, a hundred looks at most.
+class Mixer {
+ public:
+  explicit Mixer(const SampleOptions& options)
+      : first_(options.burn_in / 2),
+        last_(options.burn_in),
+        stride_(std::max(1, (options.burn_in - options.burn_in / 2) / 100)),
+        series_(std::size_t(options.chains)) {}
+
+  void look(Context& ctx, const EnergyModel& model, std::int64_t sweep, const State& chains) {
+    if (sweep < first_ || sweep >= last_ || (sweep - first_) % stride_ != 0) return;
+    std::vector<double> energy(series_.size());
+    model.energy(ctx, chains, energy);
+    for (std::size_t r = 0; r < energy.size(); ++r) series_[r].push_back(energy[r]);
+  }
+
+  std::optional<SamplingReport> report(const SwapRecord* record, ChainSampler::Kind kind) const {
+    if (series_[0].size() < 8) return std::nullopt;
+    SamplingReport out{.mixing = measure_mixing(series_), .acceptance = {}, .barrier = {}};
+    out.mixing.autocorrelation_time *= double(stride_);
+    if (record == nullptr) return out;
+    out.acceptance = record->acceptance();
+    if (kind != ChainSampler::Kind::tempered_transitions) out.barrier = global_barrier(record->mean_rejection());
+    out.round_trips = record->round_trips;
+    return out;
+  }
+
+ private:
+  std::int64_t first_, last_;
+  int stride_;
+  std::vector<std::vector<double>> series_;
+};
+
 }  // namespace
 
 Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions& options) {
   require(options.chains >= 1 && options.burn_in >= 1 && options.frames >= 1 && options.sweeps_between >= 1,
           "sample: expected chains, burn-in, frames and sweeps between them ≥ 1, got {}, {}, {} and {}", options.chains,
           options.burn_in, options.frames, options.sweeps_between);
+  const bool plain = options.sampler.kind == ChainSampler::Kind::gibbs;
+  require(plain || options.labels.empty(), "sample: labels are clamped by Gibbs sampling only");
+  require(options.sampler.kind != ChainSampler::Kind::trajectory,
+          "sample: a trajectory is of training; a model alone has none");
   const LayerId visible = model.visible();
   State state = model.make_state(ctx, options.chains);
   start_chains(ctx, model, options, state);
@@ -65,7 +140,9 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   Samples samples;
   Tensor mean(model.precision(), options.chains, model.layer(visible).units);
   const std::int64_t sweeps = options.burn_in + std::int64_t(options.frames - 1) * options.sweeps_between;
-  const std::int64_t climb = options.start_cases.empty() ? options.burn_in / 2 : 0;
+  const std::int64_t climb = options.start_cases.empty() ? options.burn_in / (plain ? 2 : 4) : 0;
+  std::optional<TemperedMoves> moves;
+  Mixer mixer(options);
   for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {
     const Key key = options.key.fold(kSweep).fold(std::uint64_t(sweep));
     if (!proceed(options.report, {"sample", sweep, sweeps, ""})) throw Interrupted("sample: stopped");
@@ -74,15 +151,22 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
       tempered_sweep(ctx, model, {beta, nullptr}, 0, Order::forward, key, state);
       continue;
     }
+    if (!plain && !moves) moves.emplace(ctx, model, options, options.key.fold(kMoves), state);
     const std::int64_t past = sweep + 1 - options.burn_in;
     const bool look = past >= 0 && past % options.sweeps_between == 0;
-    sweep_visible_last(ctx, model, key, state, look ? mean.view() : Matrix{});
+    const bool moved = moves && moves->move(ctx, model, sweep, key.fold(kMoves), state);
+    if (!moved)
+      sweep_visible_last(ctx, model, key, state, look ? mean.view() : Matrix{});
+    else if (look)
+      mean_layer(ctx, model, visible, state, {}, mean);
+    mixer.look(ctx, model, sweep, state);
     if (look) {
       samples.mean.push_back(mean.clone());
       samples.sample.push_back(state.layers[std::size_t(visible.index)].clone());
       samples.label.push_back(classes_now(model, state));
     }
   }
+  samples.report = mixer.report(moves ? &moves->record() : nullptr, options.sampler.kind);
   return samples;
 }
 

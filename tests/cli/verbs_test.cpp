@@ -2,6 +2,7 @@
 #include "tests/cli/tiny_run.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "deepboltz/io/npy.h"
 #include "deepboltz/io/png.h"
@@ -106,6 +107,30 @@ TEST_F(Verbs, SampleDependsOnTheSeedAlone) {
   };
   EXPECT_EQ(with("3", "1"), with("3", "2"));
   EXPECT_NE(with("3", "1"), with("4", "1"));
+}
+
+TEST_F(Verbs, SampleBySamplersSaysHowWellTheyMix) {
+  for (const char* sampler : {"gibbs", "parallel-tempering", "tempered-transitions", "cast"}) {
+    const auto json = nlohmann::json::parse(succeed({"sample", "run", "--count", "10", "--sweeps", "60", "--sampler",
+                                                     sampler, "--levels", "4", "--json", "--out", "a.csv"})
+                                                .out);
+    const nlohmann::json& mixing = json["mixing"];
+    EXPECT_GE(double(mixing["autocorrelation_time"]), 1) << sampler;
+    EXPECT_GT(double(mixing["ess"]), 10) << sampler;
+    EXPECT_LT(double(mixing["r_hat"]), 1.5) << sampler;
+    if (sampler != std::string("gibbs")) EXPECT_GT(double(mixing["acceptance"]), 0.05) << sampler;
+  }
+  EXPECT_EQ(folder->run({"sample", "run", "--sampler", "cast", "--label", "1", "--out", "a.csv"}).code, 2);
+  EXPECT_EQ(folder->run({"sample", "run", "--sampler", "cast", "--lowest", "1", "--out", "a.csv"}).code, 2);
+  EXPECT_EQ(folder->run({"sample", "run", "--sampler", "trajectory", "--out", "a.csv"}).code, 2);
+}
+
+TEST_F(Verbs, EvaluateSaysWhichLogZToTrust) {
+  const auto json = nlohmann::json::parse(succeed({"evaluate", "run", "--only", "likelihood", "--json"}).out);
+  const double exact = json["log_z_exact"]["value"];  // six or ten units above: enumerated
+  for (const char* estimate : {"log_z", "log_z_reverse", "log_z_bridge", "log_z_tempering"})
+    EXPECT_NEAR(double(json[estimate]["value"]), exact, 5 * double(json[estimate]["standard_error"]) + 0.1) << estimate;
+  EXPECT_THAT(std::string(json["trust"]), testing::StartsWith("log_z_exact"));
 }
 
 TEST_F(Verbs, CompleteKeepsWhatIsKnown) {

@@ -1,5 +1,7 @@
 #include "deepboltz/learn/checkpoint.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "deepboltz/learn/fit.h"
@@ -48,6 +50,27 @@ std::vector<Learner> learners() {
   all.push_back(plain);
   all.push_back(adam);
   all.push_back(enhanced);
+  using Kind = ChainSampler::Kind;
+  for (Kind kind : {Kind::parallel_tempering, Kind::tempered_transitions, Kind::cast}) {
+    all.push_back(plain);
+    all.back().negative.sampler = {.kind = kind, .levels = 4, .lowest = 0.2, .every = 3};
+  }
+  all.push_back(plain);
+  all.back().negative.fast = true;
+  return all;
+}
+
+// Machines are kept, and dropped, on the way.
+Learner trajectory() {
+  Learner learner = learners()[0];
+  learner.negative.sampler = {.kind = ChainSampler::Kind::trajectory, .levels = 4, .least_acceptance = 0.97};
+  learner.rate.start = 0.5;
+  return learner;
+}
+
+std::vector<Learner> every_learner() {
+  std::vector<Learner> all = learners();
+  all.push_back(trajectory());
   return all;
 }
 
@@ -69,7 +92,7 @@ Bytes all_bytes(const EnergyModel& model, const LearningState& learning) {
 // never stopped.
 TEST(Checkpoint, ResumedIsNeverStopped) {
   const Source source = random_bits();
-  for (const Learner& learner : learners()) {
+  for (const Learner& learner : every_learner()) {
     EnergyModel whole = fresh();
     LearningState learning = start_learning(ctx(), whole, learner, 10);
     State data = make_batch(ctx(), whole, 10);
@@ -106,6 +129,35 @@ TEST(Learning, AllocatesNoTensorAfterTheFirstStep) {
     for (int step = 0; step < 8; ++step) one_step();
     EXPECT_EQ(aligned_allocations(), before);
   }
+}
+
+TEST(Checkpoint, CarriesTheMachinesOfATrajectory) {
+  EnergyModel model = fresh();
+  LearningState learning = start_learning(ctx(), model, trajectory(), 10);
+  State data = make_batch(ctx(), model, 10);
+  while (learning.epoch < 3)
+    fit_epoch(ctx(), trajectory(), random_bits(), {.batch = 10, .key = {8}}, {}, model, data, learning);
+  EXPECT_EQ(learning.tempered.machines.size(), 3u);  // with the model the four that are asked for
+  EXPECT_GT(learning.tempered.round, 0);
+}
+
+TEST(Checkpoint, WithListsThatDoNotFitIsRefused) {
+  const Learner learner = learners()[3];
+  const EnergyModel model = fresh();
+  for (const char* name : {"learning/level", "learning/trip", "learning/ladder"})
+    for (double value : {-1.0, 7.0, double(NAN)}) {
+      Archive archive, broken;
+      add_learning(start_learning(ctx(), model, learner, 10), archive);
+      broken.metadata = archive.metadata;
+      for (const auto& entry : archive.entries()) {
+        Tensor tensor = entry.tensor.clone();
+        if (entry.name == name && std::string(name) == "learning/trip") tensor = Tensor(DType::f64, 1, 3);
+        if (entry.name == name) tensor.set(0, 1, value);
+        broken.add(entry.name, std::move(tensor));
+      }
+      LearningState learning = start_learning(ctx(), model, learner, 10);
+      EXPECT_THROW(take_learning(broken, learning), InputError) << name << " " << value;
+    }
 }
 
 TEST(Checkpoint, OfAnotherModelIsRefused) {

@@ -84,6 +84,7 @@ Recipe random_recipe(std::uint64_t seed) {
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;
+      stage.learner.negative.sampler.kind = ChainSampler::Kind::gibbs;
       stage.learner.math = Math::f32;
       stage.learner.sparsity.resize(1);
     }
@@ -261,6 +262,19 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
   EXPECT_THAT(refusal("train.adam.first = 0.5\n"), HasSubstr("only for optimizer = \"adam\""));
   EXPECT_THAT(refusal("[train.sparsity]\ntarget = [0.1, 0.2]\ncost = [1]\n"), HasSubstr("as many numbers"));
   EXPECT_THAT(refusal("train.rate = { kind = \"linear\", start = 1 }\n"), StartsWith("r.toml:1: train.rate: schedule"));
+}
+
+TEST(Recipe, WhatSamplersDoNotDoIsRefusedWhereItStands) {
+  EXPECT_THAT(refusal("train.sampler = \"cast\"\n"), StartsWith("r.toml:1: train.sampler: moves persistent chains"));
+  const std::string pcd = "train.method = \"pcd\"\n", cast = "train.sampler = \"cast\"\n";
+  EXPECT_EQ(refusal(pcd + cast), "accepted");
+  EXPECT_EQ(refusal("train.method = \"fpcd\"\n" + cast), "accepted");
+  EXPECT_THAT(refusal(pcd + cast + "train.math = \"int16\"\n"), StartsWith("r.toml:2: train.sampler: math = "));
+  EXPECT_THAT(refusal("train.method = \"fpcd\"\ntrain.math = \"int16\"\n"),
+              StartsWith("r.toml:1: train.method: math = "));
+  EXPECT_THAT(refusal("model.hidden = [3, 2]\n[train]\nmethod = \"pcd\"\n[[pretrain.stage]]\nmethod = \"pcd\"\n"
+                      "sampler = \"cast\"\n[[pretrain.stage]]\n"),
+              StartsWith("r.toml:6: pretrain.stage[0].sampler: the stages of a deep machine"));
 }
 
 TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
