@@ -68,7 +68,7 @@ std::string to_text(const RatingData& data, const std::vector<Recommendation>& l
     for (const Reason& reason : r.reasons)
       text += by_user ? fmt::format("        {:+.3f} because you gave {} to {}\n", reason.weight, reason.rating,
                                     data.films[reason.item].title)
-                      : fmt::format("        like {}, which has {} ({:.2f})\n", data.films[reason.item].title,
+                      : fmt::format("        like {}, rated {} ({:.2f})\n", data.films[reason.item].title,
                                     reason.rating, reason.weight);
   }
   return text;
