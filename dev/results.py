@@ -36,6 +36,12 @@ METRICS = {
     "log_p_exact": ("test_log_p_exact", "enumeration"),
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
+    "rmse": ("rmse", "exact"),
+    "rmse_mean_field": ("rmse_mean_field", "mean field"),
+    "log_p_rating": ("log_p_rating", "exact"),
+    "rmse_constant": ("rmse_constant", "the mean of all ratings"),
+    "rmse_bias": ("rmse_bias", "user's and item's biases"),
+    "rmse_factorisation": ("rmse_factorisation", "biased matrix factorisation, rank 50, same ratings"),
 }
 COMPLETION_TARGET = "8"  # completions of every machine belong to one row of the targets
 COMPLETERS = {"model": "the machine", "mean_image": "mean image", "nearest_neighbour": "nearest training case"}

@@ -6,6 +6,7 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/download.h"
 #include "deepboltz/data/named_data.h"
+#include "deepboltz/data/rating_data.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
@@ -17,6 +18,11 @@ namespace {
 
 const NamedData& named(const std::string& name) {
   if (const NamedData* found = find_named_data(name)) return *found;
+  for (const NamedRatings& ratings : named_ratings())
+    require(name != ratings.name,
+            "data: {} are ratings, not cases: copy them from grouplens.org into DEEPBOLTZ_DATA, and train "
+            "recipes/movielens-1m-user.toml",
+            name);
   std::vector<std::string> known;
   for (const NamedData& data : named_data()) known.emplace_back(data.name);
   throw InputError(
@@ -28,6 +34,18 @@ std::string place(const NamedData& data, const DataPlaces& places) {
   if (data.files.empty()) return "drawn by the program";
   try {
     for (const PublicFile& file : data.files) locate(file, places);
+  } catch (const FileError&) {
+    return "not here";
+  }
+  return "here";
+}
+
+// "here", "not here".
+std::string place(const NamedRatings& ratings, const DataPlaces& places) {
+  RatingPlan plan;
+  plan.name = ratings.name;
+  try {
+    locate_ratings(plan, places);
   } catch (const FileError&) {
     return "not here";
   }
@@ -47,6 +65,16 @@ void list(Session& session) {
                     {"test", data.test_cases}});
     text += fmt::format("{:<18} {:>6} / {:<6} {:<21} {}\n", data.name, data.train_cases, data.test_cases, where,
                         data.description);
+  }
+  for (const NamedRatings& ratings : named_ratings()) {
+    const std::string where = place(ratings, places);
+    json.push_back({{"name", ratings.name},
+                    {"description", ratings.description},
+                    {"place", where},
+                    {"users", ratings.users},
+                    {"items", ratings.items},
+                    {"ratings", ratings.ratings}});
+    text += fmt::format("{:<18} {:>15} {:<21} {}\n", ratings.name, ratings.ratings, where, ratings.description);
   }
   if (session.options.json)
     session.print(json);

@@ -8,6 +8,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/estimate_json.h"
+#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/model/presentation.h"
@@ -113,6 +114,12 @@ void keep_other_parts(const std::filesystem::path& file, nlohmann::json& json) {
 void evaluate_verb(Session& session, const EvaluateVerb& options) {
   const Trained trained = open_trained(options.run, session.options.math);
   const Recipe recipe = evaluation_recipe(trained, options.overrides);
+  if (recipe.ratings) {
+    require(options.test.empty() && options.only.empty() && options.limit == 0,
+            "{}: a recommender is measured on all of its held-out ratings; --test, --cases and --only are for others",
+            options.run);
+    return evaluate_ratings(session, trained, options.on);
+  }
   const EnergyModel& model = trained.model;
   const std::filesystem::path file = trained.folder / "evaluation.json";
   if (!trained.folder.empty()) require_writable(file);

@@ -56,6 +56,7 @@ std::int64_t dead_units(const Unit& unit, const Tensor& means) {
 // Dead units of each hidden layer on cases of the run's data; the reason, where these cannot be had.
 nlohmann::json activity(Session& session, const Trained& trained) {
   if (!trained.recipe) return {{"left out", "the model file has no recipe, hence no data to look at"}};
+  if (trained.recipe->ratings) return {{"left out", "a recommender; what its units stand for: deepboltz plot"}};
   nlohmann::json out;
   try {
     const Dataset cases = first_cases(cases_of_run(session.context(), trained, "inspect"), 1'000);

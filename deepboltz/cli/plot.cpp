@@ -5,6 +5,7 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/recipe/run_data.h"
@@ -47,6 +48,13 @@ std::optional<fs::path> draw_curves(const fs::path& run, const fs::path& folder)
   return folder / "curves.html";
 }
 
+void print_files(Session& session, const std::vector<std::string>& files) {
+  if (session.options.json) return session.print(nlohmann::json{{"files", files}});
+  std::string text;
+  for (const std::string& file : files) text += file + "\n";
+  session.print(text);
+}
+
 void plot(Session& session, const PlotVerb& options) {
   Context& ctx = session.context();
   const Trained trained = open_trained(options.model, session.options.math);
@@ -56,6 +64,12 @@ void plot(Session& session, const PlotVerb& options) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw FileError(fmt::format("{}: cannot create the folder: {}", folder.string(), error.message()));
+  std::vector<std::string> files;
+  if (trained.recipe && trained.recipe->ratings) {
+    files.push_back(plot_units(session, trained, folder).string());
+    if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
+    return print_files(session, files);
+  }
   require_writable(folder / "filters-1.png");
 
   RunPictureOptions pictures;
@@ -72,19 +86,12 @@ void plot(Session& session, const PlotVerb& options) {
   } else {
     session.console.say("the model file has no recipe: pictures that need data are left out");
   }
-  std::vector<std::string> files;
   if (has_picture_shape(trained.model))
     for (const fs::path& file : draw_run_pictures(ctx, trained.model, pictures, folder)) files.push_back(file.string());
   else
     session.console.say("the cases are not pictures: curves only");
   if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
-  if (session.options.json) {
-    session.print(nlohmann::json{{"files", files}});
-  } else {
-    std::string text;
-    for (const std::string& file : files) text += file + "\n";
-    session.print(text);
-  }
+  print_files(session, files);
   session.console.next(trained.folder.empty() ? "deepboltz sample " + options.model
                                               : "deepboltz report " + options.model);
 }

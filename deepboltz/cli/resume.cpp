@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
@@ -16,6 +17,7 @@ void resume(Session& session, const std::string& run) {
   const Bytes bytes = read_file(file, kRecipeLimit);
   const std::string text(as_text(bytes));
   const Recipe recipe = parse_recipe(text, file.string());
+  if (recipe.ratings) return train_recommender_in_folder(session, folder, recipe, text, ratings_of(recipe));
   const RunData data = load_run_data(session.context(), recipe, data_places(read_environment()));
   train_in_folder(session, folder, recipe, text, data);
 }

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
@@ -64,6 +65,9 @@ Recipe resolved(const Session& session, const TrainOptions& options) {
   Recipe recipe = read_recipe(options.recipe, overrides);
   for (std::string* path : {&recipe.data.train, &recipe.data.test, &recipe.data.train_labels, &recipe.data.test_labels})
     make_absolute(*path);
+  if (recipe.ratings)
+    for (std::string* path : {&recipe.ratings->plan.ratings, &recipe.ratings->plan.test, &recipe.ratings->plan.films})
+      make_absolute(*path);
   return recipe;
 }
 
@@ -105,12 +109,19 @@ void train(Session& session, const TrainOptions& options) {
   const fs::path folder =
       options.out.empty() ? fs::path("runs") / fs::path(options.recipe).stem() : fs::path(options.out);
   if (!options.dry_run) require_free(folder, options.overwrite);
+  const std::string text = write_recipe(recipe);
+  if (recipe.ratings) {
+    const RatingData data = ratings_of(recipe);
+    if (options.dry_run) return forecast_recommender(session, recipe, data, text);
+    make_folder(folder);
+    write_file(folder / "recipe.toml", as_bytes(text));
+    return train_recommender_in_folder(session, folder, recipe, text, data);
+  }
   Context& ctx = session.context();
   const RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
   require_trainable(recipe, data);
   if (options.dry_run) return dry_run(session, recipe, data, options);
   make_folder(folder);
-  const std::string text = write_recipe(recipe);
   write_file(folder / "recipe.toml", as_bytes(text));
   train_in_folder(session, folder, recipe, text, data);
 }

@@ -85,9 +85,36 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
     refuse("data.invert", fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
 }
 
+void require_ratings(const RatingsRecipe& ratings, const Refuse& refuse) {
+  const RatingPlan& plan = ratings.plan;
+  const bool own = plan.name == "file";
+  if (own && plan.ratings.empty()) refuse("ratings.train", "expected a path, because ratings.name is \"file\"");
+  if (!own && !(plan.ratings.empty() && plan.test.empty() && plan.films.empty()))
+    refuse("ratings.name",
+           fmt::format("expected \"file\" where ratings.train, test or films is given, got \"{}\"", plan.name));
+  if (plan.split != "random" && plan.name != "movielens-100k")
+    refuse("ratings.split",
+           fmt::format("published splits are of movielens-100k; expected \"random\", got \"{}\"", plan.split));
+  try {
+    require_scale(plan.scale);
+  } catch (const InputError& error) {
+    refuse("ratings.step", error.what());
+  }
+  if (!own && !(plan.scale == RatingScale{}))
+    refuse("ratings.step", "the scale of MovieLens' named sets is 1 to 5 by 1; others are for ratings.name = \"file\"");
+  const RatingLearner& learner = ratings.learner;
+  const bool sampled = learner.method == RatingLearner::Method::contrastive_divergence;
+  if (sampled && learner.squares > 0) refuse("ratings.squares", "\"contrastive-divergence\" has none");
+  if (!sampled && (learner.sweeps > 1 || learner.sweeps_every > 0))
+    refuse("ratings.sweeps", "\"pseudo-likelihood\" draws nothing; sweeps are of \"contrastive-divergence\"");
+  if (learner.rate.start <= 0)
+    refuse("ratings.rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
+}
+
 }  // namespace
 
 void require_consistent(const Recipe& recipe, const Refuse& refuse) {
+  if (recipe.ratings) return require_ratings(*recipe.ratings, refuse);
   const std::size_t layers = recipe.model.hidden.size();
   if (layers == 0) refuse("model.hidden", "expected at least one hidden layer, got []");
   const bool own = recipe.data.name == "file";

@@ -114,6 +114,7 @@ class Reader {
 
   // Optional parts come into being before their fields are looked for.
   void shape(const toml::table& root) {
+    if (root.contains("ratings")) recipe.ratings.emplace();
     if (const toml::node* node = root.get("pretrain")) {
       recipe.pretrain.emplace();
       const toml::table* pretrain = node->as_table();
@@ -188,6 +189,7 @@ class Reader {
 
   [[noreturn]] void refuse_unknown(const std::string& key, const std::string& prefix) {
     Recipe everything = complete_recipe();
+    everything.ratings = recipe.ratings;
     if (recipe.pretrain)
       everything.pretrain->stages.resize(std::max<std::size_t>(1, recipe.pretrain->stages.size()),
                                          everything.pretrain->stages[0]);

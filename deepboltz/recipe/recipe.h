@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "deepboltz/data/rating_data.h"
 #include "deepboltz/data/transform.h"
 #include "deepboltz/learn/backprop.h"
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/pretrain.h"
+#include "deepboltz/learn/rating_learning.h"
 
 namespace deepboltz {
 
@@ -58,6 +60,17 @@ struct FinetuneRecipe {
   BackpropOptions backprop;
 };
 
+// A recommender, which takes the place of [data], [model], [train] and what follows them (docs/models/ratings.md).
+struct RatingsRecipe {
+  RatingPlan plan;  // its key is the recipe's seed
+  RatingCase cases = RatingCase::user;
+  std::int64_t hidden = 100;
+  double weight_scale = 0.02;  // of the initial weights
+  std::int64_t epochs = 30, batch = 50;
+  RatingLearner learner;
+  std::int64_t checkpoint_every = 5;  // epochs
+};
+
 struct EvaluateRecipe {
   std::int64_t ais_steps = 14'500;  // temperatures between the base and the model
   std::int64_t ais_runs = 100;
@@ -82,6 +95,7 @@ struct MonitorRecipe {
 struct Recipe {
   std::string title;
   std::uint64_t seed = 1;
+  std::optional<RatingsRecipe> ratings;
   DataRecipe data;
   ModelRecipe model;
   std::optional<PretrainRecipe> pretrain;

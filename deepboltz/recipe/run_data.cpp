@@ -90,6 +90,9 @@ ReadOptions read_options(const DataRecipe& plan) {
 }
 
 RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& places) {
+  require(!recipe.ratings,
+          "this run is a recommender: its data are ratings; it has the verbs train, resume, evaluate, recommend, "
+          "inspect, plot");
   const DataRecipe& plan = recipe.data;
   RunData data;
   if (plan.name == "file") {

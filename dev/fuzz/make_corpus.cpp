@@ -70,6 +70,13 @@ int main(int count, char** arguments) {
   put("csv", "\"a\";\"b\"\n1;0\n");
   put("csv", gzip(as_bytes("0,1\n1,0\n")));
 
+  put("ratings", "1\t2\t3\t881250949\n1\t3\t5\t0\n");
+  put("ratings", "1::2::3::978824268\r\n1::3::5::0\r\n");
+  put("ratings", "userId,movieId,rating,timestamp\n1,2,3.5,4\n");
+  put("ratings", "1::A (1990)::Comedy|Drama\n2::L\xE9on::Drama\n");
+  put("ratings", "movieId,title,genres\n1,\"A, \"\"B\"\"\",Drama\n");
+  put("ratings", "1|A|01-Jan-1995||http://x|0|0|1|0|0|1|0|0|0|0|0|0|0|0|0|0|0|0|0\n");
+
   put("png", make_png({4, 5, 1, ramp(20)}));
   put("png", make_png({3, 2, 3, ramp(18)}));
 

@@ -1,0 +1,116 @@
+#include "deepboltz/task/recommend.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/ratings.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/data/own_ratings.h"
+
+namespace deepboltz {
+
+namespace {
+
+struct RecommendVerb {
+  std::string run, ratings;
+  std::int64_t user = -1;  // −1: not given
+  RecommendOptions options;
+};
+
+std::uint32_t place_of_user(const RatingData& data, std::int64_t number) {
+  const auto at = std::ranges::lower_bound(data.users, std::uint32_t(number));
+  require(at != data.users.end() && std::int64_t(*at) == number, "recommend: {} has no user {}; there are {}, {} to {}",
+          data.name, number, data.users.size(), data.users.front(), data.users.back());
+  return std::uint32_t(at - data.users.begin());
+}
+
+std::vector<Recommendation> recommend(Context& ctx, const Trained& trained, const RatingData& data,
+                                      const RecommendVerb& verb) {
+  const bool by_user = trained.recipe->ratings->cases == RatingCase::user;
+  if (!verb.ratings.empty()) {
+    require(by_user,
+            "recommend: the cases of this run are items, and someone whom it did not learn has no weights there; "
+            "--ratings is for ratings.cases = \"user\"");
+    return recommend_to_case(ctx, trained.model, data, read_own_ratings(verb.ratings, data), verb.options);
+  }
+  const std::uint32_t user = place_of_user(data, verb.user);
+  std::vector<Rating> mine;
+  std::ranges::copy_if(data.train, std::back_inserter(mine), [&](const Rating& r) { return r.user == user; });
+  return by_user ? recommend_to_case(ctx, trained.model, data, mine, verb.options)
+                 : recommend_by_items(ctx, trained.model, data, user, mine, verb.options);
+}
+
+nlohmann::json to_json(const RatingData& data, const std::vector<Recommendation>& list) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const Recommendation& r : list) {
+    nlohmann::json reasons = nlohmann::json::array();
+    for (const Reason& reason : r.reasons)
+      reasons.push_back({{"number", data.items[reason.item]},
+                         {"title", data.films[reason.item].title},
+                         {"rating", reason.rating},
+                         {"weight", reason.weight}});
+    out.push_back({{"number", data.items[r.item]},
+                   {"title", data.films[r.item].title},
+                   {"genres", data.films[r.item].genres},
+                   {"expected", r.expected},
+                   {"reasons", reasons}});
+  }
+  return out;
+}
+
+std::string to_text(const RatingData& data, const std::vector<Recommendation>& list, bool by_user) {
+  std::string text;
+  for (const Recommendation& r : list) {
+    text += fmt::format("{:.2f}  {}\n", r.expected, data.films[r.item].title);
+    for (const Reason& reason : r.reasons)
+      text += by_user ? fmt::format("        {:+.3f} because you gave {} to {}\n", reason.weight, reason.rating,
+                                    data.films[reason.item].title)
+                      : fmt::format("        like {}, rated {} ({:.2f})\n", data.films[reason.item].title,
+                                    reason.rating, reason.weight);
+  }
+  return text;
+}
+
+void recommend_verb(Session& session, const RecommendVerb& verb) {
+  require(verb.ratings.empty() != (verb.user < 0),
+          "recommend: give a user of the data (--user), or a file (--ratings)");
+  const Trained trained = open_trained(verb.run, session.options.math);
+  const RatingData data = ratings_of_run(trained, "recommend");
+  const std::vector<Recommendation> list = recommend(session.context(), trained, data, verb);
+  if (session.options.json)
+    session.print(nlohmann::json{{"recommendations", to_json(data, list)}});
+  else
+    session.print(to_text(data, list, trained.recipe->ratings->cases == RatingCase::user));
+  session.console.next("deepboltz plot " + verb.run);
+}
+
+}  // namespace
+
+void add_recommend(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "recommend", "titles for a user, each with its reason",
+                            "deepboltz recommend runs/movielens-1m-user --user 42");
+  auto options = std::make_shared<RecommendVerb>();
+  verb->add_option("RUN", options->run, "a run folder of a recommender, or its model file")->required()->type_name("");
+  verb->add_option("--user", options->user, "a user of the data, by number")->check(at_least(0))->type_name("N");
+  verb->add_option("--ratings", options->ratings,
+                   "one's own ratings: a title or number, a tab or comma, a rating a line")
+      ->type_name("FILE");
+  verb->add_option("--count", options->options.count, "how many titles")
+      ->check(at_least(1))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--reasons", options->options.reasons, "reasons a title at most")
+      ->check(at_least(0))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--least-ratings", options->options.least_ratings, "only what at least so many users have rated")
+      ->check(at_least(0))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->callback([&session, options] { session.run = [&session, options] { recommend_verb(session, *options); }; });
+}
+
+}  // namespace deepboltz

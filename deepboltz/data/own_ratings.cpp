@@ -1,0 +1,80 @@
+#include "deepboltz/data/own_ratings.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "deepboltz/data/lines.h"
+#include "deepboltz/io/file.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::uint64_t kLongestText = std::uint64_t(16) << 20;
+
+template <class Number> std::optional<Number> number_in(std::string_view cell) {
+  Number value{};
+  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error == std::errc() && stop == cell.data() + cell.size() ? std::optional(value) : std::nullopt;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return out;
+}
+
+// "; did you mean 'A', 'B'?", or nothing.
+std::string titles_with(std::string_view part, const std::vector<Film>& films) {
+  constexpr int kMost = 3;
+  std::string text;
+  int found = 0;
+  for (const Film& film : films)
+    if (!part.empty() && lower(film.title).find(lower(part)) != std::string::npos && found++ < kMost)
+      text += fmt::format("{}'{}'", text.empty() ? "" : ", ", printable(film.title));
+  return text.empty() ? "" : fmt::format("; did you mean {}{}?", text, found > kMost ? " …" : "");
+}
+
+std::optional<std::uint32_t> find_film(std::string_view word, const RatingData& data) {
+  for (std::uint32_t i = 0; i < data.films.size(); ++i)
+    if (data.films[i].title == word) return i;
+  if (const auto number = number_in<std::uint32_t>(word)) {
+    const auto at = std::ranges::lower_bound(data.items, *number);
+    if (at != data.items.end() && *at == *number) return std::uint32_t(at - data.items.begin());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Rating> parse_own_ratings(ByteView bytes, const std::string& file, const RatingData& data) {
+  require_line(bytes.size() <= kLongestText, file, 1, "{} bytes of text, the limit is {}", bytes.size(), kLongestText);
+  std::vector<Rating> mine;
+  Lines lines(as_text(bytes));
+  for (std::string_view line; lines.next(line);) {
+    const auto number = std::uint64_t(lines.number());
+    const std::size_t end = line.find_last_of("\t,");
+    require_line(end != std::string_view::npos, file, number,
+                 "expected a film, a tab or a comma, and a rating, got '{}'", printable(line));
+    const auto item = find_film(line.substr(0, end), data);
+    require_line(item.has_value(), file, number, "there is no film '{}'{}", printable(line.substr(0, end)),
+                 titles_with(line.substr(0, end), data.films));
+    const auto value = number_in<double>(line.substr(end + 1));
+    const auto level = value ? data.scale.level(*value) : std::nullopt;
+    require_line(level.has_value(), file, number, "the rating '{}' is not on the scale {}",
+                 printable(line.substr(end + 1), 40), to_text(data.scale));
+    const auto before = std::ranges::find(mine, *item, &Rating::item);
+    require_line(before == mine.end(), file, number, "the film '{}' comes twice, before in line {}",
+                 printable(line.substr(0, end)), before == mine.end() ? 0 : before->line);
+    mine.push_back({.user = 0, .item = *item, .level = *level, .line = std::uint32_t(number)});
+  }
+  require_line(!mine.empty(), file, 1, "there are no ratings");
+  std::ranges::sort(mine, {}, &Rating::item);
+  return mine;
+}
+
+std::vector<Rating> read_own_ratings(const std::filesystem::path& path, const RatingData& data) {
+  return parse_own_ratings(read_file(path, kLongestText), path.string(), data);
+}
+
+}  // namespace deepboltz

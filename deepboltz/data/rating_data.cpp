@@ -1,0 +1,194 @@
+#include "deepboltz/data/rating_data.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "deepboltz/io/sha256.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum Use : std::uint64_t { kTest, kValidation };
+
+constexpr NamedRatings kNamed[] = {
+    {"movielens-1m", "stars for films, 1 to 5 (Harper & Konstan 2015)", 6'040, 3'706, 1'000'209},
+    {"movielens-100k", "stars for films, 1 to 5 (Harper & Konstan 2015)", 943, 1'682, 100'000},
+};
+constexpr std::string_view kPublishedSplits[] = {"u1", "u2", "u3", "u4", "u5", "ua", "ub"};
+
+struct Files {
+  fs::path ratings, test, films;  // empty: there is none
+};
+
+// The first of several places; the error is that of the first.
+fs::path locate_one(const std::vector<std::string>& names, const DataPlaces& places) {
+  for (const std::string& name : names) {
+    try {
+      return locate({name, "", "", 0}, places);
+    } catch (const FileError&) {
+      if (name == names.back()) break;
+    }
+  }
+  return locate({names.front(), "", "", 0}, places);
+}
+
+// As unpacked from the authors' archive, or packed one by one.
+fs::path locate_in(const std::string& folder, const std::string& archive, const std::string& file,
+                   const DataPlaces& places) {
+  return locate_one({folder + "/" + file + ".gz", folder + "/" + file, archive + "/" + file}, places);
+}
+
+Files find_files(const RatingPlan& plan, const DataPlaces& places) {
+  if (plan.name == "file") return {plan.ratings, plan.test, plan.films};
+  if (plan.name == "movielens-1m") {
+    require(plan.split == "random", "data.split: movielens-1m has no published splits; expected \"random\", got \"{}\"",
+            plan.split);
+    return {locate_in("movielens_1m", "ml-1m", "ratings.dat", places),
+            {},
+            locate_in("movielens_1m", "ml-1m", "movies.dat", places)};
+  }
+  require(plan.name == "movielens-100k",
+          "there are no ratings called '{}'; there are movielens-1m, movielens-100k, or \"file\"", plan.name);
+  const auto in = [&](const std::string& file) { return locate_in("movielens_100k", "ml-100k", file, places); };
+  if (plan.split == "random") return {in("u.data"), {}, in("u.item")};
+  require(std::ranges::find(kPublishedSplits, plan.split) != std::end(kPublishedSplits),
+          "data.split: expected random, u1 to u5, ua or ub, got \"{}\"", plan.split);
+  return {in(plan.split + ".base"), in(plan.split + ".test"), in("u.item")};
+}
+
+std::vector<std::uint32_t> numbers_of(std::span<const Rating> ratings, std::uint32_t Rating::*member) {
+  std::vector<std::uint32_t> numbers;
+  numbers.reserve(ratings.size());
+  for (const Rating& r : ratings) numbers.push_back(r.*member);
+  std::ranges::sort(numbers);
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+std::uint32_t place_of(std::uint32_t number, const std::vector<std::uint32_t>& numbers) {
+  return std::uint32_t(std::ranges::lower_bound(numbers, number) - numbers.begin());
+}
+
+void sort_by_user(std::vector<Rating>& ratings) {
+  std::ranges::sort(ratings, {}, [](const Rating& r) { return std::uint64_t(r.user) << 32 | r.item; });
+}
+
+// Numbers of the file become places in the lists of users and items.
+void place(RatingData& data, std::vector<Rating>& ratings) {
+  for (Rating& r : ratings) {
+    r.user = place_of(r.user, data.users);
+    r.item = place_of(r.item, data.items);
+  }
+  sort_by_user(ratings);
+}
+
+// Takes a share of the ratings out, drawn by the key.
+std::vector<Rating> draw_share(double share, Key key, std::vector<Rating>& from) {
+  const auto order = permutation(key, std::uint32_t(from.size()));
+  const auto count = std::size_t(std::llround(share * double(from.size())));
+  std::vector<bool> taken(from.size(), false);
+  for (std::size_t i = 0; i < count; ++i) taken[order[i]] = true;
+  std::vector<Rating> out, rest;
+  for (std::size_t i = 0; i < from.size(); ++i) (taken[i] ? out : rest).push_back(from[i]);
+  from = std::move(rest);
+  return out;
+}
+
+std::vector<Film> films_of(const std::vector<std::uint32_t>& items, const fs::path& file) {
+  std::unordered_map<std::uint32_t, Film> known;
+  if (!file.empty())
+    for (Film& film : read_films(file)) known.emplace(film.number, std::move(film));
+  std::vector<Film> films;
+  for (const std::uint32_t item : items) {
+    const auto found = known.find(item);
+    films.push_back(found != known.end() ? found->second : Film{item, fmt::format("item {}", item), {}});
+  }
+  return films;
+}
+
+std::string hash_of(const RatingData& data) {
+  Bytes bytes;
+  const auto add = [&](std::uint64_t number) { append_little(bytes, number, 4); };
+  for (const auto* numbers : {&data.users, &data.items}) {
+    add(numbers->size());
+    for (const std::uint32_t number : *numbers) add(number);
+  }
+  for (const auto* part : {&data.train, &data.validation}) {
+    add(part->size());
+    for (const Rating& r : *part) {
+      add(r.user);
+      add(r.item);
+      add(r.level);
+    }
+  }
+  return sha256(bytes);
+}
+
+SparseRows rows_of(std::span<const Rating> ratings, RatingCase of, std::int64_t cases, std::int64_t others,
+                   std::int64_t levels) {
+  const bool by_user = of == RatingCase::user;
+  SparseRows x;
+  x.cols = others * levels;
+  x.first.assign(std::size_t(cases) + 1, 0);
+  for (const Rating& r : ratings) ++x.first[(by_user ? r.user : r.item) + 1];
+  for (std::size_t c = 0; c < std::size_t(cases); ++c) x.first[c + 1] += x.first[c];
+  x.column.resize(ratings.size());
+  std::vector<std::int64_t> next(x.first.begin(), x.first.end() - 1);
+  for (const Rating& r : ratings)
+    x.column[std::size_t(next[by_user ? r.user : r.item]++)] =
+        std::uint32_t((by_user ? r.item : r.user) * levels + (levels > 1 ? r.level : 0));
+  return x;
+}
+
+}  // namespace
+
+std::span<const NamedRatings> named_ratings() { return kNamed; }
+
+void locate_ratings(const RatingPlan& plan, const DataPlaces& places) { find_files(plan, places); }
+
+RatingData load_ratings(const RatingPlan& plan, const DataPlaces& places) {
+  const Files files = find_files(plan, places);
+  RatingData data;
+  data.name = plan.name;
+  data.scale = plan.scale;
+  if (plan.split != "random") data.name += "/" + plan.split;
+  std::vector<Rating> all = read_ratings(files.ratings, plan.scale);
+  require_distinct(all, files.ratings.string());
+  if (!files.test.empty()) {
+    data.test = read_ratings(files.test, plan.scale);
+    std::vector<Rating> both = all;
+    both.insert(both.end(), data.test.begin(), data.test.end());
+    require_distinct(both, files.test.string());
+    all.insert(all.end(), data.test.begin(), data.test.end());
+  }
+  data.users = numbers_of(all, &Rating::user);
+  data.items = numbers_of(all, &Rating::item);
+  data.films = films_of(data.items, files.films);
+  all.resize(all.size() - data.test.size());
+  data.train = std::move(all);
+  place(data, data.train);
+  place(data, data.test);
+  if (files.test.empty()) data.test = draw_share(plan.test_share, plan.key.fold(kTest), data.train);
+  if (!plan.use_validation) data.validation = draw_share(plan.validation_share, plan.key.fold(kValidation), data.train);
+  require(!data.train.empty(), "{}: no ratings are left to learn from", data.name);
+  data.sha256 = hash_of(data);
+  return data;
+}
+
+SparseRows rating_rows(const RatingData& data, std::span<const Rating> ratings, RatingCase of) {
+  const bool by_user = of == RatingCase::user;
+  return rows_of(ratings, of, std::int64_t(by_user ? data.users.size() : data.items.size()),
+                 std::int64_t(by_user ? data.items.size() : data.users.size()), data.scale.levels());
+}
+
+SparseRows rating_pairs(const RatingData& data, std::span<const Rating> ratings, RatingCase of) {
+  const bool by_user = of == RatingCase::user;
+  return rows_of(ratings, of, std::int64_t(by_user ? data.users.size() : data.items.size()),
+                 std::int64_t(by_user ? data.items.size() : data.users.size()), 1);
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,153 @@
+#include "deepboltz/data/ratings.h"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "deepboltz/data/lines.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/gzip.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::uint64_t kLongestText = std::uint64_t(2) << 30;
+constexpr std::int64_t kMostLevels = 100;
+constexpr std::string_view kColumns[] = {"userId", "movieId", "rating", "timestamp"};
+
+struct Format {
+  std::string_view separator;
+  bool header;
+};
+
+Format format_of(std::string_view first_line) {
+  if (first_line.find("::") != std::string_view::npos) return {"::", false};
+  if (first_line.find('\t') != std::string_view::npos) return {"\t", false};
+  return {",", true};
+}
+
+std::vector<std::string_view> split(std::string_view line, std::string_view separator) {
+  std::vector<std::string_view> cells;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = line.find(separator, at);
+    cells.push_back(line.substr(at, end - at));
+    if (end == std::string_view::npos) return cells;
+    at = end + separator.size();
+  }
+}
+
+template <class Number> std::optional<Number> number_in(std::string_view cell) {
+  Number value{};
+  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error == std::errc() && stop == cell.data() + cell.size() ? std::optional(value) : std::nullopt;
+}
+
+class Reader {
+ public:
+  Reader(const std::string& file, const RatingScale& scale) : file_(file), scale_(scale) {}
+
+  std::vector<Rating> read(std::string_view text) {
+    Lines lines(text);
+    std::string_view line;
+    require_line(lines.next(line), file_, 1, "the file is empty");
+    const Format format = format_of(line);
+    if (format.header) read_header(line);
+    std::vector<Rating> ratings;
+    for (bool there = !format.header || lines.next(line); there; there = lines.next(line)) {
+      line_ = std::uint64_t(lines.number());
+      require_line(ratings.size() < std::size_t(std::numeric_limits<std::int32_t>::max()), file_, line_,
+                   "more than {} ratings", std::numeric_limits<std::int32_t>::max());
+      ratings.push_back(rating(split(line, format.separator)));
+    }
+    require_line(!ratings.empty(), file_, line_, "there are no ratings");
+    return ratings;
+  }
+
+ private:
+  void read_header(std::string_view line) {
+    const auto names = split(line, ",");
+    require_line(names.size() == 3 || names.size() == 4, file_, 1,
+                 "expected the columns userId,movieId,rating and perhaps timestamp (or numbers separated by tabs or "
+                 "::), got '{}'",
+                 printable(line));
+    for (std::size_t c = 0; c < names.size(); ++c)
+      require_line(names[c] == kColumns[c], file_, 1, "column {}: expected '{}', got '{}'", c + 1, kColumns[c],
+                   printable(names[c]));
+    columns_ = names.size();
+  }
+
+  Rating rating(const std::vector<std::string_view>& cells) {
+    if (columns_ == 0) columns_ = cells.size();
+    require_line(columns_ == 3 || columns_ == 4, file_, line_,
+                 "expected user, item, rating and perhaps a time, got {} columns", columns_);
+    require_line(cells.size() == columns_, file_, line_, "expected {} columns, got {}", columns_, cells.size());
+    Rating out{.user = id(cells[0], "user"), .item = id(cells[1], "item"), .level = 0, .line = std::uint32_t(line_)};
+    const auto value = number_in<double>(cells[2]);
+    const auto level = value ? scale_.level(*value) : std::nullopt;
+    require_line(level.has_value(), file_, line_, "the rating '{}' is not on the scale {}", printable(cells[2], 40),
+                 to_text(scale_));
+    out.level = *level;
+    require_line(columns_ == 3 || number_in<std::uint64_t>(cells[3]), file_, line_,
+                 "the time '{}' is not a whole number", printable(cells[3], 40));
+    return out;
+  }
+
+  std::uint32_t id(std::string_view cell, const char* what) const {
+    const auto number = number_in<std::uint32_t>(cell);
+    require_line(number.has_value(), file_, line_, "the {} '{}' is not a whole number", what, printable(cell, 40));
+    return *number;
+  }
+
+  const std::string& file_;
+  const RatingScale& scale_;
+  std::size_t columns_ = 0;
+  std::uint64_t line_ = 1;
+};
+
+}  // namespace
+
+std::int64_t RatingScale::levels() const { return std::int64_t(std::llround((highest - lowest) / step)) + 1; }
+
+std::optional<std::uint8_t> RatingScale::level(double rating) const {
+  const double steps = (rating - lowest) / step;
+  const double nearest = std::round(steps);
+  if (!(std::abs(steps - nearest) < 1e-6) || nearest < 0 || nearest >= double(levels())) return std::nullopt;
+  return std::uint8_t(nearest);
+}
+
+void require_scale(const RatingScale& scale) {
+  const double steps = (scale.highest - scale.lowest) / scale.step;
+  require(std::isfinite(steps) && scale.step > 0 && steps > 0.5 && steps < double(kMostLevels) - 0.5 &&
+              std::abs(steps - std::round(steps)) < 1e-6,
+          "the scale of ratings: expected 2 to {} levels from lowest to highest, got {} to {} by {}", kMostLevels,
+          scale.lowest, scale.highest, scale.step);
+}
+
+std::string to_text(const RatingScale& scale) {
+  return fmt::format("{}, {}, … {}", scale.lowest, scale.value(1), scale.highest);
+}
+
+std::vector<Rating> parse_ratings(ByteView bytes, const std::string& file, const RatingScale& scale) {
+  require_scale(scale);
+  Bytes storage;
+  if (is_gzip(bytes)) bytes = storage = gunzip(bytes, file, kLongestText);
+  require_line(bytes.size() <= kLongestText, file, 1, "{} bytes of text, the limit is {}", bytes.size(), kLongestText);
+  return Reader(file, scale).read(as_text(bytes));
+}
+
+std::vector<Rating> read_ratings(const std::filesystem::path& path, const RatingScale& scale) {
+  return parse_ratings(read_file(path, kLongestText), path.string(), scale);
+}
+
+void require_distinct(std::span<const Rating> ratings, const std::string& file) {
+  std::unordered_map<std::uint64_t, std::uint32_t> lines;
+  lines.reserve(ratings.size());
+  for (const Rating& r : ratings) {
+    const auto [before, is_new] = lines.emplace(std::uint64_t(r.user) << 32 | r.item, r.line);
+    require_line(is_new, file, r.line, "the pair of user {} and item {} comes twice, before in line {}", r.user, r.item,
+                 before->second);
+  }
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,60 @@
+// Learning of a machine whose visible layer is softmax groups of which every case has few: what a user rated. The model
+// is an EnergyModel of two layers; groups that a case does not have send nothing and are not reconstructed. The work
+// is in proportion to the ratings (kernel/sparse_linear.h, kernel/leave_one_out.h).
+//
+//   pseudo-likelihood   Σ_q log p(v_q | the case's other ratings), by its exact gradient: what a prediction will be
+//                       asked for, at no sampling noise. Besag (1975)
+//   contrastive-divergence   Salakhutdinov, Mnih & Hinton (2007), Eq. 6: T sweeps on the case's own groups
+//
+// Gradients are sums over the ratings of a batch. A group that no case of the batch has stands still, its momentum too.
+// Penalties count once a rating, so that what is rated often is bound as tightly as what is not:
+//
+//   l2 / 2 · |W_i^k|²    and, because levels are ordered,    smoothness / 2 · Σ_k |W_i^{k+1} − W_i^k|²
+#pragma once
+
+#include <functional>
+
+#include "deepboltz/kernel/sparse_rows.h"
+#include "deepboltz/learn/learning_state.h"
+#include "deepboltz/rng/key.h"
+
+namespace deepboltz {
+
+struct RatingLearner {
+  enum class Method : std::uint8_t { pseudo_likelihood, contrastive_divergence };
+  // What the sum over a batch is divided by: nothing, or, group by group, by how many cases of it have the group.
+  enum class Average : std::uint8_t { none, raters };
+
+  Method method = Method::pseudo_likelihood;
+  Average average = Average::none;
+  int sweeps = 1;        // of contrastive divergence …
+  int sweeps_every = 0;  // … which grow by one every so many epochs; 0: never
+  Schedule rate{.kind = Schedule::Kind::constant, .start = 0.0005};
+  Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.9};
+  double hidden_rate = 0.02;  // hidden biases move at so many times the rate: every rating pulls at them
+  double squares = 0;         // of pseudo-likelihood: share of the square error of E[level] in the objective, 0 … 1
+  double l2 = 0, smoothness = 0.06;
+};
+
+// InputError if a field is out of its range, or the model is not softmax groups below one layer of Bernoulli units.
+void require_rating_learner(const RatingLearner& learner, const EnergyModel& model);
+
+LearningState start_rating_learning(Context& ctx, const RatingLearner& learner, const EnergyModel& model);
+
+// Initial parameters: weights N(0, scale²) times the level's distance from the middle, so that at first a hidden unit
+// knows better from worse; biases the logs of the shares of every level, `prior` ratings of the average group added.
+void initialise_ratings(const SparseRows& cases, double scale, Key key, EnergyModel& model);
+
+// The gradient of a batch in learning.gradient, as a sum: in the rows of the groups that occur; others are left as they
+// are. Returns Σ log p(v_q | the rest) of the pseudo-likelihood, else 0. `sweeps`: of contrastive divergence.
+double rating_gradient(Context& ctx, const RatingLearner& learner, int sweeps, Key key, const EnergyModel& model,
+                       const SparseRows& batch, LearningState& learning);
+
+// One epoch; learning.epoch moves on. Cases without ratings take no part. Returns the mean of log p(v_q | the rest)
+// over the ratings, each as it was when its batch came (0 by contrastive divergence). Draws depend on (key, epoch,
+// batch) only.
+double rating_epoch(Context& ctx, const RatingLearner& learner, const SparseRows& cases, std::int64_t batch, Key key,
+                    const std::function<void(std::int64_t batch, std::int64_t batches)>& after_batch,
+                    EnergyModel& model, LearningState& learning);
+
+}  // namespace deepboltz

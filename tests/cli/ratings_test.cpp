@@ -1,0 +1,197 @@
+// A recommender as a user meets it: train, resume, evaluate, recommend, plot; that it never learns from what is held
+// out; and wrong input.
+#include <algorithm>
+
+#include "tests/cli/command.h"
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::uint32_t kUsers = 80, kFilms = 30;
+
+std::string recipe(const std::string& cases, const std::string& more = "") {
+  return "[ratings]\nname = \"file\"\ntrain = \"r.csv\"\nfilms = \"f.csv\"\ncases = \"" + cases +
+         "\"\nhidden = 6\nepochs = 12\nbatch = 10\nrate = 0.01\ncheckpoint_every = 1\n" + more;
+}
+
+struct Line {
+  std::uint32_t user, film;
+  int rating;
+};
+
+// Users of two tastes, films of two kinds.
+std::vector<Line> some_ratings() {
+  std::vector<Line> lines;
+  for (std::uint32_t u = 0; u < kUsers; ++u)
+    for (std::uint32_t f = 0; f < kFilms; ++f)
+      if (uniform(Key{1}, u, f) < 0.6f)
+        lines.push_back({u + 1, f + 100, (u % 2 == f % 2 ? 4 : 1) + int(below(Key{2}, u * kFilms + f, 2))});
+  return lines;
+}
+
+std::string csv(const std::vector<Line>& lines) {
+  std::string text = "userId,movieId,rating,timestamp\n";
+  for (const Line& l : lines) text += fmt::format("{},{},{},0\n", l.user, l.film, l.rating);
+  return text;
+}
+
+void write_data(const Folder& folder) {
+  folder.write("r.csv", csv(some_ratings()));
+  std::string films = "movieId,title,genres\n";
+  for (std::uint32_t f = 0; f < kFilms; ++f)
+    films += fmt::format("{},Film {},{}\n", f + 100, f, f % 2 ? "Odd" : "Even");
+  folder.write("f.csv", films);
+}
+
+class Recommender : public testing::TestWithParam<std::string> {
+ protected:
+  Folder folder;
+  void SetUp() override {
+    write_data(folder);
+    folder.write("recipe.toml", recipe(GetParam()));
+  }
+  nlohmann::json json(std::vector<std::string> arguments) {
+    arguments.push_back("--json");
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return nlohmann::json::parse(outcome.out, nullptr, false);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Cases, Recommender, testing::Values("user", "item"));
+
+TEST_P(Recommender, IsTrainedMeasuredAndAsked) {
+  ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run"}).code, 0);
+  const auto measured = json({"evaluate", "run"});
+  const auto value = [&](const char* name) { return measured[name]["value"].get<double>(); };
+  // A taste known, ½ is what is left to chance; biases see only the mean over both.
+  EXPECT_LT(value("rmse"), 0.65);
+  EXPECT_NEAR(value("rmse_mean_field"), value("rmse"), 0.05);
+  EXPECT_GT(value("rmse_bias"), 1.4);
+  EXPECT_LT(value("rmse_factorisation"), 0.65);
+  EXPECT_GT(measured["rmse"]["standard_error"].get<double>(), 0);
+
+  const auto list =
+      json({"recommend", "run", "--user", "2", "--count", "4", "--least-ratings", "1"})["recommendations"];
+  ASSERT_EQ(list.size(), 4u);
+  for (const auto& r : list) {
+    EXPECT_EQ(r["genres"][0], "Odd");  // what user 2 likes, who is the second
+    ASSERT_FALSE(r["reasons"].empty());
+    for (const auto& reason : r["reasons"]) {
+      EXPECT_GT(reason["weight"].get<double>(), 0);
+      if (GetParam() == "item") {
+        EXPECT_GE(reason["rating"].get<double>(), 3);
+      }
+    }
+  }
+  const Outcome plot = folder.run({"plot", "run"});
+  EXPECT_EQ(plot.code, 0) << plot.err;
+  EXPECT_THAT(plot.out, HasSubstr("Film "));
+  EXPECT_THAT(folder.read("run/pictures/units.html"), HasSubstr("Odd"));
+  EXPECT_EQ(folder.run({"inspect", "run"}).code, 0);
+}
+
+// Every held-out rating turned into its opposite in the file: the same bytes.
+TEST_P(Recommender, NeverLearnsFromWhatIsHeldOut) {
+  std::vector<Line> train, test;
+  for (const Line& l : some_ratings()) (uniform(Key{3}, l.user, l.film) < 0.2f ? test : train).push_back(l);
+  folder.write("r.csv", csv(train));
+  folder.write("recipe.toml", recipe(GetParam(), "test = \"t.csv\"\n"));
+  std::string model, metrics, list, rmse;
+  for (const bool flipped : {false, true}) {
+    for (Line& l : test) l.rating = flipped ? 6 - l.rating : l.rating;
+    folder.write("t.csv", csv(test));
+    ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run", "--overwrite"}).code, 0);
+    const std::string now = folder.run({"recommend", "run", "--user", "2", "--json"}).out,
+                      error = folder.run({"evaluate", "run"}).out;
+    if (flipped) {
+      EXPECT_TRUE(folder.read("run/model.safetensors") == model);
+      EXPECT_EQ(folder.read("run/metrics.csv"), metrics);
+      EXPECT_EQ(now, list);
+      EXPECT_NE(error, rmse);  // the score alone sees them
+    }
+    model = folder.read("run/model.safetensors");
+    metrics = folder.read("run/metrics.csv");
+    list = now;
+    rmse = error;
+  }
+}
+
+TEST_P(Recommender, StoppedAndResumedIsTheSameAsNever) {
+  for (const std::string method : {"pseudo-likelihood", "contrastive-divergence"}) {
+    folder.write("recipe.toml", recipe(GetParam(), "method = \"" + method + "\"\n"));
+    ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run", "--overwrite"}).code, 0);
+    const std::string model = folder.read("run/model.safetensors"), metrics = folder.read("run/metrics.csv");
+    folder.write("recipe.toml", recipe(GetParam(), "method = \"" + method + "\"\n"));
+    Process process = folder.start({"train", "recipe.toml", "--out", "run", "--overwrite", "--threads", "1"});
+    while (!std::filesystem::exists(folder / "run/checkpoint.safetensors") &&
+           !std::filesystem::exists(folder / "run/model.safetensors")) {
+    }
+    process.send(2);
+    const Outcome stopped = process.wait();
+    EXPECT_TRUE(stopped.code == 130 || stopped.code == 0) << stopped.err;
+    ASSERT_EQ(folder.run({"resume", "run"}).code, 0);
+    EXPECT_TRUE(folder.read("run/model.safetensors") == model);
+    EXPECT_EQ(folder.read("run/metrics.csv"), metrics);
+  }
+}
+
+TEST(RecommenderOfOneself, GivesReasonsAndKnowsSomeoneNew) {
+  Folder folder;
+  write_data(folder);
+  folder.write("recipe.toml", recipe("user"));
+  ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run"}).code, 0);
+  folder.write("mine.txt", "Film 1,5\nFilm 3,5\nFilm 5\t4\n");
+  const Outcome list =
+      folder.run({"recommend", "run", "--ratings", "mine.txt", "--count", "3", "--least-ratings", "1"});
+  EXPECT_EQ(list.code, 0) << list.err;
+  EXPECT_THAT(list.out, HasSubstr("because you gave"));
+  folder.write("mine.txt", "Film 1,5\nFilm 77,5\n");
+  const Outcome wrong = folder.run({"recommend", "run", "--ratings", "mine.txt"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("mine.txt:2: there is no film 'Film 77'"));
+}
+
+TEST(RecommenderErrors, NameThePlace) {
+  Folder folder;
+  write_data(folder);
+  folder.write("recipe.toml", recipe("user"));
+  const auto refused = [&](const std::vector<std::string>& arguments, const char* message, int code = 2) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, code) << outcome.out;
+    EXPECT_THAT(outcome.err, HasSubstr(message));
+  };
+  refused({"train", "recipe.toml", "--set", "ratings.hiden=3"}, "the nearest known one is \"ratings.hidden\"");
+  refused({"train", "recipe.toml", "--set", "train.epochs=3"}, "unknown key");
+  refused({"train", "recipe.toml", "--set", "ratings.step=0.3"}, "the scale of ratings");
+  refused({"train", "recipe.toml", "--set", "ratings.split=u1"}, "published splits are of movielens-100k");
+  refused({"train", "recipe.toml", "--set", "ratings.sweeps=3"}, "\"pseudo-likelihood\" draws nothing");
+  refused({"train", "recipe.toml", "--set", "ratings.train=none.csv"}, "none.csv", 3);
+  folder.write("r.csv", csv({{1, 2, 3}, {1, 2, 4}}));
+  refused({"train", "recipe.toml"}, "r.csv:3: the pair of user 1 and item 2 comes twice, before in line 2");
+  folder.write("r.csv", csv({{1, 2, 9}}));
+  refused({"train", "recipe.toml"}, "r.csv:2: the rating '9' is not on the scale");
+  write_data(folder);
+  ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run"}).code, 0);
+  refused({"recommend", "run", "--user", "4000"}, "has no user 4000");
+  refused({"recommend", "run"}, "give a user of the data (--user), or a file (--ratings)");
+  refused({"complete", "run"}, "this run is a recommender");
+  refused({"classify", "run"}, "this run is a recommender");
+  folder.write("r.csv", csv({{1, 2, 3}, {1, 3, 4}, {2, 3, 4}, {2, 2, 1}}));
+  refused({"evaluate", "run"}, "the ratings are not those that it was trained on");
+  folder.write("item.toml", recipe("item"));
+  write_data(folder);
+  ASSERT_EQ(folder.run({"train", "item.toml", "--out", "items"}).code, 0);
+  folder.write("mine.txt", "Film 1,5\n");
+  refused({"recommend", "items", "--ratings", "mine.txt"}, "--ratings is for ratings.cases = \"user\"");
+}
+
+}  // namespace
+}  // namespace deepboltz::test

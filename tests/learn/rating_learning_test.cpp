@@ -1,0 +1,201 @@
+// Learning from ratings against enumeration: CD of many sweeps is the gradient of log p(V) of the machine that has the
+// rated groups alone; steps do what their formulas say, and nothing to groups that nobody rated.
+#include "deepboltz/learn/rating_learning.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "deepboltz/base/numeric.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz::testing {
+namespace {
+
+constexpr std::int64_t kGroups = 3, kLevels = 3, kHidden = 2;
+
+EnergyModel machine(DType precision = DType::f64) {
+  EnergyModel model = rbm(kGroups * kLevels, kHidden, {.precision = precision, .visible = Softmax{kLevels}});
+  initialise_weights(model, 0.7, Key{1});
+  for (Layer& layer : model.layers())
+    for (std::int64_t i = 0; i < layer.units; ++i)
+      layer.bias.set(0, i, 0.5 * normal(Key{2}.fold(std::uint64_t(layer.units)), 0, std::uint32_t(i)));
+  return model;
+}
+
+SparseRows cases(std::int64_t count, const std::vector<std::uint32_t>& columns) {
+  SparseRows x;
+  x.cols = kGroups * kLevels;
+  for (std::int64_t r = 0; r < count; ++r) {
+    x.column.insert(x.column.end(), columns.begin(), columns.end());
+    x.end_row();
+  }
+  return x;
+}
+
+// log Σ_h exp(−E(v, h))
+double log_weight(const EnergyModel& model, const std::vector<std::uint32_t>& columns) {
+  double sum = 0;
+  for (const std::uint32_t c : columns) sum += model.layers()[0].bias.at(0, c);
+  for (std::int64_t j = 0; j < kHidden; ++j) {
+    double x = model.layers()[1].bias.at(0, j);
+    for (const std::uint32_t c : columns) x += model.connections()[0].weight.at(c, j);
+    sum += log1p_exp(x);
+  }
+  return sum;
+}
+
+// log p(V) of a case with groups 0 and 2.
+double log_p(const EnergyModel& model, const std::vector<std::uint32_t>& columns) {
+  StreamingLogSumExp all;
+  for (std::uint32_t a = 0; a < kLevels; ++a)
+    for (std::uint32_t b = 0; b < kLevels; ++b) all.add(log_weight(model, {a, std::uint32_t(2 * kLevels) + b}));
+  return log_weight(model, columns) - all.value();
+}
+
+TEST(RatingLearning, ContrastiveDivergenceOfManySweepsIsTheGradientOfLogP) {
+  Context ctx{2};
+  EnergyModel model = machine();
+  const RatingLearner learner{.method = RatingLearner::Method::contrastive_divergence, .sweeps = 30};
+  LearningState learning = start_rating_learning(ctx, learner, model);
+  constexpr std::int64_t kCases = 20'000;
+  const std::vector<std::uint32_t> columns{1, 2 * kLevels + 2};
+  rating_gradient(ctx, learner, learner.sweeps, Key{3}, model, cases(kCases, columns), learning);
+  constexpr double kStep = 1e-5;
+  const double error = 5 * 0.5 / std::sqrt(double(kCases));  // a statistic in [0, 1] has a deviation of at most ½
+  const auto slope = [&](Tensor& parameter, std::int64_t r, std::int64_t c) {
+    const double at = parameter.at(r, c);
+    parameter.set(r, c, at + kStep);
+    const double above = log_p(model, columns);
+    parameter.set(r, c, at - kStep);
+    const double below = log_p(model, columns);
+    parameter.set(r, c, at);
+    return (above - below) / (2 * kStep);
+  };
+  for (std::int64_t i = 0; i < kGroups * kLevels; ++i) {
+    for (std::int64_t j = 0; j < kHidden; ++j)
+      EXPECT_NEAR(learning.gradient.weight[0].at(i, j) / kCases, slope(model.connections()[0].weight, i, j), error);
+    EXPECT_NEAR(learning.gradient.bias[0].at(0, i) / kCases, slope(model.layers()[0].bias, 0, i), error);
+  }
+  for (std::int64_t j = 0; j < kHidden; ++j)
+    EXPECT_NEAR(learning.gradient.bias[1].at(0, j) / kCases, slope(model.layers()[1].bias, 0, j), error);
+}
+
+TEST(RatingLearning, AStepIsMomentumOnTheGradientWithPenaltiesOnceARating) {
+  Context ctx;
+  for (const auto average : {RatingLearner::Average::none, RatingLearner::Average::raters}) {
+    EnergyModel model = machine();
+    const EnergyModel before = model.clone();
+    const RatingLearner learner{.average = average,
+                                .rate = {.start = 0.01},
+                                .momentum = {.start = 0.5},
+                                .hidden_rate = 0.3,
+                                .l2 = 0.2,
+                                .smoothness = 0.4};
+    LearningState learning = start_rating_learning(ctx, learner, model),
+                  plain = start_rating_learning(ctx, learner, model);
+    const SparseRows x = cases(3, {1, 2 * kLevels + 2});
+    rating_gradient(ctx, learner, 1, {}, before, x, plain);
+    rating_epoch(ctx, learner, x, 3, Key{4}, {}, model, learning);
+    const double scale = average == RatingLearner::Average::raters ? 0.01 / 3 : 0.01;
+    const Tensor& w = before.connections()[0].weight;
+    for (std::int64_t i = 0; i < kGroups * kLevels; ++i)
+      for (std::int64_t j = 0; j < kHidden; ++j) {
+        double penalty = 0.2 * w.at(i, j);
+        if (i % kLevels > 0) penalty += 0.4 * (w.at(i, j) - w.at(i - 1, j));
+        if (i % kLevels + 1 < kLevels) penalty += 0.4 * (w.at(i, j) - w.at(i + 1, j));
+        const double step = i / kLevels == 1 ? 0 : scale * (plain.gradient.weight[0].at(i, j) - 3 * penalty);
+        EXPECT_NEAR(model.connections()[0].weight.at(i, j), w.at(i, j) + step, 1e-14);
+        EXPECT_NEAR(learning.velocity.weight[0].at(i, j), step, 1e-14);
+        EXPECT_EQ(learning.gradient.weight[0].at(i, j), 0);
+      }
+    for (std::int64_t j = 0; j < kHidden; ++j)
+      EXPECT_NEAR(model.layers()[1].bias.at(0, j),
+                  before.layers()[1].bias.at(0, j) + scale * 0.3 * plain.gradient.bias[1].at(0, j), 1e-14);
+  }
+}
+
+TEST(RatingLearning, GroupsThatNobodyRatedStandStill) {
+  Context ctx;
+  for (const auto method : {RatingLearner::Method::pseudo_likelihood, RatingLearner::Method::contrastive_divergence}) {
+    EnergyModel model = machine(DType::f32);
+    const EnergyModel before = model.clone();
+    const RatingLearner learner{.method = method, .rate = {.start = 0.1}};
+    LearningState learning = start_rating_learning(ctx, learner, model);
+    for (int epoch = 0; epoch < 5; ++epoch)
+      rating_epoch(ctx, learner, cases(20, {0, 2 * kLevels}), 4, Key{5}, {}, model, learning);
+    for (std::int64_t i = kLevels; i < 2 * kLevels; ++i) {
+      EXPECT_EQ(model.layers()[0].bias.at(0, i), before.layers()[0].bias.at(0, i));
+      for (std::int64_t j = 0; j < kHidden; ++j)
+        EXPECT_EQ(model.connections()[0].weight.at(i, j), before.connections()[0].weight.at(i, j));
+    }
+    EXPECT_NE(model.connections()[0].weight.at(0, 0), before.connections()[0].weight.at(0, 0));
+  }
+}
+
+TEST(RatingLearning, OneUserWithOneItemIsLearnt) {
+  Context ctx;
+  for (const auto method : {RatingLearner::Method::pseudo_likelihood, RatingLearner::Method::contrastive_divergence}) {
+    EnergyModel model = machine(DType::f32);
+    const RatingLearner learner{.method = method, .rate = {.start = 0.05}, .smoothness = 0};
+    LearningState learning = start_rating_learning(ctx, learner, model);
+    for (int epoch = 0; epoch < 300; ++epoch)
+      rating_epoch(ctx, learner, cases(1, {kLevels + 2}), 1, Key{6}, {}, model, learning);
+    StreamingLogSumExp all;
+    for (std::uint32_t k = 0; k < kLevels; ++k) all.add(log_weight(model, {std::uint32_t(kLevels) + k}));
+    EXPECT_GT(log_weight(model, {kLevels + 2}) - all.value(), std::log(0.9));
+  }
+}
+
+// Users of two tastes; what one half of a user's ratings says about the other.
+SparseRows two_tastes(std::int64_t users, std::int64_t groups, Key key) {
+  SparseRows x;
+  x.cols = groups * kLevels;
+  for (std::int64_t u = 0; u < users; ++u) {
+    const bool taste = uniform(key, std::uint32_t(u), 0) < 0.5f;
+    for (std::uint32_t g = 0; g < groups; ++g)
+      if (uniform(key.fold(1), std::uint32_t(u), g) < 0.6f) {
+        const bool likes = (g % 2 == 0) == taste, odd = uniform(key.fold(2), std::uint32_t(u), g) < 0.1f;
+        x.column.push_back(std::uint32_t(g * kLevels + (likes != odd ? kLevels - 1 : 0)));
+      }
+    x.end_row();
+  }
+  return x;
+}
+
+TEST(RatingLearning, FindsTwoTastesWithTheSameBitsForAnyNumberOfThreads) {
+  const SparseRows x = two_tastes(300, 20, Key{7});
+  for (const auto method : {RatingLearner::Method::pseudo_likelihood, RatingLearner::Method::contrastive_divergence}) {
+    double objective = 0;
+    std::vector<EnergyModel> models;
+    for (const int threads : {1, 4}) {
+      Context ctx{threads};
+      EnergyModel model = rbm(x.cols, 6, {.visible = Softmax{kLevels}});
+      initialise_ratings(x, 0.02, Key{8}, model);
+      const RatingLearner learner{.method = method, .rate = {.start = 0.005}};
+      LearningState learning = start_rating_learning(ctx, learner, model);
+      for (int epoch = 0; epoch < 30; ++epoch)
+        objective = rating_epoch(ctx, learner, x, 20, Key{9}, {}, model, learning);
+      models.push_back(std::move(model));
+    }
+    // Without knowing the taste a level's log p is log ½; knowing it, H(0.1) = 0.325 nats.
+    if (method == RatingLearner::Method::pseudo_likelihood) {
+      EXPECT_GT(objective, -0.42);
+    }
+    for (std::int64_t i = 0; i < x.cols; ++i)
+      for (std::int64_t j = 0; j < 6; ++j)
+        ASSERT_EQ(models[0].connections()[0].weight.at(i, j), models[1].connections()[0].weight.at(i, j));
+  }
+}
+
+TEST(RatingLearning, RefusesOtherMachines) {
+  Context ctx;
+  EXPECT_THROW(start_rating_learning(ctx, {}, rbm(6, 3)), InputError);
+  EXPECT_THROW(start_rating_learning(ctx, {}, rbm(6, 3, {.classes = 2, .visible = Softmax{3}})), InputError);
+  EXPECT_THROW(start_rating_learning(ctx, {.squares = 1.5}, machine()), InputError);
+  EXPECT_THROW(start_rating_learning(ctx, {.sweeps = 0}, machine()), InputError);
+}
+
+}  // namespace
+}  // namespace deepboltz::testing
