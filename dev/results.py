@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Keeps what a run reached, and makes the page of results.
 
-  dev/results.py keep RUN TARGET [--note TEXT]   copies recipe, metrics, log excerpt and evaluation of a run folder into
+  dev/results.py keep RUN TARGET [--note TEXT] [--with RUN …] [--name NAME]
+                                                 copies recipe, metrics, log excerpt and evaluation of a run folder into
                                                  docs/results/NAME, and writes a line a figure into docs/results/ledger.csv
   dev/results.py page                            makes docs/results/README.md from ledger.csv and published.csv
+
+--with: runs of the same recipe with other seeds or splits. Then a figure is the mean over all of them, its error that of this mean, from how they
+differ; the files kept are those of the first. --name: what the line calls them (default: the folder's name).
 
 TARGET is the row of the experiment in the project's list of targets. A figure of the same target, recipe, data, metric
 replaces the one before.
@@ -13,6 +17,7 @@ import csv
 import json
 import pathlib
 import shutil
+import statistics
 import subprocess
 import tomllib
 
@@ -67,10 +72,23 @@ def figures(evaluation):
                 yield f"{data}/{entry['mask']}", f"completion_{metric}", entry[completer][metric], name
 
 
+def averaged(evaluations):
+    """One evaluation of several: means over runs, with the standard errors of these means."""
+    first = evaluations[0]
+    for key in [key for key in METRICS if key in first] if len(evaluations) > 1 else []:
+        values = [evaluation[key]["value"] for evaluation in evaluations]
+        first[key] = {"value": statistics.mean(values), "standard_error": statistics.stdev(values) / len(values) ** 0.5}
+    names = list(dict.fromkeys(evaluation["data"].removesuffix("/test") for evaluation in evaluations))
+    first["data"] = names[0] if len(names) == 1 else f"{names[0]} to {names[-1].split('/')[-1]}"
+    return first
+
+
 def keep(arguments):
     run = pathlib.Path(arguments.run)
-    recipe = tomllib.loads((run / "recipe.toml").read_text())
-    name = run.name
+    runs = [run, *map(pathlib.Path, arguments.others)]
+    recipes = [tomllib.loads((r / "recipe.toml").read_text()) for r in runs]
+    seeds = " ".join(dict.fromkeys(str(recipe["seed"]) for recipe in recipes))
+    name = arguments.name or run.name
     folder = RESULTS / name
     folder.mkdir(parents=True, exist_ok=True)
     for file in ("recipe.toml", "metrics.csv", "evaluation.json"):
@@ -79,11 +97,11 @@ def keep(arguments):
     (folder / "log-excerpt.jsonl").write_text("\n".join(lines[:3] + ["…"] + lines[-3:]) + "\n")
     rows = read_csv(RESULTS / "ledger.csv")
     same = lambda row: (row["target"], row["recipe"], row["data"], row["metric"], row["note"].split(";")[0])
-    for data, metric, number, note in figures(json.loads((run / "evaluation.json").read_text())):
+    for data, metric, number, note in figures(averaged([json.loads((r / "evaluation.json").read_text()) for r in runs])):
         note = "; ".join(filter(None, [note, arguments.note]))
         target = COMPLETION_TARGET if metric.startswith("completion_") else arguments.target
         row = dict(zip(COLUMNS, [target, name, data, metric, f"{number['value']:.4f}", f"{number['standard_error']:.4f}",
-                                 str(recipe["seed"]), commit(), note]))
+                                 seeds, commit(), note]))
         before = [r for r in rows if same(r) == same(row)]
         if any(r["value"] == row["value"] and r["error"] == row["error"] for r in before):
             continue  # measured by the commit that the line names
@@ -152,6 +170,8 @@ def main():
     keeper.add_argument("run")
     keeper.add_argument("target")
     keeper.add_argument("--note", default="")
+    keeper.add_argument("--with", dest="others", nargs="+", default=[])
+    keeper.add_argument("--name")
     keeper.set_defaults(do=keep)
     verbs.add_parser("page").set_defaults(do=page)
     arguments = parser.parse_args()

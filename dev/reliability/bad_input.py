@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from refusals import data, models, outputs, recipes, runs, usage
+from refusals import data, models, outputs, ratings, recipes, runs, usage
 from refusals.campaign import LABELLED, RECIPE, Campaign, verbs
 
 
@@ -46,6 +46,7 @@ def main():
     models.damaged_models(c, dbm)
     runs.damaged_runs(c, dbm)
     data.damaged_data(c, rbm, dbm)
+    ratings.ratings(c)
     outputs.outputs(c, rbm, dbm, recipe)
     if options.list:
         print("\n".join(c.names))
