@@ -21,6 +21,7 @@ COLUMNS = ["target", "recipe", "data", "metric", "value", "error", "seeds", "com
 
 # Keys of evaluation.json, and what they are called in the ledger.
 METRICS = {
+    "exact_log_p": ("test_log_p", "log Z by enumeration"),
     "log_p": ("test_log_p", "forward AIS"),
     "log_p_reverse": ("test_log_p_reverse", "reverse AIS"),
     "raise": ("test_log_p_raise", "RAISE"),

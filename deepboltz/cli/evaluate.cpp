@@ -49,6 +49,8 @@ void put(nlohmann::json& out, const char* name, const std::optional<Estimate>& e
 }
 
 void put(nlohmann::json& out, const Likelihood& measured) {
+  if (measured.exact_log_z) out["exact_log_z"] = *measured.exact_log_z;
+  put(out, "exact_log_p", measured.exact_log_p);
   put(out, "log_z", measured.log_z);
   put(out, "log_z_reverse", measured.log_z_reverse);
   put(out, "log_p", measured.log_p);

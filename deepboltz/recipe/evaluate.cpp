@@ -5,6 +5,7 @@
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
@@ -43,6 +44,7 @@ class Evaluator {
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
     const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
     if (exact) {
+      if (enumerable()) enumerate_it(up_to_log_z, out);
       out.log_p = mean;
       out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z, out);
@@ -54,6 +56,19 @@ class Evaluator {
   }
 
  private:
+  bool enumerable() const {
+    const State free = model_.make_state(ctx_, 1);
+    double least = std::numeric_limits<double>::infinity();
+    for (int block = 0; block < model_.blocks(); ++block) least = std::min(least, count_states(model_, free, block));
+    return least <= double(EnumerateOptions{}.limit);
+  }
+
+  void enumerate_it(const std::vector<double>& free_energies, Likelihood& out) {
+    if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
+    out.exact_log_z = exact_log_z(ctx_, model_);
+    out.exact_log_p = shifted(mean_estimate(free_energies), -*out.exact_log_z);
+  }
+
   AisOptions annealing(std::int64_t steps, std::int64_t runs, Use use) const {
     return {.ladder = plan_.ladder == "uniform" ? uniform_ladder(int(steps)) : three_part_ladder(int(steps)),
             .runs = int(runs),

@@ -1,5 +1,6 @@
 // How good a trained model is, measured as its recipe says: log-probabilities with their errors, test error.
 //
+//   few units on one side        beside that, log Z by enumeration: log p with no error but that of the choice of cases
 //   one block of hidden layers   log p from forward AIS, the reverse beside it; RAISE on some cases, paired with AIS
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
@@ -18,6 +19,8 @@
 namespace deepboltz {
 
 struct Likelihood {
+  std::optional<double> exact_log_z;    // where enumeration reaches; then it and …
+  std::optional<Estimate> exact_log_p;  // … this are all there is
   Estimate log_z, log_z_reverse;
   std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
   std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases

@@ -155,6 +155,9 @@ void stage_fields(Section s, StageRecipe& stage) {
            "what of the chains is counted: exact means of the last block, draws, or the means of the authors' released "
            "code");
   s.add("mean_reconstruction", negative.mean_reconstruction, "cd: the visible units by their means, not drawn");
+  s.choose("objective", learner.objective.kind, {"generative", "discriminative", "hybrid"},
+           "with labels: learn log p(v, y), log p(y | v), or log p(y | v) + generative_weight · log p(v, y)");
+  s.add("generative_weight", learner.objective.generative_weight, kFromZero, "of objective = \"hybrid\"");
   s.choose("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_fields(s, adam->moments);
   s.add("rate", learner.rate, kFromZero, "learning rate; model.visible = \"gaussian\" lowers the default to 0.001");
@@ -170,6 +173,8 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("sparsity.cost", sparsity_column(learner.sparsity, &Sparsity::cost), kFromZero,
         "how strongly, one a hidden layer");
   s.add("sparsity.memory", learner.sparsity_memory, kZeroToBelowOne, "of the running mean of the activity");
+  s.add("hidden_drift", learner.hidden_drift, kFromZero,
+        "taken from every hidden bias after each update: hidden units become rarely active");
   s.choose("centering.kind", learner.centering.kind, {"none", "offsets", "enhanced"},
            "states relative to running means, or the enhanced gradient");
   s.add("centering.rate", learner.centering.rate, kAboveZeroToOne, "of the offsets' moving average");

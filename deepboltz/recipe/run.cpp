@@ -132,7 +132,9 @@ class Run {
         watch_model(ctx_, recipe_, data_, model, persistent ? &learning_->chains : nullptr,
                     name == "train" && due(recipe_.monitor.likelihood_every), row);
       record(row);
-      if (row.log_p_validation)
+      if (row.error_percent)
+        note_ = fmt::format("validation error {:.2f} %", *row.error_percent);
+      else if (row.log_p_validation)
         note_ = fmt::format("log p(validation) about {:.2f}", *row.log_p_validation);
       else if (row.reconstruction_train)
         note_ = fmt::format("reconstruction error {:.4f}", *row.reconstruction_train);

@@ -113,6 +113,12 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     const auto count = [&](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
     data.train = load_named_data(ctx, plan.name, {Part::train, count(plan.train_cases), key}, places);
     data.test = load_named_data(ctx, plan.name, {Part::test, count(plan.test_cases), key}, places);
+    if (find_named_data(plan.name)->validation_cases > 0) {
+      require(plan.validation == 0 && !plan.use_validation,
+              "data.{}: '{}' has validation cases of its own, on which it is never trained",
+              plan.use_validation ? "use_validation" : "validation", plan.name);
+      data.validation = load_named_data(ctx, plan.name, {Part::validation, {}, key}, places);
+    }
   }
   const auto first = [](const Dataset& set, std::int64_t cases) {
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases));
