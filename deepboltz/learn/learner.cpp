@@ -41,6 +41,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require(learner.hidden_drift >= 0, "hidden_drift: expected at least 0, got {}", learner.hidden_drift);
   require(learner.math != Math::int16 || learner.hidden_drift == 0, "hidden_drift: math = int16 has none");
   if (learner.objective.kind != Objective::Kind::generative) {
+    require(learner.math != Math::int16, "math: int16 learns the generative objective; use f32");
     require(has_label_posterior(model),
             "the discriminative and hybrid objectives need a model with one hidden layer and labels");
     require(learner.objective.generative_weight >= 0, "generative_weight: expected at least 0, got {}",

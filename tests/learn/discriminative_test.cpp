@@ -66,11 +66,11 @@ TEST(LabelRbm, GoldenPosteriorAndSlopes) {
   EXPECT_NEAR(gradient.weight[1].at(2, 1), -0.147265245303, 1e-11);
 }
 
-struct Kind {
+struct HiddenUnit {
   const char* name;
   Unit hidden;
 };
-class DiscriminativeSlope : public ::testing::TestWithParam<Kind> {};
+class DiscriminativeSlope : public ::testing::TestWithParam<HiddenUnit> {};
 
 TEST_P(DiscriminativeSlope, IsThatOfThePosteriorForEveryParameter) {
   EnergyModel model = rbm(5, 3, {.precision = DType::f64, .classes = 4, .hidden = GetParam().hidden});
@@ -121,14 +121,15 @@ TEST_P(DiscriminativeSlope, DoesNotDependOnTheOffsets) {
 }
 
 INSTANTIATE_TEST_SUITE_P(HiddenUnits, DiscriminativeSlope,
-                         ::testing::Values(Kind{"bernoulli", Bernoulli{}}, Kind{"spin", Spin{}},
-                                           Kind{"binomial", Binomial{3}}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         ::testing::Values(HiddenUnit{"bernoulli", Bernoulli{}}, HiddenUnit{"spin", Spin{}},
+                                           HiddenUnit{"binomial", Binomial{3}}),
+                         [](const auto& kind) { return std::string(kind.param.name); });
 
 // The gradient that learn_step leaves, at one key.
 Parameters gradient_of(const Objective& objective, const EnergyModel& start) {
   EnergyModel model = start.clone();
-  const Learner learner{.objective = objective};
+  Learner learner;
+  learner.objective = objective;
   State data = two_cases(model);
   LearningState learning = start_learning(ctx(), model, learner, 2);
   learn_step(ctx(), learner, 0, Key{5}, model, data, learning);
@@ -159,7 +160,8 @@ TEST(Objectives, HiddenDriftIsTakenFromHiddenBiasesOnly) {
   const EnergyModel start = testing::golden_label_rbm();
   EnergyModel plain = start.clone(), sparse = start.clone();
   for (EnergyModel* model : {&plain, &sparse}) {
-    const Learner learner{.hidden_drift = model == &sparse ? 0.01 : 0};
+    Learner learner;
+    learner.hidden_drift = model == &sparse ? 0.01 : 0;
     State data = two_cases(*model);
     LearningState learning = start_learning(ctx(), *model, learner, 2);
     learn_step(ctx(), learner, 0, Key{6}, *model, data, learning);
@@ -171,8 +173,9 @@ TEST(Objectives, HiddenDriftIsTakenFromHiddenBiasesOnly) {
 }
 
 TEST(Objectives, RefuseModelsWithoutAnExactPosterior) {
-  const Learner hybrid{.negative = {.kind = Negative::Kind::persistent},
-                       .objective = {.kind = Objective::Kind::hybrid}};
+  Learner hybrid;
+  hybrid.negative.kind = Negative::Kind::persistent;
+  hybrid.objective.kind = Objective::Kind::hybrid;
   EXPECT_THROW(require_learner(hybrid, rbm(4, 3)), InputError);
   const std::int64_t two[] = {3, 2};
   EXPECT_THROW(require_learner(hybrid, dbm(4, two, {.classes = 3})), InputError);

@@ -148,8 +148,9 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
   const auto refused = [](const std::string& model, const std::string& more = "") {
     return refusal("[model]\n" + model + "\n" + more);
   };
-  EXPECT_EQ(refused("visible = \"softmax:3\""),
-            "r.toml:2: model.visible: expected \"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\", got "
+  EXPECT_EQ(parse_recipe("[model]\nvisible = \"softmax:21\"\n", "r").model.visible, Unit(Softmax{21}));
+  EXPECT_EQ(refused("hidden_unit = \"softmax:3\""),
+            "r.toml:2: model.hidden_unit: expected \"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\", got "
             "\"softmax:3\"");
   EXPECT_THAT(refused("visible = \"binomial:0\""), StartsWith("r.toml:2: model.visible: expected "));
   EXPECT_THAT(refused("visible = \"spin\"", "[finetune]"), StartsWith("r.toml:2: model.visible: [finetune] is for"));
