@@ -10,6 +10,16 @@ namespace {
 
 constexpr std::int64_t kShownUnits = 12;
 
+// A number that all letters of a site share in a unit's weights is the unit's bias in disguise: it is taken out.
+void centre_sites(std::int64_t letters, Tensor& weights) {
+  for (std::int64_t r = 0; r < weights.rows(); ++r)
+    for (std::int64_t first = 0; first < weights.cols(); first += letters) {
+      double mean = 0;
+      for (std::int64_t k = 0; k < letters; ++k) mean += weights.at(r, first + k) / double(letters);
+      for (std::int64_t k = 0; k < letters; ++k) weights.set(r, first + k, weights.at(r, first + k) - mean);
+    }
+}
+
 }  // namespace
 
 std::string_view letters_of(const EnergyModel& model) {
@@ -45,7 +55,9 @@ std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const Ener
     written.push_back(folder / name);
     write_png(written.back(), draw_logos(heights, letters));
   };
-  write("logo-weights.png", strongest_filters(model, kShownUnits));
+  Tensor weights = strongest_filters(model, kShownUnits);
+  centre_sites(classes, weights);
+  write("logo-weights.png", weights);
   if (family.cases() == 0) return written;
   const Tensor frequencies = site_frequencies(family), start = frequencies.to(model.precision());
   write("logo-data.png", information(frequencies, classes));

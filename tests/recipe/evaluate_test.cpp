@@ -53,6 +53,7 @@ TEST_P(ExactEvaluation, IsTheSumOverAllStates) {
       model.layers()[l].bias.set(0, u, normal(Key{2}.fold(l), std::uint32_t(u), 0));
   const Dataset train = some_bits(50, {3}), cases = some_bits(20, {4});
   Recipe recipe;
+  recipe.evaluate.ladder = "uniform";
   recipe.evaluate.ais_steps = recipe.evaluate.ais_runs = 5;
   recipe.evaluate.raise_cases = recipe.evaluate.burn_in = 0;
   const Likelihood measured = measure_likelihood(ctx, recipe, model, train, cases, {});
@@ -76,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(WithAndWithoutLabels, ExactEvaluation, ::testing::Value
 TEST(ExactEvaluationReach, EndsWhereEnumerationDoes) {
   Context ctx;
   Recipe recipe;
+  recipe.evaluate.ladder = "uniform";
   recipe.evaluate.ais_steps = recipe.evaluate.ais_runs = 2;
   recipe.evaluate.raise_cases = recipe.evaluate.burn_in = 0;
   const Dataset narrow = some_bits(4, {1});  // the 2⁵ states of the other side are few
