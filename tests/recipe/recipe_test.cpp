@@ -171,6 +171,7 @@ TEST(Recipe, ObjectivesOtherThanGenerativeNeedLabelsAboveOneHiddenLayer) {
               StartsWith("r.toml:2: train.objective: expected \"generative\" for 2 hidden layers"));
   EXPECT_THAT(refusal(hybrid + "centering.kind = \"enhanced\"\n[model]\nlabels = true\n"),
               StartsWith("r.toml:3: train.centering.kind: "));
+  EXPECT_THAT(refusal(hybrid + "math = \"int16\"\n[model]\nlabels = true\n"), StartsWith("r.toml:3: train.math: "));
   EXPECT_THAT(refusal("[train]\nobjective = \"both\"\n"), HasSubstr("\"hybrid\""));
   EXPECT_THAT(refusal("[train]\nmath = \"int16\"\nhidden_drift = 0.1\n"), StartsWith("r.toml:3: train.hidden_drift: "));
 }
