@@ -140,7 +140,7 @@ TEST_F(Verbs, EncodeWritesMeansOfHiddenUnits) {
   EXPECT_EQ(array.shape, (std::vector<std::int64_t>{60, 10}));
   for (std::int64_t i = 0; i < array.size(); ++i) EXPECT_TRUE(array.real(i) > 0 && array.real(i) < 1);
   const Outcome json = succeed({"encode", "run", "--json"});
-  EXPECT_THAT(json.out, HasSubstr("\"layer\":\"hidden2\""));
+  EXPECT_THAT(json.out, HasSubstr("\"layer\": \"hidden2\""));
   folder->write("wide.csv", "1,0,1\n");
   EXPECT_THAT(folder->run({"encode", "run", "wide.csv"}).err, HasSubstr("cases of 3 units"));
   EXPECT_THAT(folder->run({"encode", "run", "--out", "codes.png"}).err, HasSubstr("codes are numbers"));
