@@ -49,6 +49,10 @@ void put(nlohmann::json& out, const char* name, const std::optional<Estimate>& e
   out[name] = to_json(scaled);
 }
 
+void put(nlohmann::json& out, const char* name, const std::optional<FamilyMatch>& match) {
+  if (match) out[name] = {{"site", match->site}, {"pair", match->pair}, {"connected", match->connected}};
+}
+
 void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "log_z_exact", measured.log_z_exact);
   put(out, "log_z", measured.log_z);
@@ -65,6 +69,9 @@ void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "log_p_reverse", measured.log_p_reverse);
   put(out, "raise", measured.raise);
   put(out, "ais_minus_raise", measured.ais_minus_raise);
+  put(out, "pseudo_log_p", measured.pseudo_log_p);
+  put(out, "samples_match", measured.samples_match);
+  put(out, "cases_match", measured.cases_match);
   put(out, "bound", measured.bound);
   put(out, "true_log_p", measured.true_log_p);
   put(out, "bound_of_those", measured.bound_of_those);

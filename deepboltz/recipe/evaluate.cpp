@@ -6,6 +6,7 @@
 
 #include "deepboltz/estimate/bridge.h"
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/pseudo_likelihood.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
@@ -14,12 +15,13 @@
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
+#include "deepboltz/task/family_pictures.h"
 
 namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kTempering };
+enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kTempering, kFamily };
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
 
@@ -69,12 +71,16 @@ class Evaluator {
     out.log_z_reverse = reverse_log_z(reverse);
     out.log_z_bridge = bridge_log_z(forward, reverse);
     if (plan_.tempering_rounds >= 2) measure_by_tempering(out);
-    if (can_be_enumerated()) out.log_z_exact = exactly(exact_log_z(ctx_, model_));
+    if (can_be_enumerated()) {
+      if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
+      out.log_z_exact = exactly(exact_log_z(ctx_, model_));
+    }
     out.trust = which_to_trust(out);
     const bool exact = model_.hidden_is_one_block();
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
     const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
     if (exact) {
+      if (!label_ && !letters_of(model_).empty()) measure_family(out);
       out.log_p = mean;
       out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
       if (out.log_z_exact) out.log_p_exact = mean_log_p(up_to_log_z, *out.log_z_exact);
@@ -172,6 +178,24 @@ class Evaluator {
                                               100};  // a bound is a bound wherever it stops; more sweeps, a tighter one
     return each_batch(
         "bound", [&](State& state, std::span<double> out) { variational_bound(ctx_, model_, kInference, state, out); });
+  }
+
+  void measure_family(Likelihood& out) {
+    out.pseudo_log_p = mean_estimate(each_batch("pseudo-likelihood", [&](State& state, std::span<double> values) {
+      pseudo_log_likelihood(ctx_, model_, state, values);
+    }));
+    constexpr std::int64_t kSamples = 5'000;
+    const auto letters = std::int64_t(letters_of(model_).size());
+    const Tensor family = visible_states(model_, train_), start = site_frequencies(train_).to(model_.precision());
+    const Samples samples = draw_samples(ctx_, model_,
+                                         {.chains = kSamples,
+                                          .burn_in = int(std::max<std::int64_t>(1, plan_.burn_in)),
+                                          .start_means = start,
+                                          .key = options_.key.fold(kFamily),
+                                          .report = options_.report});
+    out.samples_match = match_family(ctx_, family, train_.weights, samples.sample.back(), {}, letters);
+    out.cases_match =
+        match_family(ctx_, family, train_.weights, visible_states(model_, cases_), cases_.weights, letters);
   }
 
   void measure_raise(const std::vector<double>& free_energies, Likelihood& out) {
