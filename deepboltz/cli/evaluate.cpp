@@ -48,6 +48,14 @@ void put(nlohmann::json& out, const char* name, const std::optional<Estimate>& e
   out[name] = to_json(scaled);
 }
 
+void put(nlohmann::json& out, const std::string& name, const std::optional<Perplexity>& measured) {
+  if (!measured) return;
+  out[name] = to_json(measured->per_document);
+  out[name]["documents"] = measured->documents;
+  out[name]["lengths"] = measured->lengths;
+  out[name + "_per_corpus"] = to_json(measured->per_corpus);
+}
+
 void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "log_z", measured.log_z);
   put(out, "log_z_reverse", measured.log_z_reverse);
@@ -58,6 +66,8 @@ void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "bound", measured.bound);
   put(out, "true_log_p", measured.true_log_p);
   put(out, "bound_of_those", measured.bound_of_those);
+  put(out, "perplexity", measured.perplexity);
+  put(out, "perplexity_of_all", measured.perplexity_of_all);
 }
 
 void put(nlohmann::json& out, const TestError& measured) {

@@ -18,6 +18,8 @@ struct Dataset {
   int classes = 0;                            // 0 without labels
   std::vector<std::string> class_names = {};  // one a class; empty: a class is called by its number
   std::string sha256 = {};                    // of the contents (content_hash)
+  std::vector<std::string> vocabulary = {};   // of counts: a word a unit; or nothing
+  std::int64_t empty_documents = 0;           // left out by the reader
 
   std::int64_t cases() const { return x.rows(); }
   std::int64_t units() const { return x.cols(); }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "deepboltz/data/documents.h"
+#include "deepboltz/data/docword.h"
 #include "deepboltz/data/idx.h"
+#include "deepboltz/data/libsvm.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
@@ -36,6 +39,27 @@ const std::vector<NamedData>& all() {
        24'345,
        8'115,
        {{"omniglot/omniglot_28x28.npz", "", "", 0}}},
+      {"20newsgroups",
+       "messages of 20 news groups, counts of 2,000 words (Lang 1995; Miao, Yu & Blunsom 2016)",
+       11'268,
+       7'505,
+       {{"20newsgroups/train.feat.gz", "", "", 0},
+        {"20newsgroups/test.feat.gz", "", "", 0},
+        {"20newsgroups/vocab.new", "", "", 0}}},
+      {"reuters21578",
+       "news of Reuters, ModApte split, counts of 2,000 words (Lewis 1997)",
+       9'603,
+       3'299,
+       {{"reuters21578/modapte.train.svm.gz", "", "", 0},
+        {"reuters21578/modapte.test.svm.gz", "", "", 0},
+        {"reuters21578/vocab.txt", "", "", 0}}},
+      {"nips",
+       "papers of NIPS, counts of 7,605 words (Newman 2008, words that come more than 20 times)",
+       1'350,
+       150,
+       {{"nips_bow/docword.nips.train.txt.gz", "", "", 0},
+        {"nips_bow/docword.nips.test.txt.gz", "", "", 0},
+        {"nips_bow/vocab.nips.txt", "", "", 0}}},
       {"strokes", "digits drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"letters", "capital letters drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"bars-and-stripes", "whole rows or whole columns, 4 × 4 binary", 1'000, 1'000, {}},
@@ -61,6 +85,23 @@ Dataset load_omniglot(const NamedData& omniglot, Part part, const DataPlaces& pl
   return data;
 }
 
+// Files: training documents, test documents, vocabulary.
+Dataset load_documents(const NamedData& documents, Part part, const DataPlaces& places) {
+  const std::filesystem::path file = locate(documents.files[part == Part::train ? 0 : 1], places);
+  const ReadOptions options{.vocabulary = read_vocabulary(locate(documents.files[2], places))};
+  if (documents.name == "nips") return read_docword(file, options);
+  Dataset data = read_libsvm(file, options);
+  if (documents.name != "20newsgroups") return data;
+  for (int& label : data.labels) --label;  // groups are numbered from 1
+  data.classes = 20;
+  return data;
+}
+
+Dataset load_files(const NamedData& named, Part part, const DataPlaces& places) {
+  if (named.name == "mnist") return load_mnist(named, part, places);
+  return named.name == "omniglot" ? load_omniglot(named, part, places) : load_documents(named, part, places);
+}
+
 Dataset generate(Context& ctx, std::string_view name, std::int64_t cases, Key key) {
   if (name == "strokes") return stroke_digits(ctx, cases, key);
   if (name == "letters") return stroke_letters(ctx, cases, key);
@@ -81,13 +122,12 @@ Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOpti
                         const DataPlaces& places) {
   const NamedData* named = find_named_data(name);
   require(named != nullptr,
-          "there is no data set '{}'; there are mnist, omniglot, strokes, letters, bars-and-stripes, shifter",
+          "there is no data set '{}'; there are mnist, omniglot, 20newsgroups, reuters21578, nips, strokes, letters, bars-and-stripes, shifter",
           printable(name));
   const std::int64_t usual = options.part == Part::train ? named->train_cases : named->test_cases;
   if (named->files.empty())
     return generate(ctx, name, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.part)));
-  Dataset data =
-      name == "mnist" ? load_mnist(*named, options.part, places) : load_omniglot(*named, options.part, places);
+  Dataset data = load_files(*named, options.part, places);
   require(data.cases() == usual, "{}: {} cases, {} expected", printable(data.name, 4096), data.cases(), usual);
   data.name = name;
   return finished(std::move(data));

@@ -15,7 +15,7 @@ namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact };
+enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kDocuments };
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
 
@@ -25,6 +25,7 @@ class Evaluator {
             const EvaluateOptions& options)
       : ctx_(ctx),
         plan_(recipe.evaluate),
+        seed_(recipe.seed),
         model_(model),
         train_(train),
         cases_(cases),
@@ -36,15 +37,19 @@ class Evaluator {
 
   Likelihood run() {
     Likelihood out;
+    if (std::holds_alternative<Counts>(model_.layer(model_.visible()).unit)) {
+      measure_perplexity(out);
+      return out;
+    }
     out.log_z = ais_log_z(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward));
     out.log_z_reverse =
         reverse_ais_log_z(ctx_, model_, model_samples(), annealing(plan_.ais_steps, plan_.ais_runs, kReverse));
     const bool exact = model_.hidden_is_one_block();
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
-    const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
+    const Estimate mean = mean_log_p(up_to_log_z, *out.log_z);
     if (exact) {
       out.log_p = mean;
-      out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
+      out.log_p_reverse = mean_log_p(up_to_log_z, *out.log_z_reverse);
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z, out);
     } else {
       out.bound = mean;
@@ -61,6 +66,20 @@ class Evaluator {
             .summed = {},
             .key = options_.key.fold(use),
             .report = options_.report};
+  }
+
+  // Of all cases, and of the first so many in an order that the key settles.
+  void measure_perplexity(Likelihood& out) {
+    require(!label_, "evaluate: perplexity is of models without a label layer; take --only error");
+    const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, cases_.cases(), false);
+    AisOptions options = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
+    const auto base = word_frequencies(model_, train_);
+    options.base = &base;
+    const DocumentLikelihood documents = document_log_p(ctx_, model_, state, options);
+    std::vector<std::uint32_t> order = permutation(Key{seed_}.fold(kDocuments), std::uint32_t(cases_.cases()));
+    out.perplexity_of_all = perplexity(documents, order);
+    order.resize(std::min(order.size(), std::size_t(plan_.documents)));
+    out.perplexity = perplexity(documents, order);
   }
 
   // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.
@@ -131,7 +150,7 @@ class Evaluator {
     out.raise = mean_estimate(log_p);
     std::vector<double> differences(log_p.size());
     for (std::size_t i = 0; i < log_p.size(); ++i) differences[i] = free_energies[i] - log_p[i];
-    out.ais_minus_raise = mean_log_p(differences, out.log_z);
+    out.ais_minus_raise = mean_log_p(differences, *out.log_z);
   }
 
   void measure_exactly(const std::vector<double>& bounds, Likelihood& out) {
@@ -141,12 +160,13 @@ class Evaluator {
     for (const Estimate& e :
          ais_log_z_given(ctx_, model_, state, annealing(plan_.exact_steps, plan_.exact_runs, kExact)))
       values.push_back(e.value + jacobian_);
-    out.true_log_p = mean_log_p(values, out.log_z);
-    out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), out.log_z);
+    out.true_log_p = mean_log_p(values, *out.log_z);
+    out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), *out.log_z);
   }
 
   Context& ctx_;
   const EvaluateRecipe& plan_;
+  const std::uint64_t seed_;  // the recipe's
   const EnergyModel& model_;
   const Dataset &train_, &cases_;
   const EvaluateOptions& options_;

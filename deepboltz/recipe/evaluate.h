@@ -3,6 +3,7 @@
 //   one block of hidden layers   log p from forward AIS, the reverse beside it; RAISE on some cases, paired with AIS
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
+//   counts                       perplexity a word, by AIS of every length of a document, and nothing of the others
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Forward AIS over-states log p on average and reverse AIS under-states it; a gap between them wider than their errors
@@ -11,19 +12,20 @@
 #pragma once
 
 #include "deepboltz/base/report.h"
-#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/estimate/perplexity.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
 
 namespace deepboltz {
 
 struct Likelihood {
-  Estimate log_z, log_z_reverse;
+  std::optional<Estimate> log_z, log_z_reverse;
   std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
   std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
   std::optional<Estimate> bound;                   // deeper
   std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
   std::optional<Estimate> bound_of_those;          // … and the bound of the same
+  std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents of the cases, and of all
 };
 
 struct TestError {

@@ -100,7 +100,8 @@ void adam_fields(Section& s, AdamMoments& moments) {
 
 void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
-  s.add("train", data.train, "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, or a folder of PNG");
+  s.add("train", data.train, "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, a folder of PNG; of "
+        "documents also libsvm, UCI docword, MatrixMarket, plain text");
   s.add("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
   s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
@@ -110,6 +111,11 @@ void data_fields(Section s, DataRecipe& data) {
   s.add("label_key", data.label_key, "of an NPZ file: the array with the labels; empty: labels, y or target if there");
   s.add("label_column", data.label_column,
         "of a CSV file: the column with the labels, by name or number (-1: the last)");
+  s.add("vocabulary", data.vocabulary, "of documents in files: the file with their words, one a line");
+  s.add("words", data.words, {.low = 1, .high = 1'000'000},
+        "of plain text without a vocabulary: so many of its most frequent words are counted");
+  s.add("stop_words", data.stop_words,
+        "of such text: a file with words that are not counted; empty: the usual English ones");
   s.add("invert", data.invert, "of files: dark ink on light paper");
   s.add("height", data.height, {.low = 0, .high = 16384},
         "of files of bare rows: that they are pictures of so many rows");
@@ -127,7 +133,8 @@ void data_fields(Section s, DataRecipe& data) {
 void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
   s.add("visible", model.visible, kAny,
-        "units of the visible layer: bits, spins for bits, real values (standardised), or counts of so many trials");
+        "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, "
+        "or the counts of a document's words");
   s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");
@@ -164,6 +171,7 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("l2", learner.decay.l2, kFromZero, "weight decay: taken from the gradient, times the weight");
   s.add("l1", learner.decay.l1, kFromZero, "weight decay: taken from the gradient, times the weight's sign");
   s.add("max_norm", learner.max_norm, kFromZero, "above 0: limit of the norm of a unit's incoming weights");
+  s.add("per_word", learner.per_word, "model.visible = \"counts\": a document's gradient is divided by its length");
   s.add("sparsity.target", sparsity_column(learner.sparsity, &Sparsity::target),
         {.low = 0, .high = 1, .above_low = true, .below_high = true},
         "mean activity aimed at, one a hidden layer, or none");
@@ -235,6 +243,8 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
   s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
+  s.add("documents", evaluate.documents, {.low = 2},
+        "model.visible = \"counts\": test documents of the perplexity that is compared with published ones");
   s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
   s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
   s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");

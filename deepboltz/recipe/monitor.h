@@ -7,6 +7,7 @@
 //                                                     their level only at fixed parameters
 //   chain_activity                                    mean activity of the chains' first hidden layer
 //   log_z, log_z_error, log_p_validation              from short annealing, every few epochs: orientation, not a result
+//   perplexity_validation                             counts: of 50 documents, instead of these three
 //   loss, error_percent                               of fine-tuning: cross-entropy in nats, errors on the validation
 //   cases
 #pragma once
@@ -22,7 +23,7 @@ struct MetricsRow {
   double rate = 0;
   std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {},
                         objective_validation = {}, chain_activity = {}, log_z = {}, log_z_error = {},
-                        log_p_validation = {}, loss = {}, error_percent = {};
+                        log_p_validation = {}, perplexity_validation = {}, loss = {}, error_percent = {};
 };
 
 std::string metrics_header();

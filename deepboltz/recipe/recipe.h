@@ -21,6 +21,9 @@ struct DataRecipe {
   std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
   std::string data_key, label_key;        // of NPZ files: which arrays; empty: as data/read_options.h says
   std::string label_column;               // of CSV files: a name, or a number (−1: the last); empty: no labels
+  std::string vocabulary;                 // of documents in files: the file with their words
+  std::int64_t words = 2'000;             // of plain text without a vocabulary: the so many most frequent words
+  std::string stop_words;                 // of such text: a file with words left out; empty: the usual English ones
   bool invert = false;                    // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
@@ -66,6 +69,7 @@ struct EvaluateRecipe {
   std::int64_t exact_cases = 100, exact_steps = 2'000,
                exact_runs = 20;       // DBMs: true log p of so many cases by clamped AIS
   std::int64_t burn_in = 1'000;       // sweeps before the chains serve as samples for reverse AIS
+  std::int64_t documents = 50;        // counts: the published protocol's number of test documents
   std::int64_t completion_cases = 0;  // completed under four masks; 0: none
   std::int64_t completion_burn_in = 1'000, completion_sweeps = 1'000, completion_chains = 10;
 };

@@ -234,6 +234,8 @@ class Run {
     if (phase_ == "pretrain") return;
     model_.notes["recipe"] = options_.recipe_text;
     model_.notes["data"] = content_hash(data_);
+    if (!data_.train.vocabulary.empty())
+      model_.notes["vocabulary"] = fmt::format("{}", fmt::join(data_.train.vocabulary, "\n"));
     model_.notes["picture"] = fmt::format("{} {}", data_.train.height, data_.train.width);
     write_model(file("model.safetensors"), model_);
     if (finetuning_) write_network(file("classifier.safetensors"), finetuning_->network);
