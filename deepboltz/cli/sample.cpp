@@ -1,21 +1,26 @@
+#include <algorithm>
+#include <numeric>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/samples.h"
+#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 
 namespace {
 
 struct SampleVerb {
-  std::string model, out = "samples.png", values = "mean";
+  std::string model, out, values = "mean";  // out: empty until the model says what it draws
   std::vector<std::uint32_t> labels;
-  std::int64_t count = 100;
+  std::int64_t count = 100, length = 100;
   int sweeps = 1'000, magnify = 2;
 };
 
@@ -27,22 +32,46 @@ std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options) {
   return labels;
 }
 
-void sample(Session& session, const SampleVerb& options) {
-  const bool picture = is_picture_name(options.out);
-  require_writable(options.out);
+// A document a line: its words, the most frequent first, as often as they come.
+void write_documents(const std::filesystem::path& path, const EnergyModel& model, const Tensor& counts) {
+  const std::vector<std::string> vocabulary = vocabulary_of(model);
+  require(!vocabulary.empty(), "sample: the model has no vocabulary; take a name that ends in .npy or .csv");
+  std::string text;
+  std::vector<std::int64_t> order(std::size_t(counts.cols()));
+  for (std::int64_t r = 0; r < counts.rows(); ++r) {
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, [&](auto a, auto b) { return counts.at(r, a) > counts.at(r, b); });
+    for (const std::int64_t k : order)
+      for (double i = 0; i < counts.at(r, k); ++i) text += vocabulary[std::size_t(k)] + " ";
+    text.back() = '\n';
+  }
+  write_file(path, as_bytes(text));
+}
+
+void sample(Session& session, SampleVerb options) {
   const Trained trained = open_trained(options.model, session.options.math);
   const EnergyModel& model = trained.model;
+  const bool counts = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
+  if (options.out.empty()) options.out = counts ? "samples.txt" : "samples.png";
+  const bool words = std::filesystem::path(options.out).extension() == ".txt";
+  require(!words || counts, "{}: text is for documents, and '{}' has no layer of counts", options.out, options.model);
+  if (words) options.values = "draw";
+  const bool picture = !words && is_picture_name(options.out);
+  require_writable(options.out);
   const PictureShape shape = picture ? picture_shape(model) : PictureShape{};
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
   const Samples samples = draw_samples(session.context(), model,
                                        {.chains = options.count,
                                         .burn_in = options.sweeps,
+                                        .length = options.length,
                                         .labels = labels,
                                         .key = session.key().fold(2),
                                         .report = session.report()});
   Tensor rows = (options.values == "mean" ? samples.mean.back() : samples.sample.back()).clone();
   to_data(model.layer(model.visible()), rows);
-  if (picture)
+  if (words)
+    write_documents(options.out, model, rows);
+  else if (picture)
     write_png(options.out,
               picture_grid(rows, shape.height, shape.width, {.magnify = options.magnify, .scale = shape.scale}));
   else
@@ -54,6 +83,7 @@ void sample(Session& session, const SampleVerb& options) {
     session.print(json);
   else
     session.print(options.out + "\n");
+  if (counts) return session.console.next("deepboltz topics " + options.model);
   const bool completes = std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
   session.console.next(
       fmt::format("deepboltz {}", completes ? "complete " + options.model + " --mask left-half --out completed.png"
@@ -67,8 +97,12 @@ void add_sample(CLI::App& program, Session& session) {
                             "deepboltz sample runs/first --label 7 --count 100 --out sevens.png");
   auto options = std::make_shared<SampleVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--out", options->out, "a name that ends in .png, .npy or .csv")
-      ->type_name("FILE")
+  verb->add_option("--out", options->out,
+                   "a name that ends in .png, .npy, .csv, or, of documents, .txt (default: samples.png or samples.txt)")
+      ->type_name("FILE");
+  verb->add_option("--length", options->length, "of documents: their words")
+      ->check(at_least(1, 1'000'000))
+      ->type_name("N")
       ->capture_default_str();
   verb->add_option("--label", options->labels, "draw this class; given again, the samples are shared among the classes")
       ->type_name("CLASS")

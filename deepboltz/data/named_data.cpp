@@ -9,6 +9,7 @@
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
+#include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 namespace {
@@ -89,12 +90,14 @@ Dataset load_omniglot(const NamedData& omniglot, Part part, const DataPlaces& pl
 Dataset load_documents(const NamedData& documents, Part part, const DataPlaces& places) {
   const std::filesystem::path file = locate(documents.files[part == Part::train ? 0 : 1], places);
   const ReadOptions options{.vocabulary = read_vocabulary(locate(documents.files[2], places))};
-  if (documents.name == "nips") return read_docword(file, options);
-  Dataset data = read_libsvm(file, options);
-  if (documents.name != "20newsgroups") return data;
-  for (int& label : data.labels) --label;  // groups are numbered from 1
-  data.classes = 20;
-  return data;
+  Dataset data = documents.name == "nips" ? read_docword(file, options) : read_libsvm(file, options);
+  if (documents.name == "20newsgroups") {
+    for (int& label : data.labels) --label;  // groups are numbered from 1
+    data.classes = 20;
+  }
+  if (part == Part::test) return data;
+  // The files are sorted by group or by date: the last documents, held out, would be of another kind.
+  return select_rows(data, permutation(Key{0x646f63}, std::uint32_t(data.cases())));
 }
 
 Dataset load_files(const NamedData& named, Part part, const DataPlaces& places) {

@@ -161,23 +161,43 @@ template <class Real> double entropy_row(const Softmax& unit, const Row<Real>& r
 
 // ---- Counts: the whole row is one unit
 
-template <class Real> void mean_row(const Counts& unit, const Row<Real>& row, Real* out) {
-  if (!row.is_clamped(0)) unit.mean(row.fields(0, row.units), row.units, row.length, out);
+template <class Real> void expected_counts(const Row<Real>& row, Real* out) {
+  Counts::mean(row.fields(0, row.units), row.units, row.length, out);
+}
+
+template <class Real> double counts_log_partition(const Row<Real>& row) {
+  return Counts::log_partition(row.fields(0, row.units), row.units, row.length);
+}
+
+// In float: vectors.
+
+void expected_counts(const Row<float>& row, float* out) {
+  const float scale = float(row.length / simd::exp_row(row.field, row.units, out).sum);
+  for (std::int64_t k = 0; k < row.units; ++k) out[k] *= scale;
+}
+
+double counts_log_partition(const Row<float>& row) {
+  const auto [top, sum] = simd::exp_row(row.field, row.units, row.group);
+  return row.length * (top + std::log(sum));
+}
+
+template <class Real> void mean_row(const Counts&, const Row<Real>& row, Real* out) {
+  if (!row.is_clamped(0)) expected_counts(row, out);
 }
 
 template <class Real> void sample_row(const Counts& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
   if (!row.is_clamped(0)) {
     Real* mu = mean ? mean : row.group;
-    unit.mean(row.fields(0, row.units), row.units, row.length, mu);
+    expected_counts(row, mu);
     unit.draw(mu, row.units, row.length, [&](std::int64_t word) { return noise(unit, word); }, out);
   } else if (mean) {
     std::copy_n(out, row.units, mean);
   }
 }
 
-template <class Real> double log_partition_row(const Counts& unit, const Row<Real>& row, const Real* state) {
+template <class Real> double log_partition_row(const Counts&, const Row<Real>& row, const Real* state) {
+  if (!row.is_clamped(0)) return counts_log_partition(row);
   const Real* f = row.fields(0, row.units);
-  if (!row.is_clamped(0)) return unit.log_partition(f, row.units, row.length);
   double sum = 0;
   for (std::int64_t k = 0; k < row.units; ++k) sum += double(state[k]) * f[k];
   return sum;

@@ -137,6 +137,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     data.train = load_named_data(ctx, plan.name, {Part::train, count(plan.train_cases), key}, places);
     data.test = load_named_data(ctx, plan.name, {Part::test, count(plan.test_cases), key}, places);
   }
+  const std::int64_t empty_documents = data.train.empty_documents;
   const auto first = [](const Dataset& set, std::int64_t cases) {
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases));
     std::iota(rows.begin(), rows.end(), 0u);
@@ -150,6 +151,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     data.validation = select_rows(data.train, rows.validation);
     if (!plan.use_validation) data.train = select_rows(data.train, rows.train);
   }
+  data.train.empty_documents = empty_documents;
   return data;
 }
 

@@ -33,4 +33,17 @@ std::vector<std::vector<TopicWord>> topics(const EnergyModel& model, std::int64_
   return all;
 }
 
+std::string topics_text(const EnergyModel& model, std::int64_t words) {
+  const std::vector<std::string> vocabulary = vocabulary_of(model);
+  std::string text;
+  if (vocabulary.empty()) return text;
+  const auto all = topics(model, words);
+  for (std::size_t j = 0; j < all.size(); ++j) {
+    text += fmt::format("{:>4} ", j);
+    for (const TopicWord& entry : all[j]) text += " " + vocabulary[std::size_t(entry.word)];
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace deepboltz

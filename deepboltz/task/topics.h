@@ -19,4 +19,7 @@ struct TopicWord {
 // Of every unit of the first hidden layer, the visible units of the greatest weights, the greatest first.
 std::vector<std::vector<TopicWord>> topics(const EnergyModel& model, std::int64_t words);
 
+// The same as text, a line a hidden unit: its number and the words; empty: the model has no vocabulary.
+std::string topics_text(const EnergyModel& model, std::int64_t words);
+
 }  // namespace deepboltz
