@@ -5,7 +5,7 @@
 //   drawers
 //                      1–15 / 16–20 of every character; label: the alphabet; file omniglot/omniglot_28x28.npz
 //   20newsgroups       11,268 / 7,505 messages of 20 groups, counts of 2,000 words (Lang 1995; the bag of words of Miao,
-//                      Yu & Blunsom 2016); folder 20newsgroups. Training documents come in an order drawn once
+//                      Yu & Blunsom 2016); folder 20newsgroups
 //   reuters21578       9,603 / 3,299 news, ModApte split, counts of 2,000 words, several topics each: no labels (Lewis
 //                      1997); folder reuters21578
 //   nips               1,350 / 150 papers, counts of 7,605 words (UCI, Newman 2008, cut); folder nips_bow

@@ -1,6 +1,7 @@
 #include "deepboltz/recipe/evaluate.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/raise.h"
@@ -68,18 +69,21 @@ class Evaluator {
             .report = options_.report};
   }
 
-  // Of all cases, and of the first so many in an order that the key settles.
+  // Of the first so many documents in an order that the seed settles, and of all.
   void measure_perplexity(Likelihood& out) {
     require(!label_, "evaluate: perplexity is of models without a label layer; take --only error");
-    const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, cases_.cases(), false);
+    std::vector<std::uint32_t> order = permutation(Key{seed_}.fold(kDocuments), std::uint32_t(cases_.cases()));
+    const std::size_t published = std::min(order.size(), std::size_t(plan_.documents));
+    if (!plan_.all_documents) order.resize(published);
+    const Dataset chosen = select_rows(cases_, order);
     AisOptions options = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
     const auto base = word_frequencies(model_, train_);
     options.base = &base;
-    const DocumentLikelihood documents = document_log_p(ctx_, model_, state, options);
-    std::vector<std::uint32_t> order = permutation(Key{seed_}.fold(kDocuments), std::uint32_t(cases_.cases()));
-    out.perplexity_of_all = perplexity(documents, order);
-    order.resize(std::min(order.size(), std::size_t(plan_.documents)));
-    out.perplexity = perplexity(documents, order);
+    const DocumentLikelihood documents = document_log_p(
+        ctx_, model_, fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false), options);
+    std::iota(order.begin(), order.end(), 0u);
+    out.perplexity = perplexity(documents, std::span(order).first(published));
+    if (plan_.all_documents) out.perplexity_of_all = perplexity(documents, order);
   }
 
   // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.

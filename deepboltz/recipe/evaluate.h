@@ -25,7 +25,7 @@ struct Likelihood {
   std::optional<Estimate> bound;                   // deeper
   std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
   std::optional<Estimate> bound_of_those;          // … and the bound of the same
-  std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents of the cases, and of all
+  std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all
 };
 
 struct TestError {

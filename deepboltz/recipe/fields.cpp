@@ -123,7 +123,7 @@ void data_fields(Section s, DataRecipe& data) {
         "of files of bare rows: that they are pictures of so many columns");
   s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
            "how grey values become bits: each-time draws anew at each presentation, test cases once");
-  s.add("validation", data.validation, kFromZero, "so many cases at the end of the training set are held out");
+  s.add("validation", data.validation, kFromZero, "so many cases at the end of the training set are held out; of documents, so many drawn from all");
   s.add("use_validation", data.use_validation,
         "train on the held-out cases after all: the last run, with choices made");
   s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
@@ -245,6 +245,8 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
   s.add("documents", evaluate.documents, {.low = 2},
         "model.visible = \"counts\": test documents of the perplexity that is compared with published ones");
+  s.add("all_documents", evaluate.all_documents,
+        "model.visible = \"counts\": the perplexity of all test documents too, by AIS of every length among them");
   s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
   s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
   s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");

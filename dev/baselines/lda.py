@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Perplexity of documents by their words' frequencies and by latent Dirichlet allocation, beside the Replicated Softmax.
 
-  dev/baselines/lda.py TRAIN TEST [--topics 50] [--words 2000] [--documents 50] [--seed 1]
+  dev/baselines/lda.py TRAIN TEST [--topics 50] [--words 2000] [--documents 50] [--rows FILE] [--seed 1]
 
-TRAIN, TEST: lines "LABEL ID:COUNT …", plain or gzipped. LDA is scikit-learn's variational one (package
-python3-sklearn); log p of a document is its lower bound, log p(v) ≥ E_q[log p(v, θ)] + H(q), the topics at their means, so that the perplexity is
-an upper bound, as those published are. Printed per document, exp(−mean of log p/length), as published figures are, and per corpus,
-exp(−Σ log p/Σ length); with the standard error over documents. The --documents of the protocol are drawn by the seed.
+TRAIN, TEST: lines "LABEL ID:COUNT …", plain or gzipped. LDA is scikit-learn's variational one
+(package python3-sklearn); log p of a document is its lower bound, log p(v) ≥ E_q[log p(v, θ)] + H(q), the topics' words at
+their means, so that the perplexity is an upper bound, as published ones are. Printed per document, exp(−mean of log p/length), as published figures are, and per
+corpus, exp(−Σ log p/Σ length); with the standard error over documents. The --documents of the protocol are drawn by the seed.
 """
 import argparse
 import gzip
@@ -55,12 +55,15 @@ def perplexity(log_p, length):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train"), parser.add_argument("test")
+    parser.add_argument("--rows", help="a file with the numbers of test documents, the protocol's first; default: drawn by the seed")
     for name, default in [("topics", 50), ("words", 2000), ("documents", 50), ("seed", 1), ("iterations", 30)]:
         parser.add_argument("--" + name, type=int, default=default)
     options = parser.parse_args()
     train, test = read(options.train, options.words), read(options.test, options.words)
     length = numpy.asarray(test.sum(1)).ravel()
-    protocol = numpy.random.default_rng(options.seed).permutation(test.shape[0])[:options.documents]
+    order = (numpy.loadtxt(options.rows, int) if options.rows
+             else numpy.random.default_rng(options.seed).permutation(test.shape[0]))
+    protocol = order[:options.documents]
     frequency = numpy.asarray(train.sum(0)).ravel() + 1
     unigram = test @ numpy.log(frequency / frequency.sum())
     lda = LatentDirichletAllocation(options.topics, learning_method="online", batch_size=256, max_iter=options.iterations,
