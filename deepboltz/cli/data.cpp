@@ -92,14 +92,14 @@ Dataset load(Session& session, const ShowOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
     named(options.name);
-  ReadOptions reading{.labels = options.cases.labels,
-                      .data_key = options.cases.data_key,
-                      .label_key = options.cases.label_key,
-                      .label_column = options.cases.label_column,
-                      .counts = options.documents,
-                      .vocabulary = options.vocabulary.empty() ? std::vector<std::string>()
-                                                               : read_vocabulary(options.vocabulary),
-                      .invert = options.cases.invert};
+  ReadOptions reading{
+      .labels = options.cases.labels,
+      .data_key = options.cases.data_key,
+      .label_key = options.cases.label_key,
+      .label_column = options.cases.label_column,
+      .counts = options.documents,
+      .vocabulary = options.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(options.vocabulary),
+      .invert = options.cases.invert};
   if (!options.cases.where.empty()) reading.where = parse_where(options.cases.where);
   return read_data(options.name, reading);
 }

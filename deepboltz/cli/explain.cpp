@@ -45,8 +45,8 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   const Trained trained = open_trained(options.model, session.options.math);
   const EnergyModel& model = trained.model;
   Context& ctx = session.context();
-  const Dataset data = options.file.empty() ? cases_of_run(ctx, trained, "explain")
-                                            : read_cases(options.file, options.cases, trained);
+  const Dataset data =
+      options.file.empty() ? cases_of_run(ctx, trained, "explain") : read_cases(options.file, options.cases, trained);
   require(options.number < data.cases(), "explain: there is no case {}, they are 0 to {}", options.number,
           data.cases() - 1);
   const std::uint32_t row[] = {std::uint32_t(options.number)};
@@ -62,12 +62,12 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   std::iota(order.begin(), order.end(), 0u);
   std::ranges::sort(order, [&](auto a, auto b) { return std::abs(why.share[a]) > std::abs(why.share[b]); });
   const auto lists = topics(model, 6);
-  nlohmann::json json{{"unit", unit},          {"name", name},
+  nlohmann::json json{{"unit", unit},           {"name", name},
                       {"case", options.number}, {"value", states.at(0, unit)},
                       {"log_p", why.log_p},     {"log_p_by_biases", why.log_p_bias}};
-  std::string text = fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n",
-                                 name, options.number, std::exp(why.log_p), std::exp(why.log_p_bias),
-                                 why.log_p - why.log_p_bias);
+  std::string text =
+      fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name,
+                  options.number, std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
   double rest = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const std::size_t j = order[i];
@@ -83,7 +83,8 @@ void explain_verb(Session& session, const ExplainVerb& options) {
     for (const auto& word : words) text += " " + word.get<std::string>();
     text += "\n";
   }
-  if (std::int64_t(order.size()) > options.shown) text += fmt::format("{:>+8.3f}  the other {}\n", rest, std::int64_t(order.size()) - options.shown);
+  if (std::int64_t(order.size()) > options.shown)
+    text += fmt::format("{:>+8.3f}  the other {}\n", rest, std::int64_t(order.size()) - options.shown);
   if (session.options.json)
     session.print(json);
   else
@@ -99,7 +100,8 @@ void add_explain(CLI::App& program, Session& session) {
                             "deepboltz explain runs/20newsgroups --case 12 --word windows");
   auto options = std::make_shared<ExplainVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--document", options->file, "cases of this file (default: the run's test cases)")->type_name("FILE");
+  verb->add_option("--document", options->file, "cases of this file (default: the run's test cases)")
+      ->type_name("FILE");
   verb->add_option("--case", options->number, "which of the cases, from 0")
       ->check(at_least(0))
       ->type_name("N")

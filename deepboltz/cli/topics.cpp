@@ -1,10 +1,11 @@
+#include "deepboltz/task/topics.h"
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 

@@ -28,9 +28,10 @@ void Documents::add(std::string_view id, std::string_view count, std::uint64_t l
   require_line(word && *word >= 1 && *word <= most, file_, line, "expected the number of a word, 1 to {}, got '{}'",
                most, printable(id));
   const auto times = number(count);
-  require_line(times && *times >= 0 && *times <= kMostOften && *times == std::floor(*times), file_, line,
-               "expected how often word {} comes, a whole number from 0, got '{}'; weights such as TF-IDF are no counts",
-               *word, printable(count));
+  require_line(
+      times && *times >= 0 && *times <= kMostOften && *times == std::floor(*times), file_, line,
+      "expected how often word {} comes, a whole number from 0, got '{}'; weights such as TF-IDF are no counts", *word,
+      printable(count));
   if (*times > 0) documents_.back().push_back({*word - 1, *times});
 }
 
@@ -75,9 +76,7 @@ Bytes text_of(ByteView bytes, const std::string& file) {
   return {bytes.begin(), bytes.end()};
 }
 
-Bytes read_text(const std::filesystem::path& path) {
-  return text_of(read_file(path, kLongestText), path.string());
-}
+Bytes read_text(const std::filesystem::path& path) { return text_of(read_file(path, kLongestText), path.string()); }
 
 std::vector<std::string> parse_vocabulary(ByteView bytes, const std::string& file) {
   const Bytes text = text_of(bytes, file);

@@ -49,8 +49,8 @@ class Documents {
 Bytes text_of(ByteView bytes, const std::string& file);
 Bytes read_text(const std::filesystem::path& path);
 
-// A file with a word a line; what follows the word, its frequency, is skipped. InputError "FILE:LINE: …": a line without
-// a word, a word for the second time.
+// A file with a word a line; what follows the word, its frequency, is skipped. InputError "FILE:LINE: …": a line
+// without a word, a word for the second time.
 std::vector<std::string> parse_vocabulary(ByteView bytes, const std::string& file);
 std::vector<std::string> read_vocabulary(const std::filesystem::path& path);
 

@@ -12,7 +12,7 @@ bool is_folder(const std::filesystem::path& path);
 
 struct FolderListing {
   std::vector<std::filesystem::path> files;
-  std::vector<int> labels;                // one a file where there are folders with such files in them, else none
+  std::vector<int> labels;  // one a file where there are folders with such files in them, else none
   std::vector<std::string> class_names;
 };
 

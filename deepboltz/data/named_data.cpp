@@ -122,7 +122,8 @@ Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOpti
                         const DataPlaces& places) {
   const NamedData* named = find_named_data(name);
   require(named != nullptr,
-          "there is no data set '{}'; there are mnist, omniglot, 20newsgroups, reuters21578, nips, strokes, letters, bars-and-stripes, shifter",
+          "there is no data set '{}'; there are mnist, omniglot, 20newsgroups, reuters21578, nips, strokes, letters, "
+          "bars-and-stripes, shifter",
           printable(name));
   const std::int64_t usual = options.part == Part::train ? named->train_cases : named->test_cases;
   if (named->files.empty())

@@ -4,7 +4,8 @@
 //   omniglot           24,345 / 8,115 characters of 50 alphabets, 28 × 28 grey (Lake, Salakhutdinov & Tenenbaum 2015):
 //   drawers
 //                      1–15 / 16–20 of every character; label: the alphabet; file omniglot/omniglot_28x28.npz
-//   20newsgroups       11,268 / 7,505 messages of 20 groups, counts of 2,000 words (Lang 1995; the bag of words of Miao,
+//   20newsgroups       11,268 / 7,505 messages of 20 groups, counts of 2,000 words (Lang 1995; the bag of words of
+//   Miao,
 //                      Yu & Blunsom 2016); folder 20newsgroups
 //   reuters21578       9,603 / 3,299 news, ModApte split, counts of 2,000 words, several topics each: no labels (Lewis
 //                      1997); folder reuters21578

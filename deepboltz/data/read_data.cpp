@@ -15,8 +15,8 @@ namespace deepboltz {
 namespace {
 
 constexpr std::pair<std::string_view, DataFormat> kWords[] = {
-    {"auto", DataFormat::automatic}, {"idx", DataFormat::idx}, {"npy", DataFormat::npy},
-    {"npz", DataFormat::npz},        {"csv", DataFormat::csv}, {"image", DataFormat::image},
+    {"auto", DataFormat::automatic}, {"idx", DataFormat::idx},         {"npy", DataFormat::npy},
+    {"npz", DataFormat::npz},        {"csv", DataFormat::csv},         {"image", DataFormat::image},
     {"libsvm", DataFormat::libsvm},  {"docword", DataFormat::docword}, {"mtx", DataFormat::matrix_market},
     {"text", DataFormat::text}};
 
@@ -27,12 +27,15 @@ constexpr std::pair<std::string_view, DataFormat> kStarts[] = {{"\x93NUMPY", Dat
                                                                {"%%MatrixMarket", DataFormat::matrix_market}};
 
 constexpr std::pair<std::string_view, DataFormat> kEndings[] = {
-    {".npy", DataFormat::npy},    {".npz", DataFormat::npz},      {".png", DataFormat::image},
-    {"-ubyte", DataFormat::idx},  {"-ubyte.gz", DataFormat::idx}, {".idx", DataFormat::idx},
-    {".idx.gz", DataFormat::idx}, {".csv", DataFormat::csv},      {".tsv", DataFormat::csv},
-    {".txt", DataFormat::csv},    {".data", DataFormat::csv},     {".csv.gz", DataFormat::csv},
-    {".svm", DataFormat::libsvm}, {".svm.gz", DataFormat::libsvm}, {".libsvm", DataFormat::libsvm},
-    {".libsvm.gz", DataFormat::libsvm}, {".feat", DataFormat::libsvm}, {".feat.gz", DataFormat::libsvm},
+    {".npy", DataFormat::npy},           {".npz", DataFormat::npz},
+    {".png", DataFormat::image},         {"-ubyte", DataFormat::idx},
+    {"-ubyte.gz", DataFormat::idx},      {".idx", DataFormat::idx},
+    {".idx.gz", DataFormat::idx},        {".csv", DataFormat::csv},
+    {".tsv", DataFormat::csv},           {".txt", DataFormat::csv},
+    {".data", DataFormat::csv},          {".csv.gz", DataFormat::csv},
+    {".svm", DataFormat::libsvm},        {".svm.gz", DataFormat::libsvm},
+    {".libsvm", DataFormat::libsvm},     {".libsvm.gz", DataFormat::libsvm},
+    {".feat", DataFormat::libsvm},       {".feat.gz", DataFormat::libsvm},
     {".mtx", DataFormat::matrix_market}, {".mtx.gz", DataFormat::matrix_market}};
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace deepboltz {
 // "idx", "npy", "npz", "csv", "image", "libsvm", "docword", "mtx", "text", "auto"; nothing for another word.
 std::optional<DataFormat> parse_data_format(std::string_view word);
 
-// The format that options.format, the file's first bytes, or else the ending of its name settle (`counts`: ReadOptions). FileError: missing,
-// unreadable.
+// The format that options.format, the file's first bytes, or else the ending of its name settle (`counts`:
+// ReadOptions). FileError: missing, unreadable.
 DataFormat find_format(const std::filesystem::path& path, DataFormat wanted = DataFormat::automatic,
                        bool counts = false);
 

@@ -37,7 +37,7 @@ struct ReadOptions {
   std::vector<std::string> vocabulary = {};  // of documents: their words, by id; of text: the only words that count
   std::int64_t words = 2'000;                // of text without a vocabulary: the so many most frequent words
   std::optional<std::vector<std::string>> stop_words = {};  // of such text: words left out; absent: the English ones
-  bool invert = false;              // dark ink on light paper: x becomes 255 − x (or 1 − x)
+  bool invert = false;                                      // dark ink on light paper: x becomes 255 − x (or 1 − x)
 };
 
 }  // namespace deepboltz

@@ -24,7 +24,7 @@ struct AisOptions {
   int runs = 100;                             // independent runs; the standard error falls as 1/√runs
   const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
   std::optional<int> summed = {};             // the block summed out; default: the one with the most units
-  std::int64_t length = 1;    // of the documents of ais_log_z, where a layer counts
+  std::int64_t length = 1;                    // of the documents of ais_log_z, where a layer counts
   Key key = {};
   Report report = {};  // false stops with Interrupted
 };
@@ -49,8 +49,8 @@ std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, cons
 Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options);
 
 // log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs
-// each. With the visible layer clamped, minus log Z: the true log p(v) of a case. With nothing clamped and a length a case:
-// log Z of each length.
+// each. With the visible layer clamped, minus log Z: the true log p(v) of a case. With nothing clamped and a length a
+// case: log Z of each length.
 std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
                                       const AisOptions& options);
 

@@ -40,8 +40,13 @@ Estimate of_word(const DocumentLikelihood& documents, std::span<const std::uint3
   variance *= count / (count - 1);
   for (const auto& [length, error] : shared) variance += error * error;
   const double error = std::sqrt(variance);
-  return {std::exp(-mean), std::exp(-mean) * error, std::exp(-mean - 3 * error), std::exp(-mean + 3 * error),
-          count,           std::int64_t(which.size()), {}};
+  return {std::exp(-mean),
+          std::exp(-mean) * error,
+          std::exp(-mean - 3 * error),
+          std::exp(-mean + 3 * error),
+          count,
+          std::int64_t(which.size()),
+          {}};
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct EnumerateOptions {
 double count_states(const EnergyModel& model, const State& like, int summed);
 
 // Calls visit(batch, log_weight) for batches of states of the free layers outside block `summed` (kNoBlock: all
-// layers); whole clamped layers hold the values, and documents have the length, of row 0 of `like`. log_weight[case] is log f_1 with `summed` summed
-// out.
+// layers); whole clamped layers hold the values, and documents have the length, of row 0 of `like`. log_weight[case] is
+// log f_1 with `summed` summed out.
 using Visit = std::function<void(State& batch, std::span<const double> log_weight)>;
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit);

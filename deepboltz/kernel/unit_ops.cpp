@@ -189,7 +189,8 @@ template <class Real> void sample_row(const Counts& unit, const Row<Real>& row, 
   if (!row.is_clamped(0)) {
     Real* mu = mean ? mean : row.group;
     expected_counts(row, mu);
-    unit.draw(mu, row.units, row.length, [&](std::int64_t word) { return noise(unit, word); }, out);
+    unit.draw(
+        mu, row.units, row.length, [&](std::int64_t word) { return noise(unit, word); }, out);
   } else if (mean) {
     std::copy_n(out, row.units, mean);
   }

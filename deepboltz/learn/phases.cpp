@@ -88,8 +88,7 @@ void add_document_statistics(Context& ctx, const EnergyModel& model, bool per_wo
 // Statistics of one phase: sign/cases of sums over cases.
 void add_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
                     std::span<const double> length, double sign, double keep, Parameters& gradient) {
-  if (!length.empty())
-    return add_document_statistics(ctx, model, per_word, x, length, sign, keep, gradient);
+  if (!length.empty()) return add_document_statistics(ctx, model, per_word, x, length, sign, keep, gradient);
   ScratchScope scope(ctx);
   for (LayerId id : model.ids()) {
     const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);

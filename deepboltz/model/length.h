@@ -3,8 +3,8 @@
 //   E(v, h) = −b·v − Σ v_k W_kj h_j − D·a·h      Σ_k v_k = D
 //
 // It says how many words the layer of counts has in a case, and multiplies the biases of the layers connected to it: a
-// document of D words stands for D softmax units, each with a vote. Every length has a distribution, and a log Z, of its
-// own. Salakhutdinov & Hinton (2009), eq. 2 and 3; docs/models/counts.md
+// document of D words stands for D softmax units, each with a vote. Every length has a distribution, and a log Z, of
+// its own. Salakhutdinov & Hinton (2009), eq. 2 and 3; docs/models/counts.md
 #pragma once
 
 #include "deepboltz/kernel/field.h"

@@ -20,11 +20,11 @@ namespace deepboltz {
 
 struct Likelihood {
   std::optional<Estimate> log_z, log_z_reverse;
-  std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
-  std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
-  std::optional<Estimate> bound;                   // deeper
-  std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
-  std::optional<Estimate> bound_of_those;          // … and the bound of the same
+  std::optional<Estimate> log_p, log_p_reverse;             // one block of hidden layers
+  std::optional<Estimate> raise, ais_minus_raise;           // on the first evaluate.raise_cases
+  std::optional<Estimate> bound;                            // deeper
+  std::optional<Estimate> true_log_p;                       // on the first evaluate.exact_cases …
+  std::optional<Estimate> bound_of_those;                   // … and the bound of the same
   std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all
 };
 

@@ -100,7 +100,8 @@ void adam_fields(Section& s, AdamMoments& moments) {
 
 void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
-  s.add("train", data.train, "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, a folder of PNG; of "
+  s.add("train", data.train,
+        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, a folder of PNG; of "
         "documents also libsvm, UCI docword, MatrixMarket, plain text");
   s.add("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
@@ -123,7 +124,8 @@ void data_fields(Section s, DataRecipe& data) {
         "of files of bare rows: that they are pictures of so many columns");
   s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
            "how grey values become bits: each-time draws anew at each presentation, test cases once");
-  s.add("validation", data.validation, kFromZero, "so many cases at the end of the training set are held out; of documents, so many drawn from all");
+  s.add("validation", data.validation, kFromZero,
+        "so many cases at the end of the training set are held out; of documents, so many drawn from all");
   s.add("use_validation", data.use_validation,
         "train on the held-out cases after all: the last run, with choices made");
   s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");

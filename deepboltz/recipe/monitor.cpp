@@ -71,8 +71,7 @@ double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& dat
   constexpr std::uint64_t kWatch = 0x776f726473;
   constexpr std::int64_t kDocuments = 50;
   const std::int64_t count = std::min(kDocuments, data.validation.cases());
-  const State state =
-      fixed_cases(ctx, model, Presenter(recipe), Share::validation, data.validation, 0, count, false);
+  const State state = fixed_cases(ctx, model, Presenter(recipe), Share::validation, data.validation, 0, count, false);
   const auto base = word_frequencies(model, data.train);
   std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
   std::iota(all.begin(), all.end(), 0u);
@@ -121,7 +120,8 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     });
   }
   if (likelihood && std::holds_alternative<Counts>(model.layer(model.visible()).unit)) {
-    if (data.validation.cases() >= 2 && !model.find(Role::label)) row.perplexity_validation = watched_perplexity(ctx, recipe, data, model);
+    if (data.validation.cases() >= 2 && !model.find(Role::label))
+      row.perplexity_validation = watched_perplexity(ctx, recipe, data, model);
   } else if (likelihood) {
     constexpr std::uint64_t kWatch = 0x7761746368;
     const auto base = base_rates(model, visible_means(model, data.train), double(data.train.cases()));

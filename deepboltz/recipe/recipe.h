@@ -27,9 +27,9 @@ struct DataRecipe {
   bool invert = false;                    // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
-  std::int64_t validation = 0;                      // so many cases at the end of the training set (of documents, drawn) are held out …
-  bool use_validation = false;                      // … or trained on after all (the last run, with choices made)
-  std::int64_t train_cases = 0, test_cases = 0;     // > 0: only the first so many, or so many drawn by a generator
+  std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
+  bool use_validation = false;  // … or trained on after all (the last run, with choices made)
+  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
 };
 
 struct ModelRecipe {

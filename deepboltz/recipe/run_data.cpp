@@ -150,9 +150,8 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     // Files of documents are sorted by group or by date: the last ones would be of another kind than the rest.
     constexpr std::uint64_t kSplit = 0x73706c6974;
     const bool documents = std::holds_alternative<Counts>(recipe.model.visible);
-    const SplitRows rows = split_rows(data.train.cases(), {.validation = plan.validation,
-                                                           .random = documents,
-                                                           .key = Key{recipe.seed}.fold(kSplit)});
+    const SplitRows rows = split_rows(
+        data.train.cases(), {.validation = plan.validation, .random = documents, .key = Key{recipe.seed}.fold(kSplit)});
     data.validation = select_rows(data.train, rows.validation);
     if (!plan.use_validation) data.train = select_rows(data.train, rows.train);
   }

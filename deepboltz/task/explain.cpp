@@ -73,7 +73,8 @@ Explanation explain(Context& ctx, const EnergyModel& model, ConstMatrix hidden, 
   for (std::int64_t j = 0; j < link.weight.cols(); ++j) {
     const double weight = link.weight.at(unit, j);
     double expected = 0;
-    for (std::size_t k = 0; k < path.size(); ++k) expected += path[k] * link.weight.at(rivals.first + std::int64_t(k), j);
+    for (std::size_t k = 0; k < path.size(); ++k)
+      expected += path[k] * link.weight.at(rivals.first + std::int64_t(k), j);
     out.share.push_back(mean[std::size_t(j)] * (weight - expected));
   }
   return out;

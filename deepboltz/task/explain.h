@@ -1,12 +1,14 @@
 // A product of experts, explained: by how much each hidden unit raised the probability of one visible value.
 //
-// With hidden units at their means μ, log p(k | t·μ) rises from t = 0, where the biases alone speak, to t = 1. Its slope
-// at t is a sum over hidden units, and the share of each is the integral of its own term (the Aumann–Shapley value):
+// With hidden units at their means μ, log p(k | t·μ) rises from t = 0, where the biases alone speak, to t = 1. Its
+// slope at t is a sum over hidden units, and the share of each is the integral of its own term (the Aumann–Shapley
+// value):
 //
 //   word k of a document   share_j = μ_j·(W_kj − ∫ Σ_l p_l(t) W_lj dt)      p(t) = softmax(b + t·Wμ)
 //   bit i that is on       share_j = μ_j·W_ij·∫ (1 − p_i(t)) dt             p_i(t) = logistic(b_i + t·W_i·μ)
 //
-// The shares add up to log p(k | μ) − log p(k | 0). Hinton (2002) for the product; Aumann & Shapley (1974) for the shares.
+// The shares add up to log p(k | μ) − log p(k | 0). Hinton (2002) for the product; Aumann & Shapley (1974) for the
+// shares.
 #pragma once
 
 #include <vector>

@@ -1,8 +1,9 @@
+#include "dev/fuzz/fuzz_reader.h"
+
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/docword.h"
 #include "deepboltz/data/libsvm.h"
 #include "deepboltz/data/text_data.h"
-#include "dev/fuzz/fuzz_reader.h"
 
 // Every reader of documents gets the text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -61,13 +61,15 @@ TEST(Libsvm, RefusesWithTheLine) {
   const auto refused = [](std::string_view text) {
     return refusal([&] { parse_libsvm(as_bytes(text), "f", {.vocabulary = kWords}); });
   };
-  EXPECT_EQ(refused("1 1:1\n1 2:0.5\n"),
-            "f:2: expected how often word 2 comes, a whole number from 0, got '0.5'; weights such as TF-IDF are no counts");
+  EXPECT_EQ(
+      refused("1 1:1\n1 2:0.5\n"),
+      "f:2: expected how often word 2 comes, a whole number from 0, got '0.5'; weights such as TF-IDF are no counts");
   EXPECT_THAT(refused("1 1:-1\n"), HasSubstr("f:1: expected how often"));
   for (const char* count : {"nan", "inf", "1e9", "", "x", "2:3"})
     EXPECT_THAT(refused(fmt::format("1 1:{}\n", count)), HasSubstr("f:1: expected how often")) << count;
   for (const char* id : {"0", "4", "-1", "a", "", "99999999999999999999"})
-    EXPECT_THAT(refused(fmt::format("1 1:1\n1 {}:1\n", id)), HasSubstr("f:2: expected the number of a word, 1 to 3")) << id;
+    EXPECT_THAT(refused(fmt::format("1 1:1\n1 {}:1\n", id)), HasSubstr("f:2: expected the number of a word, 1 to 3"))
+        << id;
   EXPECT_THAT(refused("1 1:1 2\n"), HasSubstr("f:1: expected ID:COUNT, got '2'"));
   EXPECT_THAT(refused("x 1:1\n"), HasSubstr("expected a label"));
   EXPECT_THAT(refused("65536 1:1\n"), HasSubstr("expected a label"));
@@ -113,8 +115,7 @@ TEST(MatrixMarket, IsReadAndRefused) {
 }
 
 TEST(PlainText, BecomesTheMostFrequentWords) {
-  const Dataset data =
-      parse_text(as_bytes("The cat, the CAT and a dog!\n\ndog2fox x\n"), "f", {.words = 2});
+  const Dataset data = parse_text(as_bytes("The cat, the CAT and a dog!\n\ndog2fox x\n"), "f", {.words = 2});
   EXPECT_EQ(data.vocabulary, (std::vector<std::string>{"cat", "dog"}));
   EXPECT_EQ(rows_of(data), (Rows{{2, 1}, {0, 1}}));
   EXPECT_EQ(data.empty_documents, 1);

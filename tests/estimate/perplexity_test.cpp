@@ -86,8 +86,8 @@ TEST(RaiseOfDocuments, HoldsTheExactLogP) {
     std::vector<double> exact(2);
     negative_free_energy(ctx, model, state, exact);
     const double log_z = exact_log_z(ctx, model, {.length = length});
-    const auto estimates =
-        raise_log_p(ctx, model, state, {.ladder = uniform_ladder(400), .runs = 100, .key = Key{35}.fold(std::uint64_t(number))});
+    const auto estimates = raise_log_p(
+        ctx, model, state, {.ladder = uniform_ladder(400), .runs = 100, .key = Key{35}.fold(std::uint64_t(number))});
     for (std::size_t r = 0; r < 2; ++r, ++count)
       held += estimates[r].lower <= exact[r] - log_z && exact[r] - log_z <= estimates[r].upper;
   }
@@ -111,8 +111,7 @@ TEST(Perplexity, OfTheGoldenDocument) {
   Context ctx;
   const EnergyModel model = golden_counts();
   const State state = documents(ctx, model, {{2, 1, 1}, {2, 1, 1}, {1, 0, 0}});
-  const auto measured =
-      document_log_p(ctx, model, state, {.ladder = uniform_ladder(400), .runs = 400, .key = Key{36}});
+  const auto measured = document_log_p(ctx, model, state, {.ladder = uniform_ladder(400), .runs = 400, .key = Key{36}});
   EXPECT_NEAR(measured.log_p[0], -4.306426356329, 5 * measured.log_z_error[0] + 1e-12);
   EXPECT_LT(measured.log_z_error[0], 0.01);
   EXPECT_EQ(measured.log_p[0], measured.log_p[1]);
@@ -150,10 +149,12 @@ TEST(Perplexity, OfAMachineWithoutWeightsIsTheUnigrams) {
   for (std::int64_t k = 0; k < 3; ++k)
     for (std::int64_t j = 0; j < 2; ++j) model.connections()[0].weight.set(k, j, 0);
   const State state = documents(ctx, model, {{2, 1, 1}, {0, 3, 4}});
-  const auto measured = document_log_p(ctx, model, state, {.ladder = uniform_ladder(2'000), .runs = 100, .key = Key{37}});
+  const auto measured =
+      document_log_p(ctx, model, state, {.ladder = uniform_ladder(2'000), .runs = 100, .key = Key{37}});
   const double total = std::exp(.2) + std::exp(-.1) + std::exp(.3);
   const double p[] = {std::exp(.2) / total, std::exp(-.1) / total, std::exp(.3) / total};
-  EXPECT_NEAR(measured.log_p[0], 2 * std::log(p[0]) + std::log(p[1]) + std::log(p[2]), 5 * measured.log_z_error[0] + 1e-9);
+  EXPECT_NEAR(measured.log_p[0], 2 * std::log(p[0]) + std::log(p[1]) + std::log(p[2]),
+              5 * measured.log_z_error[0] + 1e-9);
   EXPECT_NEAR(measured.log_p[1], 3 * std::log(p[1]) + 4 * std::log(p[2]), 5 * measured.log_z_error[1] + 1e-9);
 }
 

@@ -48,7 +48,8 @@ TEST(CountsOps, AreTheFormulasOfTheUnit) {
           const double length = rows.length[std::size_t(r)];
           std::vector<double> expected(f.size());
           Counts::mean(f.data(), words, length, expected.data());
-          EXPECT_NEAR(a[std::size_t(r)], 1 + 2 * Counts::log_partition(f.data(), words, length), 2 * near * length) << name;
+          EXPECT_NEAR(a[std::size_t(r)], 1 + 2 * Counts::log_partition(f.data(), words, length), 2 * near * length)
+              << name;
           double total = 0;
           for (std::int64_t k = 0; k < words; ++k) {
             EXPECT_NEAR(mean.at(r, k), expected[std::size_t(k)], near * expected[std::size_t(k)] + 1e-30) << name;
@@ -63,13 +64,18 @@ TEST(CountsOps, AreTheFormulasOfTheUnit) {
 
 TEST(CountsOps, DoNotDependOnThreadsOrBatches) {
   constexpr std::int64_t kCases = 200, kWords = 500;
-  const Tensor input = random_tensor(Key{4}, DType::f32, kCases, kWords), bias = random_tensor(Key{5}, DType::f32, 1, kWords);
+  const Tensor input = random_tensor(Key{4}, DType::f32, kCases, kWords),
+               bias = random_tensor(Key{5}, DType::f32, 1, kWords);
   std::vector<double> length;
   for (std::int64_t r = 0; r < kCases; ++r) length.push_back(double(1 + r));
   const auto draw = [&](int threads, std::int64_t first, std::int64_t count) {
     Context ctx(threads);
     Tensor out(DType::f32, count, kWords);
-    const Field field{.input = input.view().slice(first, count), .bias = bias, .beta = {}, .base = {}, .cases = count,
+    const Field field{.input = input.view().slice(first, count),
+                      .bias = bias,
+                      .beta = {},
+                      .base = {},
+                      .cases = count,
                       .length = std::span(length).subspan(std::size_t(first), std::size_t(count))};
     unit_sample(ctx, Counts{}, field, Key{6}, first, {}, out, {});
     return out;

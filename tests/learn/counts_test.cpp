@@ -1,6 +1,7 @@
 // Learning from documents of different lengths: gradients against finite differences of the exact log-likelihood.
 #include <cmath>
 
+#include "tests/io/temp_folder.h"
 #include "tests/model/counts_machine.h"
 #include <gtest/gtest.h>
 
@@ -11,7 +12,6 @@
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/learn/phases.h"
 #include "deepboltz/learn/step.h"
-#include "tests/io/temp_folder.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -193,8 +193,7 @@ TEST(LearningDocuments, ResumedIsAsNeverStopped) {
   learner.negative = {.kind = Negative::Kind::persistent, .chains = 7};
   const auto epochs = [&](int count, EnergyModel& model, LearningState& learning) {
     State data = make_batch(ctx, model, 3);
-    for (int i = 0; i < count; ++i)
-      fit_epoch(ctx, learner, documents_source(), {3, Key{6}}, {}, model, data, learning);
+    for (int i = 0; i < count; ++i) fit_epoch(ctx, learner, documents_source(), {3, Key{6}}, {}, model, data, learning);
   };
   EnergyModel whole = golden_counts(DType::f32), parts = golden_counts(DType::f32);
   LearningState never = start_learning(ctx, whole, learner, 3), stopped = start_learning(ctx, parts, learner, 3);

@@ -1,4 +1,6 @@
 // Energies of models with a layer of counts, against sums over all counts.
+#include "tests/io/refusal.h"
+#include "tests/io/temp_folder.h"
 #include "tests/model/counts_machine.h"
 #include <gtest/gtest.h>
 
@@ -7,8 +9,6 @@
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/model/support.h"
-#include "tests/io/refusal.h"
-#include "tests/io/temp_folder.h"
 
 namespace deepboltz::testing {
 namespace {

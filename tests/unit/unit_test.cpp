@@ -336,8 +336,9 @@ TEST(Counts, DrawsHaveTheDistribution) {
     const auto all = count_vectors(3, kLength);
     std::vector<int> seen(all.size(), 0);
     for (std::uint32_t i = 0; i < kDraws; ++i) {
-      Counts::draw(mu.data(), 3, double(kLength), [&](std::int64_t w) { return uniform(Key{5}, i, std::uint32_t(w)); },
-                   x.data());
+      Counts::draw(
+          mu.data(), 3, double(kLength), [&](std::int64_t w) { return uniform(Key{5}, i, std::uint32_t(w)); },
+          x.data());
       for (std::size_t s = 0; s < all.size(); ++s) seen[s] += x == all[s];
     }
     int total = 0;
@@ -354,11 +355,13 @@ TEST(Counts, AreWholeWhateverTheUniformNumbersAre) {
   const std::vector<float> mu{0, 3, 6.999999f, 0};
   std::vector<float> x(4);
   for (float u : {0.0f, 0.5f, 1 - 0x1p-24f}) {
-    Counts::draw(mu.data(), 4, 10.0, [&](std::int64_t) { return u; }, x.data());
+    Counts::draw(
+        mu.data(), 4, 10.0, [&](std::int64_t) { return u; }, x.data());
     EXPECT_EQ(x[1] + x[2], 10);
     EXPECT_EQ(x[0] + x[3], 0);
   }
-  Counts::draw(mu.data(), 4, 10.0, [&](std::int64_t) { return 0.0f; }, x.data());
+  Counts::draw(
+      mu.data(), 4, 10.0, [&](std::int64_t) { return 0.0f; }, x.data());
   EXPECT_EQ(x[1], 10);  // all at the bottom
 }
 
