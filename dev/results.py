@@ -31,8 +31,9 @@ METRICS = {
     "log_z": ("log_z", "forward AIS"),
     "log_z_reverse": ("log_z_reverse", "reverse AIS"),
     "perplexity": ("perplexity", "per document, of the protocol's documents"),
+    "perplexity_per_corpus": ("perplexity_per_corpus", "per word of the protocol's documents"),
     "perplexity_of_all": ("perplexity_of_all", "per document, all test documents"),
-    "perplexity_of_all_per_corpus": ("perplexity_per_corpus", "per word of all test documents"),
+    "perplexity_of_all_per_corpus": ("perplexity_of_all_per_corpus", "per word of all test documents"),
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
 }
