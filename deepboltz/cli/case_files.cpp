@@ -8,6 +8,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
 #include "deepboltz/recipe/run_data.h"
+#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 
@@ -36,6 +37,8 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
                       .numbers = takes_numbers(trained.model.layer(trained.model.visible()).unit),
                       .invert = options.invert};
   if (!options.where.empty()) reading.where = parse_where(options.where);
+  reading.counts = std::holds_alternative<Counts>(trained.model.layer(trained.model.visible()).unit);
+  reading.vocabulary = vocabulary_of(trained.model);
   Dataset data = read_data(path, reading);
   const std::int64_t width = trained.model.layer(trained.model.visible()).units;
   const char* hint = data.units() == width + 1 && data.labels.empty()

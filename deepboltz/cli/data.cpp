@@ -4,6 +4,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/data/documents.h"
 #include "deepboltz/data/download.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/rating_data.h"
@@ -104,7 +105,8 @@ void fetch(Session& session, const std::string& name) {
 }
 
 struct ShowOptions {
-  std::string name, out;
+  std::string name, out, vocabulary;
+  bool documents = false;
   CaseOptions cases;
   std::int64_t count = 100;
   int magnify = 2;
@@ -118,13 +120,24 @@ Dataset load(Session& session, const ShowOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
     named(options.name);
-  ReadOptions reading{.labels = options.cases.labels,
-                      .data_key = options.cases.data_key,
-                      .label_key = options.cases.label_key,
-                      .label_column = options.cases.label_column,
-                      .invert = options.cases.invert};
+  ReadOptions reading{
+      .labels = options.cases.labels,
+      .data_key = options.cases.data_key,
+      .label_key = options.cases.label_key,
+      .label_column = options.cases.label_column,
+      .counts = options.documents,
+      .vocabulary = options.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(options.vocabulary),
+      .invert = options.cases.invert};
   if (!options.cases.where.empty()) reading.where = parse_where(options.cases.where);
   return read_data(options.name, reading);
+}
+
+// "who out which …"
+std::string first_words(const std::vector<std::string>& vocabulary) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (std::size_t k = 0; k < std::min(kShown, vocabulary.size()); ++k) text += vocabulary[k] + " ";
+  return text + "…";
 }
 
 void show(Session& session, const ShowOptions& options) {
@@ -136,6 +149,11 @@ void show(Session& session, const ShowOptions& options) {
   std::string text = fmt::format("{}: {} cases of {} units", data.name, data.cases(), data.units());
   if (data.height > 0) text += fmt::format(", pictures {} × {}", data.height, data.width);
   text += data.classes > 0 ? fmt::format(", {} classes", data.classes) : ", no labels";
+  if (!data.vocabulary.empty()) text += ", words " + first_words(data.vocabulary);
+  if (data.empty_documents > 0) {
+    json["empty_documents"] = data.empty_documents;
+    text += fmt::format("; {} documents without words are left out", data.empty_documents);
+  }
   text += fmt::format("\nsha256 of the contents {}\n", data.sha256);
   if (!options.out.empty()) {
     require(data.height > 0, "{}: the cases are not pictures", options.name);
@@ -184,6 +202,9 @@ void add_data(CLI::App& program, Session& session) {
       ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
+  showing->add_flag("--documents", options->documents, "plain text (.txt, folders) as documents, counts of words");
+  showing->add_option("--vocabulary", options->vocabulary, "of documents: the file with their words, one a line")
+      ->type_name("FILE");
   add_case_options(*showing, options->cases);
   showing->callback([&session, options] { session.run = [&session, options] { show(session, *options); }; });
 }

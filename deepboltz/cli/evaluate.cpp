@@ -53,6 +53,14 @@ void put(nlohmann::json& out, const char* name, const std::optional<FamilyMatch>
   if (match) out[name] = {{"site", match->site}, {"pair", match->pair}, {"connected", match->connected}};
 }
 
+void put(nlohmann::json& out, const std::string& name, const std::optional<Perplexity>& measured) {
+  if (!measured) return;
+  out[name] = to_json(measured->per_document);
+  out[name]["documents"] = measured->documents;
+  out[name]["lengths"] = measured->lengths;
+  out[name + "_per_corpus"] = to_json(measured->per_corpus);
+}
+
 void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "log_z_exact", measured.log_z_exact);
   put(out, "log_z", measured.log_z);
@@ -63,7 +71,7 @@ void put(nlohmann::json& out, const Likelihood& measured) {
     out["tempering_barrier"] = measured.tempering->barrier;
     out["tempering_round_trips"] = measured.tempering->round_trips;
   }
-  out["trust"] = measured.trust;
+  if (!measured.trust.empty()) out["trust"] = measured.trust;
   put(out, "log_p_exact", measured.log_p_exact);
   put(out, "log_p", measured.log_p);
   put(out, "log_p_reverse", measured.log_p_reverse);
@@ -75,6 +83,8 @@ void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "bound", measured.bound);
   put(out, "true_log_p", measured.true_log_p);
   put(out, "bound_of_those", measured.bound_of_those);
+  put(out, "perplexity", measured.perplexity);
+  put(out, "perplexity_of_all", measured.perplexity_of_all);
 }
 
 void put(nlohmann::json& out, const TestError& measured) {

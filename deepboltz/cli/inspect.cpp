@@ -32,7 +32,7 @@ Norms norms(const Tensor& t) {
   return out;
 }
 
-// How much of the time a unit is on, from its mean; of a real value, which is never off, one half.
+// How much of the time a unit is on, from its mean; of a real value or a count, which are never off, one half.
 struct ShareOn {
   double mean;
   double operator()(const Bernoulli&) const { return mean; }
@@ -40,6 +40,7 @@ struct ShareOn {
   double operator()(const Spin&) const { return (1 + mean) / 2; }
   double operator()(const Binomial& unit) const { return mean / double(unit.trials); }
   double operator()(const Gaussian&) const { return 0.5; }
+  double operator()(const Counts&) const { return 0.5; }
 };
 
 std::int64_t dead_units(const Unit& unit, const Tensor& means) {

@@ -14,6 +14,7 @@
 #include "deepboltz/task/metrics_table.h"
 #include "deepboltz/task/pictures.h"
 #include "deepboltz/task/run_pictures.h"
+#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 
@@ -95,8 +96,12 @@ void plot(Session& session, const PlotVerb& options) {
       files.push_back(file.string());
   else if (has_picture_shape(trained.model))
     for (const fs::path& file : draw_run_pictures(ctx, trained.model, pictures, folder)) files.push_back(file.string());
-  else
+  else if (vocabulary_of(trained.model).empty())
     session.console.say("the cases are not pictures: curves only");
+  if (const std::string text = topics_text(trained.model, 10); !text.empty()) {
+    write_file(folder / "topics.txt", as_bytes(text));
+    files.push_back((folder / "topics.txt").string());
+  }
   if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
   print_files(session, files);
   session.console.next(trained.folder.empty() ? "deepboltz sample " + options.model

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -12,15 +14,16 @@
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/samples.h"
+#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 
 namespace {
 
 struct SampleVerb {
-  std::string model, out = "samples.png", values = "mean";
+  std::string model, out, values = "mean";  // out: empty until the model says what it draws
   std::vector<std::uint32_t> labels;
-  std::int64_t count = 100;
+  std::int64_t count = 100, length = 100;
   int sweeps = 1'000, magnify = 2, levels = ChainSampler{}.levels;
   double lowest = ChainSampler{}.lowest;
   std::string sampler = "gibbs";
@@ -62,26 +65,49 @@ std::string words_of(const SamplingReport& report) {
   return text;
 }
 
-void sample(Session& session, const SampleVerb& options) {
-  const bool sequences = options.out.ends_with(".fasta");
-  const bool picture = !sequences && is_picture_name(options.out);
-  require_writable(options.out);
+// A document a line: its words, the most frequent first, as often as they come.
+void write_documents(const std::filesystem::path& path, const EnergyModel& model, const Tensor& counts) {
+  const std::vector<std::string> vocabulary = vocabulary_of(model);
+  require(!vocabulary.empty(), "sample: the model has no vocabulary; take a name that ends in .npy or .csv");
+  std::string text;
+  std::vector<std::int64_t> order(std::size_t(counts.cols()));
+  for (std::int64_t r = 0; r < counts.rows(); ++r) {
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, [&](auto a, auto b) { return counts.at(r, a) > counts.at(r, b); });
+    for (const std::int64_t k : order)
+      for (double i = 0; i < counts.at(r, k); ++i) text += vocabulary[std::size_t(k)] + " ";
+    text.back() = '\n';
+  }
+  write_file(path, as_bytes(text));
+}
+
+void sample(Session& session, SampleVerb options) {
   const Trained trained = open_trained(options.model, session.options.math);
   const EnergyModel& model = trained.model;
+  const bool counts = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
+  if (options.out.empty()) options.out = counts ? "samples.txt" : "samples.png";
+  const bool words = options.out.ends_with(".txt"), sequences = options.out.ends_with(".fasta");
   const std::string_view letters = letters_of(model);
+  require(!words || counts, "{}: text is for documents, and '{}' has no layer of counts", options.out, options.model);
   require(!sequences || !letters.empty(), "{}: the model '{}' is not of sequences", options.out, options.model);
+  if (words || sequences) options.values = "draw";
+  const bool picture = !words && !sequences && is_picture_name(options.out);
+  require_writable(options.out);
   const PictureShape shape = picture ? picture_shape(model) : PictureShape{};
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
   const Samples samples = draw_samples(session.context(), model,
                                        {.chains = options.count,
                                         .burn_in = options.sweeps,
                                         .sampler = sampler_of(options),
+                                        .length = options.length,
                                         .labels = labels,
                                         .key = session.key().fold(2),
                                         .report = session.report()});
-  Tensor rows = (options.values == "mean" && !sequences ? samples.mean.back() : samples.sample.back()).clone();
+  Tensor rows = (options.values == "mean" ? samples.mean.back() : samples.sample.back()).clone();
   to_data(model.layer(model.visible()), rows);
-  if (sequences)
+  if (words)
+    write_documents(options.out, model, rows);
+  else if (sequences)
     write_file(options.out, as_bytes(to_fasta(rows, letters)));
   else if (picture)
     write_png(options.out,
@@ -98,6 +124,7 @@ void sample(Session& session, const SampleVerb& options) {
     session.print(json);
   else
     session.print(options.out + "\n");
+  if (counts) return session.console.next("deepboltz topics " + options.model);
   const bool completes = std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
   session.console.next(
       fmt::format("deepboltz {}", completes ? "complete " + options.model + " --mask left-half --out completed.png"
@@ -111,9 +138,14 @@ void add_sample(CLI::App& program, Session& session) {
                             "deepboltz sample runs/first --label 7 --count 100 --out sevens.png");
   auto options = std::make_shared<SampleVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--out", options->out,
-                   "a name that ends in .png, .npy or .csv; of sequences also .fasta, always drawn")
-      ->type_name("FILE")
+  verb->add_option(
+          "--out", options->out,
+          "a name that ends in .png, .npy, .csv, of documents .txt, of sequences .fasta (default: samples.png or "
+          "samples.txt)")
+      ->type_name("FILE");
+  verb->add_option("--length", options->length, "of documents: their words")
+      ->check(at_least(1, 1'000'000))
+      ->type_name("N")
       ->capture_default_str();
   verb->add_option("--label", options->labels, "draw this class; given again, the samples are shared among the classes")
       ->type_name("CLASS")

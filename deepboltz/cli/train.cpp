@@ -63,7 +63,8 @@ Recipe resolved(const Session& session, const TrainOptions& options) {
   const std::string& math = session.options.math;
   if (math != "auto") overrides.push_back((math == "int16" ? "train.math=" : "model.precision=") + math);
   Recipe recipe = read_recipe(options.recipe, overrides);
-  for (std::string* path : {&recipe.data.train, &recipe.data.test, &recipe.data.train_labels, &recipe.data.test_labels})
+  for (std::string* path : {&recipe.data.train, &recipe.data.test, &recipe.data.train_labels, &recipe.data.test_labels,
+                            &recipe.data.vocabulary, &recipe.data.stop_words})
     make_absolute(*path);
   if (recipe.ratings)
     for (std::string* path : {&recipe.ratings->plan.ratings, &recipe.ratings->plan.test, &recipe.ratings->plan.films})
@@ -120,6 +121,10 @@ void train(Session& session, const TrainOptions& options) {
   Context& ctx = session.context();
   const RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
   require_trainable(recipe, data);
+  for (const Dataset* part : {&data.train, &data.test})
+    if (part->empty_documents > 0)
+      session.console.say(fmt::format("{}: {} documents without words of the vocabulary are left out", part->name,
+                                      part->empty_documents));
   if (options.dry_run) return dry_run(session, recipe, data, options);
   make_folder(folder);
   write_file(folder / "recipe.toml", as_bytes(text));

@@ -36,6 +36,8 @@ Dataset finished(Dataset data) {
           std::int64_t(data.height) * data.width, data.units());
   require(data.labels.empty() || std::int64_t(data.labels.size()) == data.cases(), "{}: {} cases, but {} labels", name,
           data.cases(), data.labels.size());
+  require(data.vocabulary.empty() || std::int64_t(data.vocabulary.size()) == data.units(),
+          "{}: {} units, but a vocabulary of {} words", name, data.units(), data.vocabulary.size());
   if (!data.labels.empty()) {
     const auto [least, greatest] = std::minmax_element(data.labels.begin(), data.labels.end());
     if (data.classes == 0) data.classes = *greatest + 1;
@@ -58,8 +60,10 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
                    {},
                    data.classes,
                    data.class_names,
-                   {}};
-  selected.letters = data.letters;
+                   {},
+                   {},
+                   data.letters,
+                   data.vocabulary};
   const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);

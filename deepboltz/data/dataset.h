@@ -20,6 +20,8 @@ struct Dataset {
   std::string sha256 = {};                    // of the contents (content_hash)
   std::vector<float> weights = {};            // what each case counts for in learning, in (0, 1]; empty: all alike
   std::string letters = {};                   // of sequences: what the classes of a site stand for; or nothing
+  std::vector<std::string> vocabulary = {};   // of counts: a word a unit; or nothing
+  std::int64_t empty_documents = 0;           // left out by the reader
 
   std::int64_t cases() const { return x.rows(); }
   std::int64_t units() const { return x.cols(); }

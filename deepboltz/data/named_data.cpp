@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "deepboltz/data/csv.h"
+#include "deepboltz/data/documents.h"
+#include "deepboltz/data/docword.h"
 #include "deepboltz/data/idx.h"
+#include "deepboltz/data/libsvm.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
@@ -58,6 +61,27 @@ const std::vector<NamedData>& all() {
       binary_set("plants", "plants as the 69 regions where they grow (Lowd & Davis 2010)", 17'412, 2'321, 3'482),
       binary_set("bnetflix", "viewers as the 100 films that they rated or not (Lowd & Davis 2010)", 15'000, 2'000,
                  3'000),
+      {"20newsgroups",
+       "messages of 20 news groups, counts of 2,000 words (Lang 1995; Miao, Yu & Blunsom 2016)",
+       11'268,
+       7'505,
+       {{"20newsgroups/train.feat.gz", "", "", 0},
+        {"20newsgroups/test.feat.gz", "", "", 0},
+        {"20newsgroups/vocab.new", "", "", 0}}},
+      {"reuters21578",
+       "news of Reuters, ModApte split, counts of 2,000 words (Lewis 1997)",
+       9'603,
+       3'299,
+       {{"reuters21578/modapte.train.svm.gz", "", "", 0},
+        {"reuters21578/modapte.test.svm.gz", "", "", 0},
+        {"reuters21578/vocab.txt", "", "", 0}}},
+      {"nips",
+       "papers of NIPS, counts of 7,605 words (Newman 2008, words that come more than 20 times)",
+       1'350,
+       150,
+       {{"nips_bow/docword.nips.train.txt.gz", "", "", 0},
+        {"nips_bow/docword.nips.test.txt.gz", "", "", 0},
+        {"nips_bow/vocab.nips.txt", "", "", 0}}},
       {"strokes", "digits drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"letters", "capital letters drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"bars-and-stripes", "whole rows or whole columns, 4 × 4 binary", 1'000, 1'000, {}},
@@ -96,6 +120,24 @@ Dataset load_binary_set(const NamedData& set, Part part, const DataPlaces& place
   return data;
 }
 
+// Files: training documents, test documents, vocabulary.
+Dataset load_documents(const NamedData& documents, Part part, const DataPlaces& places) {
+  const std::filesystem::path file = locate(documents.files[part == Part::train ? 0 : 1], places);
+  const ReadOptions options{.vocabulary = read_vocabulary(locate(documents.files[2], places))};
+  Dataset data = documents.name == "nips" ? read_docword(file, options) : read_libsvm(file, options);
+  if (documents.name == "20newsgroups") {
+    for (int& label : data.labels) --label;  // groups are numbered from 1
+    data.classes = 20;
+  }
+  return data;
+}
+
+Dataset load_files(const NamedData& named, Part part, const DataPlaces& places) {
+  if (named.name == "mnist") return load_mnist(named, part, places);
+  if (named.validation_cases > 0) return load_binary_set(named, part, places);
+  return named.name == "omniglot" ? load_omniglot(named, part, places) : load_documents(named, part, places);
+}
+
 Dataset generate(Context& ctx, std::string_view name, std::int64_t cases, Key key) {
   if (name == "strokes") return stroke_digits(ctx, cases, key);
   if (name == "letters") return stroke_letters(ctx, cases, key);
@@ -127,9 +169,7 @@ Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOpti
                                                                 : named->test_cases;
   if (named->files.empty())
     return generate(ctx, name, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.part)));
-  Dataset data = named->validation_cases > 0 ? load_binary_set(*named, options.part, places)
-                 : name == "mnist"           ? load_mnist(*named, options.part, places)
-                                             : load_omniglot(*named, options.part, places);
+  Dataset data = load_files(*named, options.part, places);
   require(data.cases() == usual, "{}: {} cases, {} expected", printable(data.name, 4096), data.cases(), usual);
   data.name = name;
   return finished(std::move(data));

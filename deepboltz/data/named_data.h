@@ -7,6 +7,12 @@
 //   adult, dna, nips, ocr-letters, nltcs, plants, bnetflix
 //                      binary sets with validation cases of their own (Larochelle & Murray 2011; Lowd & Davis 2010);
 //                      files binary_density/NAME.{train,valid,test}.data.gz
+//   20newsgroups       11,268 / 7,505 messages of 20 groups, counts of 2,000 words (Lang 1995; the bag of words of
+//   Miao,
+//                      Yu & Blunsom 2016); folder 20newsgroups
+//   reuters21578       9,603 / 3,299 news, ModApte split, counts of 2,000 words, several topics each: no labels (Lewis
+//                      1997); folder reuters21578
+//   nips               1,350 / 150 papers, counts of 7,605 words (UCI, Newman 2008, cut); folder nips_bow
 //   strokes            digits drawn by the program (strokes.h)
 //   letters            capital letters drawn by the program
 //   bars-and-stripes   4 × 4 (toy_data.h)

@@ -1,12 +1,14 @@
 #include "deepboltz/data/read_data.h"
 
-#include <system_error>
-
 #include "deepboltz/data/csv.h"
+#include "deepboltz/data/docword.h"
+#include "deepboltz/data/folder.h"
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/image_data.h"
+#include "deepboltz/data/libsvm.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/sequences.h"
+#include "deepboltz/data/text_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 
@@ -14,21 +16,27 @@ namespace deepboltz {
 namespace {
 
 constexpr std::pair<std::string_view, DataFormat> kWords[] = {
-    {"auto", DataFormat::automatic}, {"idx", DataFormat::idx}, {"npy", DataFormat::npy},
-    {"npz", DataFormat::npz},        {"csv", DataFormat::csv}, {"image", DataFormat::image},
-    {"fasta", DataFormat::fasta}};
+    {"auto", DataFormat::automatic},    {"idx", DataFormat::idx},       {"npy", DataFormat::npy},
+    {"npz", DataFormat::npz},           {"csv", DataFormat::csv},       {"image", DataFormat::image},
+    {"fasta", DataFormat::fasta},       {"libsvm", DataFormat::libsvm}, {"docword", DataFormat::docword},
+    {"mtx", DataFormat::matrix_market}, {"text", DataFormat::text}};
 
-constexpr std::pair<std::string_view, DataFormat> kStarts[] = {{"\x93NUMPY", DataFormat::npy},
-                                                               {"PK\x03\x04", DataFormat::npz},
-                                                               {"\x89PNG", DataFormat::image},
-                                                               {std::string_view("\0\0\x08", 3), DataFormat::idx},
-                                                               {">", DataFormat::fasta}};
+constexpr std::pair<std::string_view, DataFormat> kStarts[] = {
+    {"\x93NUMPY", DataFormat::npy}, {"PK\x03\x04", DataFormat::npz},
+    {"\x89PNG", DataFormat::image}, {std::string_view("\0\0\x08", 3), DataFormat::idx},
+    {">", DataFormat::fasta},       {"%%MatrixMarket", DataFormat::matrix_market}};
 
 constexpr std::pair<std::string_view, DataFormat> kEndings[] = {
-    {".npy", DataFormat::npy},    {".npz", DataFormat::npz},      {".png", DataFormat::image},
-    {"-ubyte", DataFormat::idx},  {"-ubyte.gz", DataFormat::idx}, {".idx", DataFormat::idx},
-    {".idx.gz", DataFormat::idx}, {".csv", DataFormat::csv},      {".tsv", DataFormat::csv},
-    {".txt", DataFormat::csv},    {".data", DataFormat::csv},     {".csv.gz", DataFormat::csv}};
+    {".npy", DataFormat::npy},           {".npz", DataFormat::npz},
+    {".png", DataFormat::image},         {"-ubyte", DataFormat::idx},
+    {"-ubyte.gz", DataFormat::idx},      {".idx", DataFormat::idx},
+    {".idx.gz", DataFormat::idx},        {".csv", DataFormat::csv},
+    {".tsv", DataFormat::csv},           {".txt", DataFormat::csv},
+    {".data", DataFormat::csv},          {".csv.gz", DataFormat::csv},
+    {".svm", DataFormat::libsvm},        {".svm.gz", DataFormat::libsvm},
+    {".libsvm", DataFormat::libsvm},     {".libsvm.gz", DataFormat::libsvm},
+    {".feat", DataFormat::libsvm},       {".feat.gz", DataFormat::libsvm},
+    {".mtx", DataFormat::matrix_market}, {".mtx.gz", DataFormat::matrix_market}};
 
 }  // namespace
 
@@ -38,29 +46,30 @@ std::optional<DataFormat> parse_data_format(std::string_view word) {
   return std::nullopt;
 }
 
-DataFormat find_format(const std::filesystem::path& path, DataFormat wanted) {
+DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, bool counts) {
   if (wanted != DataFormat::automatic) return wanted;
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return DataFormat::image;
+  if (is_folder(path)) return counts ? DataFormat::text : DataFormat::image;
   constexpr std::uint64_t kLook = 1 << 12;
   Bytes start = read_start(path, kLook);
   const std::string name = path.string();
   if (is_gzip(start)) {
     try {
-      start = gunzip_start(start, name, 8);
+      start = gunzip_start(start, name, 16);
     } catch (const InputError&) {  // damaged: the reader that the name suggests says so
       start.clear();
     }
   }
   for (const auto& [bytes, format] : kStarts)
     if (as_text(start).starts_with(bytes)) return format;
+  if (path.filename().string().starts_with("docword.")) return DataFormat::docword;
+  if (counts && (name.ends_with(".txt") || name.ends_with(".txt.gz"))) return DataFormat::text;
   for (const auto& [ending, format] : kEndings)
     if (name.ends_with(ending)) return format;
   return DataFormat::csv;
 }
 
 Dataset read_data(const std::filesystem::path& path, const ReadOptions& options) {
-  switch (find_format(path, options.format)) {
+  switch (find_format(path, options.format, options.counts)) {
     case DataFormat::idx:
       return read_idx(path, options);
     case DataFormat::npy:
@@ -71,6 +80,14 @@ Dataset read_data(const std::filesystem::path& path, const ReadOptions& options)
       return read_sequences(path, options);
     case DataFormat::image:
       return read_image_data(path, options);
+    case DataFormat::libsvm:
+      return read_libsvm(path, options);
+    case DataFormat::docword:
+      return read_docword(path, options);
+    case DataFormat::matrix_market:
+      return read_matrix_market(path, options);
+    case DataFormat::text:
+      return read_text_data(path, options);
     default:
       return read_csv(path, options);
   }

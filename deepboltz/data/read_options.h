@@ -6,10 +6,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace deepboltz {
 
-enum class DataFormat : std::uint8_t { automatic, idx, npy, npz, csv, image, fasta };
+enum class DataFormat : std::uint8_t {
+  automatic,
+  idx,
+  npy,
+  npz,
+  csv,
+  image,
+  fasta,
+  libsvm,
+  docword,
+  matrix_market,
+  text
+};
 
 // The cases whose number under `key` lies in first … last, both included.
 struct Where {
@@ -33,7 +46,11 @@ struct ReadOptions {
   std::optional<Where> where = {};  // NPZ: only these cases
   bool numbers = false;             // NPY, NPZ, CSV: the numbers as they are, not grey values (data/grey_range.h)
   double identity = 0;              // FASTA: above 0, sequences are weighted by how many agree at that share of sites
-  bool invert = false;              // dark ink on light paper: x becomes 255 − x (or 1 − x)
+  bool counts = false;              // documents as counts of words: folders and .txt files are plain text
+  std::vector<std::string> vocabulary = {};  // of documents: their words, by id; of text: the only words that count
+  std::int64_t words = 2'000;                // of text without a vocabulary: the so many most frequent words
+  std::optional<std::vector<std::string>> stop_words = {};  // of such text: words left out; absent: the English ones
+  bool invert = false;                                      // dark ink on light paper: x becomes 255 − x (or 1 − x)
 };
 
 }  // namespace deepboltz

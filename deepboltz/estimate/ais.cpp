@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/build.h"
@@ -87,7 +88,9 @@ std::vector<double> checked_ladder(Context& ctx, const EnergyModel& model, const
 
 std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
+  require(options.length >= 1, "ais: expected a length of at least one word, got {}", options.length);
   State x = model.make_state(ctx, options.runs);
+  std::ranges::fill(x.length, double(options.length));
   std::vector<double> weights(std::size_t(options.runs));
   const auto ladder = checked_ladder(ctx, model, options, "ais");
   StepCount steps("ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
@@ -107,6 +110,9 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& mod
   for (LayerId id : model.ids())
     require(samples.clamped[std::size_t(id.index)].kind == Clamp::Kind::none,
             "reverse ais: '{}' is clamped, which samples of the model are not", model.layer(id).name);
+  const auto lengths = samples.lengths();
+  require(std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end(),
+          "reverse ais: expected samples of one length, each length has its own log Z");
   State x = samples.clone();
   const std::size_t runs = std::size_t(x.cases);
   std::vector<double> weights(runs), change(runs), from(runs, 1.0), to(runs), log_z_base(runs);

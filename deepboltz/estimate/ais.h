@@ -24,6 +24,7 @@ struct AisOptions {
   int runs = 100;                             // independent runs; the standard error falls as 1/√runs
   const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
   std::optional<int> summed = {};             // the block summed out; default: the one with the most units
+  std::int64_t length = 1;                    // of the documents of ais_log_z, where a layer counts
   Key key = {};
   Report report = {};  // false stops with Interrupted
 };
@@ -43,8 +44,8 @@ Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& opt
 // The log-weights of the runs plus log Z_base: what ais_log_z averages.
 std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options);
 
-// Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are). options.runs
-// is ignored: one run a sample.
+// Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are), of one
+// length. options.runs and options.length are ignored: one run a sample.
 Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options);
 
 // Of each sample the log Z that its run alone says: log Z_base − log w. With ais_log_weights they make Bennett's
@@ -56,7 +57,8 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& mod
 Estimate reverse_log_z(std::vector<double> log_weights);
 
 // log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs
-// each. With the visible layer clamped, minus log Z: the true log p(v) of a case.
+// each. With the visible layer clamped, minus log Z: the true log p(v) of a case. With nothing clamped and a length a
+// case: log Z of each length.
 std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
                                       const AisOptions& options);
 

@@ -33,6 +33,13 @@ std::vector<Digit> digits(const EnergyModel& model, const State& like, int summe
   return all;
 }
 
+// One case with nothing clamped.
+State free_state(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
+  State free = model.make_state(ctx, 1);
+  std::ranges::fill(free.length, double(options.length));
+  return free;
+}
+
 int cheapest_sum(const EnergyModel& model, const State& like) {
   int best = 0;
   for (int block = 1; block < model.blocks(); ++block)
@@ -52,12 +59,13 @@ double count_states(const EnergyModel& model, const State& like, int summed) {
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit) {
   const double count = count_states(model, like, summed);
-  require(std::isfinite(count), "enumeration: real-valued layers can only be summed out, and one block is");
+  require(std::isfinite(count), "enumeration: real-valued layers and counts can only be summed out, and one block is");
   require(count <= double(options.limit), "enumeration: {:.3g} states are more than the limit of {}", count,
           options.limit);
   const auto walked = digits(model, like, summed);
   const std::int64_t total = std::int64_t(count), batch = std::min(total, kBatch);
   State state = model.make_state(ctx, batch);
+  if (!like.length.empty()) std::ranges::fill(state.length, like.length[0]);
   for (LayerId id : model.ids()) {
     if (!like.is_clamped(id)) continue;
     state.clamp(id);
@@ -82,7 +90,7 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
 }
 
 double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
-  const State free = model.make_state(ctx, 1);
+  const State free = free_state(ctx, model, options);
   StreamingLogSumExp sum;
   enumerate(ctx, model, free, cheapest_sum(model, free), options, [&](State&, std::span<const double> w) {
     for (double x : w) sum.add(x);
@@ -99,6 +107,7 @@ void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& stat
   for (const Clamp& c : state.clamped) one.clamped.push_back({c.kind, {}});
   const int summed = cheapest_sum(model, one);
   for (std::int64_t r = 0; r < state.cases; ++r) {
+    if (!state.length.empty()) one.length[0] = state.length[std::size_t(r)];
     for (LayerId id : model.ids())
       if (state.is_clamped(id))
         for (std::int64_t u = 0; u < model.layer(id).units; ++u)
@@ -112,7 +121,7 @@ void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& stat
 }
 
 Parameters exact_moments(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
-  const State free = model.make_state(ctx, 1);
+  const State free = free_state(ctx, model, options);
   const int summed = cheapest_sum(model, free);
   const double log_z = exact_log_z(ctx, model, options);
   Parameters moments = zero_parameters(model);

@@ -11,15 +11,16 @@ namespace deepboltz {
 
 struct EnumerateOptions {
   std::int64_t limit = std::int64_t(1) << 25;  // states visited at most
+  std::int64_t length = 1;                     // of the documents, where a layer counts
 };
 
 // How many states the free units of all blocks but `summed` have, given what `like` clamps in whole layers; infinity
-// where one of them is real-valued.
+// where one of them is real-valued or counts.
 double count_states(const EnergyModel& model, const State& like, int summed);
 
 // Calls visit(batch, log_weight) for batches of states of the free layers outside block `summed` (kNoBlock: all
-// layers); whole clamped layers hold the values of row 0 of `like`. log_weight[case] is log f_1 with `summed` summed
-// out.
+// layers); whole clamped layers hold the values, and documents have the length, of row 0 of `like`. log_weight[case] is
+// log f_1 with `summed` summed out.
 using Visit = std::function<void(State& batch, std::span<const double> log_weight)>;
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit);

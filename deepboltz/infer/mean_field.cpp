@@ -6,6 +6,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/length.h"
 
 namespace deepboltz {
 namespace {
@@ -38,7 +39,6 @@ Standing standing_field(Context& ctx, ScratchScope& scope, const EnergyModel& mo
 
 void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, const Standing& standing, State& state) {
   ScratchScope scope(ctx);
-  Field field{.input = {}, .bias = standing.bias, .beta = {}, .base = {}, .cases = state.cases};
   const Matrix input = scope.matrix(model.precision(), state.cases, model.layer(layer).units);
   bool empty = standing.input.empty();
   if (!empty) scale_add(ctx, 1, standing.input, 0, input);
@@ -47,7 +47,7 @@ void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, const St
     send_message(ctx, c, upwards, 1, state.x(sender), empty ? 0 : 1, input);
     empty = false;
   });
-  if (!empty) field.input = input;
+  const Field field = with_bias(ctx, scope, model, layer, state, standing.bias, empty ? Matrix{} : input);
   unit_mean(ctx, model.layer(layer).unit, field, state.mask(layer), state.x(layer));
 }
 
@@ -81,11 +81,7 @@ void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
     if (with_values > 0 && neighbours > with_values) scale_add(ctx, 0, input, double(neighbours) / with_values, input);
     const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, bias);
-    const Field field{.input = with_values > 0 ? ConstMatrix(input) : ConstMatrix{},
-                      .bias = bias,
-                      .beta = {},
-                      .base = {},
-                      .cases = state.cases};
+    const Field field = with_bias(ctx, scope, model, id, state, bias, with_values > 0 ? input : Matrix{});
     unit_mean(ctx, layer.unit, field, {}, state.x(id));
     valued[std::size_t(id.index)] = true;
   }

@@ -14,6 +14,7 @@ template <class Real> struct Row {
   const std::uint8_t* clamped;
   std::int64_t units;
   Real* group;
+  double length;  // of a row of counts
 
   bool is_clamped(std::int64_t unit) const { return clamped != nullptr && clamped[unit] != 0; }
   const Real* fields(std::int64_t first, std::int64_t count) const {
@@ -158,6 +159,55 @@ template <class Real> double entropy_row(const Softmax& unit, const Row<Real>& r
   return sum;
 }
 
+// ---- Counts: the whole row is one unit
+
+template <class Real> void expected_counts(const Row<Real>& row, Real* out) {
+  Counts::mean(row.fields(0, row.units), row.units, row.length, out);
+}
+
+template <class Real> double counts_log_partition(const Row<Real>& row) {
+  return Counts::log_partition(row.fields(0, row.units), row.units, row.length);
+}
+
+// In float: vectors.
+
+void expected_counts(const Row<float>& row, float* out) {
+  const float scale = float(row.length / simd::exp_row(row.field, row.units, out).sum);
+  for (std::int64_t k = 0; k < row.units; ++k) out[k] *= scale;
+}
+
+double counts_log_partition(const Row<float>& row) {
+  const auto [top, sum] = simd::exp_row(row.field, row.units, row.group);
+  return row.length * (top + std::log(sum));
+}
+
+template <class Real> void mean_row(const Counts&, const Row<Real>& row, Real* out) {
+  if (!row.is_clamped(0)) expected_counts(row, out);
+}
+
+template <class Real> void sample_row(const Counts& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+  if (!row.is_clamped(0)) {
+    Real* mu = mean ? mean : row.group;
+    expected_counts(row, mu);
+    unit.draw(
+        mu, row.units, row.length, [&](std::int64_t word) { return noise(unit, word); }, out);
+  } else if (mean) {
+    std::copy_n(out, row.units, mean);
+  }
+}
+
+template <class Real> double log_partition_row(const Counts&, const Row<Real>& row, const Real* state) {
+  if (!row.is_clamped(0)) return counts_log_partition(row);
+  const Real* f = row.fields(0, row.units);
+  double sum = 0;
+  for (std::int64_t k = 0; k < row.units; ++k) sum += double(state[k]) * f[k];
+  return sum;
+}
+
+template <class Real> double entropy_row(const Counts& unit, const Row<Real>& row, const Real* mean) {
+  return row.is_clamped(0) ? 0 : unit.entropy(mean, row.units);
+}
+
 // Calls body(unit, Row, case) for every case, unit and number type known.
 template <class Body>
 void for_cases(Context& ctx, const Unit& any_unit, const Field& field, ConstMatrix clamped, DType dtype,
@@ -166,7 +216,8 @@ void for_cases(Context& ctx, const Unit& any_unit, const Field& field, ConstMatr
   DEEPBOLTZ_ASSERT(clamped.empty() || (clamped.rows == cases && clamped.cols == units));
   const RowBlocks blocks(cases, units);
   ScratchScope scratch(ctx);
-  const Matrix groups = scratch.matrix(dtype, blocks.count(), group_size(any_unit));
+  const bool whole = std::holds_alternative<Counts>(any_unit);
+  const Matrix groups = scratch.matrix(dtype, blocks.count(), whole ? units : group_size(any_unit));
   std::visit(
       [&](const auto& unit) {
         visit_real(dtype, [&](auto real) {
@@ -174,7 +225,8 @@ void for_cases(Context& ctx, const Unit& any_unit, const Field& field, ConstMatr
           for_row_blocks(ctx, blocks, [&](std::int64_t block, std::int64_t first, std::int64_t last) {
             for (std::int64_t r = first; r < last; ++r) {
               const std::uint8_t* mask = clamped.empty() ? nullptr : clamped.as<std::uint8_t>().row(r);
-              body(unit, Row<Real>{{field, r}, mask, units, groups.as<Real>().row(block)}, r);
+              const double length = field.length.empty() ? 1 : field.length[std::size_t(r)];
+              body(unit, Row<Real>{{field, r}, mask, units, groups.as<Real>().row(block), length}, r);
             }
           });
         });
@@ -187,6 +239,7 @@ void check(const Field& field, [[maybe_unused]] DType dtype, [[maybe_unused]] st
   DEEPBOLTZ_ASSERT(field.input.empty() || (field.input.rows == field.cases && field.input.cols == units));
   DEEPBOLTZ_ASSERT(field.beta.empty() || std::int64_t(field.beta.size()) == field.cases);
   DEEPBOLTZ_ASSERT(field.base.empty() || field.base.cols == units);
+  DEEPBOLTZ_ASSERT(field.length.empty() || std::int64_t(field.length.size()) == field.cases);
   static_cast<void>(field);
 }
 
@@ -242,6 +295,14 @@ void add_log_measure(Context& ctx, const Unit& any_unit, ConstMatrix x, ConstMat
               for (std::int64_t j = 0; j < x.cols; ++j)
                 if (counted.empty() || counted.as<std::uint8_t>()(r, j) != 0)
                   sum[std::size_t(r)] += unit.log_measure(double(state(r, j)));
+            });
+          });
+        else if constexpr (std::is_same_v<U, Counts>)
+          visit_real(x.dtype, [&](auto real) {
+            const auto state = x.as<decltype(real)>();
+            for_rows(ctx, x.rows, x.cols, [&](std::int64_t r) {
+              if (counted.empty() || counted.as<std::uint8_t>()(r, 0) != 0)
+                sum[std::size_t(r)] += unit.log_measure(state.row(r), x.cols);
             });
           });
       },

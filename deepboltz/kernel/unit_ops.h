@@ -1,6 +1,7 @@
 // What a layer does with its fields, a whole matrix at a time. All matrices of a call share one number type (f32 or
 // f64) but `clamped`, which is u8 (cases, units): a nonzero entry keeps its unit as it is. An empty `clamped` frees
-// every unit. A softmax unit is clamped as a group.
+// every unit. A softmax unit and a row of counts are clamped as
+// a group.
 //
 // unit_ops.cpp holds the plain loops, the reference in both number types; cpu/unit_ops_simd.cpp the float loops that
 // the product runs, compared with the plain ones by tests.
@@ -17,7 +18,8 @@ namespace deepboltz {
 void unit_mean(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, Matrix out);
 
 // out ← x drawn from its field; mean, if not empty, ← E[x | field]. Case r uses row first_case + r of the key's
-// numbers: uniform(key, row, unit), for a softmax unit at its first class; normal for Gaussian units. The mean of a
+// numbers: uniform(key, row, unit), for a softmax unit at its first class, of counts
+// uniform(key, row, i) for the i-th word of the document; normal for Gaussian units. The mean of a
 // clamped unit is its state.
 void unit_sample(Context& ctx, const Unit& unit, const Field& field, Key key, std::int64_t first_case,
                  ConstMatrix clamped, Matrix out, Matrix mean);

@@ -103,6 +103,27 @@ void require_lists(const Archive& archive, std::size_t levels, const TemperedCha
   if (!tempered.ladder.empty()) require_levels(tempered.ladder);
 }
 
+constexpr const char* kLengths = "learning/chains/length";
+
+// The chains' documents are of these lengths.    (capacity, 1) f64
+void add_lengths(const State& chains, Archive& archive) {
+  Tensor lengths(DType::f64, std::int64_t(chains.length.size()), 1);
+  for (std::int64_t r = 0; r < lengths.rows(); ++r) lengths.set(r, 0, chains.length[std::size_t(r)]);
+  archive.add(kLengths, std::move(lengths));
+}
+
+void take_lengths(Archive& archive, State& chains) {
+  const Tensor lengths = archive.take(kLengths);
+  require(lengths.rows() == std::int64_t(chains.length.size()) && lengths.cols() == 1,
+          "{}: '{}' should be {} × 1, but is {} × {}", archive.file, kLengths, chains.length.size(), lengths.rows(),
+          lengths.cols());
+  for (std::int64_t r = 0; r < lengths.rows(); ++r) {
+    const double length = chains.length[std::size_t(r)] = lengths.at(r, 0);
+    require(length >= 1 && length == std::floor(length), "{}: '{}' is {} at row {}, which is no length of a document",
+            archive.file, kLengths, length, r);
+  }
+}
+
 }  // namespace
 
 void add_learning(const LearningState& learning, Archive& archive) {
@@ -115,6 +136,7 @@ void add_learning(const LearningState& learning, Archive& archive) {
   for (std::size_t m = 0; m < tempered.machines.size(); ++m)
     add_numbers(tempered.machines[m], machine_name(m), archive);
   archive.metadata["learning/chains_started"] = learning.chains_started ? "yes" : "no";
+  if (!learning.chains.length.empty()) add_lengths(learning.chains, archive);
 }
 
 void take_learning(Archive& archive, LearningState& learning) {
@@ -142,6 +164,7 @@ void take_learning(Archive& archive, LearningState& learning) {
   require_lists(archive, levels, learning.tempered);
   require(learning.chains.cases <= learning.chains.layers.front().rows(), "{}: more chains than rows", archive.file);
   learning.chains_started = text("learning/chains_started") == "yes";
+  if (!learning.chains.length.empty()) take_lengths(archive, learning.chains);
 }
 
 }  // namespace deepboltz

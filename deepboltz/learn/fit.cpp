@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "deepboltz/learn/binary_training.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/rng/thinned_permutation.h"
 
@@ -49,6 +50,7 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
              State& data) {
   data.cases = std::int64_t(rows.size());
   source.visible(ctx, rows, key, data.x(model.visible()));
+  take_lengths(model, data);
   if (const auto label = model.find(Role::label)) {
     require(bool(source.labels), kNoLabels);
     source.labels(rows, data.x(*label));

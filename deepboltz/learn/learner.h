@@ -102,6 +102,7 @@ struct Learner {
   double deviation_rate = 0.3;     // log σ of Gaussian visible units moves at so many times the rate; 0: σ stays
   Decay decay;                     // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
+  bool per_word = false;           // of counts: a document's share of the gradient is divided by its length
   std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
   double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1
   double hidden_drift = 0;  // δ, taken from every hidden bias after each update (sparse: Larochelle et al. 2012)

@@ -1,10 +1,12 @@
 #include "deepboltz/learn/phases.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/sample/gibbs.h"
 
 namespace deepboltz {
@@ -14,7 +16,7 @@ enum Use : std::uint64_t { kPositive, kNegative, kStart, kMove, kTemperedStart }
 
 std::size_t index(LayerId id) { return std::size_t(id.index); }
 
-// Chains begin at the first batch and its posterior, repeated as often as there are chains.
+// Chains begin at the first batch and its posterior, repeated as often as there are chains; they keep its lengths.
 void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key key, State& chains) {
   for (LayerId id : model.ids()) {
     const Matrix x = chains.x(id);
@@ -22,6 +24,7 @@ void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key
     for (std::int64_t r = 0; r < x.rows; ++r)
       std::memcpy(x.slice(r, 1).data, data.x(id).slice(r % data.cases, 1).data, row_bytes);
   }
+  for (std::size_t r = 0; r < chains.length.size(); ++r) chains.length[r] = data.length[r % std::size_t(data.cases)];
   for (int block = 1; block < model.blocks(); ++block)
     model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
 }
@@ -48,9 +51,44 @@ void last_sweep(Context& ctx, const EnergyModel& model, bool keep_draw, bool mea
   }
 }
 
+// Of documents, whose shares differ.
+void add_document_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
+                             std::span<const double> length, double sign, double keep, Parameters& gradient) {
+  ScratchScope scope(ctx);
+  const std::int64_t cases = std::int64_t(length.size());
+  const Matrix shares = scope.matrix(model.precision(), 1, cases);  // what each case counts for
+  const auto fill = [&](bool once_a_word) {
+    visit_real(shares.dtype, [&](auto real) {
+      for (std::int64_t r = 0; r < cases; ++r) {
+        const double words = length[std::size_t(r)];
+        shares.as<decltype(real)>()(0, r) =
+            decltype(real)((once_a_word ? words : 1) / (per_word ? words : 1) / double(cases));
+      }
+    });
+  };
+  for (LayerId id : model.ids()) {
+    fill(beside_counts(model, id));
+    multiply(ctx, sign, shares, Transpose::no, x[index(id)], Transpose::no, keep, gradient.bias[index(id)]);
+  }
+  fill(false);
+  for (std::size_t c = 0; c < model.connections().size(); ++c) {
+    const Connection& link = model.connections()[c];
+    const ConstMatrix lower = x[index(link.lower)], upper = x[index(link.upper)];
+    const Matrix shared = scope.matrix(model.precision(), cases, upper.cols);
+    visit_real(shared.dtype, [&](auto real) {
+      using Real = decltype(real);
+      for (std::int64_t r = 0; r < cases; ++r)
+        for (std::int64_t j = 0; j < upper.cols; ++j)
+          shared.as<Real>()(r, j) = shares.as<Real>()(0, r) * upper.as<Real>()(r, j);
+    });
+    multiply(ctx, sign, lower, Transpose::yes, shared, Transpose::no, keep, gradient.weight[c]);
+  }
+}
+
 // Statistics of one phase: sign/cases of sums over cases.
-void add_statistics(Context& ctx, const EnergyModel& model, const std::vector<ConstMatrix>& x, double sign, double keep,
-                    Parameters& gradient) {
+void add_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
+                    std::span<const double> length, double sign, double keep, Parameters& gradient) {
+  if (!length.empty()) return add_document_statistics(ctx, model, per_word, x, length, sign, keep, gradient);
   ScratchScope scope(ctx);
   for (LayerId id : model.ids()) {
     const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);
@@ -107,12 +145,13 @@ void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyM
                     LearningState& learning) {
   if (learner.negative.kind == Negative::Kind::from_data) {
     learning.chains.cases = data.cases;
+    std::ranges::copy(data.lengths(), learning.chains.length.begin());
     for (LayerId id : model.ids(Role::hidden))
       sample_layer(ctx, model, id, {}, key.fold(kPositive), data, {}, learning.chains.x(id), data.x(id));
   } else {
     infer_posterior(ctx, model, learner, data);
   }
-  add_statistics(ctx, model, views(model, data), 1, 0, learning.gradient);
+  add_statistics(ctx, model, learner.per_word, views(model, data), data.lengths(), 1, 0, learning.gradient);
 }
 
 void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
@@ -146,21 +185,31 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
   }
 
   if (negative.statistics == Negative::Statistics::release) {
+    learning.inferred.length = chains.length;
     for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));
     for (LayerId id : model.ids(Role::hidden))
       mean_layer(ctx, mover, id, learning.inferred, {}, learning.inferred.x(id));
-    return add_statistics(ctx, model, views(model, learning.inferred), -1, 1, learning.gradient);
+    return add_statistics(ctx, model, learner.per_word, views(model, learning.inferred), chains.lengths(), -1, 1,
+                          learning.gradient);
   }
   auto x = views(model, chains);
   if (negative.statistics == Negative::Statistics::rao_blackwell)
     for (std::size_t l = 0; l < x.size(); ++l)
       if (!means[l].empty()) x[l] = means[l];
-  add_statistics(ctx, model, x, -1, 1, learning.gradient);
+  add_statistics(ctx, model, learner.per_word, x, chains.lengths(), -1, 1, learning.gradient);
+}
+
+double mean_share(const EnergyModel& model, const Learner& learner, LayerId layer, const State& state) {
+  if (state.length.empty()) return 1;
+  const bool words = beside_counts(model, layer) || std::holds_alternative<Counts>(model.layer(layer).unit);
+  double sum = 0;
+  for (double length : state.lengths()) sum += (words ? length : 1) / (learner.per_word ? length : 1);
+  return sum / double(state.cases);
 }
 
 void contrast(Context& ctx, const EnergyModel& model, const State& data, const State& chains, Parameters& gradient) {
-  add_statistics(ctx, model, views(model, data), 1, 0, gradient);
-  add_statistics(ctx, model, views(model, chains), -1, 1, gradient);
+  add_statistics(ctx, model, false, views(model, data), data.lengths(), 1, 0, gradient);
+  add_statistics(ctx, model, false, views(model, chains), chains.lengths(), -1, 1, gradient);
 }
 
 }  // namespace deepboltz

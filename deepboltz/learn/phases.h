@@ -21,6 +21,10 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
 // Gibbs sweeps of an update at that epoch.
 int sweeps_at(const Negative& negative, double epoch);
 
+// What the entries of the gradient for that layer's bias are sums over, a case: 1, but for documents their words in the
+// layer of counts and those beside it, each case divided by its words with Learner::per_word.
+double mean_share(const EnergyModel& model, const Learner& learner, LayerId layer, const State& state);
+
 // gradient ← data − model, from states whose layers hold samples or means.
 void contrast(Context& ctx, const EnergyModel& model, const State& data, const State& chains, Parameters& gradient);
 

@@ -41,9 +41,9 @@ void penalise_activity(Context& ctx, const Learner& learner, const EnergyModel& 
   }
 }
 
-// The gradient of the parameters that are stepped, from the plain one.
-void centre(Context& ctx, const Learner& learner, std::span<const ConstMatrix> data_means, EnergyModel& model,
-            Parameters& gradient) {
+// The gradient of the parameters that are stepped, from the plain one. Means of documents are those of a word.
+void centre(Context& ctx, const Learner& learner, const State& data, std::span<const ConstMatrix> data_means,
+            EnergyModel& model, Parameters& gradient) {
   ScratchScope scope(ctx);
   std::vector<ConstMatrix> about;
   if (learner.centering.kind == Centering::Kind::offsets) {
@@ -54,7 +54,7 @@ void centre(Context& ctx, const Learner& learner, std::span<const ConstMatrix> d
     for (LayerId id : model.ids()) {  // ½(data mean + model mean) = data mean − ½·bias gradient
       const Matrix middle = scope.matrix(model.precision(), 1, model.layer(id).units);
       scale_add(ctx, 1, data_means[index(id)], 0, middle);
-      scale_add(ctx, -0.5, gradient.bias[index(id)], 1, middle);
+      scale_add(ctx, -0.5 / mean_share(model, learner, id, data), gradient.bias[index(id)], 1, middle);
       about.push_back(middle);
     }
     enhance(ctx, model, about, gradient);
@@ -143,7 +143,7 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   std::vector<ConstMatrix> data_means;  // kept before the model's share is taken from the gradient
   for (LayerId id : model.ids()) {
     const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);
-    scale_add(ctx, 1, learning.gradient.bias[index(id)], 0, mean);
+    scale_add(ctx, 1 / mean_share(model, learner, id, data), learning.gradient.bias[index(id)], 0, mean);
     data_means.push_back(mean);
   }
 
@@ -160,7 +160,7 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   }
   if (learner.objective.kind != Objective::Kind::generative)
     add_discriminative(ctx, model, data, weight, learning.gradient);
-  centre(ctx, learner, data_means, model, learning.gradient);
+  centre(ctx, learner, data, data_means, model, learning.gradient);
   step_fast(ctx, learner.negative, learning);
   penalise_activity(ctx, learner, model, data_means, learning);
   if (!slope.empty())

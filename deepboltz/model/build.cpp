@@ -69,6 +69,7 @@ struct BaseRate {
   double operator()(const Binomial& unit, double mean) const { return logit(mean / double(unit.trials)); }
   double operator()(const Gaussian&, double mean) const { return mean; }
   double operator()(const Softmax&, double mean) const { return std::log(mean * cases + prior); }
+  double operator()(const Counts&, double mean) const { return std::log(mean * cases + prior); }
 };
 
 }  // namespace

@@ -27,9 +27,8 @@ EnergyModel without_layer(const EnergyModel& model, LayerId layer);
 void initialise_weights(EnergyModel& model, double scale, Key key);
 
 // The fields at which free units have about the given means, with `prior` cases added for the unit off and for the unit
-// on (a softmax unit: for every class), so that none is infinite: of a Bernoulli unit log p/(1−p), p = (mean·cases +
-// prior)/(cases + 2·prior).
-// means: (1, units); out: (1, units)
+// on (a softmax unit: for every class; counts: a word more of every kind), so that none is infinite: of a Bernoulli
+// unit log p/(1−p), p = (mean·cases + prior)/(cases + 2·prior). means: (1, units); out: (1, units)
 void base_rate_fields(const Unit& unit, ConstMatrix means, double cases, double prior, Matrix out);
 
 }  // namespace deepboltz

@@ -8,6 +8,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/length.h"
 
 namespace deepboltz {
 
@@ -20,6 +21,9 @@ LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role r
   require(units >= 1, "add: '{}' needs at least one unit, got {}", name, units);
   require(group_size(unit) >= 1 && units % group_size(unit) == 0,
           "add: '{}' has {} units, which {} classes do not divide", name, units, group_size(unit));
+  const auto counts = [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); };
+  require(!std::holds_alternative<Counts>(unit) || std::ranges::none_of(layers_, counts),
+          "add: '{}' would be the second layer of counts, and a case has one length", name);
   layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, {}, {}, 1});
   colour();
   return {int(layers_.size()) - 1};
@@ -158,6 +162,8 @@ State EnergyModel::make_state(Context&, std::int64_t cases) const {
   for (const Layer& l : layers_) state.layers.emplace_back(precision_, cases, l.units);
   state.clamped.resize(layers_.size());
   state.cases = cases;
+  if (std::ranges::any_of(layers_, [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); }))
+    state.length.assign(std::size_t(cases), 0.0);
   return state;
 }
 
@@ -217,6 +223,8 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, bias);
     add_row_dots(ctx, 1, state.x(id), bias, part);
+    if (beside_counts(model, id))
+      for (std::size_t r = 0; r < cases; ++r) part[r] *= state.length[r];
     add_scaled_by_beta();
     for (std::size_t i = 0; i < temperings.size(); ++i) {
       if (temperings[i].base == nullptr || temperings[i].beta.empty()) continue;
@@ -297,7 +305,7 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
   ScratchScope scope(ctx);
   for (LayerId id : ids()) {
     const Layer& l = layer(id);
-    Field field{.input = {}, .bias = {}, .beta = {}, .base = {}, .cases = state.cases};
+    Field field{.input = {}, .bias = {}, .beta = {}, .base = {}, .cases = state.cases, .length = state.lengths()};
     if (base != nullptr) {
       field.bias = (*base)[std::size_t(id.index)];
     } else {

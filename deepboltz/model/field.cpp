@@ -3,6 +3,7 @@
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/model/length.h"
 
 namespace deepboltz {
 
@@ -25,11 +26,8 @@ void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix
 Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
                   const Tempering& tempering, const State& state) {
   const std::int64_t units = model.layer(layer).units;
-  Field field{.input = {}, .bias = {}, .beta = tempering.beta, .base = {}, .cases = state.cases};
-  if (tempering.base != nullptr) field.base = (*tempering.base)[std::size_t(layer.index)];
   const Matrix bias = scope.matrix(model.precision(), 1, units);
   ordinary_bias(ctx, model, layer, bias);
-  field.bias = bias;
   Matrix input;
   for (const Connection& c : model.connections()) {
     if (c.lower != layer && c.upper != layer) continue;
@@ -37,7 +35,9 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
     if (first) input = scope.matrix(model.precision(), state.cases, units);
     send_message(ctx, c, upwards, 1, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
   }
-  field.input = input;
+  Field field = with_bias(ctx, scope, model, layer, state, bias, input);
+  field.beta = tempering.beta;
+  if (tempering.base != nullptr) field.base = (*tempering.base)[std::size_t(layer.index)];
   return field;
 }
 

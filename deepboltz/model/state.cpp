@@ -20,6 +20,7 @@ State State::clone() const {
   State copy;
   for (const Tensor& x : layers) copy.layers.push_back(x.clone());
   for (const Clamp& clamp : clamped) copy.clamped.push_back({clamp.kind, clamp.mask.clone()});
+  copy.length = length;
   copy.cases = cases;
   copy.first_case = first_case;
   return copy;
@@ -31,6 +32,8 @@ State repeat_cases(const State& state, std::int64_t first, std::int64_t count, s
   for (const Tensor& x : state.layers) repeated.layers.push_back(repeat_rows(x, first, count, times));
   for (const Clamp& clamp : state.clamped)
     repeated.clamped.push_back({clamp.kind, repeat_rows(clamp.mask, first, count, times)});
+  for (std::int64_t r = 0; !state.length.empty() && r < count * times; ++r)
+    repeated.length.push_back(state.length[std::size_t(first + r / times)]);
   repeated.cases = count * times;
   repeated.first_case = (state.first_case + first) * times;
   return repeated;

@@ -2,6 +2,7 @@
 // case. A clamped unit is evidence: it is never resampled, and sends its value to its neighbours.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "deepboltz/model/layer.h"
@@ -17,11 +18,15 @@ struct Clamp {
 struct State {
   std::vector<Tensor> layers;  // one matrix a layer: (capacity, units), of which the first `cases` rows count
   std::vector<Clamp> clamped;  // one a layer
+  std::vector<double>
+      length;  // of the document, one a case (model/length.h): 0 until it is known; empty: no layer counts
   std::int64_t cases = 0;
   std::int64_t first_case = 0;  // global number of row 0: what its random numbers are addressed by
 
   Matrix x(LayerId layer) { return layers[std::size_t(layer.index)].view().slice(0, cases); }
   ConstMatrix x(LayerId layer) const { return layers[std::size_t(layer.index)].view().slice(0, cases); }
+
+  std::span<const double> lengths() const { return std::span(length).first(length.empty() ? 0 : std::size_t(cases)); }
 
   void clamp(LayerId layer) { clamped[std::size_t(layer.index)] = {Clamp::Kind::all, {}}; }
   void clamp(LayerId layer, Tensor mask) { clamped[std::size_t(layer.index)] = {Clamp::Kind::some, std::move(mask)}; }

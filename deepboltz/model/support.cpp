@@ -10,6 +10,7 @@ struct Expected {
   std::string operator()(const Spin&) const { return "−1 or 1"; }
   std::string operator()(const Softmax&) const { return "0 or 1"; }
   std::string operator()(const Gaussian&) const { return "a finite number"; }
+  std::string operator()(const Counts&) const { return "a whole number from 0 on"; }
   std::string operator()(const Binomial& unit) const { return fmt::format("a whole number from 0 to {}", unit.trials); }
 };
 
@@ -75,15 +76,26 @@ void require_states(const EnergyModel& model, LayerId layer, const State& state,
   const ConstMatrix x = state.x(layer);
   const Tensor& values = state.layers[std::size_t(layer.index)];
   const std::int64_t group = group_size(l.unit);
-  const bool real_valued = count_values(l.unit) == 0;
+  const bool counts = std::holds_alternative<Counts>(l.unit), real_valued = count_values(l.unit) == 0 && !counts;
+  const auto is_value = [&](std::int64_t r, std::int64_t first) {
+    const double value = values.at(r, first);
+    if (counts) return std::isfinite(value) && value >= 0 && value == std::floor(value);
+    return real_valued ? std::isfinite(value) : value_number(l.unit, x, r, first).has_value();
+  };
   for (std::int64_t r = 0; r < x.rows; ++r)
     for (std::int64_t first = 0; first < x.cols; first += group) {
-      if (real_valued ? std::isfinite(values.at(r, first)) : value_number(l.unit, x, r, first).has_value()) continue;
+      if (is_value(r, first)) continue;
       require(group == 1, "{}: expected one class of '{}' at case {}, units {} to {}: one 1 and zeros", who, l.name, r,
               first, first + group - 1);
       throw InputError(fmt::format("{}: expected {}, got {} in '{}' at case {}, unit {}", who,
                                    std::visit(Expected{}, l.unit), values.at(r, first), l.name, r, first));
     }
+  for (std::int64_t r = 0; counts && r < x.rows; ++r) {
+    double sum = 0;
+    for (std::int64_t k = 0; k < x.cols; ++k) sum += values.at(r, k);
+    require(sum == state.length[std::size_t(r)] && sum >= 1, "{}: '{}' has {} words at case {}, but its length is {}",
+            who, l.name, sum, r, state.length[std::size_t(r)]);
+  }
 }
 
 }  // namespace deepboltz

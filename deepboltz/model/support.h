@@ -7,7 +7,7 @@
 
 namespace deepboltz {
 
-// How many values a unit has; 0: any real number is one.
+// How many values a unit has; 0: any real number is one, or, of counts, as many as its length allows.
 std::int64_t count_values(const Unit& unit);
 
 // Of units with finitely many values: the unit whose first column is `first` takes its value of that number, 0 …
@@ -18,7 +18,7 @@ void set_value(const Unit& unit, std::int64_t number, std::int64_t row, std::int
 std::optional<std::int64_t> value_number(const Unit& unit, ConstMatrix x, std::int64_t row, std::int64_t first);
 
 // InputError, naming `who`, the case and the unit, unless the layer holds values of its units (finite numbers for
-// Gaussian units).
+// Gaussian units, and of counts as many words as the length of the case).
 void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who);
 
 }  // namespace deepboltz

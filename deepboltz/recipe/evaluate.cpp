@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "deepboltz/estimate/bridge.h"
 #include "deepboltz/estimate/free_energy.h"
@@ -21,7 +22,7 @@ namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kTempering, kFamily };
+enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kTempering, kFamily, kDocuments };
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
 
@@ -32,16 +33,16 @@ bool agree(const Estimate& a, const Estimate& b) {
 
 std::string which_to_trust(const Likelihood& measured) {
   if (measured.log_z_exact) return "log_z_exact: every state was visited";
-  const double gap = measured.log_z_reverse.value - measured.log_z.value;
-  const bool warned = !measured.log_z.warning.empty() || !measured.log_z_reverse.warning.empty();
+  const double gap = measured.log_z_reverse->value - measured.log_z->value;
+  const bool warned = !measured.log_z->warning.empty() || !measured.log_z_reverse->warning.empty();
   const bool tempered = measured.tempering && measured.tempering->bridge.warning.empty();
   const std::string apart = fmt::format("forward and reverse AIS are {:.2f} nats apart", std::abs(gap));
-  if (!warned && measured.log_z_bridge.warning.empty() && agree(measured.log_z, measured.log_z_reverse))
-    return tempered && !agree(measured.tempering->bridge, measured.log_z_bridge)
+  if (!warned && measured.log_z_bridge->warning.empty() && agree(*measured.log_z, *measured.log_z_reverse))
+    return tempered && !agree(measured.tempering->bridge, *measured.log_z_bridge)
                ? "none: log_z_tempering contradicts annealing; take more rounds and steps"
                : "log_z_bridge: both directions of annealing agree" +
                      std::string(tempered ? ", and log_z_tempering with them" : "");
-  if (tempered && agree(measured.tempering->bridge, measured.log_z_bridge))
+  if (tempered && agree(measured.tempering->bridge, *measured.log_z_bridge))
     return "log_z_tempering, which log_z_bridge supports; " + apart;
   return "none: " + apart + (warned ? ", with warnings" : "") + "; take more evaluate.ais_steps";
 }
@@ -52,6 +53,7 @@ class Evaluator {
             const EvaluateOptions& options)
       : ctx_(ctx),
         plan_(recipe.evaluate),
+        seed_(recipe.seed),
         model_(model),
         train_(train),
         cases_(cases),
@@ -63,6 +65,10 @@ class Evaluator {
 
   Likelihood run() {
     Likelihood out;
+    if (std::holds_alternative<Counts>(model_.layer(model_.visible()).unit)) {
+      measure_perplexity(out);
+      return out;
+    }
     const std::vector<double> forward =
                                   ais_log_weights(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward)),
                               reverse = reverse_ais_log_weights(ctx_, model_, model_samples(),
@@ -78,11 +84,11 @@ class Evaluator {
     out.trust = which_to_trust(out);
     const bool exact = model_.hidden_is_one_block();
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
-    const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
+    const Estimate mean = mean_log_p(up_to_log_z, *out.log_z);
     if (exact) {
       if (!label_ && !letters_of(model_).empty()) measure_family(out);
       out.log_p = mean;
-      out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
+      out.log_p_reverse = mean_log_p(up_to_log_z, *out.log_z_reverse);
       if (out.log_z_exact) out.log_p_exact = mean_log_p(up_to_log_z, *out.log_z_exact);
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z, out);
     } else {
@@ -119,6 +125,23 @@ class Evaluator {
                                      .base = &base_,
                                      .key = options_.key.fold(kTempering),
                                      .report = options_.report});
+  }
+
+  // Of the first so many documents in an order that the seed settles, and of all.
+  void measure_perplexity(Likelihood& out) {
+    require(!label_, "evaluate: perplexity is of models without a label layer; take --only error");
+    std::vector<std::uint32_t> order = permutation(Key{seed_}.fold(kDocuments), std::uint32_t(cases_.cases()));
+    const std::size_t published = std::min(order.size(), std::size_t(plan_.documents));
+    if (!plan_.all_documents) order.resize(published);
+    const Dataset chosen = select_rows(cases_, order);
+    AisOptions options = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
+    const auto base = word_frequencies(model_, train_);
+    options.base = &base;
+    const DocumentLikelihood documents = document_log_p(
+        ctx_, model_, fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false), options);
+    std::iota(order.begin(), order.end(), 0u);
+    out.perplexity = perplexity(documents, std::span(order).first(published));
+    if (plan_.all_documents) out.perplexity_of_all = perplexity(documents, order);
   }
 
   // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.
@@ -207,7 +230,7 @@ class Evaluator {
     out.raise = mean_estimate(log_p);
     std::vector<double> differences(log_p.size());
     for (std::size_t i = 0; i < log_p.size(); ++i) differences[i] = free_energies[i] - log_p[i];
-    out.ais_minus_raise = mean_log_p(differences, out.log_z);
+    out.ais_minus_raise = mean_log_p(differences, *out.log_z);
   }
 
   void measure_exactly(const std::vector<double>& bounds, Likelihood& out) {
@@ -217,12 +240,13 @@ class Evaluator {
     for (const Estimate& e :
          ais_log_z_given(ctx_, model_, state, annealing(plan_.exact_steps, plan_.exact_runs, kExact)))
       values.push_back(e.value + jacobian_);
-    out.true_log_p = mean_log_p(values, out.log_z);
-    out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), out.log_z);
+    out.true_log_p = mean_log_p(values, *out.log_z);
+    out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), *out.log_z);
   }
 
   Context& ctx_;
   const EvaluateRecipe& plan_;
+  const std::uint64_t seed_;  // the recipe's
   const EnergyModel& model_;
   const Dataset &train_, &cases_;
   const EvaluateOptions& options_;

@@ -5,6 +5,7 @@
 //   sequences                    the pseudo-log-likelihood, and how the frequencies of samples match the family's
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
+//   counts                       perplexity a word, by AIS of every length of a document, and nothing of the others
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, parallel tempering's; `trust`
@@ -15,6 +16,7 @@
 #pragma once
 
 #include "deepboltz/base/report.h"
+#include "deepboltz/estimate/perplexity.h"
 #include "deepboltz/estimate/stepping_stones.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
@@ -23,20 +25,21 @@
 namespace deepboltz {
 
 struct Likelihood {
-  std::optional<Estimate> log_z_exact;             // where the summable side is small enough: no error
-  Estimate log_z, log_z_reverse;                   // AIS in both directions …
-  Estimate log_z_bridge;                           // … and Bennett's combination of the two
-  std::optional<TemperingEstimate> tempering;      // where evaluate.tempering_rounds asks for it
-  std::optional<Estimate> log_p_exact;             // from log_z_exact
-  std::string trust;                               // which log Z to quote, or why none, in words
-  std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
-  std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
-  std::optional<Estimate> pseudo_log_p;            // of sequences
-  std::optional<FamilyMatch> samples_match;        // of sequences: samples beside the training cases …
-  std::optional<FamilyMatch> cases_match;          // … and, as a measure, the cases beside them
-  std::optional<Estimate> bound;                   // deeper
-  std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
-  std::optional<Estimate> bound_of_those;          // … and the bound of the same
+  std::optional<Estimate> log_z_exact;                      // where the summable side is small enough: no error
+  std::optional<Estimate> log_z, log_z_reverse;             // AIS in both directions …
+  std::optional<Estimate> log_z_bridge;                     // … and Bennett's combination of the two
+  std::optional<TemperingEstimate> tempering;               // where evaluate.tempering_rounds asks for it
+  std::optional<Estimate> log_p_exact;                      // from log_z_exact
+  std::string trust;                                        // which log Z to quote, or why none, in words
+  std::optional<Estimate> log_p, log_p_reverse;             // one block of hidden layers
+  std::optional<Estimate> raise, ais_minus_raise;           // on the first evaluate.raise_cases
+  std::optional<Estimate> pseudo_log_p;                     // of sequences
+  std::optional<FamilyMatch> samples_match;                 // of sequences: samples beside the training cases …
+  std::optional<FamilyMatch> cases_match;                   // … and, as a measure, the cases beside them
+  std::optional<Estimate> bound;                            // deeper
+  std::optional<Estimate> true_log_p;                       // on the first evaluate.exact_cases …
+  std::optional<Estimate> bound_of_those;                   // … and the bound of the same
+  std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all
 };
 
 struct TestError {

@@ -114,7 +114,8 @@ void adam_fields(Section& s, AdamMoments& moments) {
 void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
   s.add("train", data.train,
-        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, FASTA, or a folder of PNG");
+        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, FASTA, a folder of PNG; of documents also "
+        "libsvm, UCI docword, MatrixMarket, plain text");
   s.add("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
   s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
@@ -127,6 +128,11 @@ void data_fields(Section s, DataRecipe& data) {
   s.add("identity", data.identity, {.low = 0, .high = 1},
         "of FASTA files, above 0: a sequence counts 1 / the number of sequences that agree with it at that share of "
         "sites");
+  s.add("vocabulary", data.vocabulary, "of documents in files: the file with their words, one a line");
+  s.add("words", data.words, {.low = 1, .high = 1'000'000},
+        "of plain text without a vocabulary: so many of its most frequent words are counted");
+  s.add("stop_words", data.stop_words,
+        "of such text: a file with words that are not counted; empty: the usual English ones");
   s.add("invert", data.invert, "of files: dark ink on light paper");
   s.add("height", data.height, {.low = 0, .high = 16384},
         "of files of bare rows: that they are pictures of so many rows");
@@ -134,7 +140,8 @@ void data_fields(Section s, DataRecipe& data) {
         "of files of bare rows: that they are pictures of so many columns");
   s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
            "how grey values become bits: each-time draws anew at each presentation, test cases once");
-  s.add("validation", data.validation, kFromZero, "so many cases at the end of the training set are held out");
+  s.add("validation", data.validation, kFromZero,
+        "so many cases at the end of the training set are held out; of documents, so many drawn from all");
   s.add("use_validation", data.use_validation,
         "train on the held-out cases after all: the last run, with choices made");
   s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
@@ -144,9 +151,8 @@ void data_fields(Section s, DataRecipe& data) {
 void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
   s.add("visible", model.visible, kAny,
-        "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, or "
-        "one of "
-        "so many classes (softmax:21 for proteins)");
+        "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, the "
+        "counts of a document's words, or one of so many classes (softmax:21 for proteins)");
   s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");
@@ -200,6 +206,7 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("l2", learner.decay.l2, kFromZero, "weight decay: taken from the gradient, times the weight");
   s.add("l1", learner.decay.l1, kFromZero, "weight decay: taken from the gradient, times the weight's sign");
   s.add("max_norm", learner.max_norm, kFromZero, "above 0: limit of the norm of a unit's incoming weights");
+  s.add("per_word", learner.per_word, "model.visible = \"counts\": a document's gradient is divided by its length");
   s.add("sparsity.target", sparsity_column(learner.sparsity, &Sparsity::target),
         {.low = 0, .high = 1, .above_low = true, .below_high = true},
         "mean activity aimed at, one a hidden layer, or none");
@@ -278,6 +285,10 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("tempering_ladders", evaluate.tempering_ladders, {.low = 2}, "independent ladders of parallel tempering");
   s.add("tempering_rounds", evaluate.tempering_rounds, {.low = 0, .high = 1'000'000'000},
         "rounds of parallel tempering that are measured, after as many that space its ladder; below 2: none");
+  s.add("documents", evaluate.documents, {.low = 2},
+        "model.visible = \"counts\": test documents of the perplexity that is compared with published ones");
+  s.add("all_documents", evaluate.all_documents,
+        "model.visible = \"counts\": the perplexity of all test documents too, by AIS of every length among them");
   s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
   s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
   s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");

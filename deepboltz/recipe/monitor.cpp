@@ -5,11 +5,13 @@
 
 #include "deepboltz/estimate/ais.h"
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/perplexity.h"
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/sample/barrier.h"
+#include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
 
 namespace deepboltz {
@@ -24,6 +26,7 @@ constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[]
     {"log_z", &MetricsRow::log_z},
     {"log_z_error", &MetricsRow::log_z_error},
     {"log_p_validation", &MetricsRow::log_p_validation},
+    {"perplexity_validation", &MetricsRow::perplexity_validation},
     {"loss", &MetricsRow::loss},
     {"error_percent", &MetricsRow::error_percent},
     {"swap_acceptance", &MetricsRow::swap_acceptance},
@@ -67,6 +70,19 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
   mean_layer(ctx, model, v, state, {}, again);
   view.reconstruction = mean_absolute_difference(ctx, state.x(v), again);
   return view;
+}
+
+double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model) {
+  constexpr std::uint64_t kWatch = 0x776f726473;
+  constexpr std::int64_t kDocuments = 50;
+  const std::int64_t count = std::min(kDocuments, data.validation.cases());
+  const State state = fixed_cases(ctx, model, Presenter(recipe), Share::validation, data.validation, 0, count, false);
+  const auto base = word_frequencies(model, data.train);
+  std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0u);
+  AisOptions options{.ladder = uniform_ladder(300), .runs = 10, .base = &base};
+  options.key = Key{recipe.seed}.fold(kWatch);
+  return perplexity(document_log_p(ctx, model, state, options), all).per_document.value;
 }
 
 }  // namespace
@@ -126,7 +142,10 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
       row.chain_activity = sum / double(mean.cols);
     });
   }
-  if (likelihood) {
+  if (likelihood && std::holds_alternative<Counts>(model.layer(model.visible()).unit)) {
+    if (data.validation.cases() >= 2 && !model.find(Role::label))
+      row.perplexity_validation = watched_perplexity(ctx, recipe, data, model);
+  } else if (likelihood) {
     constexpr std::uint64_t kWatch = 0x7761746368;
     const auto base = base_rates(model, visible_means(model, data.train), double(data.train.cases()));
     const Estimate log_z = ais_log_z(

@@ -11,6 +11,7 @@
 //                                                     its ladder that were accepted, Σ of mean rejections, rows that
 //                                                     went from the hottest level to the model and back
 //   log_z, log_z_error, log_p_validation              from short annealing, every few epochs: orientation, not a result
+//   perplexity_validation                             counts: of 50 documents, instead of these three
 //   loss, error_percent                               of fine-tuning: cross-entropy in nats, errors on the validation
 //   cases
 #pragma once
@@ -27,8 +28,8 @@ struct MetricsRow {
   double rate = 0;
   std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {},
                         objective_validation = {}, chain_activity = {}, log_z = {}, log_z_error = {},
-                        log_p_validation = {}, loss = {}, error_percent = {}, swap_acceptance = {}, barrier = {},
-                        round_trips = {};
+                        log_p_validation = {}, perplexity_validation = {}, loss = {}, error_percent = {},
+                        swap_acceptance = {}, barrier = {}, round_trips = {};
 };
 
 std::string metrics_header();

@@ -24,12 +24,15 @@ struct DataRecipe {
   std::string data_key, label_key;        // of NPZ files: which arrays; empty: as data/read_options.h says
   std::string label_column;               // of CSV files: a name, or a number (−1: the last); empty: no labels
   double identity = 0;                    // of FASTA files: data/read_options.h
+  std::string vocabulary;                 // of documents in files: the file with their words
+  std::int64_t words = 2'000;             // of plain text without a vocabulary: the so many most frequent words
+  std::string stop_words;                 // of such text: a file with words left out; empty: the usual English ones
   bool invert = false;                    // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
-  std::int64_t validation = 0;                      // so many cases at the end of the training set are held out …
-  bool use_validation = false;                      // … or trained on after all (the last run, with choices made)
-  std::int64_t train_cases = 0, test_cases = 0;     // > 0: only the first so many, or so many drawn by a generator
+  std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
+  bool use_validation = false;  // … or trained on after all (the last run, with choices made)
+  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
 };
 
 struct ModelRecipe {
@@ -81,6 +84,10 @@ struct EvaluateRecipe {
                exact_runs = 20;  // DBMs: true log p of so many cases by clamped AIS
   std::int64_t burn_in = 1'000;  // sweeps before the chains serve as samples for reverse AIS
   std::int64_t tempering_levels = 20, tempering_ladders = 50, tempering_rounds = 400;  // log Z by parallel tempering
+  exact_runs = 20;                    // DBMs: true log p of so many cases by clamped AIS
+  std::int64_t burn_in = 1'000;       // sweeps before the chains serve as samples for reverse AIS
+  std::int64_t documents = 50;        // counts: the published protocol's number of test documents …
+  bool all_documents = true;          // … and whether all are measured too, by AIS of every length among them
   std::int64_t completion_cases = 0;  // completed under four masks; 0: none
   std::int64_t completion_burn_in = 1'000, completion_sweeps = 1'000, completion_chains = 10;
 };

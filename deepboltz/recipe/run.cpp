@@ -247,6 +247,8 @@ class Run {
     model_.notes["recipe"] = options_.recipe_text;
     model_.notes["data"] = content_hash(data_);
     if (!data_.train.letters.empty()) model_.notes["letters"] = data_.train.letters;
+    if (!data_.train.vocabulary.empty())
+      model_.notes["vocabulary"] = fmt::format("{}", fmt::join(data_.train.vocabulary, "\n"));
     model_.notes["picture"] = fmt::format("{} {}", data_.train.height, data_.train.width);
     write_model(file("model.safetensors"), model_);
     if (finetuning_) write_network(file("classifier.safetensors"), finetuning_->network);

@@ -4,10 +4,13 @@
 #include <cmath>
 #include <numeric>
 
+#include "deepboltz/data/documents.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/recipe/nearest.h"
 
@@ -49,10 +52,25 @@ template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
       visit(r, i, x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i)));
 }
 
+void require_documents(const Dataset& data) {
+  std::vector<double> words(std::size_t(data.cases()), 0.0);
+  each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
+    require(x >= 0 && x == std::floor(x),
+            "{}: expected counts, whole numbers from 0, got {} at case {}, column {}; weights such as TF-IDF are none",
+            data.name, x, r, i);
+    words[std::size_t(r)] += x;
+  });
+  const auto empty = std::ranges::find(words, 0.0);
+  require(empty == words.end(), "{}: case {} is a document without words; leave it out", data.name,
+          empty - words.begin());
+}
+
 }  // namespace
 
 void require_values(const EnergyModel& model, const Dataset& data) {
-  if (const auto* softmax = std::get_if<Softmax>(&model.layer(model.visible()).unit)) {
+  const Unit& unit = model.layer(model.visible()).unit;
+  if (std::holds_alternative<Counts>(unit)) return require_documents(data);
+  if (const auto* softmax = std::get_if<Softmax>(&unit)) {
     std::int64_t ones = 0;
     each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
       const std::int64_t group = i / softmax->classes;
@@ -62,7 +80,7 @@ void require_values(const EnergyModel& model, const Dataset& data) {
               softmax->classes, x, r, i, group);
     });
   }
-  const auto* binomial = std::get_if<Binomial>(&model.layer(model.visible()).unit);
+  const auto* binomial = std::get_if<Binomial>(&unit);
   if (binomial == nullptr) return;
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
     require(x >= 0 && x <= double(binomial->trials) && x == std::floor(x),
@@ -97,6 +115,9 @@ ReadOptions read_options(const DataRecipe& plan) {
           .label_key = plan.label_key,
           .label_column = plan.label_column,
           .identity = plan.identity,
+          .vocabulary = plan.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(plan.vocabulary),
+          .words = plan.words,
+          .stop_words = plan.stop_words.empty() ? std::nullopt : std::optional(read_vocabulary(plan.stop_words)),
           .invert = plan.invert};
 }
 
@@ -110,6 +131,8 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     const auto read = [&](const std::string& path, const std::string& labels, const std::string& where) {
       ReadOptions options = read_options(plan);
       options.numbers = takes_numbers(recipe.model.visible);
+      options.counts = std::holds_alternative<Counts>(recipe.model.visible);
+      if (options.vocabulary.empty()) options.vocabulary = data.train.vocabulary;  // of plain text
       options.labels = labels;
       if (!where.empty()) options.where = parse_where(where);
       return read_data(path, options);
@@ -134,6 +157,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
       data.validation = load_named_data(ctx, plan.name, {Part::validation, {}, key}, places);
     }
   }
+  const std::int64_t empty_documents = data.train.empty_documents;
   const auto first = [](const Dataset& set, std::int64_t cases) {
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases));
     std::iota(rows.begin(), rows.end(), 0u);
@@ -143,10 +167,15 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
   if (plan.test_cases > 0 && plan.test_cases < data.test.cases()) data.test = first(data.test, plan.test_cases);
   require_fit(recipe, data.train);
   if (plan.validation > 0) {
-    const SplitRows rows = split_rows(data.train.cases(), {.validation = plan.validation, .random = false, .key = {}});
+    // Files of documents are sorted by group or by date: the last ones would be of another kind than the rest.
+    constexpr std::uint64_t kSplit = 0x73706c6974;
+    const bool documents = std::holds_alternative<Counts>(recipe.model.visible);
+    const SplitRows rows = split_rows(
+        data.train.cases(), {.validation = plan.validation, .random = documents, .key = Key{recipe.seed}.fold(kSplit)});
     data.validation = select_rows(data.train, rows.validation);
     if (!plan.use_validation) data.train = select_rows(data.train, rows.train);
   }
+  data.train.empty_documents = empty_documents;
   return data;
 }
 
@@ -197,6 +226,7 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
   std::iota(rows.begin(), rows.end(), std::uint32_t(first));
   present(ctx, presenter.fixed(share), data, rows, {}, state.x(model.visible()));
   to_states(model.layer(model.visible()), state.x(model.visible()));
+  take_lengths(model, state);
   state.clamp(model.visible());
   if (const auto label = model.find(Role::label); label && with_labels && !data.labels.empty()) {
     fill_one_hot(data, rows, state.x(*label));
@@ -217,6 +247,16 @@ std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data)
   for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / total);
   to_states(model.layer(model.visible()), mean);
   return means;
+}
+
+std::vector<Tensor> word_frequencies(const EnergyModel& model, const Dataset& data) {
+  constexpr double kPrior = 1;
+  std::vector<Tensor> base;
+  for (const Layer& layer : model.layers()) base.emplace_back(model.precision(), 1, layer.units);
+  const std::size_t visible = std::size_t(model.visible().index);
+  base_rate_fields(model.layer(model.visible()).unit, visible_means(model, data)[visible], double(data.cases()), kPrior,
+                   base[visible]);
+  return base;
 }
 
 Tensor visible_states(const EnergyModel& model, const Dataset& data) {

@@ -18,7 +18,7 @@ struct RunData {
 };
 
 // InputError, naming case and column, unless the cases are what the model's visible units take: whole numbers up to the
-// trials of binomial units.
+// trials of binomial units, and of counts any, not all of them 0.
 void require_values(const EnergyModel& model, const Dataset& data);
 
 // Standardises real-valued data inside the model: shift and scale of its visible layer ← means and standard deviations
@@ -63,6 +63,10 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
 
 // Means of the visible layer over the training set, as states: (1, units) a layer, empty for hidden layers and labels.
 std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data);
+
+// Base rates of documents: the frequencies of the words in the training set, with one word more of every kind. (Those
+// of base_rates would give rare words a twentieth of a word a document each.)
+std::vector<Tensor> word_frequencies(const EnergyModel& model, const Dataset& data);
 
 // Cases as they are, not made binary, as states of the visible layer: what classification sees.
 Tensor visible_states(const EnergyModel& model, const Dataset& data);

@@ -6,6 +6,7 @@
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/stack/propagate.h"
 #include "deepboltz/task/posterior.h"
 
@@ -91,6 +92,7 @@ Classification classify(Context& ctx, const EnergyModel& model, ConstMatrix case
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {
     state.cases = std::min(options.batch, cases.rows - first);
     show_cases(ctx, cases, first, state.x(visible));
+    take_lengths(model, state);
     score_classes(ctx, model, method, options.mean_field, *label,
                   result.probability.view().slice(first, state.cases).as<double>(), state);
     if (!proceed(options.report, {"classify", first + state.cases, cases.rows, ""}))

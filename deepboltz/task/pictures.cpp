@@ -94,6 +94,7 @@ std::optional<PictureShape> find_picture_shape(const EnergyModel& model) {
         std::int64_t(shape.height) * shape.width == visible.units)
       return shape;
   }
+  if (std::holds_alternative<Counts>(visible.unit)) return std::nullopt;
   const std::int64_t side = std::llround(std::sqrt(double(visible.units)));
   shape.height = shape.width = int(side);
   return side * side == visible.units ? std::optional(shape) : std::nullopt;

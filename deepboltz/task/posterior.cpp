@@ -5,6 +5,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/model/length.h"
 
 namespace deepboltz {
 
@@ -43,6 +44,7 @@ std::vector<Tensor> posterior_means(Context& ctx, const EnergyModel& model, Cons
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {
     state.cases = std::min(options.batch, cases.rows - first);
     show_cases(ctx, cases, first, state.x(visible));
+    take_lengths(model, state);
     bottom_up(ctx, model, state);
     mean_field(ctx, model, options.mean_field, state);
     for (std::size_t l = 0; l < layers.size(); ++l)

@@ -135,6 +135,9 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
           "sample: a trajectory is of training; a model alone has none");
   const LayerId visible = model.visible();
   State state = model.make_state(ctx, options.chains);
+  require(state.length.empty() || options.length >= 1, "sample: documents need a length of at least one word, got {}",
+          options.length);
+  std::ranges::fill(state.length, double(options.length));
   start_chains(ctx, model, options, state);
 
   Samples samples;

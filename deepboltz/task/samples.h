@@ -26,6 +26,7 @@ struct SampleOptions {
   ConstMatrix start_means = {};  // (1, units): pixels are first drawn from these; empty: from one half
   ConstMatrix start_cases = {};  // (chains, units): or chains start here instead
   ChainSampler sampler = {};
+  std::int64_t length = 0;                     // of every document, where the visible layer counts
   std::span<const std::uint32_t> labels = {};  // one a chain: its class, clamped; empty: the label is free
   Key key = {};
   Report report = {};  // false stops with Interrupted
@@ -46,8 +47,8 @@ struct Samples {
   std::vector<std::vector<std::uint32_t>> label;  // a frame: a chain's class at that time; empty without a label layer
 };
 
-// InputError: labels without a label layer, a label out of range, shapes that do not fit; clamped labels or
-// trajectories with another sampler than Gibbs.
+// InputError: documents without a length, labels without a label layer, a label out of range, shapes that do not fit;
+// clamped labels or trajectories with another sampler than Gibbs.
 Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions& options);
 
 // A row of `columns` chains for each class: 0 0 0 … 1 1 1 …

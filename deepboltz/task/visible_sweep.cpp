@@ -43,7 +43,8 @@ void start_visible(Context& ctx, const EnergyModel& model, ConstMatrix means, Ke
       std::fill_n(bias.data, std::size_t(layer.units) * size_of(model.precision()), std::byte(0));
     else
       base_rate_fields(layer.unit, means, 1, kPrior, bias);
-    const Field field{.input = {}, .bias = bias, .beta = {}, .base = {}, .cases = state.cases};
+    const Field field{
+        .input = {}, .bias = bias, .beta = {}, .base = {}, .cases = state.cases, .length = state.lengths()};
     unit_sample(ctx, layer.unit, field, key, state.first_case, state.mask(visible), state.x(visible), {});
   }
   // For the pass upwards, what was drawn is evidence.

@@ -13,13 +13,14 @@
 
 #include "deepboltz/unit/bernoulli.h"
 #include "deepboltz/unit/binomial.h"
+#include "deepboltz/unit/counts.h"
 #include "deepboltz/unit/gaussian.h"
 #include "deepboltz/unit/softmax.h"
 #include "deepboltz/unit/spin.h"
 
 namespace deepboltz {
 
-using Unit = std::variant<Bernoulli, Softmax, Spin, Binomial, Gaussian>;
+using Unit = std::variant<Bernoulli, Softmax, Spin, Binomial, Gaussian, Counts>;
 
 // A unit of one number, unlike a group.
 template <class U>
@@ -43,7 +44,8 @@ inline std::string_view name_of(const Unit& unit) {
   return std::visit([](const auto& u) -> std::string_view { return u.name; }, unit);
 }
 
-// How many neighbouring numbers of a layer belong to one unit.
+// How many neighbouring numbers of a layer belong to one unit that has others beside it. (A layer of counts is a single
+// unit, of any number of words.)
 inline std::int64_t group_size(const Unit& unit) {
   const auto* softmax = std::get_if<Softmax>(&unit);
   return softmax ? softmax->classes : 1;
@@ -52,11 +54,12 @@ inline std::int64_t group_size(const Unit& unit) {
 // Whether visible units of that kind take the numbers of a file as they are: counts and real values. Others take grey
 // values, made binary.
 inline bool takes_numbers(const Unit& visible) {
-  return std::holds_alternative<Binomial>(visible) || std::holds_alternative<Gaussian>(visible);
+  return std::holds_alternative<Binomial>(visible) || std::holds_alternative<Gaussian>(visible) ||
+         std::holds_alternative<Counts>(visible);
 }
 
-// The word for a unit in model files and recipes: bernoulli, spin, softmax:CLASSES, binomial:TRIALS, gaussian. unit_of:
-// nothing where the word is none of these, or its number is below 1 or too large.
+// The word for a unit in model files and recipes: bernoulli, spin, softmax:CLASSES, binomial:TRIALS, gaussian,
+// counts. unit_of: nothing where the word is none of these, or its number is below 1 or too large.
 std::string word_of(const Unit& unit);
 std::optional<Unit> unit_of(std::string_view word);
 

@@ -52,6 +52,11 @@ int main(int count, char** arguments) {
   put("gzip", led_by(0, gzip(ramp(300))));
   put("gzip", led_by(100, deflate_raw(ramp(100))));
 
+  for (const char* text :
+       {"1 1:2 3:1 # a\n2,3 2:1\n", "2\n3\n2\n1 3 1\n2 1 4\n",
+        "%%MatrixMarket matrix coordinate integer general\n% a\n2 3 1\n1 2 3\n", "The cat and a dog\n\ncat dog cat\n"})
+    put("documents", text);
+
   const Bytes numbers = ramp(48);
   for (const char kind : {'u', 'i', 'f', 'b'})
     for (const int bytes : {1, 2, 4, 8})

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deepboltz/model/energy_model.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz::testing {
@@ -28,11 +29,23 @@ inline double plain_bias(const EnergyModel& model, int layer, std::int64_t unit)
   return bias;
 }
 
+// What the bias of a layer is multiplied by: the words of the document beside a layer of counts, else 1.
+inline double bias_votes(const EnergyModel& model, int layer, const Joint& x) {
+  for (const Connection& c : model.connections())
+    for (const auto& [here, other] : {std::pair(c.lower, c.upper), std::pair(c.upper, c.lower)})
+      if (here.index == layer && std::holds_alternative<Counts>(model.layer(other).unit)) {
+        double words = 0;
+        for (double count : x[at(other)]) words += count;
+        return words;
+      }
+  return 1;
+}
+
 inline double energy_of(const EnergyModel& model, const Joint& x) {
   double energy = 0;
   for (int l = 0; l < int(x.size()); ++l)
     for (std::size_t u = 0; u < x[std::size_t(l)].size(); ++u)
-      energy -= plain_bias(model, l, std::int64_t(u)) * x[std::size_t(l)][u];
+      energy -= bias_votes(model, l, x) * plain_bias(model, l, std::int64_t(u)) * x[std::size_t(l)][u];
   for (const Connection& c : model.connections())
     for (std::int64_t i = 0; i < c.weight.rows(); ++i)
       for (std::int64_t j = 0; j < c.weight.cols(); ++j)
@@ -43,12 +56,21 @@ inline double energy_of(const EnergyModel& model, const Joint& x) {
 // log ν of the layers' units: counts by factorials.
 inline double log_measure_of(const EnergyModel& model, const Joint& x) {
   double sum = 0;
-  for (std::size_t l = 0; l < x.size(); ++l)
-    if (const auto* binomial = std::get_if<Binomial>(&model.layers()[l].unit))
+  for (std::size_t l = 0; l < x.size(); ++l) {
+    if (std::holds_alternative<Counts>(model.layers()[l].unit)) {
+      double words = 0;
+      for (double count : x[l]) {
+        sum -= std::log(std::tgamma(count + 1));
+        words += count;
+      }
+      sum += std::log(std::tgamma(words + 1));
+    } else if (const auto* binomial = std::get_if<Binomial>(&model.layers()[l].unit)) {
       for (double count : x[l]) {
         const double n = double(binomial->trials);
         sum += std::log(std::tgamma(n + 1) / std::tgamma(count + 1) / std::tgamma(n - count + 1));
       }
+    }
+  }
   return sum;
 }
 
@@ -67,6 +89,7 @@ struct ValuesOfAUnit {
   Values operator()(const Bernoulli&) const { return {{0}, {1}}; }
   Values operator()(const Spin&) const { return {{-1}, {1}}; }
   Values operator()(const Gaussian&) const { return {}; }  // no list; tests/model/gaussian_machine.h
+  Values operator()(const Counts&) const { return {}; }    // of a whole layer: count_vectors
   Values operator()(const Binomial& unit) const {
     Values all;
     for (std::int64_t count = 0; count <= unit.trials; ++count) all.push_back({double(count)});
@@ -82,8 +105,21 @@ struct ValuesOfAUnit {
   }
 };
 
-// All values of one layer.
-inline std::vector<std::vector<double>> values_of(const Layer& layer) {
+// All counts of `words` words that add up to `length`.
+inline std::vector<std::vector<double>> count_vectors(std::int64_t words, int length) {
+  if (words == 1) return {{double(length)}};
+  std::vector<std::vector<double>> all;
+  for (int first = 0; first <= length; ++first)
+    for (std::vector<double> rest : count_vectors(words - 1, length - first)) {
+      rest.insert(rest.begin(), double(first));
+      all.push_back(std::move(rest));
+    }
+  return all;
+}
+
+// All values of one layer, of counts those of documents of that length.
+inline std::vector<std::vector<double>> values_of(const Layer& layer, int length = 1) {
+  if (std::holds_alternative<Counts>(layer.unit)) return count_vectors(layer.units, length);
   const auto values = std::visit(ValuesOfAUnit{}, layer.unit);
   std::vector<std::vector<double>> all{{}};
   for (std::int64_t unit = 0; unit < layer.units / group_size(layer.unit); ++unit) {
@@ -98,12 +134,12 @@ inline std::vector<std::vector<double>> values_of(const Layer& layer) {
   return all;
 }
 
-inline std::vector<Joint> joint_states(const EnergyModel& model) {
+inline std::vector<Joint> joint_states(const EnergyModel& model, int length = 1) {
   std::vector<Joint> all{{}};
   for (const Layer& layer : model.layers()) {
     std::vector<Joint> longer;
     for (const Joint& start : all)
-      for (const auto& value : values_of(layer)) {
+      for (const auto& value : values_of(layer, length)) {
         longer.push_back(start);
         longer.back().push_back(value);
       }
@@ -115,8 +151,9 @@ inline std::vector<Joint> joint_states(const EnergyModel& model) {
 // The distribution f_β / Z_β over all joint states.
 class BruteForce {
  public:
-  explicit BruteForce(const EnergyModel& model, double beta = 1, const std::vector<Tensor>* base = nullptr)
-      : states(joint_states(model)) {
+  explicit BruteForce(const EnergyModel& model, double beta = 1, const std::vector<Tensor>* base = nullptr,
+                      int length = 1)
+      : states(joint_states(model, length)) {
     double top = -INFINITY, sum = 0;
     for (const Joint& x : states) {
       log_weight.push_back(log_measure_of(model, x) - beta * energy_of(model, x) + (1 - beta) * base_of(base, x));
@@ -166,6 +203,7 @@ inline State state_of(Context& ctx, const EnergyModel& model, const std::vector<
     for (std::size_t l = 0; l < rows[r].size(); ++l)
       for (std::size_t u = 0; u < rows[r][l].size(); ++u)
         state.layers[l].set(std::int64_t(r), std::int64_t(u), rows[r][l][u]);
+  take_lengths(model, state);
   return state;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <ostream>
+#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -24,11 +25,13 @@ struct Verbs {
   // One body for units of one number, one for groups.
   template <class Scalar, class Group> auto visit(Scalar&& scalar, Group&& group) const {
     return std::visit(
-        [&]<class U>(const U& u) {
+        [&]<class U>(const U& u) -> decltype(group(Softmax{})) {
           if constexpr (ScalarUnit<U>)
             return scalar(u);
-          else
+          else if constexpr (std::is_same_v<U, Softmax>)
             return group(u);
+          else
+            throw std::logic_error("a row of counts has laws of its own, below");
         },
         unit);
   }
@@ -270,6 +273,99 @@ TEST(Gaussian, DrawsAreNormalAboutTheMean) {
 }
 
 TEST(Gaussian, HasAWordThatNamesIt) { EXPECT_EQ(unit_of(word_of(Gaussian{})), Unit(Gaussian{})); }
+
+// ---- Counts: the laws by enumeration of all documents of a length
+
+// All counts of `words` words that add up to `length`.
+std::vector<Vector> count_vectors(std::int64_t words, int length) {
+  if (words == 1) return {{double(length)}};
+  std::vector<Vector> all;
+  for (int first = 0; first <= length; ++first)
+    for (Vector rest : count_vectors(words - 1, length - first)) {
+      rest.insert(rest.begin(), double(first));
+      all.push_back(std::move(rest));
+    }
+  return all;
+}
+
+double log_ways(const Vector& x) {
+  double words = 0, sum = 0;
+  for (double count : x) {
+    words += count;
+    sum -= std::lgamma(count + 1);
+  }
+  return sum + std::lgamma(words + 1);
+}
+
+const std::vector<Vector> kWordFields{{0.2, -0.1, 0.3}, {-5, 2, 0}, {20, -20, 3}};
+
+TEST(Counts, LogPartitionSumsOverAllDocuments) {
+  for (const Vector& f : kWordFields)
+    for (int length : {1, 2, 5}) {
+      double sum = 0;
+      for (const Vector& x : count_vectors(3, length)) {
+        EXPECT_NEAR(Counts::log_measure(x.data(), 3), log_ways(x), 1e-12);
+        sum += std::exp(log_ways(x) + dot(x, f) - 20.0 * length);
+      }
+      EXPECT_NEAR(Counts::log_partition(f.data(), 3, length), 20.0 * length + std::log(sum), 1e-11);
+    }
+}
+
+TEST(Counts, MeanIsTheSlopeAndEntropyTheRest) {
+  constexpr double kStep = 1e-5;
+  for (const Vector& f : kWordFields) {
+    Vector mu(3);
+    Counts::mean(f.data(), 3, 7.0, mu.data());
+    for (std::size_t k = 0; k < 3; ++k) {
+      Vector above = f, below = f;
+      above[k] += kStep;
+      below[k] -= kStep;
+      EXPECT_NEAR(mu[k],
+                  (Counts::log_partition(above.data(), 3, 7) - Counts::log_partition(below.data(), 3, 7)) / (2 * kStep),
+                  1e-7);
+    }
+    EXPECT_NEAR(Counts::entropy(mu.data(), 3), Counts::log_partition(f.data(), 3, 7) - dot(mu, f), 1e-11);
+  }
+}
+
+TEST(Counts, DrawsHaveTheDistribution) {
+  constexpr int kDraws = 50'000, kLength = 4;
+  for (const Vector& f : kWordFields) {
+    Vector mu(3), x(3);
+    Counts::mean(f.data(), 3, double(kLength), mu.data());
+    const auto all = count_vectors(3, kLength);
+    std::vector<int> seen(all.size(), 0);
+    for (std::uint32_t i = 0; i < kDraws; ++i) {
+      Counts::draw(
+          mu.data(), 3, double(kLength), [&](std::int64_t w) { return uniform(Key{5}, i, std::uint32_t(w)); },
+          x.data());
+      for (std::size_t s = 0; s < all.size(); ++s) seen[s] += x == all[s];
+    }
+    int total = 0;
+    for (std::size_t s = 0; s < all.size(); ++s) {
+      const double p = std::exp(log_ways(all[s]) + dot(all[s], f) - Counts::log_partition(f.data(), 3, kLength));
+      EXPECT_NEAR(double(seen[s]) / kDraws, p, 5 * std::sqrt(p * (1 - p) / kDraws) + 5.0 / kDraws);
+      total += seen[s];
+    }
+    EXPECT_EQ(total, kDraws);
+  }
+}
+
+TEST(Counts, AreWholeWhateverTheUniformNumbersAre) {
+  const std::vector<float> mu{0, 3, 6.999999f, 0};
+  std::vector<float> x(4);
+  for (float u : {0.0f, 0.5f, 1 - 0x1p-24f}) {
+    Counts::draw(
+        mu.data(), 4, 10.0, [&](std::int64_t) { return u; }, x.data());
+    EXPECT_EQ(x[1] + x[2], 10);
+    EXPECT_EQ(x[0] + x[3], 0);
+  }
+  Counts::draw(
+      mu.data(), 4, 10.0, [&](std::int64_t) { return 0.0f; }, x.data());
+  EXPECT_EQ(x[1], 10);  // all at the bottom
+}
+
+TEST(Counts, HaveAWordThatNamesThem) { EXPECT_EQ(unit_of(word_of(Counts{})), Unit(Counts{})); }
 
 }  // namespace
 }  // namespace deepboltz

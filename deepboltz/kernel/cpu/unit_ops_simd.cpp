@@ -6,6 +6,8 @@
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
 // clang-format on
 
+#include <limits>
+
 #include "hwy/highway.h"
 
 #include "deepboltz/kernel/cpu/bernoulli_math-inl.h"
@@ -77,6 +79,25 @@ double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t 
   return sum.value();
 }
 
+simd::ExpSum exp_row(const FieldRow<float>& field, std::int64_t units, float* out) {
+  const Float d;
+  auto most = hn::Set(d, -std::numeric_limits<float>::infinity());
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    const auto f = field_of(field, j, count);
+    store(d, f, out + j, count);
+    most = hn::Max(most, count < hn::Lanes(d) ? hn::IfThenElse(hn::FirstN(d, count), f, most) : f);
+  });
+  const float top = hn::GetLane(hn::MaxOfLanes(d, most));
+  DoubleSum<Float> sum;
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    auto e = exp_of_negative(d, hn::Sub(load(d, out + j, count), hn::Set(d, top)));
+    store(d, e, out + j, count);
+    if (count < hn::Lanes(d)) e = hn::IfThenElseZero(hn::FirstN(d, count), e);
+    sum.add(e);
+  });
+  return {double(top), sum.value()};
+}
+
 }  // namespace deepboltz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -86,6 +107,7 @@ HWY_EXPORT(mean_row);
 HWY_EXPORT(sample_row);
 HWY_EXPORT(log_partition_row);
 HWY_EXPORT(entropy_row);
+HWY_EXPORT(exp_row);
 
 namespace simd {
 
@@ -105,6 +127,10 @@ double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamp
 
 double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units) {
   return HWY_DYNAMIC_DISPATCH(entropy_row)(mean, clamped, units);
+}
+
+ExpSum exp_row(const FieldRow<float>& field, std::int64_t units, float* out) {
+  return HWY_DYNAMIC_DISPATCH(exp_row)(field, units, out);
 }
 
 }  // namespace simd

@@ -19,4 +19,11 @@ double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamp
 
 double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units);
 
+// out ← exp(f − top), top being the largest field, and their sum: what the mean and the log-partition of a group are
+// made of.
+struct ExpSum {
+  double top, sum;
+};
+ExpSum exp_row(const FieldRow<float>& field, std::int64_t units, float* out);
+
 }  // namespace deepboltz::simd

@@ -1,0 +1,124 @@
+#include "deepboltz/task/explain.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/recipe/nearest.h"
+#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/task/posterior.h"
+#include "deepboltz/task/topics.h"
+
+namespace deepboltz {
+
+namespace {
+
+struct ExplainVerb {
+  std::string model, file, word;
+  CaseOptions cases;
+  std::int64_t number = 0, shown = 8;
+  std::optional<std::int64_t> unit;
+};
+
+// The visible unit that is asked about; of a document without a word named, the one that it has most often.
+std::int64_t unit_asked(const ExplainVerb& options, const std::vector<std::string>& vocabulary, const Tensor& states) {
+  if (options.unit) return *options.unit;
+  if (options.word.empty()) {
+    std::int64_t most = 0;
+    for (std::int64_t k = 1; k < states.cols(); ++k)
+      if (states.at(0, k) > states.at(0, most)) most = k;
+    return most;
+  }
+  require(!vocabulary.empty(), "explain: the model has no vocabulary; name the visible unit by --unit");
+  const auto found = std::ranges::find(vocabulary, options.word);
+  require(found != vocabulary.end(), "explain: '{}' is not in the vocabulary; the nearest word is '{}'", options.word,
+          nearest(options.word, vocabulary));
+  return found - vocabulary.begin();
+}
+
+void explain_verb(Session& session, const ExplainVerb& options) {
+  const Trained trained = open_trained(options.model, session.options.math);
+  const EnergyModel& model = trained.model;
+  Context& ctx = session.context();
+  const Dataset data =
+      options.file.empty() ? cases_of_run(ctx, trained, "explain") : read_cases(options.file, options.cases, trained);
+  require(options.number < data.cases(), "explain: there is no case {}, they are 0 to {}", options.number,
+          data.cases() - 1);
+  const std::uint32_t row[] = {std::uint32_t(options.number)};
+  const Tensor states = visible_states(model, select_rows(data, row));
+  const LayerId hidden = model.ids(Role::hidden).front();
+  const Tensor mean = std::move(posterior_means(ctx, model, states, std::span(&hidden, 1), {}).front());
+  const std::vector<std::string> vocabulary = vocabulary_of(model);
+  const std::int64_t unit = unit_asked(options, vocabulary, states);
+  const Explanation why = explain(ctx, model, mean, unit);
+  const std::string name = vocabulary.empty() ? fmt::format("unit {}", unit) : vocabulary[std::size_t(unit)];
+
+  std::vector<std::size_t> order(why.share.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, [&](auto a, auto b) { return std::abs(why.share[a]) > std::abs(why.share[b]); });
+  const auto lists = topics(model, 6);
+  nlohmann::json json{{"unit", unit},           {"name", name},
+                      {"case", options.number}, {"value", states.at(0, unit)},
+                      {"log_p", why.log_p},     {"log_p_by_biases", why.log_p_bias}};
+  std::string text =
+      fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name,
+                  options.number, std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
+  double rest = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t j = order[i];
+    nlohmann::json words = nlohmann::json::array();
+    for (const TopicWord& entry : lists[j])
+      words.push_back(vocabulary.empty() ? std::to_string(entry.word) : vocabulary[std::size_t(entry.word)]);
+    json["hidden"].push_back({{"unit", j}, {"share", why.share[j]}, {"mean", why.mean[j]}, {"raises", words}});
+    if (std::int64_t(i) >= options.shown) {
+      rest += why.share[j];
+      continue;
+    }
+    text += fmt::format("{:>+8.3f}  unit {:<4} on {:>3.0f} %", why.share[j], j, 100 * why.mean[j]);
+    for (const auto& word : words) text += " " + word.get<std::string>();
+    text += "\n";
+  }
+  if (std::int64_t(order.size()) > options.shown)
+    text += fmt::format("{:>+8.3f}  the other {}\n", rest, std::int64_t(order.size()) - options.shown);
+  if (session.options.json)
+    session.print(json);
+  else
+    session.print(text);
+  session.console.next("deepboltz topics " + options.model);
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "explain",
+                            "which hidden units raised the probability of a word or a bit, and by how much",
+                            "deepboltz explain runs/20newsgroups --case 12 --word windows");
+  auto options = std::make_shared<ExplainVerb>();
+  verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
+  verb->add_option("--document", options->file, "cases of this file (default: the run's test cases)")
+      ->type_name("FILE");
+  verb->add_option("--case", options->number, "which of the cases, from 0")
+      ->check(at_least(0))
+      ->type_name("N")
+      ->capture_default_str();
+  CLI::Option* word =
+      verb->add_option("--word", options->word, "a word of the vocabulary (default: the case's most frequent)")
+          ->type_name("WORD");
+  verb->add_option("--unit", options->unit, "or a visible unit by its number, from 0")
+      ->check(at_least(0))
+      ->type_name("N")
+      ->excludes(word);
+  verb->add_option("--units", options->shown, "hidden units listed, the greatest shares first")
+      ->check(at_least(1, 10'000))
+      ->type_name("N")
+      ->capture_default_str();
+  add_case_options(*verb, options->cases);
+  verb->callback([&session, options] { session.run = [&session, options] { explain_verb(session, *options); }; });
+}
+
+}  // namespace deepboltz

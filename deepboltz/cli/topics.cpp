@@ -1,0 +1,54 @@
+#include "deepboltz/task/topics.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/verbs.h"
+
+namespace deepboltz {
+
+namespace {
+
+struct TopicsVerb {
+  std::string model;
+  std::int64_t words = 10;
+};
+
+void show_topics(Session& session, const TopicsVerb& options) {
+  const Trained trained = open_trained(options.model, session.options.math);
+  const std::vector<std::string> vocabulary = vocabulary_of(trained.model);
+  require(!vocabulary.empty(), "{}: the model has no vocabulary, whose words its hidden units could raise",
+          options.model);
+  const auto all = topics(trained.model, options.words);
+  nlohmann::json json = nlohmann::json::array();
+  for (std::size_t j = 0; j < all.size(); ++j) {
+    nlohmann::json words = nlohmann::json::array();
+    for (const TopicWord& entry : all[j]) {
+      words.push_back({{"word", vocabulary[std::size_t(entry.word)]}, {"weight", entry.weight}});
+    }
+    json.push_back({{"unit", j}, {"words", words}});
+  }
+  if (session.options.json)
+    session.print(json);
+  else
+    session.print(topics_text(trained.model, options.words));
+  session.console.next("deepboltz explain " + options.model + " --case 0");
+}
+
+}  // namespace
+
+void add_topics(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "topics", "the words that each hidden unit raises most",
+                            "deepboltz topics runs/20newsgroups --words 8");
+  auto options = std::make_shared<TopicsVerb>();
+  verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
+  verb->add_option("--words", options->words, "words a unit")
+      ->check(at_least(1, 1'000))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->callback([&session, options] { session.run = [&session, options] { show_topics(session, *options); }; });
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,100 @@
+#include "deepboltz/data/documents.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+
+#include "deepboltz/data/text_lines.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/gzip.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::uint64_t kLongestText = std::uint64_t(2) << 30, kMostBytes = std::uint64_t(16) << 30;
+constexpr double kMostOften = 1 << 24;  // counts are floats
+
+std::optional<double> number(std::string_view word) {
+  double value = 0;
+  const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  return error == std::errc() && stop == word.data() + word.size() ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+void Documents::add(std::string_view id, std::string_view count, std::uint64_t line) {
+  const auto word = whole_number(id);
+  const std::int64_t most = known_ > 0 ? known_ : kMostWords;
+  require_line(word && *word >= 1 && *word <= most, file_, line, "expected the number of a word, 1 to {}, got '{}'",
+               most, printable(id));
+  const auto times = number(count);
+  require_line(
+      times && *times >= 0 && *times <= kMostOften && *times == std::floor(*times), file_, line,
+      "expected how often word {} comes, a whole number from 0, got '{}'; weights such as TF-IDF are no counts", *word,
+      printable(count));
+  if (*times > 0) documents_.back().push_back({*word - 1, *times});
+}
+
+void Documents::renumber(std::span<const std::int64_t> places, std::int64_t words) {
+  known_ = words;
+  for (auto& document : documents_) {
+    for (WordCount& entry : document) entry.word = places[std::size_t(entry.word)];
+    std::erase_if(document, [](const WordCount& entry) { return entry.word < 0; });
+  }
+}
+
+Dataset Documents::dataset(std::vector<std::string> vocabulary, bool once) const {
+  std::int64_t words = std::max(known_, std::int64_t(vocabulary.size())), cases = 0;
+  for (const auto& document : documents_) {
+    cases += !document.empty();
+    for (const WordCount& entry : document) words = std::max(words, entry.word + 1);
+  }
+  require(cases >= 1, "{}: there are no documents with words in them", printable(file_, 4096));
+  require(std::uint64_t(cases) * std::uint64_t(words) <= kMostBytes / sizeof(float),
+          "{}: {} documents of {} words; held dense, that is more than {} GiB", printable(file_, 4096), cases, words,
+          kMostBytes >> 30);
+  Dataset data{.name = file_, .x = Tensor(DType::f32, cases, words)};
+  data.empty_documents = size() - cases;
+  data.vocabulary = std::move(vocabulary);
+  std::int64_t row = 0;
+  for (std::size_t d = 0; d < documents_.size(); ++d) {
+    if (documents_[d].empty()) continue;
+    float* counts = data.x.as<float>().row(row++);
+    for (const WordCount& entry : documents_[d]) {
+      require(!once || counts[entry.word] == 0, "{}: word {} comes twice in document {}", printable(file_, 4096),
+              entry.word + 1, d + 1);
+      counts[entry.word] += float(entry.count);
+    }
+    if (!labels.empty()) data.labels.push_back(labels[d]);
+  }
+  return finished(std::move(data));
+}
+
+Bytes text_of(ByteView bytes, const std::string& file) {
+  if (is_gzip(bytes)) return gunzip(bytes, file, kLongestText);
+  require_line(bytes.size() <= kLongestText, file, 1, "{} bytes of text, the limit is {}", bytes.size(), kLongestText);
+  return {bytes.begin(), bytes.end()};
+}
+
+Bytes read_text(const std::filesystem::path& path) { return text_of(read_file(path, kLongestText), path.string()); }
+
+std::vector<std::string> parse_vocabulary(ByteView bytes, const std::string& file) {
+  const Bytes text = text_of(bytes, file);
+  std::vector<std::string> words;
+  std::unordered_set<std::string_view> seen;
+  each_line(as_text(text), [&](std::string_view line, std::uint64_t number) {
+    const std::string_view word = take_word(line);
+    require_line(!word.empty(), file, number, "expected a word, got an empty line");
+    require_line(seen.insert(word).second, file, number, "'{}' is in the vocabulary already", printable(word));
+    require_line(std::int64_t(words.size()) < kMostWords, file, number, "more than {} words", kMostWords);
+    words.emplace_back(word);
+  });
+  require(!words.empty(), "{}: there are no words", printable(file, 4096));
+  return words;
+}
+
+std::vector<std::string> read_vocabulary(const std::filesystem::path& path) {
+  return parse_vocabulary(read_file(path, kLongestText), path.string());
+}
+
+}  // namespace deepboltz

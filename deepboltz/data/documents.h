@@ -1,0 +1,57 @@
+// Documents as bags of words on their way to a Dataset: what the readers of counts have in common.
+//
+// Documents are read sparse, and held dense after that: a row of f32 counts each. Limits: 2 GiB of text, 1,000,000
+// words, 2²⁴ times a word in a document, 16 GiB of counts.
+#pragma once
+
+#include <filesystem>
+
+#include "deepboltz/data/dataset.h"
+#include "deepboltz/io/bytes.h"
+
+namespace deepboltz {
+
+inline constexpr std::int64_t kMostWords = 1'000'000;
+
+struct WordCount {
+  std::int64_t word;  // from 0
+  double count;
+};
+
+class Documents {
+ public:
+  // `known`: how many words there are to choose from; 0: as many as come.
+  Documents(std::string file, std::int64_t known) : file_(std::move(file)), known_(known) {}
+
+  void begin_document() { documents_.emplace_back(); }
+  // A word of the last document, by its id in a file whose ids begin at 1, and how often it comes. InputError
+  // "FILE:LINE: …": an id outside of the vocabulary, a number that is no count.
+  void add(std::string_view id, std::string_view count, std::uint64_t line);
+  // A word by its number from 0, counted already; given again, the counts are added.
+  void add(std::int64_t word, double count = 1) { documents_.back().push_back({word, count}); }
+  // Every word by its new number, −1: left out.
+  void renumber(std::span<const std::int64_t> places, std::int64_t words);
+  std::int64_t size() const { return std::int64_t(documents_.size()); }
+
+  std::vector<int> labels;  // one a document, or none
+
+  // What was read; documents without words are left out, and said how many (Dataset::empty_documents). InputError: a
+  // word that comes twice in a document where `once` says that it must not, nothing but empty documents.
+  Dataset dataset(std::vector<std::string> vocabulary, bool once) const;
+
+ private:
+  std::string file_;
+  std::int64_t known_;
+  std::vector<std::vector<WordCount>> documents_;
+};
+
+// A text, unpacked where it is gzipped. InputError: longer than 2 GiB.
+Bytes text_of(ByteView bytes, const std::string& file);
+Bytes read_text(const std::filesystem::path& path);
+
+// A file with a word a line; what follows the word, its frequency, is skipped. InputError "FILE:LINE: …": a line
+// without a word, a word for the second time.
+std::vector<std::string> parse_vocabulary(ByteView bytes, const std::string& file);
+std::vector<std::string> read_vocabulary(const std::filesystem::path& path);
+
+}  // namespace deepboltz

@@ -1,0 +1,61 @@
+#include "deepboltz/data/folder.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "deepboltz/io/malformed.h"
+
+namespace deepboltz {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostFiles = 10'000'000;
+
+// What is in a folder, by name, without what begins with a dot.
+std::vector<fs::path> entries_of(const fs::path& folder) {
+  std::vector<fs::path> entries;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
+  if (error)
+    throw FileError(fmt::format("{}: cannot read the folder: {}", printable(folder.string(), 4096), error.message()));
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+}  // namespace
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+FolderListing list_folder(const fs::path& path, const char* what, const std::function<bool(const fs::path&)>& wanted) {
+  FolderListing listing;
+  std::vector<fs::path> loose, folders;
+  for (const auto& entry : entries_of(path)) {
+    if (is_folder(entry))
+      folders.push_back(entry);
+    else if (wanted(entry))
+      loose.push_back(entry);
+  }
+  for (const auto& folder : folders) {
+    const std::size_t before = listing.files.size();
+    for (const auto& entry : entries_of(folder))
+      if (!is_folder(entry) && wanted(entry)) listing.files.push_back(entry);
+    if (listing.files.size() == before) continue;
+    listing.labels.resize(listing.files.size(), int(listing.class_names.size()));
+    listing.class_names.push_back(folder.filename().string());
+  }
+  const std::string name = printable(path.string(), 4096);
+  require(loose.empty() || listing.files.empty(),
+          "{}: {} both in the folder and in its subfolders; a labelled set has them in subfolders only", name, what);
+  if (listing.files.empty()) listing.files = std::move(loose);
+  require(!listing.files.empty(), "{}: no {} in the folder", name, what);
+  require(listing.files.size() <= kMostFiles, "{}: {} {}, the limit is {}", name, listing.files.size(), what,
+          kMostFiles);
+  return listing;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,90 @@
+#include "deepboltz/estimate/perplexity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/model/support.h"
+
+namespace deepboltz {
+namespace {
+
+// log Z of every length, with the error.
+std::map<double, Estimate> log_z_of_lengths(Context& ctx, const EnergyModel& model, std::span<const double> lengths,
+                                            const AisOptions& options) {
+  std::map<double, Estimate> log_z;
+  for (double length : lengths) log_z[length];
+  State free = model.make_state(ctx, std::int64_t(log_z.size()));
+  std::ranges::transform(log_z, free.length.begin(), [](const auto& entry) { return entry.first; });
+  const std::vector<Estimate> estimates = ais_log_z_given(ctx, model, free, options);
+  std::size_t next = 0;
+  for (auto& [length, estimate] : log_z) estimate = estimates[next++];
+  return log_z;
+}
+
+// exp(−m) with m = Σ weight(D_n)·log p_n, where Σ weight(D_n)·D_n = 1: a ratio of sums over documents, whose deviations
+// are log p_n − m·D_n; and what the log Z add to its variance.
+template <class Weight>
+Estimate of_word(const DocumentLikelihood& documents, std::span<const std::uint32_t> which, Weight&& weight) {
+  double mean = 0, variance = 0;
+  std::map<double, double> shared;  // by length: Σ of weights times the error
+  for (std::uint32_t n : which) {
+    mean += weight(documents.length[n]) * documents.log_p[n];
+    shared[documents.length[n]] += weight(documents.length[n]) * documents.log_z_error[n];
+  }
+  for (std::uint32_t n : which)
+    variance += std::pow(weight(documents.length[n]) * (documents.log_p[n] - mean * documents.length[n]), 2);
+  const double count = double(which.size());
+  variance *= count / (count - 1);
+  for (const auto& [length, error] : shared) variance += error * error;
+  const double error = std::sqrt(variance);
+  return {std::exp(-mean),
+          std::exp(-mean) * error,
+          std::exp(-mean - 3 * error),
+          std::exp(-mean + 3 * error),
+          count,
+          std::int64_t(which.size()),
+          {}};
+}
+
+}  // namespace
+
+DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
+                                  const AisOptions& options) {
+  const LayerId visible = model.visible();
+  require(std::holds_alternative<Counts>(model.layer(visible).unit), "perplexity: '{}' is of {} units, not of counts",
+          model.layer(visible).name, name_of(model.layer(visible).unit));
+  require(documents.is_clamped(visible), "perplexity: expected documents, the visible layer is not clamped");
+  require_states(model, visible, documents, "perplexity");
+  DocumentLikelihood out;
+  out.length.assign(documents.lengths().begin(), documents.lengths().end());
+  out.log_p.resize(out.length.size());
+  negative_free_energy(ctx, model, documents, out.log_p);
+  std::vector<double> ways(out.length.size());
+  add_log_measure(ctx, model.layer(visible).unit, documents.x(visible), {}, ways);
+  const auto log_z = log_z_of_lengths(ctx, model, out.length, options);
+  for (std::size_t n = 0; n < out.length.size(); ++n) {
+    const Estimate& z = log_z.at(out.length[n]);
+    out.log_p[n] -= ways[n] + z.value;
+    out.log_z_error.push_back(z.standard_error);
+  }
+  return out;
+}
+
+Perplexity perplexity(const DocumentLikelihood& documents, std::span<const std::uint32_t> which) {
+  require(which.size() >= 2, "perplexity: expected at least 2 documents, got {}", which.size());
+  double words = 0;
+  std::map<double, int> lengths;
+  for (std::uint32_t n : which) {
+    words += documents.length[n];
+    ++lengths[documents.length[n]];
+  }
+  const double count = double(which.size());
+  return {of_word(documents, which, [&](double length) { return 1 / (count * length); }),
+          of_word(documents, which, [&](double) { return 1 / words; }), std::int64_t(which.size()),
+          std::int64_t(lengths.size())};
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,32 @@
+// How well a model of counts predicts documents: perplexity per word, by a log Z of every length that occurs.
+//
+//   log p(v) = −F(v) − log Z_D          of the document as a sequence of words: without log D!/Π v_k!
+//   per document   exp(−1/N Σ_n log p(v_n)/D_n)
+//   per corpus     exp(−Σ_n log p(v_n) / Σ_n D_n)
+//
+// Published figures are per document. Salakhutdinov & Hinton (2009), section 4.2.
+#pragma once
+
+#include "deepboltz/estimate/ais.h"
+
+namespace deepboltz {
+
+struct Perplexity {
+  Estimate per_document, per_corpus;
+  std::int64_t documents = 0, lengths = 0;  // lengths that differ: as many runs of AIS
+};
+
+struct DocumentLikelihood {
+  std::vector<double> log_p, length, log_z_error;  // one a document; the error is shared by those of one length
+};
+
+// `documents` has its visible layer clamped; options.length is ignored. InputError: another model than a visible layer
+// of counts and hidden layers that are one block, counts that are none.
+DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
+                                  const AisOptions& options);
+
+// Of the documents with these numbers. The error is that of taking so many documents and that of AIS together; of one
+// length the latter is the same for all.    InputError: fewer than two
+Perplexity perplexity(const DocumentLikelihood& documents, std::span<const std::uint32_t> which);
+
+}  // namespace deepboltz

@@ -1,0 +1,107 @@
+// Documents as a user meets them: plain text in, topics, perplexity, samples out; and files that are refused.
+#include "tests/cli/command.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace deepboltz::test {
+namespace {
+
+using testing::HasSubstr;
+
+const char* const kRecipe = R"(
+[data]
+name = "file"
+train = "pets.txt"
+test = "pets.txt"
+[model]
+visible = "counts"
+hidden = [3]
+[train]
+epochs = 5
+batch = 4
+[evaluate]
+ais_steps = 50
+ais_runs = 20
+documents = 4
+)";
+
+class Documents : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string text = "\n";  // an empty document
+    for (int i = 0; i < 10; ++i) text += "cat dog cat purr\nfox wolf forest fox fox\n";
+    folder.write("pets.txt", text);
+  }
+  Outcome succeed(const std::vector<std::string>& arguments) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome;
+  }
+  std::string refused(const std::string& recipe) {
+    folder.write("bad.toml", recipe);
+    const Outcome outcome = folder.run({"train", "bad.toml", "--out", "bad"});
+    EXPECT_EQ(outcome.code, 2) << outcome.err;
+    return outcome.err;
+  }
+  Folder folder;
+};
+
+TEST_F(Documents, AreLearntMeasuredAndShown) {
+  folder.write("pets.toml", kRecipe);
+  const Outcome trained = succeed({"train", "pets.toml", "--out", "run"});
+  EXPECT_THAT(trained.err, HasSubstr("1 documents without words"));
+  const auto evaluation = nlohmann::json::parse(succeed({"evaluate", "run", "--json"}).out);
+  EXPECT_EQ(evaluation["perplexity"]["documents"], 4);
+  EXPECT_EQ(evaluation["perplexity_of_all"]["documents"], 20);
+  EXPECT_EQ(evaluation["perplexity_of_all"]["lengths"], 2);
+  EXPECT_GT(evaluation["perplexity_of_all"]["value"], 1);
+  EXPECT_LT(evaluation["perplexity_of_all"]["value"], 6.5);  // of six words
+  const auto only =
+      nlohmann::json::parse(succeed({"evaluate", "run", "--json", "--set", "evaluate.all_documents=false"}).out);
+  EXPECT_EQ(only["perplexity"]["value"], evaluation["perplexity"]["value"]);
+  EXPECT_FALSE(only.contains("perplexity_of_all"));
+
+  const auto topics = nlohmann::json::parse(succeed({"topics", "run", "--words", "2", "--json"}).out);
+  ASSERT_EQ(topics.size(), 3u);
+  EXPECT_EQ(topics[0]["words"].size(), 2u);
+  EXPECT_THAT(succeed({"topics", "run"}).out, HasSubstr("wolf"));
+
+  const auto why = nlohmann::json::parse(succeed({"explain", "run", "--case", "1", "--word", "fox", "--json"}).out);
+  EXPECT_EQ(why["name"], "fox");
+  EXPECT_EQ(why["value"], 3);
+  double sum = 0;
+  for (const auto& unit : why["hidden"]) sum += unit["share"].get<double>();
+  EXPECT_NEAR(sum, why["log_p"].get<double>() - why["log_p_by_biases"].get<double>(), 1e-5);
+  EXPECT_THAT(folder.run({"explain", "run", "--word", "foxx"}).err, HasSubstr("the nearest word is 'fox'"));
+
+  succeed({"sample", "run", "--length", "5", "--count", "3", "--sweeps", "20", "--out", "drawn.txt"});
+  const std::string drawn = folder.read("drawn.txt");
+  EXPECT_EQ(std::count(drawn.begin(), drawn.end(), '\n'), 3);
+  EXPECT_EQ(std::count(drawn.begin(), drawn.end(), ' '), 3 * 4);
+  EXPECT_THAT(succeed({"plot", "run"}).out, HasSubstr("topics.txt"));
+  EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("counts"));
+}
+
+TEST_F(Documents, AreRefusedWhereTheyAreNone) {
+  const std::string recipe = kRecipe;
+  EXPECT_THAT(refused(recipe + "[train.mean_field]\nsweeps = 0\n"), HasSubstr("mean_field.sweeps"));
+  folder.write("tfidf.svm", "1 1:0.25 2:0.5\n");
+  std::string other = recipe;
+  for (std::size_t at = 0; (at = other.find("pets.txt")) != std::string::npos;) other.replace(at, 8, "tfidf.svm");
+  EXPECT_THAT(refused(other), HasSubstr("tfidf.svm:1: expected how often word 1 comes"));
+  folder.write("x.csv", "1,0\n0,0\n");
+  for (std::size_t at = 0; (at = other.find("tfidf.svm")) != std::string::npos;) other.replace(at, 9, "x.csv");
+  EXPECT_THAT(refused(other), HasSubstr("case 1 is a document without words"));
+  std::string deep = recipe;
+  deep.replace(deep.find("[3]"), 3, "[3, 2]");
+  EXPECT_THAT(refused(deep), HasSubstr("\"counts\" take one hidden layer"));
+  std::string bits = recipe;
+  bits.replace(bits.find("\"counts\""), 8, "\"bernoulli\"");
+  bits.replace(bits.find("[train]"), 7, "[train]\nper_word = true");
+  EXPECT_THAT(refused(bits), HasSubstr("train.per_word"));
+  EXPECT_THAT(refused("[model]\nhidden_unit = \"counts\"\n"), HasSubstr("\"counts\" are for visible units"));
+}
+
+}  // namespace
+}  // namespace deepboltz::test

@@ -1,0 +1,183 @@
+// Readers of documents: what they read, and what they refuse, with the line.
+#include "deepboltz/data/documents.h"
+
+#include <fstream>
+
+#include "tests/io/refusal.h"
+#include "tests/io/temp_folder.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deepboltz/data/docword.h"
+#include "deepboltz/data/libsvm.h"
+#include "deepboltz/data/named_data.h"
+#include "deepboltz/data/read_data.h"
+#include "deepboltz/data/text_data.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/gzip.h"
+
+namespace deepboltz::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+using Rows = std::vector<std::vector<float>>;
+
+Rows rows_of(const Dataset& data) {
+  Rows rows;
+  for (std::int64_t r = 0; r < data.cases(); ++r) {
+    rows.emplace_back();
+    for (std::int64_t k = 0; k < data.units(); ++k) rows.back().push_back(float(data.x.at(r, k)));
+  }
+  return rows;
+}
+
+const std::vector<std::string> kWords{"cat", "dog", "fox"};
+
+TEST(Libsvm, IsReadWithLabelsAndComments) {
+  const Dataset data = parse_libsvm(as_bytes("2 1:3 3:1 # a comment\r\n\n# nothing\n0 2:2 1:0\n"), "f");
+  EXPECT_EQ(rows_of(data), (Rows{{3, 0, 1}, {0, 2, 0}}));
+  EXPECT_THAT(data.labels, ElementsAre(2, 0));
+  const Dataset known = parse_libsvm(as_bytes("7 1:1\n"), "f", {.vocabulary = kWords});
+  EXPECT_EQ(known.units(), 3);
+  EXPECT_EQ(known.vocabulary, kWords);
+  EXPECT_EQ(rows_of(parse_libsvm(gzip(as_bytes("2 1:3\n")), "f")), (Rows{{3}}));
+}
+
+TEST(Libsvm, LeavesLabelsOutWhereSomeLineHasNoneOrSeveral) {
+  EXPECT_TRUE(parse_libsvm(as_bytes("1 1:1\n2,3 1:1\n"), "f").labels.empty());
+  EXPECT_TRUE(parse_libsvm(as_bytes("1 1:1\n1:1\n"), "f").labels.empty());
+}
+
+TEST(Libsvm, LeavesEmptyDocumentsOutAndCountsThem) {
+  const Dataset data = parse_libsvm(as_bytes("1\n2 1:1\n3 1:0\n"), "f");
+  EXPECT_EQ(data.cases(), 1);
+  EXPECT_EQ(data.empty_documents, 2);
+  EXPECT_THAT(data.labels, ElementsAre(2));
+}
+
+TEST(Libsvm, RefusesWithTheLine) {
+  const auto refused = [](std::string_view text) {
+    return refusal([&] { parse_libsvm(as_bytes(text), "f", {.vocabulary = kWords}); });
+  };
+  EXPECT_EQ(
+      refused("1 1:1\n1 2:0.5\n"),
+      "f:2: expected how often word 2 comes, a whole number from 0, got '0.5'; weights such as TF-IDF are no counts");
+  EXPECT_THAT(refused("1 1:-1\n"), HasSubstr("f:1: expected how often"));
+  for (const char* count : {"nan", "inf", "1e9", "", "x", "2:3"})
+    EXPECT_THAT(refused(fmt::format("1 1:{}\n", count)), HasSubstr("f:1: expected how often")) << count;
+  for (const char* id : {"0", "4", "-1", "a", "", "99999999999999999999"})
+    EXPECT_THAT(refused(fmt::format("1 1:1\n1 {}:1\n", id)), HasSubstr("f:2: expected the number of a word, 1 to 3"))
+        << id;
+  EXPECT_THAT(refused("1 1:1 2\n"), HasSubstr("f:1: expected ID:COUNT, got '2'"));
+  EXPECT_THAT(refused("x 1:1\n"), HasSubstr("expected a label"));
+  EXPECT_THAT(refused("65536 1:1\n"), HasSubstr("expected a label"));
+  EXPECT_THAT(refused("1 1:1 1:2\n"), HasSubstr("word 1 comes twice in document 1"));
+  EXPECT_THAT(refused(""), HasSubstr("no documents"));
+  EXPECT_THAT(refused("1\n2\n"), HasSubstr("no documents with words"));
+}
+
+TEST(Docword, IsReadInAnyOrder) {
+  const Dataset data = parse_docword(as_bytes("4\n3\n3\n3 1 2\n1 2 5\n3 3 1\n"), "f", {.vocabulary = kWords});
+  EXPECT_EQ(rows_of(data), (Rows{{0, 5, 0}, {2, 0, 1}}));
+  EXPECT_EQ(data.empty_documents, 2);
+}
+
+TEST(Docword, RefusesWithTheLine) {
+  const auto refused = [](std::string_view text) {
+    return refusal([&] { parse_docword(as_bytes(text), "f", {.vocabulary = kWords}); });
+  };
+  EXPECT_THAT(refused("1\n3\n"), HasSubstr("ends before the numbers"));
+  EXPECT_THAT(refused("1 2\n3\n"), HasSubstr("f:1: expected one number a line"));
+  EXPECT_THAT(refused("0\n3\n1\n"), HasSubstr("f:1: expected the number of documents"));
+  EXPECT_THAT(refused("1\n4\n1\n1 1 1\n"), HasSubstr("the file has 4 words, but the vocabulary 3"));
+  EXPECT_THAT(refused("1\n3\n2\n1 1 1\n"), HasSubstr("the file says 2 entries, but has 1"));
+  EXPECT_THAT(refused("1\n3\n1\n1 1 1\n1 2 1\n"), HasSubstr("f:5: more entries than the 1"));
+  EXPECT_THAT(refused("1\n3\n1\n2 1 1\n"), HasSubstr("f:4: expected the number of a document, 1 to 1"));
+  EXPECT_THAT(refused("1\n3\n1\n1 1\n"), HasSubstr("f:4: expected DOCUMENT WORD COUNT"));
+  EXPECT_THAT(refused("1\n3\n1\n1 1 1 1\n"), HasSubstr("f:4: expected DOCUMENT WORD COUNT"));
+  EXPECT_THAT(refused("1\n3\n1\n1 1 0.3\n"), HasSubstr("f:4: expected how often"));
+  EXPECT_THAT(refused("1\n3\n2\n1 1 1\n1 1 1\n"), HasSubstr("comes twice"));
+  EXPECT_THAT(refused("1\n3\n99999999999\n1 1 1\n"), HasSubstr("entries"));
+}
+
+TEST(MatrixMarket, IsReadAndRefused) {
+  const auto read = [](std::string_view kind, std::string_view rest) {
+    return parse_matrix_market(as_bytes(fmt::format("%%MatrixMarket matrix coordinate {}\n{}", kind, rest)), "f");
+  };
+  EXPECT_EQ(rows_of(read("integer general", "% a comment\n2 3 2\n1 3 4\n2 1 1\n")), (Rows{{0, 0, 4}, {1, 0, 0}}));
+  EXPECT_EQ(rows_of(read("real general", "1 2 1\n1 2 4.0\n")), (Rows{{0, 4}}));
+  EXPECT_EQ(rows_of(read("pattern general", "1 2 1\n1 2\n")), (Rows{{0, 1}}));
+  EXPECT_THAT(refusal([&] { read("real general", "1 2 1\n1 2 0.1\n"); }), HasSubstr("f:3: expected how often"));
+  EXPECT_THAT(refusal([&] { read("integer symmetric", "1 1 1\n1 1 1\n"); }), HasSubstr("f:1: expected %%MatrixMarket"));
+  EXPECT_THAT(refusal([&] { read("integer general", "1 2 1 1\n"); }), HasSubstr("f:2: expected three numbers"));
+}
+
+TEST(PlainText, BecomesTheMostFrequentWords) {
+  const Dataset data = parse_text(as_bytes("The cat, the CAT and a dog!\n\ndog2fox x\n"), "f", {.words = 2});
+  EXPECT_EQ(data.vocabulary, (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_EQ(rows_of(data), (Rows{{2, 1}, {0, 1}}));
+  EXPECT_EQ(data.empty_documents, 1);
+  const Dataset given = parse_text(as_bytes("fox the fox\n"), "f", {.vocabulary = kWords});
+  EXPECT_EQ(rows_of(given), (Rows{{0, 0, 2}}));
+  const Dataset all = parse_text(as_bytes("the cat\n"), "f", {.stop_words = std::vector<std::string>()});
+  EXPECT_EQ(all.vocabulary, (std::vector<std::string>{"cat", "the"}));
+  EXPECT_THAT(refusal([] { parse_text(as_bytes("the a\n"), "f"); }), HasSubstr("no words"));
+}
+
+TEST(PlainText, InAFolderIsADocumentAFileAndAClassAFolder) {
+  TempFolder folder;
+  for (const char* kind : {"pets", "wild"}) std::filesystem::create_directories(folder / "set" / kind);
+  std::ofstream(folder / "set" / "pets" / "1") << "cat\ndog cat\n";
+  std::ofstream(folder / "set" / "wild" / "2") << "fox";
+  const Dataset data = read_data(folder / "set", {.counts = true});
+  EXPECT_EQ(data.vocabulary, (std::vector<std::string>{"cat", "dog", "fox"}));
+  EXPECT_EQ(rows_of(data), (Rows{{2, 1, 0}, {0, 0, 1}}));
+  EXPECT_THAT(data.labels, ElementsAre(0, 1));
+  EXPECT_THAT(data.class_names, ElementsAre("pets", "wild"));
+}
+
+TEST(Vocabulary, IsAWordALine) {
+  EXPECT_EQ(parse_vocabulary(as_bytes("cat 12\ndog\t3\r\nfox\n"), "f"), kWords);
+  EXPECT_EQ(refusal([] { parse_vocabulary(as_bytes("cat\n\n"), "f"); }), "f:2: expected a word, got an empty line");
+  EXPECT_THAT(refusal([] { parse_vocabulary(as_bytes("cat\ncat\n"), "f"); }), HasSubstr("f:2: 'cat' is in"));
+  EXPECT_THAT(refusal([] { parse_vocabulary({}, "f"); }), HasSubstr("no words"));
+}
+
+TEST(FindFormat, OfDocuments) {
+  TempFolder folder;
+  const auto format = [&](const char* name, const char* text, bool counts) {
+    std::ofstream(folder / name) << text;
+    return find_format(folder / name, DataFormat::automatic, counts);
+  };
+  EXPECT_EQ(format("a.svm", "1 1:1", false), DataFormat::libsvm);
+  EXPECT_EQ(format("docword.nips.txt", "1", false), DataFormat::docword);
+  EXPECT_EQ(format("a", "%%MatrixMarket matrix", false), DataFormat::matrix_market);
+  EXPECT_EQ(format("a.txt", "1", true), DataFormat::text);
+  EXPECT_EQ(format("a.txt", "1", false), DataFormat::csv);
+}
+
+// Where the files are: as many documents and words as published.
+TEST(NamedDocuments, AreThosePublished) {
+  Context ctx;
+  const DataPlaces places = data_places(read_environment());
+  if (places.data.empty()) GTEST_SKIP() << "DEEPBOLTZ_DATA is not set";
+  try {
+    locate(find_named_data("20newsgroups")->files[0], places);
+  } catch (const FileError& absent) {
+    GTEST_SKIP() << absent.what();
+  }
+  const Dataset news = load_named_data(ctx, "20newsgroups", {}, places);
+  double words = 0;
+  for (std::int64_t r = 0; r < news.cases(); ++r)
+    for (std::int64_t k = 0; k < news.units(); ++k) words += double(news.x.as<float>()(r, k));
+  EXPECT_EQ(words, 1'128'881);
+  EXPECT_EQ(news.vocabulary.front(), "who");
+  EXPECT_EQ(news.classes, 20);
+  EXPECT_EQ(load_named_data(ctx, "nips", {.part = Part::test}, places).units(), 7'605);
+  EXPECT_EQ(load_named_data(ctx, "reuters21578", {.part = Part::test}, places).cases(), 3'299);
+}
+
+}  // namespace
+}  // namespace deepboltz::testing

@@ -1,0 +1,109 @@
+// Shares of hidden units: they add up to what hidden units did, and fall to those that did it.
+#include "deepboltz/task/explain.h"
+
+#include <cmath>
+
+#include "tests/io/refusal.h"
+#include "tests/task/toy_machine.h"
+#include <gtest/gtest.h>
+
+#include "deepboltz/task/samples.h"
+#include "deepboltz/task/topics.h"
+
+namespace deepboltz {
+namespace {
+
+using deepboltz::testing::refusal;
+
+EnergyModel random_machine(const Unit& visible, std::int64_t units) {
+  EnergyModel model = rbm(units, 4, {.precision = DType::f64, .visible = visible});
+  initialise_weights(model, 1.5, Key{1});
+  for (std::int64_t k = 0; k < units; ++k) model.layers()[0].bias.set(0, k, normal(Key{2}, 0, std::uint32_t(k)));
+  return model;
+}
+
+Tensor row_of(const std::vector<double>& values) {
+  Tensor row(DType::f64, 1, std::int64_t(values.size()));
+  for (std::size_t i = 0; i < values.size(); ++i) row.set(0, std::int64_t(i), values[i]);
+  return row;
+}
+
+double sum_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (double x : values) sum += x;
+  return sum;
+}
+
+TEST(Explain, SharesAddUpToTheRiseOfALogProbability) {
+  Context ctx;
+  const std::vector<double> h{0.9, 0.1, 0, 1};
+  for (const Unit& unit : {Unit(Counts{}), Unit(Softmax{3}), Unit(Bernoulli{})}) {
+    const EnergyModel model = random_machine(unit, 6);
+    const auto log_p = [&](double t, std::int64_t k) {  // by scalar loops
+      std::vector<double> f;
+      for (std::int64_t l = 0; l < 6; ++l) {
+        f.push_back(model.layers()[0].bias.at(0, l));
+        for (std::int64_t j = 0; j < 4; ++j) f.back() += t * h[std::size_t(j)] * model.connections()[0].weight.at(l, j);
+      }
+      if (unit == Unit(Bernoulli{})) return -std::log1p(std::exp(-f[std::size_t(k)]));
+      const std::int64_t first = unit == Unit(Counts{}) ? 0 : k / 3 * 3, count = unit == Unit(Counts{}) ? 6 : 3;
+      double total = 0;
+      for (std::int64_t l = first; l < first + count; ++l) total += std::exp(f[std::size_t(l)]);
+      return f[std::size_t(k)] - std::log(total);
+    };
+    for (std::int64_t k = 0; k < 6; ++k) {
+      const Explanation why = explain(ctx, model, row_of(h), k);
+      EXPECT_NEAR(why.log_p_bias, log_p(0, k), 1e-12);
+      EXPECT_NEAR(why.log_p, log_p(1, k), 1e-12);
+      EXPECT_NEAR(sum_of(why.share), log_p(1, k) - log_p(0, k), 1e-7);
+      EXPECT_EQ(why.share[2], 0);  // was off
+    }
+  }
+}
+
+// A unit that raises all words alike has no share in any.
+TEST(Explain, NoShareForWhatRaisesAllWordsAlike) {
+  Context ctx;
+  EnergyModel model = random_machine(Counts{}, 5);
+  for (std::int64_t k = 0; k < 5; ++k) model.connections()[0].weight.set(k, 1, 3);
+  for (std::int64_t k = 0; k < 5; ++k) EXPECT_NEAR(explain(ctx, model, row_of({1, 1, 0.5, 0.2}), k).share[1], 0, 1e-7);
+}
+
+TEST(Explain, RefusesWhatIsNotThere) {
+  Context ctx;
+  const EnergyModel words = random_machine(Counts{}, 5), spins = random_machine(Spin{}, 5);
+  const Tensor four = row_of({1, 0, 0, 0}), three = row_of({1, 0, 0});
+  EXPECT_NE(refusal([&] { explain(ctx, words, four, 5); }).find("no visible unit 5"), std::string::npos);
+  EXPECT_NE(refusal([&] { explain(ctx, words, three, 0); }).find("1 × 4 means"), std::string::npos);
+  EXPECT_NE(refusal([&] { explain(ctx, spins, four, 0); }).find("expected counts"), std::string::npos);
+}
+
+TEST(Topics, AreTheWordsOfTheGreatestWeights) {
+  EnergyModel model = rbm(3, 2, {.visible = Counts{}});
+  const double w[3][2] = {{1, -1}, {3, 0}, {2, 5}};
+  for (int k = 0; k < 3; ++k)
+    for (int j = 0; j < 2; ++j) model.connections()[0].weight.set(k, j, w[k][j]);
+  EXPECT_EQ(topics_text(model, 2), "");
+  model.notes["vocabulary"] = "cat\ndog\nfox";
+  EXPECT_EQ(topics_text(model, 2), "   0  dog fox\n   1  fox dog\n");
+  const auto all = topics(model, 10);
+  EXPECT_EQ(all[1].size(), 3u);
+  EXPECT_EQ(all[1][2].weight, -1);
+  model.notes["vocabulary"] = "cat\ndog";
+  EXPECT_NE(refusal([&] { topics_text(model, 2); }).find("3 visible units"), std::string::npos);
+}
+
+TEST(Samples, OfDocumentsHaveTheirLength) {
+  Context ctx;
+  const EnergyModel model = random_machine(Counts{}, 6);
+  EXPECT_NE(refusal([&] { draw_samples(ctx, model, {.chains = 3, .burn_in = 4}); }).find("length"), std::string::npos);
+  const Samples drawn = draw_samples(ctx, model, {.chains = 3, .burn_in = 4, .length = 17, .key = Key{4}});
+  for (std::int64_t r = 0; r < 3; ++r) {
+    double words = 0;
+    for (std::int64_t k = 0; k < 6; ++k) words += drawn.sample[0].at(r, k);
+    EXPECT_EQ(words, 17);
+  }
+}
+
+}  // namespace
+}  // namespace deepboltz
