@@ -88,8 +88,9 @@ class Reader {
     require_line(level.has_value(), file_, line_, "the rating '{}' is not on the scale {}", printable(cells[2], 40),
                  to_text(scale_));
     out.level = *level;
-    require_line(columns_ == 3 || number_in<std::uint64_t>(cells[3]), file_, line_,
-                 "the time '{}' is not a whole number", printable(cells[3], 40));
+    if (columns_ == 4)
+      require_line(number_in<std::uint64_t>(cells[3]).has_value(), file_, line_, "the time '{}' is not a whole number",
+                   printable(cells[3], 40));
     return out;
   }
 
