@@ -40,13 +40,21 @@ Estimate of_word(const DocumentLikelihood& documents, std::span<const std::uint3
   variance *= count / (count - 1);
   for (const auto& [length, error] : shared) variance += error * error;
   const double error = std::sqrt(variance);
+  std::size_t doubtful = 0;
+  std::string warning;
+  for (std::uint32_t n : which)
+    if (n < documents.warning.size() && !documents.warning[n].empty()) {
+      ++doubtful;
+      warning = documents.warning[n];
+    }
+  if (doubtful > 0) warning = fmt::format("log Z of {} of {} documents: {}", doubtful, which.size(), warning);
   return {std::exp(-mean),
           std::exp(-mean) * error,
           std::exp(-mean - 3 * error),
           std::exp(-mean + 3 * error),
           count,
           std::int64_t(which.size()),
-          {}};
+          warning};
 }
 
 }  // namespace
@@ -69,6 +77,7 @@ DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const 
     const Estimate& z = log_z.at(out.length[n]);
     out.log_p[n] -= ways[n] + z.value;
     out.log_z_error.push_back(z.standard_error);
+    out.warning.push_back(z.warning);
   }
   return out;
 }

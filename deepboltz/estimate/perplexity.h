@@ -18,6 +18,7 @@ struct Perplexity {
 
 struct DocumentLikelihood {
   std::vector<double> log_p, length, log_z_error;  // one a document; the error is shared by those of one length
+  std::vector<std::string> warning = {};           // of its log Z: why not to trust it; empty: no known reason
 };
 
 // `documents` has its visible layer clamped; options.length is ignored. InputError: another model than a visible layer

@@ -80,7 +80,7 @@ double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& dat
   const auto base = word_frequencies(model, data.train);
   std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
   std::iota(all.begin(), all.end(), 0u);
-  AisOptions options{.ladder = uniform_ladder(300), .runs = 10, .base = &base};
+  AisOptions options{.ladder = three_part_ladder(500), .runs = 10, .base = &base};
   options.key = Key{recipe.seed}.fold(kWatch);
   return perplexity(document_log_p(ctx, model, state, options), all).per_document.value;
 }

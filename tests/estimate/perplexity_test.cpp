@@ -142,6 +142,14 @@ TEST(Perplexity, KeepsTheErrorThatDocumentsShare) {
   EXPECT_NEAR(same.per_corpus.standard_error, std::exp(5) * 0.4 / 20, 1e-9);
 }
 
+// A log Z that cannot be trusted says so.
+TEST(Perplexity, PassesWarningsOn) {
+  const DocumentLikelihood documents{{-10, -9, -8}, {2, 2, 3}, {0, 0, 0}, {"", "", "effective runs 1.0 of 8"}};
+  const std::uint32_t sound[] = {0, 1}, all[] = {0, 1, 2};
+  EXPECT_EQ(perplexity(documents, sound).per_document.warning, "");
+  EXPECT_EQ(perplexity(documents, all).per_corpus.warning, "log Z of 1 of 3 documents: effective runs 1.0 of 8");
+}
+
 // Without hidden units that do anything, a document's perplexity is that of the words' frequencies.
 TEST(Perplexity, OfAMachineWithoutWeightsIsTheUnigrams) {
   Context ctx;
