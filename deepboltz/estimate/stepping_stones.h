@@ -56,8 +56,9 @@ struct TemperingEstimate {
   int recommended_levels = 0;
 };
 
-// Each estimate warns where a pair of levels rejects more than nine swaps in ten, or the ladders made fewer round trips
-// than there are ladders: what is at the top may then never have been elsewhere. InputError as AIS.
+// Each estimate warns where a pair of levels rejects more than nine swaps in ten, or a ladder made fewer than ten
+// round trips on average: a mode that is seldom found then carries more than the spread of the ladders shows.
+// InputError as AIS.
 TemperingEstimate tempering_log_z(Context& ctx, const EnergyModel& model, const TemperingOptions& options);
 
 }  // namespace deepboltz

@@ -28,6 +28,9 @@ ais_runs = 20
 raise_cases = 20
 raise_steps = 50
 burn_in = 20
+tempering_levels = 4
+tempering_ladders = 10
+tempering_rounds = 40
 
 [monitor]
 pictures_every = 2
@@ -70,6 +73,9 @@ ais_runs = 20
 exact_cases = 10
 exact_steps = 50
 burn_in = 20
+tempering_levels = 4
+tempering_ladders = 10
+tempering_rounds = 40
 
 [monitor]
 pictures_every = 2
