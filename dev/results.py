@@ -21,10 +21,12 @@ COLUMNS = ["target", "recipe", "data", "metric", "value", "error", "seeds", "com
 
 # Keys of evaluation.json, and what they are called in the ledger.
 METRICS = {
+    "exact_log_p": ("test_log_p", "log Z by enumeration"),
     "log_p": ("test_log_p", "forward AIS"),
     "log_p_reverse": ("test_log_p_reverse", "reverse AIS"),
     "raise": ("test_log_p_raise", "RAISE"),
     "ais_minus_raise": ("ais_minus_raise", "paired over the same cases"),
+    "pseudo_log_p": ("test_pseudo_log_p", "pseudo-likelihood"),
     "bound": ("test_bound", "variational bound, forward AIS"),
     "true_log_p": ("true_log_p", "clamped AIS, first cases"),
     "bound_of_those": ("bound_of_those", "bound on the same first cases"),
@@ -51,6 +53,9 @@ def figures(evaluation):
     for key, (metric, note) in METRICS.items():
         if key in evaluation:
             yield data, metric, evaluation[key], "; ".join([note] + ([evaluation[key]["warning"]] if evaluation[key].get("warning") else []))
+    for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the test cases beside the training cases")):
+        for what, number in evaluation.get(key, {}).items():
+            yield data, f"{what}_correlation", {"value": number, "standard_error": 0}, who
     for entry in evaluation.get("completion", []):
         for completer, name in COMPLETERS.items():
             for metric in ("log_loss", "rmse"):

@@ -75,13 +75,13 @@ bool is_picture_name(const fs::path& path) {
 }
 
 void write_rows(const fs::path& path, ConstMatrix rows) {
-  std::vector<float> numbers;
-  numbers.reserve(std::size_t(rows.rows * rows.cols));
-  visit_real(rows.dtype, [&](auto real) {
-    const auto view = rows.as<decltype(real)>();
-    for (std::int64_t r = 0; r < rows.rows; ++r) numbers.insert(numbers.end(), view.row(r), view.row(r) + rows.cols);
-  });
   if (path.extension() == ".npy") {
+    std::vector<float> numbers;
+    numbers.reserve(std::size_t(rows.rows * rows.cols));
+    visit_real(rows.dtype, [&](auto real) {
+      const auto view = rows.as<decltype(real)>();
+      for (std::int64_t r = 0; r < rows.rows; ++r) numbers.insert(numbers.end(), view.row(r), view.row(r) + rows.cols);
+    });
     const ByteView bytes(reinterpret_cast<const std::uint8_t*>(numbers.data()), numbers.size() * sizeof(float));
     write_file(
         path,
@@ -89,10 +89,18 @@ void write_rows(const fs::path& path, ConstMatrix rows) {
             {.type = {}, .fortran_order = false, .shape = {rows.rows, rows.cols}, .values = bytes, .position = 0}));
     return;
   }
+  write_file(path, as_bytes(csv_rows(rows)));
+}
+
+std::string csv_rows(ConstMatrix rows) {
   std::string text;
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    text += fmt::format("{}{}", numbers[i], (i + 1) % std::size_t(rows.cols) == 0 ? "\n" : ",");
-  write_file(path, as_bytes(text));
+  visit_real(rows.dtype, [&](auto real) {
+    const auto view = rows.as<decltype(real)>();
+    for (std::int64_t r = 0; r < rows.rows; ++r)
+      for (std::int64_t i = 0; i < rows.cols; ++i)
+        text += fmt::format("{}{}", float(view(r, i)), i + 1 == rows.cols ? "\n" : ",");
+  });
+  return text;
 }
 
 }  // namespace deepboltz

@@ -34,6 +34,8 @@ Dataset first_cases(const Dataset& data, std::int64_t count);
 
 // A matrix by the ending of the name: .npy (float32), .csv. InputError for another ending.
 void write_rows(const std::filesystem::path& path, ConstMatrix rows);
+// A line a row, the shortest decimals that are the same float.
+std::string csv_rows(ConstMatrix rows);
 // PNG goes by a picture that the caller makes; InputError unless the ending is .png, .npy or .csv.
 bool is_picture_name(const std::filesystem::path& path);
 

@@ -48,13 +48,22 @@ void put(nlohmann::json& out, const char* name, const std::optional<Estimate>& e
   out[name] = to_json(scaled);
 }
 
+void put(nlohmann::json& out, const char* name, const std::optional<FamilyMatch>& match) {
+  if (match) out[name] = {{"site", match->site}, {"pair", match->pair}, {"connected", match->connected}};
+}
+
 void put(nlohmann::json& out, const Likelihood& measured) {
+  if (measured.exact_log_z) out["exact_log_z"] = *measured.exact_log_z;
+  put(out, "exact_log_p", measured.exact_log_p);
   put(out, "log_z", measured.log_z);
   put(out, "log_z_reverse", measured.log_z_reverse);
   put(out, "log_p", measured.log_p);
   put(out, "log_p_reverse", measured.log_p_reverse);
   put(out, "raise", measured.raise);
   put(out, "ais_minus_raise", measured.ais_minus_raise);
+  put(out, "pseudo_log_p", measured.pseudo_log_p);
+  put(out, "samples_match", measured.samples_match);
+  put(out, "cases_match", measured.cases_match);
   put(out, "bound", measured.bound);
   put(out, "true_log_p", measured.true_log_p);
   put(out, "bound_of_those", measured.bound_of_those);

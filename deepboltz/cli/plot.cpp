@@ -9,6 +9,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/task/chart.h"
+#include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/metrics_table.h"
 #include "deepboltz/task/pictures.h"
 #include "deepboltz/task/run_pictures.h"
@@ -64,8 +65,9 @@ void plot(Session& session, const PlotVerb& options) {
   pictures.report = session.report();
   pictures.complete.burn_in = pictures.complete.sweeps = options.sweeps;
   State shown;
+  Dataset data;
   if (trained.recipe) {
-    const Dataset data = cases_of_run(ctx, trained, "plot");
+    data = cases_of_run(ctx, trained, "plot");
     const std::int64_t count = std::min(std::max(pictures.samples, pictures.completed), data.cases());
     shown = fixed_cases(ctx, trained.model, Presenter(*trained.recipe), Share::test, data, 0, count, false);
     pictures.cases = shown.x(trained.model.visible());
@@ -73,7 +75,12 @@ void plot(Session& session, const PlotVerb& options) {
     session.console.say("the model file has no recipe: pictures that need data are left out");
   }
   std::vector<std::string> files;
-  if (has_picture_shape(trained.model))
+  if (!letters_of(trained.model).empty())
+    for (const fs::path& file : draw_family_pictures(
+             ctx, trained.model, data,
+             {.chains = 2'000, .burn_in = options.sweeps, .key = pictures.key, .report = pictures.report}, folder))
+      files.push_back(file.string());
+  else if (has_picture_shape(trained.model))
     for (const fs::path& file : draw_run_pictures(ctx, trained.model, pictures, folder)) files.push_back(file.string());
   else
     session.console.say("the cases are not pictures: curves only");

@@ -4,8 +4,11 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/data/sequences.h"
+#include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {
@@ -28,10 +31,13 @@ std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options) {
 }
 
 void sample(Session& session, const SampleVerb& options) {
-  const bool picture = is_picture_name(options.out);
+  const bool sequences = options.out.ends_with(".fasta");
+  const bool picture = !sequences && is_picture_name(options.out);
   require_writable(options.out);
   const Trained trained = open_trained(options.model, session.options.math);
   const EnergyModel& model = trained.model;
+  const std::string_view letters = letters_of(model);
+  require(!sequences || !letters.empty(), "{}: the model '{}' is not of sequences", options.out, options.model);
   const PictureShape shape = picture ? picture_shape(model) : PictureShape{};
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
   const Samples samples = draw_samples(session.context(), model,
@@ -40,9 +46,11 @@ void sample(Session& session, const SampleVerb& options) {
                                         .labels = labels,
                                         .key = session.key().fold(2),
                                         .report = session.report()});
-  Tensor rows = (options.values == "mean" ? samples.mean.back() : samples.sample.back()).clone();
+  Tensor rows = (options.values == "mean" && !sequences ? samples.mean.back() : samples.sample.back()).clone();
   to_data(model.layer(model.visible()), rows);
-  if (picture)
+  if (sequences)
+    write_file(options.out, as_bytes(to_fasta(rows, letters)));
+  else if (picture)
     write_png(options.out,
               picture_grid(rows, shape.height, shape.width, {.magnify = options.magnify, .scale = shape.scale}));
   else
@@ -67,7 +75,8 @@ void add_sample(CLI::App& program, Session& session) {
                             "deepboltz sample runs/first --label 7 --count 100 --out sevens.png");
   auto options = std::make_shared<SampleVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--out", options->out, "a name that ends in .png, .npy or .csv")
+  verb->add_option("--out", options->out,
+                   "a name that ends in .png, .npy or .csv; of sequences also .fasta, always drawn")
       ->type_name("FILE")
       ->capture_default_str();
   verb->add_option("--label", options->labels, "draw this class; given again, the samples are shared among the classes")

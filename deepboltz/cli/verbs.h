@@ -16,6 +16,7 @@ void add_evaluate(CLI::App& program, Session& session);
 void add_sample(CLI::App& program, Session& session);
 void add_complete(CLI::App& program, Session& session);
 void add_classify(CLI::App& program, Session& session);
+void add_encode(CLI::App& program, Session& session);
 void add_inspect(CLI::App& program, Session& session);
 void add_plot(CLI::App& program, Session& session);
 void add_report(CLI::App& program, Session& session);

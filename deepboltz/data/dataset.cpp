@@ -23,6 +23,7 @@ std::string content_hash(const Dataset& data) {
   labels.reserve(4 * data.labels.size());
   for (const int label : data.labels) append_little(labels, std::uint64_t(label), 4);
   sum.add(labels);
+  sum.add({reinterpret_cast<const std::uint8_t*>(data.weights.data()), data.weights.size() * sizeof(float)});
   return sum.hex();
 }
 
@@ -41,6 +42,10 @@ Dataset finished(Dataset data) {
     require(*least >= 0 && *greatest < data.classes, "{}: labels from {} to {}, but {} classes", name, *least,
             *greatest, data.classes);
   }
+  require(data.weights.empty() || std::int64_t(data.weights.size()) == data.cases(), "{}: {} cases, but {} weights",
+          name, data.cases(), data.weights.size());
+  for (const float weight : data.weights)
+    require(weight > 0 && weight <= 1, "{}: expected weights above 0 to 1, got {}", name, weight);
   data.sha256 = content_hash(data);
   return data;
 }
@@ -54,11 +59,13 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
                    data.classes,
                    data.class_names,
                    {}};
+  selected.letters = data.letters;
   const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);
     std::memcpy(selected.x.data() + i * row_bytes, data.x.data() + rows[i] * row_bytes, row_bytes);
     if (!data.labels.empty()) selected.labels.push_back(data.labels[rows[i]]);
+    if (!data.weights.empty()) selected.weights.push_back(data.weights[rows[i]]);
   }
   return finished(std::move(selected));
 }

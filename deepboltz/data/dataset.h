@@ -18,6 +18,8 @@ struct Dataset {
   int classes = 0;                            // 0 without labels
   std::vector<std::string> class_names = {};  // one a class; empty: a class is called by its number
   std::string sha256 = {};                    // of the contents (content_hash)
+  std::vector<float> weights = {};            // what each case counts for in learning, in (0, 1]; empty: all alike
+  std::string letters = {};                   // of sequences: what the classes of a site stand for; or nothing
 
   std::int64_t cases() const { return x.rows(); }
   std::int64_t units() const { return x.cols(); }

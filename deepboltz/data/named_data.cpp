@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "deepboltz/data/csv.h"
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/strokes.h"
@@ -11,10 +12,22 @@ namespace deepboltz {
 namespace {
 
 constexpr int kBarsSide = 4, kShifterBits = 8;
+constexpr int kLettersHeight = 16, kLettersWidth = 8;
 constexpr std::string_view kMnistUrl = "https://ossci-datasets.s3.amazonaws.com/mnist/";
 
 PublicFile mnist_file(std::string_view name, const char* sha256, std::uint64_t bytes) {
   return {fmt::format("mnist/{}.gz", name), fmt::format("{}{}.gz", kMnistUrl, name), sha256, bytes};
+}
+
+// Three files of comma-separated 0 and 1.
+NamedData binary_set(std::string_view name, std::string_view description, std::int64_t train, std::int64_t validation,
+                     std::int64_t test) {
+  std::string file(name);
+  std::replace(file.begin(), file.end(), '-', '_');
+  NamedData set{name, description, train, test, {}, validation};
+  for (const char* part : {"train", "valid", "test"})
+    set.files.push_back({fmt::format("binary_density/{}.{}.data.gz", file, part), "", "", 0});
+  return set;
 }
 
 const std::vector<NamedData>& all() {
@@ -36,6 +49,15 @@ const std::vector<NamedData>& all() {
        24'345,
        8'115,
        {{"omniglot/omniglot_28x28.npz", "", "", 0}}},
+      binary_set("adult", "census records as 123 bits (Larochelle & Murray 2011)", 5'000, 1'414, 26'147),
+      binary_set("dna", "splice junctions as 180 bits (Larochelle & Murray 2011)", 1'600, 400, 1'186),
+      binary_set("nips", "papers as 500 words that occur or not (Larochelle & Murray 2011)", 400, 100, 1'240),
+      binary_set("ocr-letters", "handwritten letters, 16 × 8 binary (Kassel 1995; Taskar, Guestrin & Koller 2003)",
+                 32'152, 10'000, 10'000),
+      binary_set("nltcs", "disability surveys as 16 bits (Lowd & Davis 2010)", 16'181, 2'157, 3'236),
+      binary_set("plants", "plants as the 69 regions where they grow (Lowd & Davis 2010)", 17'412, 2'321, 3'482),
+      binary_set("bnetflix", "viewers as the 100 films that they rated or not (Lowd & Davis 2010)", 15'000, 2'000,
+                 3'000),
       {"strokes", "digits drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"letters", "capital letters drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"bars-and-stripes", "whole rows or whole columns, 4 × 4 binary", 1'000, 1'000, {}},
@@ -61,6 +83,19 @@ Dataset load_omniglot(const NamedData& omniglot, Part part, const DataPlaces& pl
   return data;
 }
 
+Dataset load_binary_set(const NamedData& set, Part part, const DataPlaces& places) {
+  ReadOptions options{.format = DataFormat::csv, .header = false};
+  if (set.name == "ocr-letters") options.height = kLettersHeight, options.width = kLettersWidth;
+  const std::size_t file = part == Part::train ? 0 : part == Part::validation ? 1 : 2;
+  Dataset data = read_csv(locate(set.files[file], places), options);
+  const ConstMatrix x = data.x;
+  const auto is_bit = [](std::uint8_t value) { return value == 0 || value == 255; };
+  require(x.dtype == DType::u8 &&
+              std::all_of(x.as<std::uint8_t>().data, x.as<std::uint8_t>().data + data.x.bytes(), is_bit),
+          "{}: expected 0 and 1 only", printable(data.name, 4096));
+  return data;
+}
+
 Dataset generate(Context& ctx, std::string_view name, std::int64_t cases, Key key) {
   if (name == "strokes") return stroke_digits(ctx, cases, key);
   if (name == "letters") return stroke_letters(ctx, cases, key);
@@ -80,14 +115,21 @@ const NamedData* find_named_data(std::string_view name) {
 Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOptions& options,
                         const DataPlaces& places) {
   const NamedData* named = find_named_data(name);
-  require(named != nullptr,
-          "there is no data set '{}'; there are mnist, omniglot, strokes, letters, bars-and-stripes, shifter",
-          printable(name));
-  const std::int64_t usual = options.part == Part::train ? named->train_cases : named->test_cases;
+  if (named == nullptr) {
+    std::string known;
+    for (const NamedData& data : all()) known += fmt::format("{}{}", known.empty() ? "" : ", ", data.name);
+    throw InputError(fmt::format("there is no data set '{}'; there are {}", printable(name), known));
+  }
+  require(options.part != Part::validation || named->validation_cases > 0, "'{}' has no validation cases of its own",
+          name);
+  const std::int64_t usual = options.part == Part::train        ? named->train_cases
+                             : options.part == Part::validation ? named->validation_cases
+                                                                : named->test_cases;
   if (named->files.empty())
     return generate(ctx, name, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.part)));
-  Dataset data =
-      name == "mnist" ? load_mnist(*named, options.part, places) : load_omniglot(*named, options.part, places);
+  Dataset data = named->validation_cases > 0 ? load_binary_set(*named, options.part, places)
+                 : name == "mnist"           ? load_mnist(*named, options.part, places)
+                                             : load_omniglot(*named, options.part, places);
   require(data.cases() == usual, "{}: {} cases, {} expected", printable(data.name, 4096), data.cases(), usual);
   data.name = name;
   return finished(std::move(data));

@@ -4,6 +4,9 @@
 //   omniglot           24,345 / 8,115 characters of 50 alphabets, 28 × 28 grey (Lake, Salakhutdinov & Tenenbaum 2015):
 //   drawers
 //                      1–15 / 16–20 of every character; label: the alphabet; file omniglot/omniglot_28x28.npz
+//   adult, dna, nips, ocr-letters, nltcs, plants, bnetflix
+//                      binary sets with validation cases of their own (Larochelle & Murray 2011; Lowd & Davis 2010);
+//                      files binary_density/NAME.{train,valid,test}.data.gz
 //   strokes            digits drawn by the program (strokes.h)
 //   letters            capital letters drawn by the program
 //   bars-and-stripes   4 × 4 (toy_data.h)
@@ -23,12 +26,13 @@
 
 namespace deepboltz {
 
-enum class Part : std::uint8_t { train, test };
+enum class Part : std::uint8_t { train, test, validation };
 
 struct NamedData {
   std::string_view name, description;
   std::int64_t train_cases, test_cases;  // of the files; of a generator, unless the caller asks for other numbers
   std::vector<PublicFile> files;         // empty: drawn by the program
+  std::int64_t validation_cases = 0;     // a part of its own; 0: none, the caller splits the training cases
 };
 
 std::span<const NamedData> named_data();                  // the list above
@@ -40,7 +44,7 @@ struct NamedDataOptions {
   Key key = {};                            // of a generator; train and test are drawn apart
 };
 
-// InputError: no such name; the counts above do not hold. FileError: a file is not there (locate.h).
+// InputError: no such name, or no such part; the counts above do not hold. FileError: a file is not there (locate.h).
 Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOptions& options, const DataPlaces& places);
 
 }  // namespace deepboltz

@@ -6,6 +6,7 @@
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/image_data.h"
 #include "deepboltz/data/npy_data.h"
+#include "deepboltz/data/sequences.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 
@@ -14,12 +15,14 @@ namespace {
 
 constexpr std::pair<std::string_view, DataFormat> kWords[] = {
     {"auto", DataFormat::automatic}, {"idx", DataFormat::idx}, {"npy", DataFormat::npy},
-    {"npz", DataFormat::npz},        {"csv", DataFormat::csv}, {"image", DataFormat::image}};
+    {"npz", DataFormat::npz},        {"csv", DataFormat::csv}, {"image", DataFormat::image},
+    {"fasta", DataFormat::fasta}};
 
 constexpr std::pair<std::string_view, DataFormat> kStarts[] = {{"\x93NUMPY", DataFormat::npy},
                                                                {"PK\x03\x04", DataFormat::npz},
                                                                {"\x89PNG", DataFormat::image},
-                                                               {std::string_view("\0\0\x08", 3), DataFormat::idx}};
+                                                               {std::string_view("\0\0\x08", 3), DataFormat::idx},
+                                                               {">", DataFormat::fasta}};
 
 constexpr std::pair<std::string_view, DataFormat> kEndings[] = {
     {".npy", DataFormat::npy},    {".npz", DataFormat::npz},      {".png", DataFormat::image},
@@ -64,6 +67,8 @@ Dataset read_data(const std::filesystem::path& path, const ReadOptions& options)
       return read_npy_data(path, options);
     case DataFormat::npz:
       return read_npz_data(path, options);
+    case DataFormat::fasta:
+      return read_sequences(path, options);
     case DataFormat::image:
       return read_image_data(path, options);
     default:

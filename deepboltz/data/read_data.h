@@ -10,7 +10,7 @@
 
 namespace deepboltz {
 
-// "idx", "npy", "npz", "csv", "image", "auto"; nothing for another word.
+// "idx", "npy", "npz", "csv", "image", "fasta", "auto"; nothing for another word.
 std::optional<DataFormat> parse_data_format(std::string_view word);
 
 // The format that options.format, the file's first bytes, or else the ending of its name settle. FileError: missing,

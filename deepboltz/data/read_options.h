@@ -9,7 +9,7 @@
 
 namespace deepboltz {
 
-enum class DataFormat : std::uint8_t { automatic, idx, npy, npz, csv, image };
+enum class DataFormat : std::uint8_t { automatic, idx, npy, npz, csv, image, fasta };
 
 // The cases whose number under `key` lies in first … last, both included.
 struct Where {
@@ -32,6 +32,7 @@ struct ReadOptions {
   std::optional<bool> header = {};  // CSV: whether the first row has names; absent: whether it is not all numbers
   std::optional<Where> where = {};  // NPZ: only these cases
   bool numbers = false;             // NPY, NPZ, CSV: the numbers as they are, not grey values (data/grey_range.h)
+  double identity = 0;              // FASTA: above 0, sequences are weighted by how many agree at that share of sites
   bool invert = false;              // dark ink on light paper: x becomes 255 − x (or 1 − x)
 };
 

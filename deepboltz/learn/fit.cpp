@@ -5,6 +5,7 @@
 
 #include "deepboltz/learn/binary_training.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/rng/thinned_permutation.h"
 
 namespace deepboltz {
 namespace {
@@ -57,9 +58,10 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
 bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const FitOptions& options,
                const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning) {
   require(source.cases >= 1, "training needs at least one case");
-  const std::int64_t batches = (source.cases + options.batch - 1) / options.batch;
   const Key epoch_key = options.key.fold(std::uint64_t(learning.epoch));
-  const auto order = permutation(epoch_key.fold(kOrder), source.cases);
+  const auto order = source.weights.empty() ? permutation(epoch_key.fold(kOrder), source.cases)
+                                            : thinned_permutation(epoch_key.fold(kOrder), source.weights);
+  const std::int64_t batches = (std::int64_t(order.size()) + options.batch - 1) / options.batch;
   std::optional<BinaryTraining> binary;
   if (learner.math == Math::int16) binary.emplace(ctx, learner, model, learning, options.batch);
   bool whole = true;

@@ -16,6 +16,9 @@ struct Source {
   std::function<void(std::span<const std::uint32_t> rows, Matrix out)> labels;  // one-hot (rows, classes); empty: none
   // What `visible` does, into bits at once, where that is quicker; empty: its numbers are packed.
   std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out)> bits = {};
+  // In (0, 1]: an epoch shows each case with that probability, hence the statistics of the weighted set. Empty: all are
+  // shown.
+  std::span<const float> weights = {};
 };
 
 struct FitOptions {

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "deepboltz/learn/binary_training.h"
+#include "deepboltz/learn/discriminative.h"
 
 namespace deepboltz {
 
@@ -37,6 +38,17 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
           "sparsity_memory: expected 0 ≤ memory < 1, got {}", learner.sparsity_memory);
   require(learner.centering.rate > 0 && learner.centering.rate <= 1, "centering: expected 0 < rate ≤ 1, got {}",
           learner.centering.rate);
+  require(learner.hidden_drift >= 0, "hidden_drift: expected at least 0, got {}", learner.hidden_drift);
+  require(learner.math != Math::int16 || learner.hidden_drift == 0, "hidden_drift: math = int16 has none");
+  if (learner.objective.kind != Objective::Kind::generative) {
+    require(learner.math != Math::int16, "math: int16 learns the generative objective; use f32");
+    require(has_label_posterior(model),
+            "the discriminative and hybrid objectives need a model with one hidden layer and labels");
+    require(learner.objective.generative_weight >= 0, "generative_weight: expected at least 0, got {}",
+            learner.objective.generative_weight);
+    require(learner.centering.kind != Centering::Kind::enhanced,
+            "the enhanced gradient is of the generative objective; take offsets");
+  }
   if (learner.math == Math::int16) require_binary_training(learner, model);
 }
 

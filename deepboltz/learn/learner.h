@@ -56,6 +56,20 @@ struct AdamStep {
   AdamMoments moments;
 };
 
+// What a model with labels learns to make probable. Larochelle & Bengio (2008); Larochelle et al. (2012)
+struct Objective {
+  enum class Kind : std::uint8_t {
+    generative,      // log p(v, y), as every model without labels learns log p(v)
+    discriminative,  // log p(y | v), exactly (learn/discriminative.h): no negative phase
+    hybrid,          // log p(y | v) + generative_weight · log p(v, y)
+  };
+  Kind kind = Kind::generative;
+  double generative_weight = 0.01;  // α, of hybrid only
+
+  // The share of data − model in the gradient.
+  double contrast_weight() const { return kind == Kind::generative ? 1 : kind == Kind::hybrid ? generative_weight : 0; }
+};
+
 // What products are made of.
 enum class Math : std::uint8_t {
   f32,    // float, or the model's number type
@@ -66,6 +80,7 @@ struct Learner {
   Math math = Math::f32;
   MeanFieldOptions mean_field{.sweeps = 10, .tolerance = 1e-7, .damping = 0};  // where the posterior is not exact
   Negative negative;
+  Objective objective;
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.05};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.5};  // of MomentumStep
@@ -74,6 +89,7 @@ struct Learner {
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
   std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
   double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1
+  double hidden_drift = 0;  // δ, taken from every hidden bias after each update (sparse: Larochelle et al. 2012)
   Centering centering;
 };
 

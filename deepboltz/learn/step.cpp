@@ -6,6 +6,7 @@
 #include "deepboltz/learn/binary_training.h"
 #include "deepboltz/learn/centering.h"
 #include "deepboltz/learn/deviation.h"
+#include "deepboltz/learn/discriminative.h"
 #include "deepboltz/learn/phases.h"
 
 namespace deepboltz {
@@ -76,6 +77,10 @@ template <class F> void each_parameter(EnergyModel& model, LearningState& learni
   }
 }
 
+void add_to_all(double amount, Tensor& row) {
+  for (std::int64_t j = 0; j < row.cols(); ++j) row.set(0, j, row.at(0, j) + amount);
+}
+
 void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& model, LearningState& learning) {
   double rate = learner.rate.at(epoch, learning.updates);
   if (learner.negative.anneal_every > 0) rate /= sweeps_at(learner.negative, epoch);
@@ -91,6 +96,8 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
                    if (!all_finite(ctx, parameter))
                      throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
                  });
+  if (learner.hidden_drift > 0)
+    for (LayerId id : model.ids(Role::hidden)) add_to_all(-learner.hidden_drift, model.layer(id).bias);
   if (learner.max_norm > 0)
     for (Connection& link : model.connections()) limit_column_norms(ctx, learner.max_norm, link.weight);
 }
@@ -137,12 +144,17 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
     deviation_slope(ctx, model, data, slope);
   }
 
-  negative_phase(ctx, learner, epoch, key, model, data, learning);
-  require_at_home(model, learning);
+  const double weight = learner.objective.contrast_weight();
+  if (weight > 0) {
+    negative_phase(ctx, learner, epoch, key, model, data, learning);
+    require_at_home(model, learning);
+  }
+  if (learner.objective.kind != Objective::Kind::generative)
+    add_discriminative(ctx, model, data, weight, learning.gradient);
   centre(ctx, learner, data_means, model, learning.gradient);
   penalise_activity(ctx, learner, model, data_means, learning);
   if (!slope.empty())
-    step_deviations(ctx, learner.deviation_rate * learner.rate.at(epoch, learning.updates), slope,
+    step_deviations(ctx, weight * learner.deviation_rate * learner.rate.at(epoch, learning.updates), slope,
                     learning.first_scale[0], model);
   update(ctx, learner, epoch, model, learning);
 }

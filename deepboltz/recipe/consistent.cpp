@@ -48,6 +48,7 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
     refuse(prefix + "centering.kind", "math = \"int16\" has none and offsets, not \"enhanced\"");
   if (learner.negative.statistics == Negative::Statistics::release)
     refuse(prefix + "statistics", "math = \"int16\" counts draws; expected rao-blackwell or sample");
+  if (learner.hidden_drift > 0) refuse(prefix + "hidden_drift", "math = \"int16\" has none");
   if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "math = \"int16\" draws");
   if (recipe.model.hidden.size() > 1 && learner.mean_field.damping > 0)
     refuse(prefix + "mean_field.damping", "math = \"int16\" has none");
@@ -57,6 +58,21 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
   if (learner.negative.chains > kMostBinaryCases)
     refuse(prefix + "chains",
            fmt::format("math = \"int16\" takes at most {}, got {}", kMostBinaryCases, learner.negative.chains));
+}
+
+// What only a label above one hidden layer can be learnt by. `labelled`: the stage trains a label layer.
+void require_objective(const std::string& prefix, const StageRecipe& stage, bool labelled, std::size_t hidden_layers,
+                       const Refuse& refuse) {
+  const Learner& learner = stage.learner;
+  if (learner.objective.kind == Objective::Kind::generative) return;
+  if (learner.math == Math::int16) refuse(prefix + "math", "\"int16\" learns the generative objective; use \"f32\"");
+  if (!labelled)
+    refuse(prefix + "objective", "expected \"generative\" where there are no labels (model.labels = true)");
+  if (hidden_layers > 1)
+    refuse(prefix + "objective",
+           fmt::format("expected \"generative\" for {} hidden layers: p(y | v) is exact for one only", hidden_layers));
+  if (learner.centering.kind == Centering::Kind::enhanced)
+    refuse(prefix + "centering.kind", "\"enhanced\" is of the generative objective; take \"offsets\"");
 }
 
 // What only binary units can do.
@@ -88,6 +104,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
   require_stage("train.", recipe.train, layers, refuse);
   require_integers("train.", recipe, recipe.train, false, refuse);
+  require_objective("train.", recipe.train, recipe.model.labels, layers, refuse);
   require_units(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
@@ -100,6 +117,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
     for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
       const std::string prefix = fmt::format("pretrain.stage[{}].", i);
       require_stage(prefix, pretrain.stages[i], 1, refuse);
+      require_objective(prefix, pretrain.stages[i], false, 1, refuse);
       require_integers(prefix, recipe, pretrain.stages[i], layers > 1, refuse);
     }
   }

@@ -3,19 +3,22 @@
 #include <algorithm>
 
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/pseudo_likelihood.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
+#include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
+#include "deepboltz/task/family_pictures.h"
 
 namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact };
+enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kFamily };
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
 
@@ -43,6 +46,8 @@ class Evaluator {
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
     const Estimate mean = mean_log_p(up_to_log_z, out.log_z);
     if (exact) {
+      if (enumerable()) enumerate_it(up_to_log_z, out);
+      if (!label_ && !letters_of(model_).empty()) measure_family(out);
       out.log_p = mean;
       out.log_p_reverse = mean_log_p(up_to_log_z, out.log_z_reverse);
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z, out);
@@ -54,6 +59,19 @@ class Evaluator {
   }
 
  private:
+  bool enumerable() const {
+    const State free = model_.make_state(ctx_, 1);
+    double least = std::numeric_limits<double>::infinity();
+    for (int block = 0; block < model_.blocks(); ++block) least = std::min(least, count_states(model_, free, block));
+    return least <= double(EnumerateOptions{}.limit);
+  }
+
+  void enumerate_it(const std::vector<double>& free_energies, Likelihood& out) {
+    if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
+    out.exact_log_z = exact_log_z(ctx_, model_);
+    out.exact_log_p = shifted(mean_estimate(free_energies), -*out.exact_log_z);
+  }
+
   AisOptions annealing(std::int64_t steps, std::int64_t runs, Use use) const {
     return {.ladder = plan_.ladder == "uniform" ? uniform_ladder(int(steps)) : three_part_ladder(int(steps)),
             .runs = int(runs),
@@ -120,6 +138,24 @@ class Evaluator {
                                               100};  // a bound is a bound wherever it stops; more sweeps, a tighter one
     return each_batch(
         "bound", [&](State& state, std::span<double> out) { variational_bound(ctx_, model_, kInference, state, out); });
+  }
+
+  void measure_family(Likelihood& out) {
+    out.pseudo_log_p = mean_estimate(each_batch("pseudo-likelihood", [&](State& state, std::span<double> values) {
+      pseudo_log_likelihood(ctx_, model_, state, values);
+    }));
+    constexpr std::int64_t kSamples = 5'000;
+    const auto letters = std::int64_t(letters_of(model_).size());
+    const Tensor family = visible_states(model_, train_), start = site_frequencies(train_).to(model_.precision());
+    const Samples samples = draw_samples(ctx_, model_,
+                                         {.chains = kSamples,
+                                          .burn_in = int(std::max<std::int64_t>(1, plan_.burn_in)),
+                                          .start_means = start,
+                                          .key = options_.key.fold(kFamily),
+                                          .report = options_.report});
+    out.samples_match = match_family(ctx_, family, train_.weights, samples.sample.back(), {}, letters);
+    out.cases_match =
+        match_family(ctx_, family, train_.weights, visible_states(model_, cases_), cases_.weights, letters);
   }
 
   void measure_raise(const std::vector<double>& free_energies, Likelihood& out) {

@@ -1,6 +1,8 @@
 // How good a trained model is, measured as its recipe says: log-probabilities with their errors, test error.
 //
+//   few units on one side        beside that, log Z by enumeration: log p with no error but that of the choice of cases
 //   one block of hidden layers   log p from forward AIS, the reverse beside it; RAISE on some cases, paired with AIS
+//   sequences                    the pseudo-log-likelihood, and how the frequencies of samples match the family's
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
@@ -14,13 +16,19 @@
 #include "deepboltz/estimate/estimate.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
+#include "deepboltz/task/family.h"
 
 namespace deepboltz {
 
 struct Likelihood {
+  std::optional<double> exact_log_z;    // where enumeration reaches; then it and …
+  std::optional<Estimate> exact_log_p;  // … this are all there is
   Estimate log_z, log_z_reverse;
   std::optional<Estimate> log_p, log_p_reverse;    // one block of hidden layers
   std::optional<Estimate> raise, ais_minus_raise;  // on the first evaluate.raise_cases
+  std::optional<Estimate> pseudo_log_p;            // of sequences
+  std::optional<FamilyMatch> samples_match;        // of sequences: samples beside the training cases …
+  std::optional<FamilyMatch> cases_match;          // … and, as a measure, the cases beside them
   std::optional<Estimate> bound;                   // deeper
   std::optional<Estimate> true_log_p;              // on the first evaluate.exact_cases …
   std::optional<Estimate> bound_of_those;          // … and the bound of the same

@@ -48,6 +48,7 @@ std::string describe(const Bounds& b) {
 std::string expected(const Field& field) {
   struct Words {
     const Bounds& bounds;
+    bool visible;
     std::string operator()(bool*) const { return "true or false"; }
     std::string operator()(int*) const { return with_bounds("a whole number", bounds); }
     std::string operator()(std::int64_t*) const { return with_bounds("a whole number", bounds); }
@@ -59,7 +60,10 @@ std::string expected(const Field& field) {
     std::string operator()(Schedule*) const {
       return with_bounds("a number", bounds) + ", or { kind, start, end, epochs, factor }";
     }
-    std::string operator()(Unit*) const { return "\"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\""; }
+    std::string operator()(Unit*) const {
+      const char* groups = visible ? ", \"binomial:TRIALS\" or \"softmax:CLASSES\"" : " or \"binomial:TRIALS\"";
+      return std::string("\"bernoulli\", \"spin\", \"gaussian\"") + groups;
+    }
     std::string operator()(const Choice& choice) const {
       std::string names;
       for (const std::string_view name : choice.names)
@@ -68,7 +72,7 @@ std::string expected(const Field& field) {
     }
     std::string operator()(const NumberList&) const { return with_bounds("a list of numbers", bounds); }
   };
-  return std::visit(Words{field.bounds}, field.slot);
+  return std::visit(Words{field.bounds, field.key == "model.visible"}, field.slot);
 }
 
 std::string toml(const Field& field) {

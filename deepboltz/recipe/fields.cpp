@@ -100,7 +100,8 @@ void adam_fields(Section& s, AdamMoments& moments) {
 
 void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
-  s.add("train", data.train, "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, or a folder of PNG");
+  s.add("train", data.train,
+        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, FASTA, or a folder of PNG");
   s.add("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
   s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
@@ -110,6 +111,9 @@ void data_fields(Section s, DataRecipe& data) {
   s.add("label_key", data.label_key, "of an NPZ file: the array with the labels; empty: labels, y or target if there");
   s.add("label_column", data.label_column,
         "of a CSV file: the column with the labels, by name or number (-1: the last)");
+  s.add("identity", data.identity, {.low = 0, .high = 1},
+        "of FASTA files, above 0: a sequence counts 1 / the number of sequences that agree with it at that share of "
+        "sites");
   s.add("invert", data.invert, "of files: dark ink on light paper");
   s.add("height", data.height, {.low = 0, .high = 16384},
         "of files of bare rows: that they are pictures of so many rows");
@@ -127,7 +131,9 @@ void data_fields(Section s, DataRecipe& data) {
 void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
   s.add("visible", model.visible, kAny,
-        "units of the visible layer: bits, spins for bits, real values (standardised), or counts of so many trials");
+        "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, or "
+        "one of "
+        "so many classes (softmax:21 for proteins)");
   s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");
@@ -155,6 +161,9 @@ void stage_fields(Section s, StageRecipe& stage) {
            "what of the chains is counted: exact means of the last block, draws, or the means of the authors' released "
            "code");
   s.add("mean_reconstruction", negative.mean_reconstruction, "cd: the visible units by their means, not drawn");
+  s.choose("objective", learner.objective.kind, {"generative", "discriminative", "hybrid"},
+           "with labels: learn log p(v, y), log p(y | v), or log p(y | v) + generative_weight · log p(v, y)");
+  s.add("generative_weight", learner.objective.generative_weight, kFromZero, "of objective = \"hybrid\"");
   s.choose("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_fields(s, adam->moments);
   s.add("rate", learner.rate, kFromZero, "learning rate; model.visible = \"gaussian\" lowers the default to 0.001");
@@ -170,6 +179,8 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("sparsity.cost", sparsity_column(learner.sparsity, &Sparsity::cost), kFromZero,
         "how strongly, one a hidden layer");
   s.add("sparsity.memory", learner.sparsity_memory, kZeroToBelowOne, "of the running mean of the activity");
+  s.add("hidden_drift", learner.hidden_drift, kFromZero,
+        "taken from every hidden bias after each update: hidden units become rarely active");
   s.choose("centering.kind", learner.centering.kind, {"none", "offsets", "enhanced"},
            "states relative to running means, or the enhanced gradient");
   s.add("centering.rate", learner.centering.rate, kAboveZeroToOne, "of the offsets' moving average");

@@ -1,6 +1,7 @@
 #include "deepboltz/recipe/monitor.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "deepboltz/estimate/ais.h"
 #include "deepboltz/estimate/free_energy.h"
@@ -8,6 +9,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/task/classify.h"
 
 namespace deepboltz {
 namespace {
@@ -91,6 +93,15 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
   };
   on(Share::train, data.train, row.reconstruction_train, row.objective_train);
   on(Share::validation, data.validation, row.reconstruction_validation, row.objective_validation);
+  const std::int64_t held_out = std::min(recipe.monitor.cases, data.validation.cases());
+  if (model.find(Role::label) && model.hidden_is_one_block() && held_out >= 2) {
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(held_out));
+    std::iota(rows.begin(), rows.end(), 0u);
+    const Dataset shown = select_rows(data.validation, rows);
+    row.error_percent = 100 * error_rate(classify(ctx, model, visible_states(model, shown), {}).label,
+                                         std::vector<std::uint32_t>(shown.labels.begin(), shown.labels.end()))
+                                  .value;
+  }
   if (chains != nullptr) {
     const LayerId hidden = *model.find(Role::hidden);
     ScratchScope scope(ctx);

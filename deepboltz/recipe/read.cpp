@@ -263,7 +263,7 @@ class Reader {
   void put(const Field& field, const toml::node& node, std::vector<double>* slot) const { *slot = reals(field, node); }
   void put(const Field& field, const toml::node& node, Unit* slot) const {
     const auto unit = unit_of(node.value_or(std::string()));
-    if (!unit || group_size(*unit) > 1) refuse_value(field, node);
+    if (!unit || (group_size(*unit) > 1 && field.key != "model.visible")) refuse_value(field, node);
     *slot = *unit;
   }
   void put(const Field& field, const toml::node& node, const NumberList& slot) const {

@@ -21,6 +21,7 @@ struct DataRecipe {
   std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
   std::string data_key, label_key;        // of NPZ files: which arrays; empty: as data/read_options.h says
   std::string label_column;               // of CSV files: a name, or a number (−1: the last); empty: no labels
+  double identity = 0;                    // of FASTA files: data/read_options.h
   bool invert = false;                    // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once

@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <fstream>
+#include <numeric>
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
@@ -99,7 +101,9 @@ class Run {
                 EnergyModel& model) {
     if (!learning_) learning_ = start_learning(ctx_, model, plan.learner, plan.batch);
     State batch = make_batch(ctx_, model, plan.batch);
-    const std::int64_t batches = (std::int64_t(source.cases) + plan.batch - 1) / plan.batch;
+    const double shown =
+        source.weights.empty() ? double(source.cases) : std::reduce(source.weights.begin(), source.weights.end(), 0.0);
+    const std::int64_t batches = std::int64_t(std::ceil(shown / double(plan.batch)));
     while (learning_->epoch < plan.epochs) {
       const auto start = std::chrono::steady_clock::now();
       const auto keep_going = [&] {
@@ -132,7 +136,9 @@ class Run {
         watch_model(ctx_, recipe_, data_, model, persistent ? &learning_->chains : nullptr,
                     name == "train" && due(recipe_.monitor.likelihood_every), row);
       record(row);
-      if (row.log_p_validation)
+      if (row.error_percent)
+        note_ = fmt::format("validation error {:.2f} %", *row.error_percent);
+      else if (row.log_p_validation)
         note_ = fmt::format("log p(validation) about {:.2f}", *row.log_p_validation);
       else if (row.reconstruction_train)
         note_ = fmt::format("reconstruction error {:.4f}", *row.reconstruction_train);
@@ -234,6 +240,7 @@ class Run {
     if (phase_ == "pretrain") return;
     model_.notes["recipe"] = options_.recipe_text;
     model_.notes["data"] = content_hash(data_);
+    if (!data_.train.letters.empty()) model_.notes["letters"] = data_.train.letters;
     model_.notes["picture"] = fmt::format("{} {}", data_.train.height, data_.train.width);
     write_model(file("model.safetensors"), model_);
     if (finetuning_) write_network(file("classifier.safetensors"), finetuning_->network);

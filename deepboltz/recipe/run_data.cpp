@@ -52,6 +52,16 @@ template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
 }  // namespace
 
 void require_values(const EnergyModel& model, const Dataset& data) {
+  if (const auto* softmax = std::get_if<Softmax>(&model.layer(model.visible()).unit)) {
+    std::int64_t ones = 0;
+    each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
+      const std::int64_t group = i / softmax->classes;
+      ones = i % softmax->classes == 0 ? std::int64_t(x == 1) : ones + std::int64_t(x == 1);
+      require((x == 0 || x == 1) && ones <= 1 && (i % softmax->classes < softmax->classes - 1 || ones == 1),
+              "{}: expected one of {} classes, one 1 and zeros, got {} at case {}, column {} (unit {})", data.name,
+              softmax->classes, x, r, i, group);
+    });
+  }
   const auto* binomial = std::get_if<Binomial>(&model.layer(model.visible()).unit);
   if (binomial == nullptr) return;
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
@@ -86,6 +96,7 @@ ReadOptions read_options(const DataRecipe& plan) {
           .data_key = plan.data_key,
           .label_key = plan.label_key,
           .label_column = plan.label_column,
+          .identity = plan.identity,
           .invert = plan.invert};
 }
 
@@ -113,6 +124,12 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     const auto count = [&](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
     data.train = load_named_data(ctx, plan.name, {Part::train, count(plan.train_cases), key}, places);
     data.test = load_named_data(ctx, plan.name, {Part::test, count(plan.test_cases), key}, places);
+    if (find_named_data(plan.name)->validation_cases > 0) {
+      require(plan.validation == 0 && !plan.use_validation,
+              "data.{}: '{}' has validation cases of its own, on which it is never trained",
+              plan.use_validation ? "use_validation" : "validation", plan.name);
+      data.validation = load_named_data(ctx, plan.name, {Part::validation, {}, key}, places);
+    }
   }
   const auto first = [](const Dataset& set, std::int64_t cases) {
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases));
@@ -145,6 +162,7 @@ Source Presenter::source(const EnergyModel& model, const Dataset& data) const {
   const Transform shown = training_ == Binarisation::each_time ? Transform{training_, {}} : fixed(Share::train);
   Source source;
   source.cases = std::uint32_t(data.cases());
+  source.weights = data.weights;
   source.visible = [shown, &model, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, shown, data, rows, key, out);
     to_states(model.layer(model.visible()), out);
@@ -187,9 +205,13 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
 std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data) {
   std::vector<Tensor> means(model.layers().size());
   std::vector<double> sums(std::size_t(data.units()), 0.0);
-  each_value(data, [&](std::int64_t, std::int64_t i, double x) { sums[std::size_t(i)] += x; });
+  double total = double(data.cases());
+  if (!data.weights.empty()) total = std::reduce(data.weights.begin(), data.weights.end(), 0.0);
+  each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
+    sums[std::size_t(i)] += x * (data.weights.empty() ? 1 : double(data.weights[std::size_t(r)]));
+  });
   Tensor& mean = means[std::size_t(model.visible().index)] = Tensor(model.precision(), 1, data.units());
-  for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / double(data.cases()));
+  for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / total);
   to_states(model.layer(model.visible()), mean);
   return means;
 }

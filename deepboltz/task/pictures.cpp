@@ -37,7 +37,7 @@ Step layer_above(const EnergyModel& model, LayerId below, LayerId not_this) {
 }
 
 // Filters by falling norm, the first `count`.
-Image filter_grid(const Tensor& filters, PictureShape shape, std::int64_t count) {
+Tensor strongest_rows(const Tensor& filters, std::int64_t count) {
   require(count >= 1, "pictures: expected at least one filter, got {}", count);
   std::vector<double> norm(std::size_t(filters.rows()));
   for (std::int64_t j = 0; j < filters.rows(); ++j)
@@ -49,7 +49,12 @@ Image filter_grid(const Tensor& filters, PictureShape shape, std::int64_t count)
   Tensor shown(filters.dtype(), std::min(count, filters.rows()), filters.cols());
   for (std::int64_t r = 0; r < shown.rows(); ++r)
     for (std::int64_t i = 0; i < shown.cols(); ++i) shown.set(r, i, filters.at(order[std::size_t(r)], i));
-  return picture_grid(shown, shape.height, shape.width, {.magnify = shape.magnify, .scale = GreyScale::around_zero});
+  return shown;
+}
+
+Image filter_grid(const Tensor& filters, PictureShape shape, std::int64_t count) {
+  return picture_grid(strongest_rows(filters, count), shape.height, shape.width,
+                      {.magnify = shape.magnify, .scale = GreyScale::around_zero});
 }
 
 // Zeroes all but the `strongest` entries of every row.
@@ -105,6 +110,10 @@ PictureShape picture_shape(const EnergyModel& model) {
 }
 
 bool has_picture_shape(const EnergyModel& model) { return find_picture_shape(model).has_value(); }
+
+Tensor strongest_filters(const EnergyModel& model, std::int64_t count) {
+  return strongest_rows(layer_above(model, model.visible(), {}).weight, count);
+}
 
 Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count) {
   return filter_grid(layer_above(model, model.visible(), {}).weight, shape, count);

@@ -19,6 +19,10 @@ struct PictureShape {
 PictureShape picture_shape(const EnergyModel& model);
 bool has_picture_shape(const EnergyModel& model);
 
+// The weights between the visible and the first hidden layer, a row a hidden unit, those of the greatest Euclidean norm
+// first; `count` at most.
+Tensor strongest_filters(const EnergyModel& model, std::int64_t count);
+
 // The weights between the visible and the first hidden layer, a picture a hidden unit, mid-grey for zero, those of the
 // greatest Euclidean norm first; `count` at most.
 Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count = 100);

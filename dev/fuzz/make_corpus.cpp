@@ -65,6 +65,8 @@ int main(int count, char** arguments) {
   for (const bool packed : {false, true})
     put("npz", make_zip({{"x.npy", cases, packed}, {"y.npy", labels, packed}, {"d.npy", labels, false}}));
 
+  put("fasta", ">a\nACD-\n>b\nACaE.K\n>c\nWW\nYY\n");
+  put("fasta", gzip(as_bytes(">a\nAC\n>b\nCC\n")));
   put("csv", "a,b,label\n0,0.5,1\n1,0.25,0\n");
   put("csv", "0\t128\tcat\r\n255\t1\tdog\r\n");
   put("csv", "\"a\";\"b\"\n1;0\n");

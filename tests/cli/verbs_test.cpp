@@ -128,6 +128,25 @@ TEST_F(Verbs, CompleteKeepsWhatIsKnown) {
   succeed({"complete", "run", "two.csv", "--mask", "centre", "--method", "mean-field", "--out", "fast.npy"});
 }
 
+TEST_F(Verbs, EncodeWritesMeansOfHiddenUnits) {
+  const Outcome csv = succeed({"encode", "run"});
+  EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 60);
+  EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), ','), 60 * 5);  // the top layer has 6 units
+  EXPECT_EQ(succeed({"encode", "run", "--out", "codes.csv"}).out, "codes.csv\n");
+  EXPECT_EQ(folder->read("codes.csv"), csv.out);
+  succeed({"encode", "run", "--layer", "hidden1", "--out", "codes.npy"});
+  const std::string bytes = folder->read("codes.npy");
+  const NpyArray array = parse_npy(as_bytes(bytes), "codes.npy");
+  EXPECT_EQ(array.shape, (std::vector<std::int64_t>{60, 10}));
+  for (std::int64_t i = 0; i < array.size(); ++i) EXPECT_TRUE(array.real(i) > 0 && array.real(i) < 1);
+  const Outcome json = succeed({"encode", "run", "--json"});
+  EXPECT_THAT(json.out, HasSubstr("\"layer\": \"hidden2\""));
+  folder->write("wide.csv", "1,0,1\n");
+  EXPECT_THAT(folder->run({"encode", "run", "wide.csv"}).err, HasSubstr("cases of 3 units"));
+  EXPECT_THAT(folder->run({"encode", "run", "--out", "codes.png"}).err, HasSubstr("codes are numbers"));
+  EXPECT_THAT(folder->run({"encode", "run", "--layer", "label"}).err, HasSubstr("(hidden1, hidden2), got label"));
+}
+
 TEST_F(Verbs, ClassifyWritesLabelsWithProbabilities) {
   for (const char* method : {"network", "clamp"}) {
     const Outcome outcome = succeed({"classify", "run", "--method", method});

@@ -215,5 +215,43 @@ TEST_F(RealData, OmniglotSplitsByDrawer) {
   EXPECT_LT(sum / double(test.x.bytes()) / 255, 0.2);
 }
 
+// Larochelle's and Lowd's sets: the three parts of each, bits, and apart from each other.
+TEST_F(RealData, BinarySetsHaveThreeParts) {
+  int sets = 0;
+  for (const NamedData& set : named_data()) {
+    if (set.validation_cases == 0) continue;
+    ++sets;
+    const std::string name(set.name);
+    const Dataset train = load(name.c_str(), Part::train), validation = load(name.c_str(), Part::validation),
+                  test = load(name.c_str(), Part::test);
+    EXPECT_EQ(train.cases(), set.train_cases);
+    EXPECT_EQ(validation.cases(), set.validation_cases);
+    EXPECT_EQ(test.cases(), set.test_cases);
+    EXPECT_EQ(train.units(), test.units());
+    EXPECT_NE(train.sha256, validation.sha256);
+    EXPECT_EQ(train.x.dtype(), DType::u8);
+  }
+  EXPECT_EQ(sets, 7);
+  const Dataset letters = load("ocr-letters", Part::validation);
+  EXPECT_EQ(letters.height, 16);
+  EXPECT_EQ(letters.width, 8);
+  EXPECT_EQ(load("adult", Part::test).units(), 123);
+  EXPECT_THAT(refusal([&] { load("mnist", Part::validation); }), HasSubstr("no validation cases of its own"));
+}
+
+TEST(BinarySets, AreRefusedWhereTheyAreNotBitsOrNotAll) {
+  testing::TempFolder folder;
+  std::filesystem::create_directories(folder / "binary_density");
+  const auto with = [&](const std::string& text) {
+    write_file(folder / "binary_density/dna.valid.data.gz", as_bytes(text));
+    Context ctx;
+    return refusal([&] { load_named_data(ctx, "dna", {.part = Part::validation}, {.data = folder / ""}); });
+  };
+  EXPECT_THAT(with("0,1\n1,0\n"), HasSubstr("2 cases, 400 expected"));
+  EXPECT_THAT(with("0,1\n1,2\n"), HasSubstr("expected 0 and 1 only"));
+  EXPECT_THAT(with("0,1\n1,0.5\n"), HasSubstr("expected 0 and 1 only"));
+  EXPECT_THAT(with("0,1\n1\n"), HasSubstr("dna.valid.data.gz:2: 1 columns"));
+}
+
 }  // namespace
 }  // namespace deepboltz

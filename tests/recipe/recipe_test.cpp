@@ -77,6 +77,7 @@ Recipe random_recipe(std::uint64_t seed) {
   recipe.data.name = "file";
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
   recipe.train.learner.math = Math::f32;  // the model is deep
+  recipe.train.learner.objective.kind = Objective::Kind::generative;
   if (recipe.pretrain || recipe.finetune)
     recipe.model.visible = recipe.model.hidden_unit = Bernoulli{};
   else
@@ -85,6 +86,7 @@ Recipe random_recipe(std::uint64_t seed) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;
       stage.learner.math = Math::f32;
+      stage.learner.objective.kind = Objective::Kind::generative;
       stage.learner.sparsity.resize(1);
     }
   }
@@ -146,8 +148,9 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
   const auto refused = [](const std::string& model, const std::string& more = "") {
     return refusal("[model]\n" + model + "\n" + more);
   };
-  EXPECT_EQ(refused("visible = \"softmax:3\""),
-            "r.toml:2: model.visible: expected \"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\", got "
+  EXPECT_EQ(parse_recipe("[model]\nvisible = \"softmax:21\"\n", "r").model.visible, Unit(Softmax{21}));
+  EXPECT_EQ(refused("hidden_unit = \"softmax:3\""),
+            "r.toml:2: model.hidden_unit: expected \"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\", got "
             "\"softmax:3\"");
   EXPECT_THAT(refused("visible = \"binomial:0\""), StartsWith("r.toml:2: model.visible: expected "));
   EXPECT_THAT(refused("visible = \"spin\"", "[finetune]"), StartsWith("r.toml:2: model.visible: [finetune] is for"));
@@ -157,6 +160,20 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
               StartsWith("r.toml:4: evaluate.completion_cases: completions are of"));
   EXPECT_THAT(refused("visible = \"gaussian\"", "[data]\ninvert = true"),
               StartsWith("r.toml:4: data.invert: \"gaussian\" units take the numbers as they are"));
+}
+
+TEST(Recipe, ObjectivesOtherThanGenerativeNeedLabelsAboveOneHiddenLayer) {
+  const std::string hybrid = "[train]\nobjective = \"hybrid\"\n";
+  EXPECT_EQ(refusal("[model]\nlabels = true\n" + hybrid), "accepted");
+  EXPECT_THAT(refusal(hybrid),
+              StartsWith("r.toml:2: train.objective: expected \"generative\" where there are no labels"));
+  EXPECT_THAT(refusal(hybrid + "method = \"pcd\"\n[model]\nlabels = true\nhidden = [5, 4]\n"),
+              StartsWith("r.toml:2: train.objective: expected \"generative\" for 2 hidden layers"));
+  EXPECT_THAT(refusal(hybrid + "centering.kind = \"enhanced\"\n[model]\nlabels = true\n"),
+              StartsWith("r.toml:3: train.centering.kind: "));
+  EXPECT_THAT(refusal(hybrid + "math = \"int16\"\n[model]\nlabels = true\n"), StartsWith("r.toml:3: train.math: "));
+  EXPECT_THAT(refusal("[train]\nobjective = \"both\"\n"), HasSubstr("\"hybrid\""));
+  EXPECT_THAT(refusal("[train]\nmath = \"int16\"\nhidden_drift = 0.1\n"), StartsWith("r.toml:3: train.hidden_drift: "));
 }
 
 // The text of a complete recipe in which `key` has another value, and the line where it stands.

@@ -195,6 +195,7 @@ def verbs(model):
         "evaluate": ["evaluate", model],
         "complete": ["complete", model, "--sweeps", "2", "--burn-in", "1", "--count", "1", "--out", "out.png"],
         "classify": ["classify", model, "--out", "out.csv"],
+        "encode": ["encode", model, "--out", "out.csv"],
         "inspect": ["inspect", model],
         "plot": ["plot", model, "--sweeps", "2", "--out", "pictures"],
     }

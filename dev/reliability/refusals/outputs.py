@@ -12,9 +12,9 @@ from refusals.campaign import verbs, NOBODY
 def outputs(c, rbm, dbm, recipe):
     """Places that cannot be written."""
     asked = verbs(dbm)
-    for verb in ["sample", "complete", "classify"]:
+    for verb in ["sample", "complete", "classify", "encode"]:
         args = asked[verb][:-1]
-        ending = ".csv" if verb == "classify" else ".png"
+        ending = ".csv" if verb in ("classify", "encode") else ".png"
         c.case(f"{verb}: into no such folder", [*args, "nowhere/out" + ending], 3, "nowhere")
         c.case(
             f"{verb}: onto a folder",

@@ -11,6 +11,11 @@ def recipes(c, recipe):
     at = RECIPE.count("\n") + 1
     bad = {
         "unknown key": (RECIPE.replace("epochs = 1", "epochs = 1\nratee = 0.1"), ":10: ", "ratee", "rate"),
+        "objective without labels": (RECIPE.replace("epochs = 1", 'epochs = 1\nobjective = "hybrid"'), ":10: ", "generative"),
+        "unknown objective": (RECIPE.replace("epochs = 1", 'epochs = 1\nobjective = "hybird"'), ":10: ", "hybrid"),
+        "negative drift": (RECIPE.replace("epochs = 1", "epochs = 1\nhidden_drift = -1"), ":10: ", "hidden_drift"),
+        "identity above one": (RECIPE.replace("validation = 10", "validation = 10\nidentity = 1.5"), ":6: ", "identity"),
+        "softmax hidden units": (RECIPE.replace("hidden = [4]", 'hidden = [4]\nhidden_unit = "softmax:2"'), ":8: ", "softmax"),
         "unknown section": (lines("[trian]\nepochs = 2\n"), "trian", "train"),
         "unknown key at the top": ("sede = 1\n" + RECIPE, ":1: ", "sede", "seed"),
         "no TOML": (lines("this is not TOML\n"), f":{at}"),

@@ -1,0 +1,88 @@
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/verbs.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/task/posterior.h"
+
+namespace deepboltz {
+
+namespace {
+
+struct EncodeVerb {
+  std::string model, file, out, layer;
+  CaseOptions cases;
+};
+
+// The hidden layer of that name; empty: the top one.
+LayerId code_layer(const EnergyModel& model, const std::string& name, const std::string& path) {
+  const std::vector<LayerId> hidden = model.ids(Role::hidden);
+  require(!hidden.empty(), "{}: the model has no hidden layer", path);
+  if (name.empty()) return hidden.back();
+  std::string known;
+  for (LayerId id : hidden) {
+    if (model.layer(id).name == name) return id;
+    known += (known.empty() ? "" : ", ") + model.layer(id).name;
+  }
+  throw InputError(fmt::format("--layer: expected a hidden layer of {} ({}), got {}", path, known, printable(name)));
+}
+
+nlohmann::json to_json(const Tensor& codes) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (std::int64_t r = 0; r < codes.rows(); ++r) {
+    rows.emplace_back(nlohmann::json::array());
+    for (std::int64_t j = 0; j < codes.cols(); ++j) rows.back().push_back(codes.at(r, j));
+  }
+  return rows;
+}
+
+void encode(Session& session, const EncodeVerb& options) {
+  if (!options.out.empty()) {
+    require(!is_picture_name(options.out), "{}: codes are numbers; expected a name that ends in .npy or .csv",
+            options.out);
+    require_writable(options.out);
+  }
+  const Trained trained = open_trained(options.model, session.options.math);
+  const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "encode without a FILE")
+                                             : read_cases(options.file, options.cases, trained);
+  const EnergyModel model = without_labels(trained.model);
+  const LayerId layer = code_layer(model, options.layer, options.model);
+  const Tensor states = visible_states(model, cases);
+  const Tensor codes =
+      std::move(posterior_means(session.context(), model, states, {&layer, 1}, {.report = session.report()}).front());
+  if (!options.out.empty()) write_rows(options.out, codes);
+  if (session.options.json) {
+    nlohmann::json json{{"layer", model.layer(layer).name}, {"cases", codes.rows()}, {"units", codes.cols()}};
+    if (options.out.empty())
+      json["codes"] = to_json(codes);
+    else
+      json["file"] = options.out;
+    session.print(json);
+  } else {
+    session.print(options.out.empty() ? csv_rows(codes) : options.out + "\n");
+  }
+  session.console.say(
+      fmt::format("{} codes of {} numbers: means of '{}'", codes.rows(), codes.cols(), model.layer(layer).name));
+  session.console.next("deepboltz plot " + options.model);
+}
+
+}  // namespace
+
+void add_encode(CLI::App& program, Session& session) {
+  CLI::App* verb = add_verb(program, session, "encode", "codes of cases: the means of their hidden units",
+                            "deepboltz encode runs/first --out codes.npy");
+  auto options = std::make_shared<EncodeVerb>();
+  verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
+  verb->add_option("FILE", options->file,
+                   "cases: PNG, NPY, NPZ, CSV, IDX or a folder of PNG (default: test cases of the run)")
+      ->type_name("");
+  verb->add_option("--out", options->out, "write .npy (float32) or .csv instead of CSV to standard output")
+      ->type_name("FILE");
+  verb->add_option("--layer", options->layer, "which hidden layer (default: the top one)")->type_name("NAME");
+  add_case_options(*verb, options->cases);
+  verb->callback([&session, options] { session.run = [&session, options] { encode(session, *options); }; });
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,35 @@
+// Text files line by line.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+namespace deepboltz {
+
+// The lines of a text, numbered from 1; blank lines at the end are not there. Either end of line; a byte-order mark is
+// skipped.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+    while (text_.ends_with('\n') || text_.ends_with('\r')) text_.remove_suffix(1);
+  }
+  std::int64_t number() const { return number_; }
+  bool next(std::string_view& line) {
+    if (at_ > text_.size() || text_.empty()) return false;
+    const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+    line = text_.substr(at_, end - at_);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    at_ = end + 1;
+    ++number_;
+    return true;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::int64_t number_ = 0;
+};
+
+}  // namespace deepboltz

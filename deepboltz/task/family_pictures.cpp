@@ -1,0 +1,72 @@
+#include "deepboltz/task/family_pictures.h"
+
+#include "deepboltz/io/png.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/task/logo.h"
+#include "deepboltz/task/pictures.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::int64_t kShownUnits = 12;
+
+// A number that all letters of a site share in a unit's weights is the unit's bias in disguise: it is taken out.
+void centre_sites(std::int64_t letters, Tensor& weights) {
+  for (std::int64_t r = 0; r < weights.rows(); ++r)
+    for (std::int64_t first = 0; first < weights.cols(); first += letters) {
+      double mean = 0;
+      for (std::int64_t k = 0; k < letters; ++k) mean += weights.at(r, first + k) / double(letters);
+      for (std::int64_t k = 0; k < letters; ++k) weights.set(r, first + k, weights.at(r, first + k) - mean);
+    }
+}
+
+}  // namespace
+
+std::string_view letters_of(const EnergyModel& model) {
+  const auto note = model.notes.find("letters");
+  if (note == model.notes.end()) return {};
+  const Layer& visible = model.layer(model.visible());
+  require(std::int64_t(note->second.size()) == group_size(visible.unit),
+          "the model's sites have {} classes, but its note names {} letters", group_size(visible.unit),
+          note->second.size());
+  return note->second;
+}
+
+Tensor site_frequencies(const Dataset& family) {
+  Tensor mean(DType::f32, 1, family.units());
+  const auto x = family.x.as<std::uint8_t>();
+  std::vector<double> sum(std::size_t(family.units()), 0.0);
+  double total = 0;
+  for (std::int64_t r = 0; r < x.rows; ++r) {
+    const double weight = family.weights.empty() ? 1 : double(family.weights[std::size_t(r)]);
+    total += weight;
+    for (std::int64_t i = 0; i < x.cols; ++i) sum[std::size_t(i)] += weight * x(r, i) / 255.0;
+  }
+  for (std::int64_t i = 0; i < x.cols; ++i) mean.set(0, i, sum[std::size_t(i)] / total);
+  return mean;
+}
+
+std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const EnergyModel& model, const Dataset& family,
+                                                        SampleOptions sampling, const std::filesystem::path& folder) {
+  const std::string_view letters = letters_of(model);
+  const auto classes = std::int64_t(letters.size());
+  std::vector<std::filesystem::path> written;
+  const auto write = [&](const char* name, ConstMatrix heights) {
+    written.push_back(folder / name);
+    write_png(written.back(), draw_logos(heights, letters));
+  };
+  Tensor weights = strongest_filters(model, kShownUnits);
+  centre_sites(classes, weights);
+  write("logo-weights.png", weights);
+  if (family.cases() == 0) return written;
+  const Tensor frequencies = site_frequencies(family), start = frequencies.to(model.precision());
+  write("logo-data.png", information(frequencies, classes));
+  sampling.start_means = start;
+  const Samples samples = draw_samples(ctx, model, sampling);
+  Tensor drawn(model.precision(), 1, family.units());
+  column_means(ctx, samples.sample.back(), drawn);
+  write("logo-samples.png", information(drawn, classes));
+  return written;
+}
+
+}  // namespace deepboltz

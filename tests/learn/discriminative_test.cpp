@@ -1,0 +1,186 @@
+// The slope of log p(y | v), against finite differences of p(y | v) by enumeration, and what the objectives make of it.
+#include "deepboltz/learn/discriminative.h"
+
+#include <cmath>
+
+#include "tests/model/golden.h"
+#include "tests/model/random_graph.h"
+#include <gtest/gtest.h>
+
+#include "deepboltz/infer/enumerate.h"
+#include "deepboltz/learn/fit.h"
+#include "deepboltz/rng/draw.h"
+
+namespace deepboltz {
+namespace {
+
+using testing::fill_normal;
+
+Context& ctx() {
+  static Context context(1);
+  return context;
+}
+
+// Mean log p(y | v) of the cases: two sums over all hidden states, one of them over all classes too.
+double mean_log_posterior(const EnergyModel& model, const State& data) {
+  const std::size_t cases = std::size_t(data.cases);
+  std::vector<double> joint(cases), marginal(cases);
+  exact_log_z_given(ctx(), model, data, {}, joint);
+  State free = data.clone();
+  free.release(*model.find(Role::label));
+  exact_log_z_given(ctx(), model, free, {}, marginal);
+  double sum = 0;
+  for (std::size_t r = 0; r < cases; ++r) sum += joint[r] - marginal[r];
+  return sum / double(cases);
+}
+
+void set_label(const EnergyModel& model, State& data, std::int64_t r, std::int64_t label) {
+  Tensor& y = data.layers[std::size_t(model.find(Role::label)->index)];
+  for (std::int64_t k = 0; k < y.cols(); ++k) y.set(r, k, k == label ? 1 : 0);
+}
+
+// Two clamped cases of bits with different labels.
+State two_cases(const EnergyModel& model) {
+  State data = make_batch(ctx(), model, 2);
+  Tensor& v = data.layers[std::size_t(model.visible().index)];
+  for (std::int64_t i = 0; i < v.cols(); ++i) v.set(0, i, i % 2), v.set(1, i, i % 3 == 0 ? 1 : 0);
+  set_label(model, data, 0, 2);
+  set_label(model, data, 1, 0);
+  return data;
+}
+
+TEST(LabelRbm, GoldenPosteriorAndSlopes) {
+  const EnergyModel model = testing::golden_label_rbm();
+  State data = make_batch(ctx(), model, 1);
+  Tensor& v = data.layers[std::size_t(model.visible().index)];
+  v.set(0, 0, 1), v.set(0, 2, 1);
+  const double p[3] = {0.346336769731, 0.343644718613, 0.310018511655};
+  for (std::int64_t k = 0; k < 3; ++k) {
+    set_label(model, data, 0, k);
+    EXPECT_NEAR(std::exp(mean_log_posterior(model, data)), p[k], 1e-11);
+  }
+  set_label(model, data, 0, 1);
+  Parameters gradient = zero_parameters(model);
+  add_discriminative(ctx(), model, data, 0, gradient);
+  EXPECT_NEAR(gradient.weight[0].at(0, 0), -0.058542858844, 1e-11);
+  EXPECT_NEAR(gradient.weight[1].at(2, 1), -0.147265245303, 1e-11);
+}
+
+struct HiddenUnit {
+  const char* name;
+  Unit hidden;
+};
+class DiscriminativeSlope : public ::testing::TestWithParam<HiddenUnit> {};
+
+TEST_P(DiscriminativeSlope, IsThatOfThePosteriorForEveryParameter) {
+  EnergyModel model = rbm(5, 3, {.precision = DType::f64, .classes = 4, .hidden = GetParam().hidden});
+  for (std::size_t c = 0; c < 2; ++c) fill_normal(model.connections()[c].weight, 0.6, Key{1}.fold(c));
+  for (std::size_t l = 0; l < 3; ++l) fill_normal(model.layers()[l].bias, 0.5, Key{2}.fold(l));
+  const State data = two_cases(model);
+  Parameters gradient = zero_parameters(model);
+  add_discriminative(ctx(), model, data, 0, gradient);
+  const auto expect_slope = [&](Tensor& parameter, const Tensor& slope) {
+    for (std::int64_t i = 0; i < parameter.rows(); ++i)
+      for (std::int64_t j = 0; j < parameter.cols(); ++j) {
+        constexpr double kStep = 1e-5;
+        const double here = parameter.at(i, j);
+        parameter.set(i, j, here + kStep);
+        const double above = mean_log_posterior(model, data);
+        parameter.set(i, j, here - kStep);
+        const double below = mean_log_posterior(model, data);
+        parameter.set(i, j, here);
+        EXPECT_NEAR(slope.at(i, j), (above - below) / (2 * kStep), 1e-9);
+      }
+  };
+  for (std::size_t c = 0; c < 2; ++c) expect_slope(model.connections()[c].weight, gradient.weight[c]);
+  for (std::size_t l = 0; l < 3; ++l) expect_slope(model.layers()[l].bias, gradient.bias[l]);
+}
+
+TEST_P(DiscriminativeSlope, DoesNotDependOnTheOffsets) {
+  EnergyModel model = rbm(5, 3, {.precision = DType::f64, .classes = 4, .hidden = GetParam().hidden});
+  for (std::size_t c = 0; c < 2; ++c) fill_normal(model.connections()[c].weight, 0.6, Key{3}.fold(c));
+  EnergyModel moved = model.clone();
+  for (std::size_t l = 0; l < 3; ++l) {
+    moved.layers()[l].offset = Tensor(DType::f64, 1, moved.layers()[l].units);
+    fill_normal(moved.layers()[l].offset, 0.4, Key{4}.fold(l));
+  }
+  for (const Connection& c : moved.connections())  // a = b + W·o keeps the ordinary biases at zero
+    for (std::int64_t i = 0; i < c.weight.rows(); ++i)
+      for (std::int64_t j = 0; j < c.weight.cols(); ++j) {
+        Tensor &below = moved.layer(c.lower).bias, &above = moved.layer(c.upper).bias;
+        below.set(0, i, below.at(0, i) + c.weight.at(i, j) * moved.layer(c.upper).offset.at(0, j));
+        above.set(0, j, above.at(0, j) + c.weight.at(i, j) * moved.layer(c.lower).offset.at(0, i));
+      }
+  Parameters plain = zero_parameters(model), shifted = zero_parameters(model);
+  add_discriminative(ctx(), model, two_cases(model), 0, plain);
+  add_discriminative(ctx(), moved, two_cases(moved), 0, shifted);
+  for (std::size_t c = 0; c < 2; ++c)
+    for (std::int64_t i = 0; i < plain.weight[c].rows(); ++i)
+      for (std::int64_t j = 0; j < plain.weight[c].cols(); ++j)
+        EXPECT_NEAR(plain.weight[c].at(i, j), shifted.weight[c].at(i, j), 1e-12);
+}
+
+INSTANTIATE_TEST_SUITE_P(HiddenUnits, DiscriminativeSlope,
+                         ::testing::Values(HiddenUnit{"bernoulli", Bernoulli{}}, HiddenUnit{"spin", Spin{}},
+                                           HiddenUnit{"binomial", Binomial{3}}),
+                         [](const auto& kind) { return std::string(kind.param.name); });
+
+// The gradient that learn_step leaves, at one key.
+Parameters gradient_of(const Objective& objective, const EnergyModel& start) {
+  EnergyModel model = start.clone();
+  Learner learner;
+  learner.objective = objective;
+  State data = two_cases(model);
+  LearningState learning = start_learning(ctx(), model, learner, 2);
+  learn_step(ctx(), learner, 0, Key{5}, model, data, learning);
+  return std::move(learning.gradient);
+}
+
+TEST(Objectives, AddUp) {
+  const EnergyModel model = testing::golden_label_rbm();
+  using Kind = Objective::Kind;
+  const Parameters generative = gradient_of({}, model),
+                   discriminative = gradient_of({.kind = Kind::discriminative}, model),
+                   hybrid = gradient_of({.kind = Kind::hybrid, .generative_weight = 0.3}, model),
+                   none = gradient_of({.kind = Kind::hybrid, .generative_weight = 0}, model);
+  for (std::size_t l = 0; l < 3; ++l)
+    for (std::int64_t j = 0; j < hybrid.bias[l].cols(); ++j) {
+      EXPECT_NEAR(hybrid.bias[l].at(0, j), discriminative.bias[l].at(0, j) + 0.3 * generative.bias[l].at(0, j), 1e-14);
+      EXPECT_EQ(none.bias[l].at(0, j), discriminative.bias[l].at(0, j));
+    }
+  for (std::size_t c = 0; c < 2; ++c)
+    for (std::int64_t i = 0; i < hybrid.weight[c].rows(); ++i)
+      for (std::int64_t j = 0; j < hybrid.weight[c].cols(); ++j)
+        EXPECT_NEAR(hybrid.weight[c].at(i, j), discriminative.weight[c].at(i, j) + 0.3 * generative.weight[c].at(i, j),
+                    1e-14);
+  for (std::int64_t i = 0; i < 3; ++i) EXPECT_EQ(discriminative.bias[0].at(0, i), 0);  // b says nothing of y
+}
+
+TEST(Objectives, HiddenDriftIsTakenFromHiddenBiasesOnly) {
+  const EnergyModel start = testing::golden_label_rbm();
+  EnergyModel plain = start.clone(), sparse = start.clone();
+  for (EnergyModel* model : {&plain, &sparse}) {
+    Learner learner;
+    learner.hidden_drift = model == &sparse ? 0.01 : 0;
+    State data = two_cases(*model);
+    LearningState learning = start_learning(ctx(), *model, learner, 2);
+    learn_step(ctx(), learner, 0, Key{6}, *model, data, learning);
+  }
+  for (std::size_t l = 0; l < 3; ++l)
+    for (std::int64_t j = 0; j < start.layers()[l].units; ++j)
+      EXPECT_NEAR(plain.layers()[l].bias.at(0, j) - sparse.layers()[l].bias.at(0, j),
+                  start.layers()[l].role == Role::hidden ? 0.01 : 0, 1e-14);
+}
+
+TEST(Objectives, RefuseModelsWithoutAnExactPosterior) {
+  Learner hybrid;
+  hybrid.negative.kind = Negative::Kind::persistent;
+  hybrid.objective.kind = Objective::Kind::hybrid;
+  EXPECT_THROW(require_learner(hybrid, rbm(4, 3)), InputError);
+  const std::int64_t two[] = {3, 2};
+  EXPECT_THROW(require_learner(hybrid, dbm(4, two, {.classes = 3})), InputError);
+  EXPECT_NO_THROW(require_learner(hybrid, rbm(4, 3, {.classes = 3})));
+}
+
+}  // namespace
+}  // namespace deepboltz
