@@ -78,42 +78,41 @@ int run(int argc, char** argv, Session& session) {
   program.require_subcommand(1);
   program.get_formatter()->label("SUBCOMMAND", "VERB");
   program.get_formatter()->label("Subcommands", "Verbs");
-  for (const auto add :
-  for (const auto add : {add_train,   add_resume, add_evaluate, add_sample,  add_complete, add_classify,
-                         add_encode,  add_recommend, add_topics, add_explain, add_inspect, add_plot,
-                         add_report,  add_data, add_doctor, add_bench, add_completion, add_version})
-        add_inspect, add_plot, add_report, add_data, add_doctor, add_bench, add_completion, add_version
-})
+  for (const auto add : {add_train, add_resume, add_evaluate, add_sample, add_complete, add_classify, add_encode,
+                         add_recommend, add_topics, add_explain, add_inspect, add_plot, add_report, add_data,
+                         add_doctor, add_bench, add_completion, add_version})
     add(program, session);
 
-if (argc == 1) {
-  session.print(program.help());
-  return 0;
-}
-try {
-  program.parse(argc, argv);
-} catch (const CLI::CallForHelp&) {
-  session.print(help(program));
-  return 0;
-} catch (const CLI::ExtrasError&) {
-  return fail(session, unexpected(program, program.remaining(true).front()), 2);
-} catch (const CLI::ParseError& error) {
-  const CLI::App& verb = chosen(program);
-  if (const std::vector<std::string> rest = program.remaining(true); !verb.get_subcommands({}).empty() && !rest.empty())
-    return fail(session, unexpected(program, rest.front()), 2);
-  if (dynamic_cast<const CLI::RequiredError*>(&error) && !verb.get_subcommands({}).empty())
+  if (argc == 1) {
+    session.print(program.help());
+    return 0;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    session.print(help(program));
+    return 0;
+  } catch (const CLI::ExtrasError&) {
+    return fail(session, unexpected(program, program.remaining(true).front()), 2);
+  } catch (const CLI::ParseError& error) {
+    const CLI::App& verb = chosen(program);
+    if (const std::vector<std::string> rest = program.remaining(true);
+        !verb.get_subcommands({}).empty() && !rest.empty())
+      return fail(session, unexpected(program, rest.front()), 2);
+    if (dynamic_cast<const CLI::RequiredError*>(&error) && !verb.get_subcommands({}).empty())
+      return fail(session,
+                  fmt::format("deepboltz{}: expected a verb: {}", &verb == &program ? "" : " " + verb.get_name(),
+                              fmt::join(verb_names(verb), ", ")),
+                  2);
     return fail(session,
-                fmt::format("deepboltz{}: expected a verb: {}", &verb == &program ? "" : " " + verb.get_name(),
-                            fmt::join(verb_names(verb), ", ")),
+                fmt::format("{}: {}", &verb == &program ? "deepboltz" : "deepboltz " + verb.get_name(), error.what()),
                 2);
-  return fail(session,
-              fmt::format("{}: {}", &verb == &program ? "deepboltz" : "deepboltz " + verb.get_name(), error.what()), 2);
-}
-if (session.options.quiet) session.console.be_quiet();
-if (!session.options.isa.empty()) limit_instruction_set(session.options.isa);
-session.run();
-if (const int signal = interrupted_by()) return kSignalled + signal;
-return 0;
+  }
+  if (session.options.quiet) session.console.be_quiet();
+  if (!session.options.isa.empty()) limit_instruction_set(session.options.isa);
+  session.run();
+  if (const int signal = interrupted_by()) return kSignalled + signal;
+  return 0;
 }
 
 }  // namespace
