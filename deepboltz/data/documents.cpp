@@ -12,6 +12,8 @@ namespace deepboltz {
 namespace {
 
 constexpr std::uint64_t kLongestText = std::uint64_t(2) << 30, kMostBytes = std::uint64_t(16) << 30;
+// A small file must not ask for much memory: beyond this, one count in a thousand has to be above 0.
+constexpr std::uint64_t kFreeBytes = std::uint64_t(256) << 20, kBytesACount = 1'000 * sizeof(float);
 constexpr double kMostOften = 1 << 24;  // counts are floats
 
 std::optional<double> number(std::string_view word) {
@@ -45,25 +47,29 @@ void Documents::renumber(std::span<const std::int64_t> places, std::int64_t word
 
 Dataset Documents::dataset(std::vector<std::string> vocabulary, bool once) const {
   std::int64_t words = std::max(known_, std::int64_t(vocabulary.size())), cases = 0;
+  std::uint64_t counts = 0;
   for (const auto& document : documents_) {
     cases += !document.empty();
+    counts += document.size();
     for (const WordCount& entry : document) words = std::max(words, entry.word + 1);
   }
   require(cases >= 1, "{}: there are no documents with words in them", printable(file_, 4096));
-  require(std::uint64_t(cases) * std::uint64_t(words) <= kMostBytes / sizeof(float),
-          "{}: {} documents of {} words; held dense, that is more than {} GiB", printable(file_, 4096), cases, words,
-          kMostBytes >> 30);
+  const std::uint64_t most = std::min(kMostBytes, std::max(kFreeBytes, kBytesACount * counts));
+  require(std::uint64_t(cases) * std::uint64_t(words) <= most / sizeof(float),
+          "{}: {} documents of {} words, of which only {} counts are above 0: too sparse to be held dense; give a "
+          "vocabulary without the rare words",
+          printable(file_, 4096), cases, words, counts);
   Dataset data{.name = file_, .x = Tensor(DType::f32, cases, words)};
   data.empty_documents = size() - cases;
   data.vocabulary = std::move(vocabulary);
   std::int64_t row = 0;
   for (std::size_t d = 0; d < documents_.size(); ++d) {
     if (documents_[d].empty()) continue;
-    float* counts = data.x.as<float>().row(row++);
+    float* here = data.x.as<float>().row(row++);
     for (const WordCount& entry : documents_[d]) {
-      require(!once || counts[entry.word] == 0, "{}: word {} comes twice in document {}", printable(file_, 4096),
+      require(!once || here[entry.word] == 0, "{}: word {} comes twice in document {}", printable(file_, 4096),
               entry.word + 1, d + 1);
-      counts[entry.word] += float(entry.count);
+      here[entry.word] += float(entry.count);
     }
     if (!labels.empty()) data.labels.push_back(labels[d]);
   }

@@ -1,7 +1,7 @@
 // Documents as bags of words on their way to a Dataset: what the readers of counts have in common.
 //
 // Documents are read sparse, and held dense after that: a row of f32 counts each. Limits: 2 GiB of text, 1,000,000
-// words, 2²⁴ times a word in a document, 16 GiB of counts.
+// words, 2²⁴ times a word in a document, 16 GiB of counts, and beyond 256 MiB one count in a thousand above 0.
 #pragma once
 
 #include <filesystem>

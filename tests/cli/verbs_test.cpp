@@ -250,8 +250,8 @@ TEST_F(Verbs, CompletionKnowsVerbsAndOptions) {
 
 TEST_F(Verbs, VersionAndHelp) {
   EXPECT_THAT(succeed({"version"}).out, StartsWith("deepboltz "));
-  for (const char* verb : {"train", "resume", "evaluate", "sample", "complete", "classify", "inspect", "plot", "report",
-                           "data", "doctor", "bench", "completion", "version"}) {
+  for (const char* verb : {"train", "resume", "evaluate", "sample", "complete", "classify", "topics", "explain",
+                           "inspect", "plot", "report", "data", "doctor", "bench", "completion", "version"}) {
     const Outcome help = folder->run({verb, "--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.out, HasSubstr("Example:\n  deepboltz ")) << verb;

@@ -78,6 +78,12 @@ TEST(Libsvm, RefusesWithTheLine) {
   EXPECT_THAT(refused("1\n2\n"), HasSubstr("no documents with words"));
 }
 
+TEST(Libsvm, DoesNotAskForMuchMemoryForASmallFile) {
+  std::string text;
+  for (int i = 0; i < 5'000; ++i) text += "1 1000000:1\n";
+  EXPECT_THAT(refusal([&] { parse_libsvm(as_bytes(text), "f"); }), HasSubstr("too sparse to be held dense"));
+}
+
 TEST(Docword, IsReadInAnyOrder) {
   const Dataset data = parse_docword(as_bytes("4\n3\n3\n3 1 2\n1 2 5\n3 3 1\n"), "f", {.vocabulary = kWords});
   EXPECT_EQ(rows_of(data), (Rows{{0, 5, 0}, {2, 0, 1}}));
