@@ -1,7 +1,7 @@
+#include "dev/fuzz/fuzz_reader.h"
+
 #include "deepboltz/data/films.h"
 #include "deepboltz/data/ratings.h"
-
-#include "dev/fuzz/fuzz_reader.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace deepboltz;
