@@ -45,11 +45,6 @@ LearningState start_rating_learning(Context& ctx, const RatingLearner& learner, 
 // knows better from worse; biases the logs of the shares of every level, `prior` ratings of the average group added.
 void initialise_ratings(const SparseRows& cases, double scale, Key key, EnergyModel& model);
 
-// The gradient of a batch in learning.gradient, as a sum: in the rows of the groups that occur; others are left as they
-// are. Returns Σ log p(v_q | the rest) of the pseudo-likelihood, else 0. `sweeps`: of contrastive divergence.
-double rating_gradient(Context& ctx, const RatingLearner& learner, int sweeps, Key key, const EnergyModel& model,
-                       const SparseRows& batch, LearningState& learning);
-
 // One epoch; learning.epoch moves on. Cases without ratings take no part. Returns the mean of log p(v_q | the rest)
 // over the ratings, each as it was when its batch came (0 by contrastive divergence). Draws depend on (key, epoch,
 // batch) only.

@@ -1,12 +1,11 @@
 // Learning from ratings against enumeration: CD of many sweeps is the gradient of log p(V) of the machine that has the
 // rated groups alone; steps do what their formulas say, and nothing to groups that nobody rated.
-#include "deepboltz/learn/rating_learning.h"
-
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/learn/rating_gradient.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
 

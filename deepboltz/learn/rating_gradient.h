@@ -1,0 +1,13 @@
+// The gradient of a batch of ratings: of pseudo-likelihood, exactly, or by contrastive divergence (rating_learning.h).
+#pragma once
+
+#include "deepboltz/learn/rating_learning.h"
+
+namespace deepboltz {
+
+// The gradient of a batch in learning.gradient, as a sum: in the rows of the groups that occur; others are left as they
+// are. Returns Σ log p(v_q | the rest) of the pseudo-likelihood, else 0. `sweeps`: of contrastive divergence.
+double rating_gradient(Context& ctx, const RatingLearner& learner, int sweeps, Key key, const EnergyModel& model,
+                       const SparseRows& batch, LearningState& learning);
+
+}  // namespace deepboltz
