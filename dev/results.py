@@ -71,7 +71,7 @@ def figures(evaluation):
     for key, (metric, note) in METRICS.items():
         if key in evaluation:
             yield data, metric, evaluation[key], "; ".join([note] + ([evaluation[key]["warning"]] if evaluation[key].get("warning") else []))
-    for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the test cases beside the training cases")):
+    for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the measured cases beside the training cases")):
         for what, number in evaluation.get(key, {}).items():
             yield data, f"{what}_correlation", {"value": number, "standard_error": 0}, who
     for entry in evaluation.get("completion", []):
