@@ -196,7 +196,7 @@ TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
                       if constexpr (ScalarUnit<U>) {
                         a += u.log_partition(f[0]);
                         h += u.entropy(mu[0]);
-                      } else {
+                      } else if constexpr (!std::same_as<U, Counts>) {  // whose rows have a length: counts_ops_test.cpp
                         a += u.log_partition(f.data());
                         h += u.entropy(mu.data());
                       }
