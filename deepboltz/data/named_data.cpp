@@ -75,7 +75,7 @@ const std::vector<NamedData>& all() {
        {{"reuters21578/modapte.train.svm.gz", "", "", 0},
         {"reuters21578/modapte.test.svm.gz", "", "", 0},
         {"reuters21578/vocab.txt", "", "", 0}}},
-      {"nips",
+      {"nips-papers",
        "papers of NIPS, counts of 7,605 words (Newman 2008, words that come more than 20 times)",
        1'350,
        150,
@@ -124,7 +124,7 @@ Dataset load_binary_set(const NamedData& set, Part part, const DataPlaces& place
 Dataset load_documents(const NamedData& documents, Part part, const DataPlaces& places) {
   const std::filesystem::path file = locate(documents.files[part == Part::train ? 0 : 1], places);
   const ReadOptions options{.vocabulary = read_vocabulary(locate(documents.files[2], places))};
-  Dataset data = documents.name == "nips" ? read_docword(file, options) : read_libsvm(file, options);
+  Dataset data = documents.name == "nips-papers" ? read_docword(file, options) : read_libsvm(file, options);
   if (documents.name == "20newsgroups") {
     for (int& label : data.labels) --label;  // groups are numbered from 1
     data.classes = 20;

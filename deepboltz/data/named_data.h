@@ -12,7 +12,7 @@
 //                      Yu & Blunsom 2016); folder 20newsgroups
 //   reuters21578       9,603 / 3,299 news, ModApte split, counts of 2,000 words, several topics each: no labels (Lewis
 //                      1997); folder reuters21578
-//   nips               1,350 / 150 papers, counts of 7,605 words (UCI, Newman 2008, cut); folder nips_bow
+//   nips-papers        1,350 / 150 papers, counts of 7,605 words (UCI, Newman 2008, cut); folder nips_bow
 //   strokes            digits drawn by the program (strokes.h)
 //   letters            capital letters drawn by the program
 //   bars-and-stripes   4 × 4 (toy_data.h)

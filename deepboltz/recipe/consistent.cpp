@@ -91,8 +91,6 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
   const bool counts = model.visible == Unit(Counts{});
   if (counts && model.hidden.size() > 1)
     refuse("model.hidden", fmt::format("\"counts\" take one hidden layer, got {}", model.hidden.size()));
-  if (!counts && recipe.train.learner.per_word)
-    refuse("train.per_word", fmt::format("is for \"counts\", and model.visible is \"{}\"", word_of(model.visible)));
   if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
     refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
   const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});

@@ -97,10 +97,6 @@ TEST_F(Documents, AreRefusedWhereTheyAreNone) {
   deep.replace(deep.find("[3]"), 3, "[3, 2]");
   deep.replace(deep.find("[train]"), 7, "[train]\nmethod = \"pcd\"");
   EXPECT_THAT(refused(deep), HasSubstr("\"counts\" take one hidden layer"));
-  std::string bits = recipe;
-  bits.replace(bits.find("\"counts\""), 8, "\"bernoulli\"");
-  bits.replace(bits.find("[train]"), 7, "[train]\nper_word = true");
-  EXPECT_THAT(refused(bits), HasSubstr("train.per_word"));
   EXPECT_THAT(refused("[model]\nhidden_unit = \"counts\"\n"), HasSubstr("\"counts\" are for visible units"));
 }
 

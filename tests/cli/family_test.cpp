@@ -64,8 +64,8 @@ TEST(Family, FromFastaToFastaAndLogos) {
   EXPECT_GT(double(json["cases_match"]["connected"]), 0.6);
   // Three sites of four letters and a pair: −3 log 4 − log 2 at best, log 2 less of sites that do not know of each
   // other; of each site given the others −3 log 4.
-  EXPECT_GT(double(json["exact_log_p"]["value"]), -3 * std::log(4) - 2 * std::log(2) + 0.2);
-  EXPECT_LT(double(json["exact_log_p"]["value"]), -3 * std::log(4) - std::log(2) + 0.2);
+  EXPECT_GT(double(json["log_p_exact"]["value"]), -3 * std::log(4) - 2 * std::log(2) + 0.2);
+  EXPECT_LT(double(json["log_p_exact"]["value"]), -3 * std::log(4) - std::log(2) + 0.2);
   EXPECT_NEAR(double(json["pseudo_log_p"]["value"]), -3 * std::log(4), 0.3);
   ASSERT_EQ(folder.run({"sample", "run", "--count", "40", "--sweeps", "50", "--out", "drawn.fasta"}).code, 0);
   const std::string drawn = folder.read("drawn.fasta");
