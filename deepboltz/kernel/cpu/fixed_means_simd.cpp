@@ -47,7 +47,7 @@ HWY_INLINE hn::Vec<I32> add_pair(hn::Vec<I32> sum, hn::Vec<I16> rows, hn::Vec<I1
 #if HWY_TARGET == HWY_AVX3_DL && defined(__GNUC__)
   asm("vpdpwssd %2, %1, %0" : "+v"(sum.raw) : "v"(rows.raw), "v"(changes.raw));  // as widen_add
   return sum;
-#elif HWY_ARCH_X86
+#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3  // not the emulated vectors that some compilers get
   auto none = hn::Zero(I32());
   return hn::ReorderWidenMulAccumulate(I32(), rows, changes, sum, none);  // here: of neighbouring lanes
 #else
