@@ -69,6 +69,8 @@ def figures(evaluation):
     """(data, metric, number, note) of every number of an evaluation.json."""
     data = evaluation["data"].removesuffix("/test")
     for key, (metric, note) in METRICS.items():
+        if key == "label_error_percent" and "classifier_error_percent" not in evaluation:
+            metric = "test_error_percent"  # nothing else classifies
         if key in evaluation:
             yield data, metric, evaluation[key], "; ".join([note] + ([evaluation[key]["warning"]] if evaluation[key].get("warning") else []))
     for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the measured cases beside the training cases")):
