@@ -14,9 +14,11 @@ namespace {
 void report(Session& session, const std::vector<std::string>& runs, std::string out) {
   const std::vector<std::filesystem::path> folders(runs.begin(), runs.end());
   if (out.empty()) out = folders.size() == 1 ? (folders[0] / "report.html").string() : "report.html";
+  std::string next = "sample " + runs.front() + " --out samples.png";
   for (const std::string& run : runs) {
     if (!std::filesystem::is_directory(run)) throw FileError(fmt::format("{}: there is no such run folder", run));
-    open_trained(run, "auto");  // refuses a damaged model, or none
+    const Trained trained = open_trained(run, "auto");  // refuses a damaged model, or none
+    if (run == runs.front() && trained.recipe && trained.recipe->ratings) next = "recommend " + run + " --user 42";
   }
   const std::string page = report_page(folders);
   require_writable(out);
@@ -25,7 +27,7 @@ void report(Session& session, const std::vector<std::string>& runs, std::string 
     session.print(nlohmann::json{{"file", out}, {"runs", runs}, {"bytes", page.size()}});
   else
     session.print(out + "\n");
-  session.console.next("deepboltz sample " + runs.front() + " --out samples.png");
+  session.console.next("deepboltz " + next);
 }
 
 }  // namespace

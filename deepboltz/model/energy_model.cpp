@@ -276,25 +276,27 @@ void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& 
       add_log_measure(ctx, layer(id).unit, state.x(id), {}, out);
 }
 
-void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
-                                    std::optional<Key> draw, std::span<double> out) const {
-  require_energy("log_weight_change");
+// out[case] ← log f_to − log f_from; returns the fields of the block `summed` at `to`.
+static Fields add_change(Context& ctx, ScratchScope& scope, const EnergyModel& model, const State& state,
+                         const Tempering& from, const Tempering& to, int summed, std::span<double> out) {
+  model.require_energy("log_weight_change");
   std::ranges::fill(out, 0.0);
   const Tempering ends[2] = {from, to};
   const double signs[2] = {-1, 1};
+  return add_log_weights(ctx, scope, model, state, ends, signs, summed, out);
+}
+
+void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
+                                    std::optional<Key> draw, std::span<double> out) const {
   ScratchScope scope(ctx);
-  const Fields fields = add_log_weights(ctx, scope, *this, state, ends, signs, summed, out);
+  const Fields fields = add_change(ctx, scope, *this, state, from, to, summed, out);
   if (draw) draw_fields(ctx, *this, fields, *draw, state);
 }
 
 void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
                                     const std::function<void()>& settle, Key draw, std::span<double> out) const {
-  require_energy("log_weight_change");
-  std::ranges::fill(out, 0.0);
-  const Tempering ends[2] = {from, to};
-  const double signs[2] = {-1, 1};
   ScratchScope scope(ctx);
-  const Fields fields = add_log_weights(ctx, scope, *this, state, ends, signs, summed, out);
+  const Fields fields = add_change(ctx, scope, *this, state, from, to, summed, out);
   settle();  // the fields look at the temperatures behind `to`, wherever they are now
   draw_fields(ctx, *this, fields, draw, state);
 }
