@@ -105,8 +105,16 @@ void add_bench(CLI::App& program, Session& session) {
                    "so many of the visible units are on, at random (default: digits drawn by the program)")
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("SHARE");
+  auto statistics = std::make_shared<std::string>("rao-blackwell");
+  epoch->add_option("--statistics", *statistics, "what is counted: rao-blackwell (means of the last block), or sample")
+      ->check(one_of({"rao-blackwell", "sample"}))
+      ->type_name("NAME")
+      ->capture_default_str();
   add_count(*epoch, "--turns", options->turns, "epochs that are timed, each between two measurements of the products");
-  epoch->callback([&session, options] { session.run = [&session, options] { time_epoch(session, *options); }; });
+  epoch->callback([&session, options, statistics] {
+    if (*statistics == "sample") options->statistics = Negative::Statistics::sample;
+    session.run = [&session, options] { time_epoch(session, *options); };
+  });
   add_bench_gibbs(*verb, session);
 }
 

@@ -84,4 +84,11 @@ void draw_means(Context& ctx, const FixedMeans& means, Key key, std::int64_t fir
             [&](std::int64_t r) { simd::draw_case(means, key, std::uint32_t(first_case + r), r, out); });
 }
 
+void round_means(Context& ctx, const FixedMeans& means, Key key, std::int64_t first_case, Sevenths& out) {
+  DEEPBOLTZ_ASSERT(out.units() == means.units());
+  out.set_cases(means.cases());
+  for_cases(ctx, means.cases(),
+            [&](std::int64_t r) { simd::round_case(means, key, std::uint32_t(first_case + r), r, out); });
+}
+
 }  // namespace deepboltz

@@ -15,6 +15,7 @@
 #include "deepboltz/kernel/bits.h"
 #include "deepboltz/kernel/fixed_logistic.h"
 #include "deepboltz/kernel/integer_products.h"
+#include "deepboltz/kernel/sevenths.h"
 
 namespace deepboltz {
 
@@ -101,5 +102,8 @@ double update_means(Context& ctx, int exponent, const MeanFields& fields, double
 
 // out ← a draw of every unit by its mean: the mean rounded to 0 or 1, unbiased. Case r draws from row first_case + r.
 void draw_means(Context& ctx, const FixedMeans& means, Key key, std::int64_t first_case, Bits& out);
+
+// out ← the means rounded to sevenths, as sevenths.h rounds, u in steps of 2⁻⁸.
+void round_means(Context& ctx, const FixedMeans& means, Key key, std::int64_t first_case, Sevenths& out);
 
 }  // namespace deepboltz

@@ -58,4 +58,12 @@ void plain::draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::
       out.row(r)[j / 32] |= 1u << (j % 32);
 }
 
+void plain::round_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Sevenths& out) {
+  for (int b = 0; b < Sevenths::kPlanes; ++b) std::fill_n(out.plane(b).row(r), out.words(), 0u);
+  for (std::int64_t j = 0; j < means.units(); ++j) {
+    const auto u = std::int32_t(draw_upper(key, row, std::uint32_t(j)) >> (16 - kMeanBits));
+    out.set(r, j, (Sevenths::kWhole * means.row(r)[j] + u) >> kMeanBits);
+  }
+}
+
 }  // namespace deepboltz

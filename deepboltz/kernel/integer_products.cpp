@@ -76,11 +76,13 @@ void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::sp
   });
 }
 
-void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out) {
-  DEEPBOLTZ_ASSERT(out.units() == inputs[0].units());
+void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
+                    Sevenths* means) {
+  DEEPBOLTZ_ASSERT(out.units() == inputs[0].units() && (!means || means->units() == out.units()));
   out.set_cases(inputs[0].x.cases());
+  if (means) means->set_cases(out.cases());
   for_tiles(ctx, inputs, bias, [&](const ProductWork& work, auto pair, auto first, auto cases) {
-    simd::sample_tile(work, pair, first, cases, {key, first_case, out});
+    simd::sample_tile(work, pair, first, cases, {key, first_case, out, means});
   });
 }
 

@@ -16,6 +16,7 @@
 
 #include "deepboltz/kernel/bits.h"
 #include "deepboltz/kernel/integer_weights.h"
+#include "deepboltz/kernel/sevenths.h"
 
 namespace deepboltz {
 
@@ -38,9 +39,11 @@ using IntegerInputs = std::span<const IntegerInput>;  // at least one
 void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 
-// out ← a draw of every unit, given the inputs.
-void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out);
-void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out);
+// out ← a draw of every unit, given the inputs; means, where asked for, ← its mean rounded (sevenths.h).
+void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
+                    Sevenths* means = nullptr);
+void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
+                          Sevenths* means = nullptr);
 
 // out ← a draw of every group of `classes` units, of which one is on (category_draw.h).
 void integer_sample_groups(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::int64_t classes, Key key,

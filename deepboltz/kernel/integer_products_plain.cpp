@@ -15,16 +15,21 @@ void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::
     }
 }
 
-void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out) {
+void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
+                          Sevenths* means) {
   const std::int64_t units = out.units(), cases = inputs[0].x.cases();
   std::vector<std::int32_t> field(std::size_t(cases * units));
   integer_field_plain(inputs, bias, field);
   for (std::int64_t r = 0; r < cases; ++r) {
+    const auto row = std::uint32_t(first_case + r);
     std::fill_n(out.row(r), out.words(), 0u);
-    for (std::int64_t j = 0; j < units; ++j)
-      if (draw_bernoulli(field[std::size_t(r * units + j)], inputs[0].weights.exponent(), key,
-                         std::uint32_t(first_case + r), std::uint32_t(j)))
+    for (int b = 0; means && b < Sevenths::kPlanes; ++b) std::fill_n(means->plane(b).row(r), means->words(), 0u);
+    for (std::int64_t j = 0; j < units; ++j) {
+      const std::int32_t s = field[std::size_t(r * units + j)];
+      if (draw_bernoulli(s, inputs[0].weights.exponent(), key, row, std::uint32_t(j)))
         out.row(r)[j / 32] |= 1u << (j % 32);
+      if (means) means->set(r, j, round_to_sevenths(s, float(inputs[0].weights.step()), key, row, std::uint32_t(j)));
+    }
   }
 }
 

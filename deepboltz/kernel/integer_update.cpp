@@ -6,18 +6,22 @@
 
 namespace deepboltz {
 
-simd::UpdateFactors::UpdateFactors(const IntegerStep& step, std::int64_t data_cases, std::int64_t model_cases)
-    : count(float(step.rate / double(std::lcm(data_cases, model_cases)))),
+simd::UpdateFactors::UpdateFactors(const IntegerStep& step, std::int64_t most_data, std::int64_t most_model)
+    : count(float(step.rate / double(std::lcm(most_data, most_model)))),
       l2(float(step.rate * step.decay.l2)),
       l1(float(step.rate * step.decay.l1)),
       rate(float(step.rate)),
       momentum(float(step.momentum)),
       nesterov(step.nesterov),
-      data_times(std::int32_t(model_cases / std::gcd(data_cases, model_cases))),
-      model_times(std::int32_t(data_cases / std::gcd(data_cases, model_cases))) {}
+      data_times(std::int32_t(most_model / std::gcd(most_data, most_model))),
+      model_times(std::int32_t(most_data / std::gcd(most_data, most_model))) {}
+
+std::int64_t most_counted(const Ends<const CaseBits&>& states) {
+  return states.lower.cases() * states.lower.whole() * states.upper.whole();
+}
 
 void bias_gradient(const CaseBits& data, const CaseBits& model, Matrix out) {
-  const simd::UpdateFactors factors({.rate = 1}, data.cases(), model.cases());
+  const simd::UpdateFactors factors({.rate = 1}, data.cases() * data.whole(), model.cases() * model.whole());
   float* g = out.as<float>().data;
   for (std::size_t j = 0; j < data.on().size(); ++j)
     g[j] = factors.count * float(factors.data_times * data.on()[j] - factors.model_times * model.on()[j]);
@@ -38,11 +42,11 @@ void integer_update(Context& ctx, const IntegerStep& step, const Ends<const Case
                     const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
                     const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight, IntegerWeights& integers) {
   DEEPBOLTZ_ASSERT(data.lower.units() == weight.rows && data.upper.units() == weight.cols);
-  DEEPBOLTZ_ASSERT(data.lower.cases() <= 32'767 && model.lower.cases() <= 32'767);
+  DEEPBOLTZ_ASSERT(most_counted(data) <= kMostCounted && most_counted(model) <= kMostCounted);
   ScratchScope scope(ctx);
   const std::int64_t lanes = std::int64_t(integers.tile_largest().size()) * simd::UpdateWork::kLargest;
   auto* const largest = reinterpret_cast<std::uint32_t*>(scope.matrix(DType::u8, 1, 4 * lanes).data);
-  const simd::UpdateWork work{{step, data.lower.cases(), model.lower.cases()},
+  const simd::UpdateWork work{{step, most_counted(data), most_counted(model)},
                               data,
                               model,
                               offsets,

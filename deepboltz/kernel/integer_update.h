@@ -1,9 +1,10 @@
-// One update of a connection between two layers of binary states: the gradient from the states of data and model, and
-// the step that it makes, in one pass over the weights.
+// One update of a connection between two layers of binary units: the gradient from the states, or means in sevenths, of
+// data and model, and the step that it makes, in one pass over the weights.
 //
-//   n_ij = C·#(x_i y_j on in data) − B·#(in the model's)      B, C cases, divided by their greatest common divisor:
-//   exact push = rate/lcm·n − rate·l2·w − rate·l1·sign w − (rate·o_i·g_j + rate·g_i·o_j) Δ ← m·Δ + push,   w ← w + Δ,
-//   Nesterov: w ← w + (m·Δ + push)
+//   n_ij = C·Σ x_i y_j over data − B·Σ x_i y_j over the model's
+//                                 B, C the largest these sums can be, divided by their greatest common divisor: exact
+//   push = rate/lcm·n − rate·l2·w − rate·l1·sign w − (rate·o_i·g_j + rate·g_i·o_j)
+//   Δ ← m·Δ + push,   w ← w + Δ,   Nesterov: w ← w + (m·Δ + push)
 //
 // o are the layers' offsets, g the gradients of their biases; without offsets the bracket is left out. In float, every
 // product and every sum rounded as written: the same bits on every instruction set. The weights' integers are made anew
@@ -25,21 +26,24 @@ struct IntegerStep {
 // Both ends of a connection.
 template <class T> struct Ends { T lower, upper; };
 
-// out[unit] ← the gradient of a bias: share of data in which the unit is on − share of the model's.    (1, units) f32
+// The largest that Σ x_i y_j can be: all cases, times what a unit counts that is on. At most kMostCounted.
+inline constexpr std::int64_t kMostCounted = 32'767;
+std::int64_t most_counted(const Ends<const CaseBits&>& states);
+
+// out[unit] ← the gradient of a bias: the unit's mean in data − its mean in the model's.    (1, units) f32
 void bias_gradient(const CaseBits& data, const CaseBits& model, Matrix out);
 
 // Steps a bias along its gradient, without decay.    (1, units) f32 each
 void bias_step(const IntegerStep& step, ConstMatrix gradient, Matrix velocity, Matrix bias);
 
-// At most 32,767 cases of data, and of the model.    offsets and bias_gradients: (1, units) f32, offsets empty: zero;
-// velocity, weight: (lower units, upper units) f32
+// offsets and bias_gradients: (1, units) f32, offsets empty: zero; velocity, weight: (lower units, upper units) f32
 void integer_update(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
                     const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
                     const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight, IntegerWeights& integers);
 
 // The same by plain loops: the reference of the tests.
-void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const Bits&>& data,
-                          const Ends<const Bits&>& model, const Ends<ConstMatrix>& offsets,
+void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
+                          const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
                           const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
                           IntegerWeights& integers);
 

@@ -2,14 +2,14 @@
 
 namespace deepboltz {
 
-void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const Bits&>& data,
-                          const Ends<const Bits&>& model, const Ends<ConstMatrix>& offsets,
+void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
+                          const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
                           const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
                           IntegerWeights& integers) {
-  const simd::UpdateFactors f(step, data.lower.cases(), model.lower.cases());
-  const auto count = [](const Ends<const Bits&>& states, std::int64_t i, std::int64_t j) {
+  const simd::UpdateFactors f(step, most_counted(data), most_counted(model));
+  const auto count = [](const Ends<const CaseBits&>& states, std::int64_t i, std::int64_t j) {
     std::int32_t both = 0;
-    for (std::int64_t r = 0; r < states.lower.cases(); ++r) both += states.lower.at(r, i) && states.upper.at(r, j);
+    for (std::int64_t r = 0; r < states.lower.cases(); ++r) both += states.lower.at(r, i) * states.upper.at(r, j);
     return both;
   };
   const auto at = [](ConstMatrix row, std::int64_t unit) { return row.as<float>()(0, unit); };

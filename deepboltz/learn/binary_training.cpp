@@ -15,19 +15,19 @@ enum Use : std::uint64_t { kPositive, kNegative, kStart };
 
 std::size_t index(LayerId id) { return std::size_t(id.index); }
 
-// Calls apply(layer, size) for every layer and keeps what it returns.
+// What make(layer's id) returns, of every layer.
 template <class Make> auto one_a_layer(const EnergyModel& model, Make&& make) {
-  std::vector<decltype(make(model.layers()[0]))> out;
-  for (const Layer& layer : model.layers()) out.push_back(make(layer));
+  std::vector<decltype(make(LayerId()))> out;
+  for (LayerId id : model.ids()) out.push_back(make(id));
   return out;
 }
 
 std::vector<Tensor> rows_of(const EnergyModel& model) {
-  return one_a_layer(model, [](const Layer& layer) { return Tensor(DType::f32, 1, layer.units); });
+  return one_a_layer(model, [&](LayerId id) { return Tensor(DType::f32, 1, model.layer(id).units); });
 }
 
-template <class T> std::vector<T> states(const EnergyModel& model, std::int64_t cases) {
-  return one_a_layer(model, [cases](const Layer& layer) { return T(cases, layer.units); });
+std::vector<Bits> states(const EnergyModel& model, std::int64_t cases) {
+  return one_a_layer(model, [&](LayerId id) { return Bits(cases, model.layer(id).units); });
 }
 
 bool is_binary(const Layer& layer) {
@@ -38,6 +38,28 @@ bool is_binary(const Layer& layer) {
 bool is_centred(const EnergyModel& model) {
   return std::ranges::none_of(model.layers(), [](const Layer& layer) { return layer.offset.empty(); });
 }
+
+// Whether a layer counts by its means: those of the block drawn last.
+bool counts_means(const Learner& learner, const EnergyModel& model, LayerId id) {
+  return learner.negative.statistics == Negative::Statistics::rao_blackwell && model.block(id) + 1 == model.blocks() &&
+         std::holds_alternative<Bernoulli>(model.layer(id).unit);
+}
+
+std::vector<std::optional<Sevenths>> means(const Learner& learner, const EnergyModel& model, std::int64_t cases) {
+  return one_a_layer(model, [&](LayerId id) {
+    std::optional<Sevenths> out;
+    if (counts_means(learner, model, id)) out.emplace(cases, model.layer(id).units);
+    return out;
+  });
+}
+
+std::vector<CaseBits> turned(const Learner& learner, const EnergyModel& model, std::int64_t cases) {
+  return one_a_layer(model, [&](LayerId id) {
+    return CaseBits(cases, model.layer(id).units, counts_means(learner, model, id) ? Sevenths::kPlanes : 1);
+  });
+}
+
+Sevenths* pointer(std::optional<Sevenths>& means) { return means ? &*means : nullptr; }
 
 double largest_magnitude(ConstMatrix row) {
   float largest = 0;
@@ -50,6 +72,10 @@ Ends<ConstMatrix> ends_of(const Connection& link, const std::vector<Tensor>& row
 }
 
 }  // namespace
+
+std::int64_t most_binary_cases(Negative::Statistics statistics) {
+  return statistics == Negative::Statistics::rao_blackwell ? kMostCounted / Sevenths::kWhole : kMostCounted;
+}
 
 void require_binary_training(const Learner& learner, const EnergyModel& model) {
   require(std::ranges::all_of(model.layers(), is_binary),
@@ -66,10 +92,11 @@ void require_binary_training(const Learner& learner, const EnergyModel& model) {
   require(learner.centering.kind != Centering::Kind::enhanced,
           "centering: math = int16 has none or offsets, not enhanced");
   require(learner.negative.statistics != Negative::Statistics::release,
-          "statistics: math = int16 counts draws; expected rao-blackwell or sample");
+          "statistics: math = int16 has rao-blackwell and sample");
   require(!learner.negative.mean_reconstruction, "mean_reconstruction: math = int16 draws");
-  require(learner.negative.chains <= kMostBinaryCases, "chains: math = int16 takes at most {}, got {}",
-          kMostBinaryCases, learner.negative.chains);
+  const std::int64_t most = most_binary_cases(learner.negative.statistics);
+  require(learner.negative.chains <= most, "chains: math = int16 takes at most {}, got {}", most,
+          learner.negative.chains);
 }
 
 BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model,
@@ -78,14 +105,17 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       bias_(rows_of(model)),
       gradient_(rows_of(model)),
       work_(rows_of(model)),
-      data_(states<Bits>(model, batch)),
-      turned_data_(states<CaseBits>(model, batch)),
+      data_(states(model, batch)),
+      data_means_(means(learner, model, batch)),
+      turned_data_(turned(learner, model, batch)),
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
-  require(batch <= kMostBinaryCases, "batch: math = int16 takes at most {} cases, got {}", kMostBinaryCases, batch);
+  const std::int64_t most = most_binary_cases(learner.negative.statistics);
+  require(batch <= most, "batch: math = int16 takes at most {} cases, got {}", most, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
-  chains_ = states<Bits>(model, chains);
-  turned_chains_ = states<CaseBits>(model, chains);
+  chains_ = states(model, chains);
+  chain_means_ = means(learner, model, chains);
+  turned_chains_ = turned(learner, model, chains);
   if (!model.hidden_is_one_block()) mean_field_.emplace(model, batch);
   for (const Connection& link : model.connections()) {
     weights_.emplace_back(link.weight.rows(), link.weight.cols());
@@ -139,7 +169,8 @@ void BinaryTraining::find_biases(Context& ctx, const EnergyModel& model) {
   }
 }
 
-void BinaryTraining::draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out) {
+void BinaryTraining::draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out,
+                          Sevenths* means) {
   std::vector<IntegerInput> inputs;
   for (std::size_t c = 0; c < weights_.size(); ++c) {
     const Connection& link = model.connections()[c];
@@ -150,18 +181,22 @@ void BinaryTraining::draw(Context& ctx, const EnergyModel& model, LayerId id, Ke
   if (const auto* softmax = std::get_if<Softmax>(&model.layer(id).unit))
     integer_sample_groups(ctx, inputs, bias_[index(id)], softmax->classes, own, 0, out);
   else
-    integer_sample(ctx, inputs, bias_[index(id)], own, 0, out);
+    integer_sample(ctx, inputs, bias_[index(id)], own, 0, out, means);
 }
 
 // The hidden layers of the data, drawn from their posterior.
 void BinaryTraining::infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model) {
   if (!mean_field_) {
-    for (LayerId id : model.ids(Role::hidden)) draw(ctx, model, id, key, data_, data_[index(id)]);
+    for (LayerId id : model.ids(Role::hidden))
+      draw(ctx, model, id, key, data_, data_[index(id)], pointer(data_means_[index(id)]));
     return;
   }
   mean_field_->run(ctx, model, learner.mean_field, weights_, bias_, data_);
-  for (LayerId id : model.ids(Role::hidden))
-    draw_means(ctx, mean_field_->means(id), key.fold(std::uint64_t(id.index)), 0, data_[index(id)]);
+  for (LayerId id : model.ids(Role::hidden)) {
+    const Key own = key.fold(std::uint64_t(id.index));
+    draw_means(ctx, mean_field_->means(id), own, 0, data_[index(id)]);
+    if (Sevenths* out = pointer(data_means_[index(id)])) round_means(ctx, mean_field_->means(id), own.fold(2), 0, *out);
+  }
 }
 
 // Chains begin at the first batch and its posterior, repeated as often as there are chains.
@@ -189,7 +224,8 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
     for (int block = 0; block < model.blocks(); ++block) {
       const States& from = s == 0 && block == 0 && !persistent_ ? data_ : chains_;
       for (LayerId id : model.block_layers(block))
-        draw(ctx, model, id, key.fold(kNegative).fold(std::uint64_t(s)), from, chains_[index(id)]);
+        draw(ctx, model, id, key.fold(kNegative).fold(std::uint64_t(s)), from, chains_[index(id)],
+             s + 1 == sweeps ? pointer(chain_means_[index(id)]) : nullptr);
     }
 
   double rate = learner.rate.at(epoch, learning.updates);
@@ -206,8 +242,8 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
 
 void BinaryTraining::count(Context& ctx) {
   for (std::size_t l = 0; l < data_.size(); ++l) {
-    turn(ctx, data_[l], turned_data_[l]);
-    turn(ctx, chains_[l], turned_chains_[l]);
+    data_means_[l] ? turn(ctx, *data_means_[l], turned_data_[l]) : turn(ctx, data_[l], turned_data_[l]);
+    chain_means_[l] ? turn(ctx, *chain_means_[l], turned_chains_[l]) : turn(ctx, chains_[l], turned_chains_[l]);
     bias_gradient(turned_data_[l], turned_chains_[l], gradient_[l]);
   }
 }
@@ -219,7 +255,7 @@ void BinaryTraining::move_offsets(Context& ctx, double rate, EnergyModel& model)
     if (layer.offset.empty()) layer.offset = Tensor(DType::f32, 1, layer.units);
     const CaseBits& data = turned_data_[index(id)];
     for (std::int64_t j = 0; j < layer.units; ++j) {
-      const float mean = float(data.on()[std::size_t(j)]) / float(data.cases());
+      const float mean = float(data.on()[std::size_t(j)]) / float(data.cases() * data.whole());
       float& offset = layer.offset.as<float>()(0, j);
       float& by = work_[index(id)].as<float>()(0, j);
       by = float(rate) * (mean - offset);

@@ -9,9 +9,9 @@
 //
 // All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
 //
-// Both phases count states. Of the data: draws from the exact posterior, or, in a deep machine, from the factorial one
-// of mean field. Of the chains: also the block drawn last. A draw is a mean stochastically rounded, an unbiased
-// estimate; Statistics::rao_blackwell asks for no more here.
+// Both phases count. Of the data, draws from the exact posterior, or, in a deep machine, from the factorial one of mean
+// field; of the chains, their states. With Statistics::rao_blackwell the layers of the block drawn last, of which every
+// connection has one, count by their means, rounded to sevenths by chance (kernel/sevenths.h), in both phases.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,8 @@
 
 namespace deepboltz {
 
-inline constexpr std::int64_t kMostBinaryCases = 32'767;  // of a batch, and chains: counts fit in 16 bits
+// Cases of a batch, and chains, at most: counts fit in 16 bits.
+std::int64_t most_binary_cases(Negative::Statistics statistics);
 
 // InputError, naming the field, where learner or model want what integers do not do.
 void require_binary_training(const Learner& learner, const EnergyModel& model);
@@ -51,7 +52,8 @@ class BinaryTraining {
 
   void agree_on_exponent(Context& ctx, const EnergyModel& model);
   void find_biases(Context& ctx, const EnergyModel& model);
-  void draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out);
+  void draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out,
+            Sevenths* means = nullptr);
   void infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model);
   void start_chains(Context& ctx, Key key, const EnergyModel& model);
   void count(Context& ctx);
@@ -62,6 +64,7 @@ class BinaryTraining {
   std::vector<IntegerWeights> weights_;         // one a connection
   std::vector<Tensor> bias_, gradient_, work_;  // one a layer: ordinary biases, their gradients
   States data_, chains_;
+  std::vector<std::optional<Sevenths>> data_means_, chain_means_;  // of layers that count by their means
   std::vector<CaseBits> turned_data_, turned_chains_;
   std::optional<BinaryMeanField> mean_field_;  // where the posterior is not exact
   bool persistent_, chains_started_;

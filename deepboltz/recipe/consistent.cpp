@@ -56,17 +56,16 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
   if (learner.centering.kind == Centering::Kind::enhanced)
     refuse(prefix + "centering.kind", "math = \"int16\" has none and offsets, not \"enhanced\"");
   if (learner.negative.statistics == Negative::Statistics::release)
-    refuse(prefix + "statistics", "math = \"int16\" counts draws; expected rao-blackwell or sample");
+    refuse(prefix + "statistics", "math = \"int16\" has rao-blackwell and sample");
   if (learner.hidden_drift > 0) refuse(prefix + "hidden_drift", "math = \"int16\" has none");
   if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "math = \"int16\" draws");
   if (recipe.model.hidden.size() > 1 && learner.mean_field.damping > 0)
     refuse(prefix + "mean_field.damping", "math = \"int16\" has none");
-  if (stage.batch > kMostBinaryCases)
-    refuse(prefix + "batch",
-           fmt::format("math = \"int16\" takes at most {} cases, got {}", kMostBinaryCases, stage.batch));
-  if (learner.negative.chains > kMostBinaryCases)
-    refuse(prefix + "chains",
-           fmt::format("math = \"int16\" takes at most {}, got {}", kMostBinaryCases, learner.negative.chains));
+  const std::int64_t most = most_binary_cases(learner.negative.statistics);
+  if (stage.batch > most)
+    refuse(prefix + "batch", fmt::format("math = \"int16\" takes at most {} cases, got {}", most, stage.batch));
+  if (learner.negative.chains > most)
+    refuse(prefix + "chains", fmt::format("math = \"int16\" takes at most {}, got {}", most, learner.negative.chains));
 }
 
 // What only a label above one hidden layer can be learnt by. `labelled`: the stage trains a label layer.

@@ -118,6 +118,7 @@ Learner learner_of(const EpochBenchOptions& options) {
     learner.negative = {.kind = Negative::Kind::persistent, .sweeps = kGibbsSweeps, .chains = options.batch};
     learner.centering.kind = Centering::Kind::offsets;  // without, the upper layer stays dead for long
   }
+  learner.negative.statistics = options.statistics;
   return learner;
 }
 

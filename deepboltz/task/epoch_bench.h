@@ -19,6 +19,7 @@ struct EpochBenchOptions {
   std::int64_t batch = 100, cases = 60'000;
   double density = 0;  // > 0: so many of the visible units are on, at random; else digits
   Math math = Math::int16;
+  Negative::Statistics statistics = Negative::Statistics::rao_blackwell;
   int turns = 5;  // of an epoch between two measurements of the products
 };
 

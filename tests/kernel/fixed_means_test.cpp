@@ -114,12 +114,13 @@ TEST(FixedMeans, ChangesAddUpToTheProduct) {
 
 TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
   for (const auto& [cases, lower, units] : kShapes) {
-    const auto run = [&, n = cases, u = units](auto&& update, auto&& draw) {
+    const auto run = [&, n = cases, u = units](auto&& update, auto&& draw, auto&& round) {
       Context ctx;
       MeanFields fields(n, u);
       FixedMeans means(n, u);
       means.reset(n);
       Bits drawn(n, u);
+      Sevenths rounded = test::random_sevenths(Key{9}, n, u, 0.5);  // to be overwritten
       std::vector<std::int64_t> seen;
       for (std::uint64_t time = 0; time < 2; ++time) {
         start_fields(ctx, random_field(Key{7}.fold(time), n, u, time == 0 ? 100 : 5), n, fields);
@@ -128,7 +129,9 @@ TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
           seen.push_back(update({std::ldexp(1.0f, -kExponent - kMeanBits), time == 0 ? 1.5f : 1.0f, bias.data()},
                                 fields, r, means));
           draw(means, Key{8}, std::uint32_t(r + 5), r, drawn);
-          for (std::int64_t j = 0; j < u; ++j) seen.push_back(means.row(r)[j] + 1000 * drawn.at(r, j));
+          round(means, Key{8}, std::uint32_t(r + 5), r, rounded);
+          for (std::int64_t j = 0; j < u; ++j)
+            seen.push_back(means.row(r)[j] + 1000 * drawn.at(r, j) + 2000 * rounded.at(r, j));
           for (std::int64_t c = 0; c < means.chunks().count; ++c)
             for (std::int64_t k = 0; k < means.length(r, c); ++k)
               seen.push_back(means.places(r, c)[k] * 1000 + means.changes(r, c)[k]);
@@ -136,15 +139,16 @@ TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
       }
       return seen;
     };
-    const auto exact = run(plain::update_case, plain::draw_case);
+    const auto exact = run(plain::update_case, plain::draw_case, plain::round_case);
     for_every_instruction_set([&, u = units](const std::string& name) {
-      EXPECT_EQ(run(simd::update_case, simd::draw_case), exact) << name << ' ' << u;
+      EXPECT_EQ(run(simd::update_case, simd::draw_case, simd::round_case), exact) << name << ' ' << u;
     });
   }
 }
 
-// Counts of draws are binomial: within five standard deviations of the means, which are off by nothing.
-TEST(FixedMeans, DrawsHaveTheMeans) {
+// Counts of draws are binomial: within five standard deviations of the means, which are off by nothing. Sevenths vary
+// by 1/14 at most.
+TEST(FixedMeans, DrawsAndSeventhsHaveTheMeans) {
   constexpr std::int64_t kCases = 20'000, kUnits = 70;
   Context ctx;
   MeanFields fields(kCases, kUnits);
@@ -157,10 +161,16 @@ TEST(FixedMeans, DrawsHaveTheMeans) {
   update_means(ctx, kExponent, fields, 1, Tensor(DType::f32, 1, kUnits), means);
   Bits drawn(kCases, kUnits);
   draw_means(ctx, means, Key{9}, 3, drawn);
+  Sevenths rounded(kCases, kUnits);
+  round_means(ctx, means, Key{10}, 3, rounded);
   for (std::int64_t j = 0; j < kUnits; ++j) {
-    double on = 0;
-    for (std::int64_t r = 0; r < kCases; ++r) on += drawn.at(r, j);
+    double on = 0, sevenths = 0;
+    for (std::int64_t r = 0; r < kCases; ++r) {
+      on += drawn.at(r, j);
+      sevenths += rounded.at(r, j);
+    }
     const double p = means.at(0, j);
+    EXPECT_NEAR(sevenths / (7 * kCases), p, 5 / (14 * std::sqrt(double(kCases))) + 1e-12) << j;
     EXPECT_NEAR(on / kCases, p, 5 * std::sqrt(p * (1 - p) / kCases) + 1e-12) << j;
   }
 }

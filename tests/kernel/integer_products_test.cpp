@@ -17,6 +17,10 @@ using test::for_every_instruction_set;
 using test::random_bits;
 using test::random_tensor;
 
+bool same_bits(const Bits& a, const Bits& b);
+bool same_bits(const Sevenths& a, const Sevenths& b) {
+  return same_bits(a.plane(0), b.plane(0)) && same_bits(a.plane(1), b.plane(1)) && same_bits(a.plane(2), b.plane(2));
+}
 bool same_bits(const Bits& a, const Bits& b) {
   if (a.cases() != b.cases() || a.units() != b.units()) return false;
   for (std::int64_t r = 0; r < a.cases(); ++r)
@@ -82,19 +86,47 @@ TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
   for (const Shape& shape : kShapes) {
     const Problem p(shape, Key{2});
     Bits exact_up(shape.cases, shape.cols), exact_down(shape.cases, shape.rows);
-    integer_sample_plain(p.up(), p.bias_up, Key{3}, 7, exact_up);
+    Sevenths exact_means(shape.cases, shape.cols);
+    integer_sample_plain(p.up(), p.bias_up, Key{3}, 7, exact_up, &exact_means);
     integer_sample_plain(p.down(), p.bias_down, Key{4}, 7, exact_down);
     for_every_instruction_set([&](const std::string& name) {
       for (int threads : {1, 2, 3}) {
         Context ctx(threads);
         Bits up(shape.cases, shape.cols), down(shape.cases, shape.rows);
-        integer_sample(ctx, p.up(), p.bias_up, Key{3}, 7, up);
+        Sevenths means = test::random_sevenths(Key{5}, shape.cases, shape.cols, 0.5);  // to be overwritten
+        integer_sample(ctx, p.up(), p.bias_up, Key{3}, 7, up, &means);
         integer_sample(ctx, p.down(), p.bias_down, Key{4}, 7, down);
         EXPECT_TRUE(same_bits(up, exact_up)) << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
+        EXPECT_TRUE(same_bits(means, exact_means))
+            << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
         EXPECT_TRUE(same_bits(down, exact_down))
             << name << ' ' << shape.cases << ' ' << shape.rows << ' ' << shape.cols;
       }
     });
+  }
+}
+
+// Sevenths are one of the two that enclose the mean, and their mean is it, within five standard errors of a rounding
+// (at most 1/14) and the grid of 2⁻¹⁶.
+TEST(IntegerProducts, SeventhsHaveTheMeans) {
+  constexpr std::int64_t kCases = 20'000, kUnits = 70;
+  Context ctx;
+  IntegerWeights weights(1, kUnits);
+  quantise(ctx, Tensor(DType::f32, 1, kUnits), weights);
+  Tensor bias(DType::f32, 1, kUnits);
+  for (std::int64_t j = 0; j < kUnits; ++j) bias.set(0, j, double(j - 35) / 4);
+  const Bits x(kCases, 1);
+  Bits drawn(kCases, kUnits);
+  Sevenths means(kCases, kUnits);
+  integer_sample(ctx, std::array{IntegerInput{weights, Direction::up, x}}, bias, Key{6}, 3, drawn, &means);
+  for (std::int64_t j = 0; j < kUnits; ++j) {
+    const double p = 1 / (1 + std::exp(-bias.at(0, j)));
+    double sum = 0;
+    for (std::int64_t r = 0; r < kCases; ++r) {
+      sum += means.at(r, j);
+      ASSERT_LT(std::abs(means.at(r, j) - 7 * p), 1 + 0x1p-12) << j;
+    }
+    EXPECT_NEAR(sum / (7.0 * kCases), p, 5 / (14 * std::sqrt(double(kCases))) + 0x1p-16) << j;
   }
 }
 

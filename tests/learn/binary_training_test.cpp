@@ -71,7 +71,8 @@ std::vector<Way> ways() {
   cd.math = Math::int16;
   cd.momentum.start = 0.5;
   cd.decay.l2 = 1e-4;
-  Learner cd3 = cd, pcd = cd, centred = cd;
+  Learner cd3 = cd, pcd = cd, centred = cd, draws = cd;
+  draws.negative.statistics = Negative::Statistics::sample;
   cd3.negative.sweeps = 3;
   cd3.optimizer = MomentumStep{.nesterov = true};
   cd3.decay.l1 = 1e-5;
@@ -84,6 +85,7 @@ std::vector<Way> ways() {
   return {{"cd", cd},
           {"cd3", cd3},
           {"pcd", pcd},
+          {"draws", draws},
           {"centred", centred},
           {"labels", pcd, {40}, 4},
           {"sap", sap, {40, 70}},
@@ -183,7 +185,7 @@ TEST(BinaryTraining, ALearnStepIsABatchOfAnEpoch) {
 // Without a step (a rate of almost nothing), offsets still move, and with them biases: the machine stays the same.
 TEST(BinaryTraining, MovesOffsetsWithoutMovingTheDistribution) {
   Context ctx;
-  for (Way way : {ways()[3], ways()[5]}) {
+  for (Way way : {ways()[4], ways()[6]}) {
     way.learner.rate.start = 1e-30;
     way.learner.centering.rate = 0.3;
     Trained trained(ctx, way);

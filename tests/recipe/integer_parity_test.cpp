@@ -109,13 +109,20 @@ void expect_alike(const char* what, const Sample& floats, const Sample& integers
   EXPECT_LT(std::abs(apart), 3.4) << what;
 }
 
-// Five seeds each, another key for float.
-TEST(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
+class IntegerParity : public ::testing::TestWithParam<Negative::Statistics> {
+ protected:
+  bool draws() const { return GetParam() == Negative::Statistics::sample; }
+};
+
+// Five seeds each, another key for float. Float's own learning has means of the data, hence a loop of its own for
+// draws.
+TEST_P(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
   Context ctx;
   Learner learner;
   learner.rate.start = 0.1;
   learner.momentum.start = 0.5;
   learner.decay.l2 = 1e-4;
+  learner.negative.statistics = GetParam();
   Sample reconstruction[2], pseudo_likelihood[2];
   for (std::uint64_t seed = 0; seed < 5; ++seed)
     for (int integers = 0; integers < 2; ++integers) {
@@ -124,12 +131,12 @@ TEST(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
       State data = make_batch(ctx, model, kBatch);
       learner.math = integers ? Math::int16 : Math::f32;
       LearningState learning = start_learning(ctx, model, learner, kBatch);
+      const Key key = Key{integers ? 81u : 82u}.fold(seed);
       for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
-        if (integers)
-          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = Key{81}.fold(seed)}, {}, model, data,
-                    learning);
+        if (integers || !draws())
+          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = key}, {}, model, data, learning);
         else
-          float_epoch(ctx, learner, Key{82}.fold(seed).fold(epoch), model, data, learning.chains, learning.velocity);
+          float_epoch(ctx, learner, key.fold(epoch), model, data, learning.chains, learning.velocity);
       const Figures f = figures(ctx, model);
       reconstruction[integers].x.push_back(f.reconstruction);
       pseudo_likelihood[integers].x.push_back(f.pseudo_likelihood);
@@ -192,13 +199,13 @@ void float_deep_epoch(Context& ctx, const Learner& learner, Key key, EnergyModel
   }
 }
 
-TEST(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
+TEST_P(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
   Context ctx;
   Learner learner;
   learner.rate.start = 0.02;
   learner.momentum.start = 0.5;
   learner.mean_field.sweeps = 5;
-  learner.negative = {.kind = Negative::Kind::persistent, .sweeps = 2, .chains = kBatch};
+  learner.negative = {.kind = Negative::Kind::persistent, .sweeps = 2, .chains = kBatch, .statistics = GetParam()};
   Sample reconstruction[2], active[2];
   for (std::uint64_t seed = 0; seed < 5; ++seed)
     for (int integers = 0; integers < 2; ++integers) {
@@ -208,14 +215,13 @@ TEST(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
       State data = make_batch(ctx, model, kBatch);
       learner.math = integers ? Math::int16 : Math::f32;
       LearningState learning = start_learning(ctx, model, learner, kBatch);
+      const Key key = Key{integers ? 81u : 82u}.fold(seed);
       bool started = false;
       for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
-        if (integers)
-          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = Key{81}.fold(seed)}, {}, model, data,
-                    learning);
+        if (integers || !draws())
+          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = key}, {}, model, data, learning);
         else
-          float_deep_epoch(ctx, learner, Key{82}.fold(seed).fold(epoch), model, data, learning.chains, started,
-                           learning.velocity);
+          float_deep_epoch(ctx, learner, key.fold(epoch), model, data, learning.chains, started, learning.velocity);
       const DeepFigures f = deep_figures(ctx, model, learner);
       reconstruction[integers].x.push_back(f.reconstruction);
       active[integers].x.push_back(f.active);
@@ -223,6 +229,10 @@ TEST(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
   expect_alike("reconstruction error, deep", reconstruction[0], reconstruction[1]);
   expect_alike("activity, deep", active[0], active[1]);
 }
+
+INSTANTIATE_TEST_SUITE_P(, IntegerParity,
+                         ::testing::Values(Negative::Statistics::sample, Negative::Statistics::rao_blackwell),
+                         [](const auto& of) { return of.param == Negative::Statistics::sample ? "Draws" : "Means"; });
 
 }  // namespace
 }  // namespace deepboltz

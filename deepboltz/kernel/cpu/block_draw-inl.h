@@ -89,17 +89,7 @@ struct BlockDraw {
 // The random words of 64 units of every case.
 HWY_INLINE void fill_words(Key key, std::uint32_t first_row, std::int64_t cases, std::int64_t pair,
                            std::uint32_t* words) {
-  const Word d;
-  const auto lanes = std::uint32_t(hn::Lanes(d));
-  for (std::int64_t r = 0; r < cases; ++r) {
-    const PhiloxRow noise(key, first_row + std::uint32_t(r));
-    for (std::uint32_t k = 0; k < 32; k += 2 * lanes) {
-      hn::Vec<Word> low, high;
-      noise.words(d, std::uint32_t(32 * pair) + k, low, high);
-      hn::StoreU(low, d, words + 32 * r + k);
-      hn::StoreU(high, d, words + 32 * r + k + lanes);
-    }
-  }
+  for (std::int64_t r = 0; r < cases; ++r) PhiloxRow(key, first_row + std::uint32_t(r)).pair(pair, words + 32 * r);
 }
 
 }  // namespace deepboltz::HWY_NAMESPACE

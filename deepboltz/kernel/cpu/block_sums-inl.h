@@ -97,6 +97,7 @@ struct TileMemory {
   HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
   HWY_ALIGN std::byte tables[RowLists::kTableWords * 8 * 1024];
   HWY_ALIGN std::uint32_t words[32 * kTileCases];  // random ones: 16 bits a unit, 64 units a case
+  HWY_ALIGN std::uint32_t rounding_words[32 * kTileCases];
 };
 
 // One chunk of rows for one block of columns.

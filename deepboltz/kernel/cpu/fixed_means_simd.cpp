@@ -13,8 +13,10 @@
 
 #include "hwy/highway.h"
 
+#include "deepboltz/kernel/cpu/exact_logistic-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/philox-inl.h"
+#include "deepboltz/kernel/cpu/sevenths-inl.h"
 #include "deepboltz/kernel/cpu/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -26,6 +28,7 @@ using simd::MeanUpdate;
 
 using plain::add_changes_block;
 using plain::draw_case;
+using plain::round_case;
 using plain::update_case;
 
 #else
@@ -104,25 +107,6 @@ void add_changes_block(const IntegerWeights& weights, Direction direction, const
 
 // ---- Means
 
-// fixed_logistic.h, operation by operation, still as 32-bit integers.
-HWY_INLINE hn::Vec<I32> logistic_steps(hn::Vec<F32> x) {
-  using namespace fixed_logistic_constants;
-  const F32 d;
-  const I32 d_int;
-  const auto a = hn::Neg(hn::Abs(x));
-  const auto n = hn::Round(hn::Mul(a, hn::Set(d, kLog2e)));
-  const auto r = hn::Sub(hn::Sub(a, hn::Mul(n, hn::Set(d, kLog2High))), hn::Mul(n, hn::Set(d, kLog2Low)));
-  auto q = hn::Set(d, kQ[4]);
-  for (int k = 3; k >= 0; --k) q = hn::Add(hn::Set(d, kQ[k]), hn::Mul(r, q));
-  const auto mantissa = hn::Add(hn::Set(d, 1.0f), hn::Add(r, hn::Mul(hn::Mul(r, r), q)));
-  const auto power = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(d_int, n), hn::Set(d_int, 127)));
-  const auto e = hn::IfThenElseZero(hn::Ge(a, hn::Set(d, kFarOut)), hn::Mul(mantissa, hn::BitCast(d, power)));
-  const auto one = hn::Set(d, 1.0f);
-  const auto p = hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one), hn::Add(one, e));
-  const auto steps = hn::Add(hn::Mul(p, hn::Set(d, float(1 << kMeanBits))), hn::Set(d, 0x1.8p23f));
-  return hn::Sub(hn::BitCast(d_int, steps), hn::Set(d_int, std::bit_cast<std::int32_t>(0x1.8p23f)));
-}
-
 HWY_INLINE hn::Vec<I32> mean_steps(const MeanUpdate& update, const std::int32_t* field, const float* bias) {
   const F32 d;
   auto x = hn::Mul(hn::ConvertTo(d, hn::Load(I32(), field)), hn::Set(d, update.step));
@@ -130,7 +114,7 @@ HWY_INLINE hn::Vec<I32> mean_steps(const MeanUpdate& update, const std::int32_t*
     const auto b = hn::LoadU(d, bias);
     x = hn::Add(hn::Mul(hn::Set(d, update.times), hn::Sub(x, b)), b);
   }
-  return logistic_steps(x);
+  return logistic_steps(x, kMeanBits);
 }
 
 // Appends the changes that are not zero, of which `moved` tells, with their places; returns how many. Writes up to 32.
@@ -205,17 +189,10 @@ std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std
 
 void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out) {
   const I16 d;
-  const Word d_word;
   const PhiloxRow noise(key, row);
-  HWY_ALIGN std::uint32_t words[32];  // 16 bits a unit, 64 units
+  HWY_ALIGN std::uint32_t words[32];
   for (std::int64_t word = 0; word < out.words(); ++word) {
-    if (word % 2 == 0)
-      for (std::uint32_t k = 0; k < 32; k += 2 * std::uint32_t(hn::Lanes(d_word))) {
-        hn::Vec<Word> low, high;
-        noise.words(d_word, std::uint32_t(16 * word) + k, low, high);
-        hn::StoreU(low, d_word, words + k);
-        hn::StoreU(high, d_word, words + k + hn::Lanes(d_word));
-      }
+    if (word % 2 == 0) noise.pair(word / 2, words);
     const auto* u = reinterpret_cast<const std::uint16_t*>(words + 16 * (word % 2));
     std::uint32_t on = 0;
     for (std::size_t part = 0; part < kParts; ++part) {
@@ -224,6 +201,22 @@ void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t
       on |= mask_bits(d, hn::Lt(eighth, mean)) << (part * kLanes);
     }
     out.row(r)[word] = on;
+  }
+}
+
+void round_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Sevenths& out) {
+  const U16 d;
+  const PhiloxRow noise(key, row);
+  HWY_ALIGN std::uint32_t words[32];
+  for (std::int64_t word = 0; word < out.words(); ++word) {
+    if (word % 2 == 0) noise.pair(word / 2, words);
+    const auto* u = reinterpret_cast<const std::uint16_t*>(words + 16 * (word % 2));
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const auto mean = hn::BitCast(d, hn::Load(I16(), means.row(r) + 32 * word + std::int64_t(part * kLanes)));
+      const auto eighth = hn::ShiftRight<8>(hn::Load(d, u + part * kLanes));
+      const auto k = hn::ShiftRight<8>(hn::Add(hn::Sub(hn::ShiftLeft<3>(mean), mean), eighth));
+      store_sevenths(k, 0xFFFFFFFF, part, r, word, out);  // means behind the last unit are zero, and 7·0 + u < 2⁸
+    }
   }
 }
 
@@ -236,6 +229,7 @@ namespace deepboltz {
 HWY_EXPORT(add_changes_block);
 HWY_EXPORT(update_case);
 HWY_EXPORT(draw_case);
+HWY_EXPORT(round_case);
 
 namespace simd {
 
@@ -250,6 +244,10 @@ std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std
 
 void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out) {
   HWY_DYNAMIC_DISPATCH(draw_case)(means, key, row, r, out);
+}
+
+void round_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Sevenths& out) {
+  HWY_DYNAMIC_DISPATCH(round_case)(means, key, row, r, out);
 }
 
 }  // namespace simd

@@ -19,6 +19,8 @@ std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std
 
 // out ← a draw of the units of one case.
 void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out);
+// out ← their means, rounded.
+void round_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Sevenths& out);
 
 }  // namespace deepboltz::simd
 
@@ -29,5 +31,6 @@ void add_changes_block(const IntegerWeights& weights, Direction direction, const
                        std::int64_t first_case, std::int64_t cases, MeanFields& fields);
 std::int64_t update_case(const simd::MeanUpdate& update, const MeanFields& fields, std::int64_t r, FixedMeans& means);
 void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out);
+void round_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Sevenths& out);
 
 }  // namespace deepboltz::plain

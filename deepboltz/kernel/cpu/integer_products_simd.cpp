@@ -17,6 +17,7 @@
 #include "deepboltz/kernel/cpu/block_sums-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/row_lists-inl.h"
+#include "deepboltz/kernel/cpu/sevenths-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
@@ -58,10 +59,15 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
   for (std::int64_t r = first_case; r < first_case + cases; ++r)
     for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
       std::uint32_t drawn = 0;
-      for (std::int64_t j = 32 * block; j < std::min(32 * block + 32, work.units); ++j)
-        if (draw_bernoulli(sum_of(work, r, j), work.exponent, draw.key, std::uint32_t(draw.first_case + r),
-                           std::uint32_t(j)))
-          drawn |= 1u << (j % 32);
+      for (int b = 0; draw.means && b < Sevenths::kPlanes; ++b) draw.means->plane(b).row(r)[block] = 0;
+      for (std::int64_t j = 32 * block; j < std::min(32 * block + 32, work.units); ++j) {
+        const std::int32_t s = sum_of(work, r, j);
+        const auto row = std::uint32_t(draw.first_case + r);
+        if (draw_bernoulli(s, work.exponent, draw.key, row, std::uint32_t(j))) drawn |= 1u << (j % 32);
+        if (draw.means)
+          draw.means->set(r, j,
+                          round_to_sevenths(s, std::ldexp(1.0f, -work.exponent), draw.key, row, std::uint32_t(j)));
+      }
       draw.out.row(r)[block] = drawn;
     }
 }
@@ -89,15 +95,20 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
   TileMemory memory;
   const auto first_row = std::uint32_t(draw.first_case + first_case);
   fill_words(draw.key, first_row, cases, pair, memory.words);
+  if (draw.means) fill_words(draw.key.fold(2), first_row, cases, pair, memory.rounding_words);
   for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
     sum_block(work, block, first_case, cases, memory);
+    const std::uint32_t there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, work.units - 32 * block));
     const BlockDraw block_draw{.draw = draw,
                                .block = block,
                                .first_case = first_case,
-                               .there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, work.units - 32 * block)),
+                               .there = there,
                                .exponent = work.exponent,
                                .to_log2 = quick::to_log2(work.exponent)};
     block_draw(memory.sums, memory.words + 16 * (block % 2), cases);
+    if (!draw.means) continue;
+    const BlockRound round{block, first_case, there, std::ldexp(1.0f, -work.exponent), *draw.means};
+    round(memory.sums, memory.rounding_words + 16 * (block % 2), cases);
   }
 }
 

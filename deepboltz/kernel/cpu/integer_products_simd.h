@@ -51,6 +51,7 @@ struct Draw {
   Key key;
   std::int64_t first_case;
   Bits& out;
+  Sevenths* means;  // or null
 };
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                  const Draw& draw);

@@ -37,9 +37,12 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
 
 HWY_INLINE std::int32_t count_both(const Ends<const CaseBits&>& states, std::int64_t i, std::int64_t j) {
   std::int32_t both = 0;
-  for (std::int64_t g = 0; g < states.lower.groups(); ++g)
-    both += std::popcount(
-        std::uint16_t(states.lower.block(i / 32)[32 * g + i % 32] & states.upper.block(j / 32)[32 * g + j % 32]));
+  for (int a = 0; a < states.lower.planes(); ++a)
+    for (int b = 0; b < states.upper.planes(); ++b) {
+      const std::uint16_t *x = states.lower.block(i / 32, a) + i % 32, *y = states.upper.block(j / 32, b) + j % 32;
+      for (std::int64_t g = 0; g < states.lower.groups(); ++g)
+        both += std::popcount(std::uint16_t(x[32 * g] & y[32 * g])) << (a + b);
+    }
   return both;
 }
 
@@ -99,7 +102,7 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
 // ---- Counts
 
 constexpr std::int64_t kRows = 4;            // that share a load of the upper units' words
-constexpr std::int64_t kMostGroups = 2'048;  // of 16 cases: 32,767 at most
+constexpr std::int64_t kMostGroups = 2'048;  // of 16 cases, of all planes: most_counted() sees to that
 
 // Popcounts are of 16-bit lanes, or of their two bytes where that is what a processor counts: then of at most 31 words.
 #if HWY_TARGET == HWY_AVX3_DL
@@ -116,37 +119,54 @@ HWY_INLINE hn::Vec<U16> folded(hn::Vec<Count> count) {
 }
 #endif
 
-// The words of kRows lower units, each twice in 32 bits, group by group: a load spreads them over a vector.
+// The words of kRows lower units, each twice in 32 bits, plane by plane and group by group: a load spreads them over a
+// vector.
 struct LowerWords {
   std::uint32_t data[kRows * kMostGroups], model[kRows * kMostGroups];
 
   HWY_INLINE void read(const CaseBits& bits, std::int64_t row, std::int64_t rows, std::uint32_t* out) const {
-    const std::uint16_t* words = bits.block(row / 32) + row % 32;
-    for (std::int64_t g = 0; g < bits.groups(); ++g)
-      for (std::int64_t i = 0; i < rows; ++i) out[kRows * g + i] = words[32 * g + i] * 0x10001u;
+    for (int plane = 0; plane < bits.planes(); ++plane) {
+      const std::uint16_t* words = bits.block(row / 32, plane) + row % 32;
+      for (std::int64_t g = 0; g < bits.groups(); ++g, out += kRows)
+        for (std::int64_t i = 0; i < rows; ++i) out[i] = words[32 * g + i] * 0x10001u;
+    }
   }
 };
 
-// In how many cases kRowCount rows and 32·kBlocks columns are on together.
+// How often kRowCount rows and 32·kBlocks columns are on together, over a pair of planes or all of them.
 template <std::int64_t kRowCount, std::int64_t kBlocks> struct Counts {
   hn::Vec<U16> both[kRowCount][kBlocks][kParts];
 
-  HWY_INLINE Counts(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t groups) {
-    count(lower, upper, 0, std::min(kMostWords, groups));
-    if constexpr (kMostWords == kMostGroups) return;
-    for (std::int64_t first = kMostWords; first < groups; first += kMostWords) {
-      const Counts more(lower, upper, first, std::min(first + kMostWords, groups));
-      for (std::int64_t i = 0; i < kRowCount; ++i)
-        for (std::int64_t b = 0; b < kBlocks; ++b)
-          for (std::size_t part = 0; part < kParts; ++part)
-            both[i][b][part] = hn::Add(both[i][b][part], more.both[i][b][part]);
-    }
+  // lower: the words of the rows; columns from block `first` on
+  HWY_INLINE Counts(const Ends<const CaseBits&>& states, const std::uint32_t* lower, std::int64_t first)
+      : Counts(states, lower, first, 0, 0) {
+    for (int a = 0; a < states.lower.planes(); ++a)
+      for (int b = a == 0 ? 1 : 0; b < states.upper.planes(); ++b) add(Counts(states, lower, first, a, b), a + b);
   }
 
  private:
+  // Planes a of the rows and b of the columns.
+  HWY_INLINE Counts(const Ends<const CaseBits&>& states, const std::uint32_t* lower, std::int64_t first, int a, int b) {
+    const std::int64_t groups = states.lower.groups();
+    const std::uint32_t* const words = lower + kRows * groups * a;
+    const std::uint16_t* upper[kBlocks];
+    for (std::int64_t block = 0; block < kBlocks; ++block) upper[block] = states.upper.block(first + block, b);
+    count(words, upper, 0, std::min(kMostWords, groups));
+    if constexpr (kMostWords == kMostGroups) return;
+    for (std::int64_t g = kMostWords; g < groups; g += kMostWords)
+      add(Counts(words, upper, g, std::min(g + kMostWords, groups)), 0);
+  }
+
   HWY_INLINE Counts(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t first,
                     std::int64_t last) {
     count(lower, upper, first, last);
+  }
+
+  HWY_INLINE void add(const Counts& more, int shift) {
+    for (std::int64_t i = 0; i < kRowCount; ++i)
+      for (std::int64_t b = 0; b < kBlocks; ++b)
+        for (std::size_t part = 0; part < kParts; ++part)
+          both[i][b][part] = hn::Add(both[i][b][part], hn::ShiftLeftSame(more.both[i][b][part], shift));
   }
 
   HWY_INLINE void count(const std::uint32_t* lower, const std::uint16_t* const* upper, std::int64_t first,
@@ -291,13 +311,8 @@ template <bool kBare, bool kEven> struct TileStep {
 template <std::int64_t kRowCount, std::int64_t kBlocks, class Step>
 HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWords& lower, std::int64_t row,
                               std::int64_t block, std::uint32_t* largest) {
-  const std::uint16_t *data_upper[kBlocks], *model_upper[kBlocks];
-  for (std::int64_t b = 0; b < kBlocks; ++b) {
-    data_upper[b] = work.data.upper.block(block + b);
-    model_upper[b] = work.model.upper.block(block + b);
-  }
-  const Counts<kRowCount, kBlocks> data(lower.data, data_upper, work.data.lower.groups());
-  const Counts<kRowCount, kBlocks> model(lower.model, model_upper, work.model.lower.groups());
+  const Counts<kRowCount, kBlocks> data(work.data, lower.data, block);
+  const Counts<kRowCount, kBlocks> model(work.model, lower.model, block);
   const std::int64_t place = work.integers.chunks().place(row / 32) + row % 32;
   for (std::int64_t b = 0; b < kBlocks; ++b) {
     auto* kept = reinterpret_cast<std::int32_t*>(largest + (block + b) * UpdateWork::kLargest);

@@ -5,7 +5,7 @@
 
 namespace deepboltz::simd {
 
-// out ← the words of a block of 32 units of `bits`, on[k] ← in how many cases unit k of the block is on.
+// out ← the words of a block of 32 units of a plane, on[k] ← in how many cases unit k of the block is on.
 void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on);
 
 // What an update multiplies by, as float.
@@ -14,7 +14,8 @@ struct UpdateFactors {
   bool nesterov;
   std::int32_t data_times, model_times;  // of counts
 
-  UpdateFactors(const IntegerStep& step, std::int64_t data_cases, std::int64_t model_cases);
+  // most_…: what a count can be at most, over data and over the model's.
+  UpdateFactors(const IntegerStep& step, std::int64_t most_data, std::int64_t most_model);
 };
 
 struct UpdateWork {

@@ -82,6 +82,18 @@ class PhiloxRow {
     high = hn::BitCast(d, hn::InterleaveUpper(wide, front, back));
   }
 
+  // The 32 words of 64 units of 16 bits, from unit 64·pair on.
+  HWY_INLINE void pair(std::int64_t pair, std::uint32_t* out) const {
+    const hn::ScalableTag<std::uint32_t> d;
+    const auto lanes = std::uint32_t(hn::Lanes(d));
+    for (std::uint32_t k = 0; k < 32; k += 2 * lanes) {
+      auto low = hn::Zero(d), high = hn::Zero(d);
+      words(d, std::uint32_t(32 * pair) + k, low, high);
+      hn::StoreU(low, d, out + k);
+      hn::StoreU(high, d, out + k + lanes);
+    }
+  }
+
  private:
   std::uint32_t round_key(int round, int half) const { return seed_[half] + std::uint32_t(round) * kPhiloxWeyl[half]; }
 
