@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that must hold before a change is handed over: installs what is missing, builds, runs every test, then the unit tests under
-# the address and undefined-behaviour sanitizers, the parallel rooms under the thread sanitizer, and the readers under the fuzzer.
-# The last line is ctest's own, of the full run. Exit code 0 means that every part passed. Logs stay in build/log/.
+# the address and undefined-behaviour sanitizers, the parallel rooms under the thread sanitizer, the kernels of Arm under emulation, and the
+# readers under the fuzzer. The last line is ctest's own, of the full run. Exit code 0 means that every part passed. Logs stay in build/log/.
 #   DEEPBOLTZ_DATA=DIR   where the data sets are (default: ../shared/data if it is there); tests that need one skip without it
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -56,6 +56,7 @@ test_tsan() {
 }
 
 fuzz() { dev/fuzz/run.sh 30; }
+portable() { dev/portable/run.sh; }
 
 format() {
   find deepboltz tests bench dev \( -name '*.h' -o -name '*.cpp' \) -print0 2>/dev/null |
@@ -72,6 +73,7 @@ part build-dev build_dev
 part test-dev test_dev
 part build-tsan build_tsan
 part test-tsan test_tsan
+part_with aarch64-linux-gnu-g++ portable portable
 part_with clang++-19 build-asan build_asan
 part_with clang++-19 test-asan test_asan
 part_with clang++-19 fuzz fuzz

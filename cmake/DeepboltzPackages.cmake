@@ -8,13 +8,15 @@ endmacro()
 deepboltz_package(Threads)
 deepboltz_package(fmt)
 deepboltz_package(hwy CONFIG)
-deepboltz_package(ZLIB)
-deepboltz_package(PNG)
-deepboltz_package(nlohmann_json)
-find_package(tomlplusplus REQUIRED)  # headers only, as is CLI11: whoever links the library does not need them
-find_package(CLI11 REQUIRED)
-deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
-deepboltz_package(CURL)
+if(io IN_LIST DEEPBOLTZ_ROOMS)  # and whatever stands above it
+  deepboltz_package(ZLIB)
+  deepboltz_package(PNG)
+  deepboltz_package(nlohmann_json)
+  find_package(tomlplusplus REQUIRED)  # headers only, as is CLI11: whoever links the library does not need them
+  find_package(CLI11 REQUIRED)
+  deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
+  deepboltz_package(CURL)
+endif()
 if(DEEPBOLTZ_POOL STREQUAL tbb)
   deepboltz_package(TBB)
 endif()

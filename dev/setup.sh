@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build ccache
        zlib1g-dev libpng-dev libcurl4-openssl-dev libssl-dev
        libcli11-dev libtomlplusplus-dev nlohmann-json3-dev)
 test=(libgtest-dev libgmock-dev python3)
-tools=(clang-format-14 clang-19 libclang-rt-19-dev)  # taken where the distribution has them; test.sh says what it leaves out
+tools=(clang-format-14 clang-19 libclang-rt-19-dev g++-aarch64-linux-gnu qemu-user)  # taken where the distribution has them; test.sh says what it leaves out
 
 say() { echo "setup: $*" >&2; }
 

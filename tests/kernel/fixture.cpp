@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+// clang-format off
+#include "deepboltz/kernel/cpu/targets.h"
 #define HWY_WANT_AVX3_DL  // as the integer kernels
 #include <hwy/highway.h>
 #include <hwy/targets.h>
+// clang-format on
 
 namespace deepboltz::test {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 // clang-format off
+#include "deepboltz/kernel/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/dropout_simd.cpp"
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first

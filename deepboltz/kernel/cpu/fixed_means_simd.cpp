@@ -4,7 +4,7 @@
 #include <bit>
 
 // clang-format off
-#define HWY_DISABLED_TARGETS HWY_SSSE3  // as the products
+#include "deepboltz/kernel/cpu/targets.h"
 #define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/fixed_means_simd.cpp"
@@ -50,11 +50,10 @@ HWY_INLINE hn::Vec<I32> add_pair(hn::Vec<I32> sum, hn::Vec<I16> rows, hn::Vec<I1
 #if HWY_TARGET == HWY_AVX3_DL && defined(__GNUC__)
   asm("vpdpwssd %2, %1, %0" : "+v"(sum.raw) : "v"(rows.raw), "v"(changes.raw));  // as widen_add
   return sum;
-#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3  // not the emulated vectors that some compilers get
+#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4  // not the emulated vectors that some compilers get
   auto none = hn::Zero(I32());
   return hn::ReorderWidenMulAccumulate(I32(), rows, changes, sum, none);  // here: of neighbouring lanes
 #else
-  const I32 d;
   const auto low = [](auto x) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(hn::BitCast(I32(), x))); };
   const auto high = [](auto x) { return hn::ShiftRight<16>(hn::BitCast(I32(), x)); };
   return hn::Add(sum, hn::Add(hn::Mul(low(rows), low(changes)), hn::Mul(high(rows), high(changes))));

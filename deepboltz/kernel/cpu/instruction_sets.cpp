@@ -2,9 +2,12 @@
 
 #include <fmt/ranges.h>
 
+// clang-format off
+#include "deepboltz/kernel/cpu/targets.h"
 #define HWY_WANT_AVX3_DL  // as the integer kernels
 #include "hwy/highway.h"
 #include "hwy/targets.h"
+// clang-format on
 
 #include "deepboltz/base/error.h"
 #include "deepboltz/kernel/cpu/product_sets.h"
@@ -12,12 +15,12 @@
 namespace deepboltz {
 
 InstructionSets instruction_sets() {
-  constexpr std::int64_t kNotForFloats = HWY_AVX3_DL, kNotForIntegers = HWY_SSSE3;
+  constexpr std::int64_t kNotForFloats = HWY_AVX3_DL;
   InstructionSets sets;
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     sets.found.emplace_back(hwy::TargetName(target));
     if (sets.floats.empty() && target != kNotForFloats) sets.floats = sets.found.back();
-    if (sets.integers.empty() && target != kNotForIntegers) sets.integers = sets.found.back();
+    if (sets.integers.empty()) sets.integers = sets.found.back();
   }
   return sets;
 }

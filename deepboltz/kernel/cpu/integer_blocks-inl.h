@@ -43,6 +43,7 @@ HWY_INLINE void store_row(std::byte* row, std::size_t part, hn::Vec<I16> x) {
 
 struct Sums {
   hn::Vec<I32> even[kParts], odd[kParts];
+  HWY_INLINE Sums() {}  // an implicit one would not be compiled for the target
 };
 
 // In memory: the 16 even columns, then the 16 odd ones.

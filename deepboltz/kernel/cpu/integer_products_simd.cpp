@@ -3,8 +3,8 @@
 #include <bit>
 
 // clang-format off
-#define HWY_DISABLED_TARGETS HWY_SSSE3  // Highway 1.0.3 shifts 16-bit lanes there by SSE4's instructions
-#define HWY_WANT_AVX3_DL  // popcounts, compression and dot products of 16-bit lanes
+#include "deepboltz/kernel/cpu/targets.h"
+#define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/integer_products_simd.cpp"
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first

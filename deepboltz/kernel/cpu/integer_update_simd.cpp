@@ -4,7 +4,7 @@
 #include <bit>
 
 // clang-format off
-#define HWY_DISABLED_TARGETS HWY_SSSE3  // as the products
+#include "deepboltz/kernel/cpu/targets.h"
 #define HWY_WANT_AVX3_DL
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/integer_update_simd.cpp"

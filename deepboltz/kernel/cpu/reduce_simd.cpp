@@ -1,6 +1,7 @@
 #include "deepboltz/kernel/cpu/reduce_simd.h"
 
 // clang-format off
+#include "deepboltz/kernel/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "deepboltz/kernel/cpu/reduce_simd.cpp"
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first

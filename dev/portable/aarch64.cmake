@@ -1,0 +1,11 @@
+# Debian's cross compiler for 64-bit Arm, libraries from DEEPBOLTZ_ROOT, programs run by QEMU (run.sh).
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES DEEPBOLTZ_ROOT)
+set(CMAKE_FIND_ROOT_PATH ${DEEPBOLTZ_ROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+foreach(kind PACKAGE LIBRARY INCLUDE)
+  set(CMAKE_FIND_ROOT_PATH_MODE_${kind} ONLY)
+endforeach()
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=${DEEPBOLTZ_ROOT}/usr/lib/aarch64-linux-gnu)
