@@ -6,7 +6,8 @@
 
 namespace deepboltz {
 
-// Highway's names: AVX3_DL is AVX-512 with VNNI, VBMI2 and BITALG, AVX3 without.
+// Highway's names: AVX3_DL is AVX-512 with VNNI, VBMI2 and BITALG, AVX3 without. AMX_INT8 is AMX's tiles of bytes
+// beside the best of them.
 struct InstructionSets {
   std::vector<std::string> found;  // of those that kernels are compiled for, the best first
   std::string floats, integers;    // what the kernels of floats and of integers run on

@@ -6,36 +6,57 @@
 namespace deepboltz {
 namespace {
 
+using simd::Adding;
 using simd::kTileCases;
 using simd::ProductTerm;
 using simd::ProductWork;
 using simd::RowLists;
+using simd::TileUse;
 
-// In loads of 64 bytes a block. A list has about two rows of padding; a look-up costs 1.6 loads, because tables share
-// the first cache with sums that come and go every two words; a table is made with 16 stores, each as long as two
-// loads, once for a tile. Measured on Zen 4.
-bool tables_cost_less(const Bits& x, const RowChunks& chunks) {
-  const std::int64_t groups = 8 * chunks.words, tiles = (x.cases() + kTileCases - 1) / kTileCases;
-  const std::int64_t gather = simd::count_on(x) + 2 * x.cases() * chunks.count;
-  const std::int64_t tables = groups * x.cases() * 8 / 5 + groups * 16 * 2 * tiles;
-  return tables < gather;
+// In loads of 64 bytes a block, a cycle each. A list has about two rows of padding; a look-up costs 1.6 loads, because
+// tables share the first cache with sums that come and go every two words; a table is made with 16 stores, each as long
+// as two loads, once for a tile. Measured on Zen 4. The dot product of a tile takes 16 cycles, hence 64 cycles the 16
+// cases and 64 rows of a block; what comes out is added in 8 cycles a case, and a row is packed in two and a half:
+// Intel's figures and a count of instructions, never timed.
+Adding cheapest(const Bits& x, const RowChunks& chunks, const TileUse& tiles) {
+  const std::int64_t cases = x.cases(), groups = 8 * chunks.words, packed = (cases + kTileCases - 1) / kTileCases;
+  const std::int64_t listed = simd::count_on(x) + 2 * cases * chunks.count;
+  const std::int64_t tables = groups * cases * 8 / 5 + groups * 16 * 2 * packed;
+  const std::int64_t tiled =
+      (cases + 15) / 16 * 16 * (2 * chunks.words + 8 * chunks.count) + 80 * chunks.words * packed;
+  if (tiles.unit && (tiles.always || tiled < std::min(listed, tables))) return Adding::tiles;
+  return tables < listed ? Adding::tables : Adding::listed;
 }
 
 ProductTerm term_of(const IntegerInput& input, ScratchScope& scope) {
   const auto& [weights, direction, x] = input;
   DEEPBOLTZ_ASSERT(x.units() == (direction == Direction::up ? weights.rows() : weights.cols()));
-  const RowChunks chunks = direction == Direction::up ? weights.chunks() : RowChunks(weights.cols());
-  const bool tables = tables_cost_less(x, chunks);
+  const TileUse tiles = simd::tile_use();
+  RowLists lists{.chunks = direction == Direction::up ? weights.chunks() : RowChunks(weights.cols()),
+                 .how = Adding::listed,
+                 .unit = tiles.unit,
+                 .places = nullptr,
+                 .lengths = nullptr,
+                 .order = nullptr};
+  lists.how = cheapest(x, lists.chunks, tiles);
   const auto room = [&](std::int64_t bytes) {
     return reinterpret_cast<std::uint16_t*>(scope.matrix(DType::u8, 1, bytes).data);
   };
-  const std::int64_t places = tables ? 8 * chunks.words : chunks.count * RowLists::kStride;
-  return {weights, direction, x,
-          RowLists{.chunks = chunks,
-                   .tables = tables,
-                   .places = room(2 * x.cases() * places + 64),
-                   .lengths = room(2 * x.cases() * chunks.count),
-                   .order = room(2 * x.cases() * chunks.count)}};
+  const std::int64_t cases = x.cases(), count = lists.chunks.count;
+  switch (lists.how) {
+    case Adding::listed:
+      lists.places = room(2 * cases * count * RowLists::kStride + 64);
+      lists.lengths = room(2 * cases * count);
+      lists.order = room(2 * cases * count);
+      break;
+    case Adding::tables:
+      lists.places = room(2 * cases * 8 * lists.chunks.words + 64);
+      break;
+    case Adding::tiles:
+      lists.places = room((cases + 15) / 16 * count * lists.tiles_each() * simd::kTileBytes);
+      break;
+  }
+  return {weights, direction, x, lists};
 }
 
 // Calls tile(work, pair of blocks, first case, cases) for every tile of the product.

@@ -6,8 +6,9 @@
 //
 // The bias enters as the nearest integer, at most ±2³⁰. Case r draws from row first_case + r of the key's numbers.
 //
-// cpu/integer_products_simd.cpp adds the rows of the units that are on, four to a 16-bit sum, or, where so many are on
-// that it costs less, looks groups of four up in tables of their 16 sums: the count of both decides, for every batch.
+// cpu/integer_products_simd.cpp adds the rows of the units that are on, four to a 16-bit sum, or looks groups of four
+// up in tables of their 16 sums, or, on a processor with AMX, multiplies tiles of bytes: the count of what each costs
+// decides, for every batch.
 // integer_products_plain.cpp has the loops that say the same, the reference of the tests.
 #pragma once
 

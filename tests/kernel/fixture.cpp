@@ -10,6 +10,8 @@
 #include <hwy/targets.h>
 // clang-format on
 
+#include "deepboltz/kernel/cpu/tiles.h"
+
 namespace deepboltz::test {
 
 Tensor random_tensor(Key key, DType dtype, std::int64_t rows, std::int64_t cols, double low, double high) {
@@ -44,6 +46,28 @@ void for_every_instruction_set(const std::function<void(const std::string&)>& bo
     body(hwy::TargetName(target));
     choose(0);  // back to the best
   }
+}
+
+void with_tiles(const std::function<void(const std::string&)>& body) {
+  const simd::TileUse before = simd::tile_use();
+  for (const auto& [unit, name] :
+       {std::pair{simd::amx_tiles(), "AMX_INT8"}, {&simd::emulated_tiles(), "emulated tiles"}})
+    if (unit) {
+      simd::use_tiles({.unit = unit, .always = true});
+      body(name);
+    }
+  simd::use_tiles(before);
+}
+
+void for_every_way_to_multiply(const std::function<void(const std::string&)>& body) {
+  const simd::TileUse before = simd::tile_use();
+  for_every_instruction_set([&](const std::string& set) {
+    simd::use_tiles({.unit = nullptr});
+    body(set);
+    if (set != "SCALAR")  // which has plain loops only
+      with_tiles([&](const std::string& tiles) { body(tiles + " beside " + set); });
+  });
+  simd::use_tiles(before);
 }
 
 }  // namespace deepboltz::test

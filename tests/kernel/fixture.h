@@ -26,4 +26,11 @@ double largest_difference(const Tensor& a, const Tensor& b);
 // Runs `body(name)` once for every instruction set that is compiled in and that this processor has.
 void for_every_instruction_set(const std::function<void(const std::string&)>& body);
 
+// Runs `body(name)` with all integer products in tiles (kernel/cpu/tiles.h): on AMX where it is at hand, and on loops
+// that do what AMX does.
+void with_tiles(const std::function<void(const std::string&)>& body);
+
+// Both: without tiles and with them beside every instruction set.
+void for_every_way_to_multiply(const std::function<void(const std::string&)>& body);
+
 }  // namespace deepboltz::test

@@ -13,7 +13,7 @@
 namespace deepboltz {
 namespace {
 
-using test::for_every_instruction_set;
+using test::for_every_way_to_multiply;
 using test::random_bits;
 using test::random_tensor;
 
@@ -72,7 +72,7 @@ TEST(IntegerProducts, FieldsAreThePlainSums) {
     auto exact_up = up, exact_down = down;
     integer_field_plain(p.up(), p.bias_up, exact_up);
     integer_field_plain(p.down(), p.bias_down, exact_down);
-    for_every_instruction_set([&](const std::string& name) {
+    for_every_way_to_multiply([&](const std::string& name) {
       Context ctx;
       integer_field(ctx, p.up(), p.bias_up, up);
       integer_field(ctx, p.down(), p.bias_down, down);
@@ -89,7 +89,7 @@ TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
     Sevenths exact_means(shape.cases, shape.cols);
     integer_sample_plain(p.up(), p.bias_up, Key{3}, 7, exact_up, &exact_means);
     integer_sample_plain(p.down(), p.bias_down, Key{4}, 7, exact_down);
-    for_every_instruction_set([&](const std::string& name) {
+    for_every_way_to_multiply([&](const std::string& name) {
       for (int threads : {1, 2, 3}) {
         Context ctx(threads);
         Bits up(shape.cases, shape.cols), down(shape.cases, shape.rows);
@@ -192,7 +192,7 @@ TEST(IntegerProducts, SeveralLayersSendSums) {
     integer_field_plain(inputs, bias, exact);
     Bits drawn(cases, units), drawn_plain(cases, units);
     integer_sample_plain(inputs, bias, Key{25}, 2, drawn_plain);
-    for_every_instruction_set([&](const std::string& name) {
+    for_every_way_to_multiply([&](const std::string& name) {
       integer_field(ctx, inputs, bias, field);
       integer_sample(ctx, inputs, bias, Key{25}, 2, drawn);
       EXPECT_EQ(field, exact) << name;
@@ -232,9 +232,9 @@ TEST(IntegerProducts, GroupsAreDrawnBySoftmax) {
 
 TEST(IntegerProducts, PrintsTheInstructionSetsThatRan) {
   std::string names;
-  for_every_instruction_set([&](const std::string& name) { names += ' ' + name; });
+  for_every_way_to_multiply([&](const std::string& name) { names += (names.empty() ? "" : ", ") + name; });
   RecordProperty("instruction_sets", names);
-  std::printf("instruction sets:%s\n", names.c_str());
+  std::printf("products ran on: %s\n", names.c_str());
 }
 
 }  // namespace

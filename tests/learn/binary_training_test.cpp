@@ -123,7 +123,7 @@ bool same(const Trained& a, const Trained& b) {
 TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
   for (const Way& way : ways()) {
     std::optional<Trained> first;
-    for_every_instruction_set([&](const std::string& name) {
+    const auto check = [&](const std::string& name) {
       for (int threads : {1, 2, 3}) {
         Context ctx(threads);
         Trained trained(ctx, way);
@@ -136,7 +136,9 @@ TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
         else
           EXPECT_TRUE(same(trained, *first)) << way.name << ' ' << name << ' ' << threads;
       }
-    });
+    };
+    for_every_instruction_set(check);
+    test::with_tiles(check);
   }
 }
 

@@ -1,4 +1,4 @@
-// The sums of a block of 32 columns for a tile of cases, from lists of rows or from tables (RowLists).
+// The sums of a block of 32 columns for a tile of cases, from lists of rows, from tables or by tiles (RowLists).
 #if defined(DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
 #undef DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
@@ -12,6 +12,7 @@
 #include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
+#include "deepboltz/kernel/cpu/block_tiles-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/integer_products_simd.h"
 
@@ -19,7 +20,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
 
-using simd::kTileCases;
+using simd::Adding;
 using simd::ProductTerm;
 using simd::ProductWork;
 using simd::RowLists;
@@ -91,23 +92,6 @@ HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::
   return sums;
 }
 
-// What a tile needs of its own.
-struct TileMemory {
-  HWY_ALIGN std::int32_t sums[32 * kTileCases];
-  HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
-  HWY_ALIGN std::byte tables[RowLists::kTableWords * 8 * 1024];
-  HWY_ALIGN std::uint32_t words[32 * kTileCases];  // random ones: 16 bits a unit, 64 units a case
-  HWY_ALIGN std::uint32_t rounding_words[32 * kTileCases];
-};
-
-// One chunk of rows for one block of columns.
-struct Chunk {
-  std::int64_t index, first_word, words;
-  const std::byte* rows;
-  const std::int32_t* bias;  // of the block: where the first chunk's sums begin; others: null
-  bool narrow;
-};
-
 // Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
 template <bool kNarrow>
 HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
@@ -177,7 +161,9 @@ HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int6
             reinterpret_cast<const std::byte*>(term.weights.block(block) + 32 * chunks.place(chunk.first_word));
       else
         turn_rows(term.weights, block, chunk.first_word, chunk.words, memory.turned);
-      if (term.lists.tables)
+      if (term.lists.how == Adding::tiles)
+        multiply_chunk(term, chunk, first_case, cases, memory);
+      else if (term.lists.how == Adding::tables)
         look_up_chunk(term, chunk, first_case, cases, memory);
       else if (chunk.narrow)
         gather_chunk<true>(term, chunk, first_case, cases, memory);

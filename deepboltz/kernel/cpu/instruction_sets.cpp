@@ -11,12 +11,19 @@
 
 #include "deepboltz/base/error.h"
 #include "deepboltz/kernel/cpu/product_sets.h"
+#include "deepboltz/kernel/cpu/tiles.h"
 
 namespace deepboltz {
+namespace {
+
+constexpr const char* kTiles = "AMX_INT8";  // beside the best of Highway's
+
+}  // namespace
 
 InstructionSets instruction_sets() {
   constexpr std::int64_t kNotForFloats = HWY_AVX3_DL;
   InstructionSets sets;
+  if (simd::tile_use().unit) sets.found.emplace_back(kTiles), sets.integers = kTiles;
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     sets.found.emplace_back(hwy::TargetName(target));
     if (sets.floats.empty() && target != kNotForFloats) sets.floats = sets.found.back();
@@ -26,8 +33,10 @@ InstructionSets instruction_sets() {
 }
 
 void limit_instruction_set(const std::string& name) {
+  if (simd::tile_use().unit && name == kTiles) return;
   for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
     if (name != hwy::TargetName(target)) continue;
+    simd::use_tiles({});
     hwy::DisableTargets(target - 1);  // the better a target, the lower its bit
     hwy::GetChosenTarget().Update(hwy::SupportedTargets());
     limit_products(name.starts_with("AVX3") ? ProductSet::avx512

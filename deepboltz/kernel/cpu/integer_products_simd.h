@@ -2,6 +2,7 @@
 // it needs of its own lies on the stack: the sums, the random words, a chunk of transposed weights.
 #pragma once
 
+#include "deepboltz/kernel/cpu/tiles.h"
 #include "deepboltz/kernel/integer_products.h"
 
 namespace deepboltz::simd {
@@ -9,15 +10,18 @@ namespace deepboltz::simd {
 inline constexpr std::int64_t kTileCases = 256;
 
 // Which rows to add: for every case and chunk a list of places in the chunk (in bytes, a row is 64) whose length is a
-// multiple of four; or, for tables, for every group of four units where its sum is in a table of 16 rows of 64 bytes.
+// multiple of four; or, for tables, for every group of four units where its sum is in a table of 16 rows of 64 bytes;
+// or, for tiles, the states themselves, as bytes.
+enum class Adding { listed, tables, tiles };
 struct RowLists {
   static constexpr std::int64_t kStride = 32 * RowChunks::kMostWords + 40;  // a list with room for a vector behind it
 
   static constexpr std::int64_t kTableWords = 2;  // 16 KB of tables: with three, sums and codes drove them out
 
   RowChunks chunks;
-  bool tables;
-  std::uint16_t* places;   // (cases, chunks, kStride); tables: (cases, 8 × words)
+  Adding how;
+  const TileUnit* unit;   // of tiles
+  std::uint16_t* places;  // (cases, chunks, kStride); tables: (cases, 8 × words); tiles: (cases/16, tiles, 1024 bytes)
   std::uint16_t* lengths;  // (chunks, cases)
   std::uint16_t* order;    // (chunks, cases): the cases of a tile by length, so that a loop's end can be foreseen
 
@@ -25,6 +29,11 @@ struct RowLists {
     return places + (r * chunks.count + chunk) * kStride;
   }
   std::uint16_t* codes(std::int64_t r) const { return places + r * 8 * chunks.words; }
+  // Tiles of 16 cases: those of a chunk lie together.
+  std::int64_t tiles_each() const { return (chunks.words_each + 1) / 2; }
+  std::byte* tile(std::int64_t cases, std::int64_t chunk) const {
+    return reinterpret_cast<std::byte*>(places) + (cases * chunks.count + chunk) * tiles_each() * kTileBytes;
+  }
 };
 
 // One input, and what of it to add.

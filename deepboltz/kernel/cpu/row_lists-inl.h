@@ -11,6 +11,7 @@
 
 #include "hwy/highway.h"
 
+#include "deepboltz/kernel/cpu/block_tiles-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/integer_products_simd.h"
 
@@ -18,6 +19,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
 
+using simd::Adding;
 using simd::ProductTerm;
 using simd::RowLists;
 
@@ -61,7 +63,8 @@ HWY_INLINE void list_term(const ProductTerm& term, std::int64_t first_case, std:
   const RowLists& lists = term.lists;
   const RowChunks& chunks = lists.chunks;
   const std::int64_t last = first_case + cases;
-  if (lists.tables) {
+  if (lists.how == Adding::tiles) return tile_cases(term, first_case, cases);
+  if (lists.how == Adding::tables) {
     for (std::int64_t r = first_case; r < last; ++r)
       for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk)
         list_codes(term.x.row(r) + chunks.first_word(chunk), chunks.words_in(chunk),
