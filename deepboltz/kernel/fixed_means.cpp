@@ -50,6 +50,7 @@ void start_fields(Context& ctx, std::span<const std::int32_t> standing, std::int
 
 void add_changes(Context& ctx, const IntegerWeights& weights, Direction direction, const FixedMeans& from,
                  MeanFields& fields) {
+  DEEPBOLTZ_ASSERT(weights.bits() == 16);
   DEEPBOLTZ_ASSERT(from.units() == (direction == Direction::up ? weights.rows() : weights.cols()));
   DEEPBOLTZ_ASSERT(fields.units() == (direction == Direction::up ? weights.cols() : weights.rows()));
   const std::int64_t blocks = fields.blocks(), case_tiles = (from.cases() + kTileCases - 1) / kTileCases;

@@ -17,28 +17,31 @@ using simd::TileUse;
 // tables share the first cache with sums that come and go every two words; a table is made with 16 stores, each as long
 // as two loads, once for a tile. Measured on Zen 4. The dot product of a tile takes 16 cycles, hence 64 cycles the 16
 // cases and 64 rows of a block; what comes out is added in 8 cycles a case, and a row is packed in two and a half:
-// Intel's figures and a count of instructions, never timed.
-Adding cheapest(const Bits& x, const RowChunks& chunks, const TileUse& tiles) {
+// Intel's figures and a count of instructions, never timed. 24 bits take two loads a row, or half as many tiles more,
+// and there are no tables of them.
+Adding cheapest(const Bits& x, const RowChunks& chunks, int bits, const TileUse& tiles) {
   const std::int64_t cases = x.cases(), groups = 8 * chunks.words, packed = (cases + kTileCases - 1) / kTileCases;
-  const std::int64_t listed = simd::count_on(x) + 2 * cases * chunks.count;
+  const std::int64_t planes = bits / 8;
+  const std::int64_t listed = (planes - 1) * (simd::count_on(x) + 2 * cases * chunks.count);
   const std::int64_t tables = groups * cases * 8 / 5 + groups * 16 * 2 * packed;
   const std::int64_t tiled =
-      (cases + 15) / 16 * 16 * (2 * chunks.words + 8 * chunks.count) + 80 * chunks.words * packed;
-  if (tiles.unit && (tiles.always || tiled < std::min(listed, tables))) return Adding::tiles;
-  return tables < listed ? Adding::tables : Adding::listed;
+      planes * ((cases + 15) / 16 * 16 * (chunks.words + 4 * chunks.count) + 40 * chunks.words * packed);
+  const bool use_tables = bits == 16 && tables < listed;
+  if (tiles.unit && (tiles.always || tiled < (use_tables ? tables : listed))) return Adding::tiles;
+  return use_tables ? Adding::tables : Adding::listed;
 }
 
 ProductTerm term_of(const IntegerInput& input, ScratchScope& scope) {
   const auto& [weights, direction, x] = input;
   DEEPBOLTZ_ASSERT(x.units() == (direction == Direction::up ? weights.rows() : weights.cols()));
   const TileUse tiles = simd::tile_use();
-  RowLists lists{.chunks = direction == Direction::up ? weights.chunks() : RowChunks(weights.cols()),
+  RowLists lists{.chunks = direction == Direction::up ? weights.chunks() : RowChunks(weights.cols(), weights.bits()),
                  .how = Adding::listed,
                  .unit = tiles.unit,
                  .places = nullptr,
                  .lengths = nullptr,
                  .order = nullptr};
-  lists.how = cheapest(x, lists.chunks, tiles);
+  lists.how = cheapest(x, lists.chunks, weights.bits(), tiles);
   const auto room = [&](std::int64_t bytes) {
     return reinterpret_cast<std::uint16_t*>(scope.matrix(DType::u8, 1, bytes).data);
   };

@@ -7,14 +7,11 @@
 namespace deepboltz {
 namespace {
 
-constexpr int kLeastExponent = -110;
+constexpr int kMostExponent = 15, kLeastExponent = -110;
 constexpr int kBitsForOutliers = 2;
 constexpr double kNarrow = 8191, kHeld = 32767, kSum = 0x1p30;
 
 double integer(double weight, int exponent) { return std::nearbyint(std::ldexp(weight, exponent)); }
-
-// To the nearest, ties to even: the sum has the integer in its lowest bits.    |x| ≤ 32767
-std::int16_t round_to_int16(float x) { return std::int16_t(std::bit_cast<std::uint32_t>(x + 0x1.8p23f)); }
 
 // The value that three quarters of the entries do not exceed.
 double upper_quartile(std::vector<double> x) {
@@ -25,9 +22,12 @@ double upper_quartile(std::vector<double> x) {
 
 }  // namespace
 
-IntegerWeights::IntegerWeights(std::int64_t rows, std::int64_t cols) : rows_(rows), cols_(cols), chunks_(rows) {
-  DEEPBOLTZ_ASSERT(rows >= 1 && cols >= 1);
-  plane_ = allocate_aligned(std::size_t(col_blocks() * block_size()) * sizeof(std::int16_t));
+IntegerWeights::IntegerWeights(std::int64_t rows, std::int64_t cols, int bits)
+    : rows_(rows), cols_(cols), bits_(bits), limit_(kMostExponent + bits - 16), chunks_(rows, bits) {
+  DEEPBOLTZ_ASSERT(rows >= 1 && cols >= 1 && (bits == 16 || bits == 24));
+  const auto integers = std::size_t(col_blocks() * block_size());
+  plane_ = allocate_aligned(integers * sizeof(std::int16_t));
+  if (bits == 24) lower_ = allocate_aligned(integers);
   tile_largest_.resize(std::size_t(row_blocks() * col_blocks()));
   static_cast<void>(settle());
 }
@@ -53,17 +53,17 @@ bool IntegerWeights::settle() {
     }
   largest_field_ = std::max(std::ranges::max(col_sum), std::ranges::max(row_sum));
   const double most = std::max(upper_quartile(by_col), upper_quartile(by_row)), largest = std::ranges::max(by_col);
-  const double units = double(std::max(rows_, cols_));
+  const int below = bits_ - 16;  // what the exponent of q has more than that of t
   const auto largest_exponent = [](double weight, double limit) {
     int e = kMostExponent;
     while (e > kLeastExponent && integer(weight, e) > limit) --e;
     return e;
   };
   const int all_narrow = largest_exponent(largest, kNarrow), most_narrow = largest_exponent(most, kNarrow);
-  fitting_ = std::min(std::max(all_narrow, most_narrow - kBitsForOutliers),
-                      largest_exponent(largest, std::min(kHeld, kSum / units)));
+  fitting_ = below + std::min({std::max(all_narrow, most_narrow - kBitsForOutliers), largest_exponent(largest, kHeld),
+                               largest_exponent(largest_field_, std::ldexp(kSum, -below))});
   const int e = std::min(fitting_, limit_);
-  const auto narrow = [&](double m) { return integer(m, e) <= kNarrow; };
+  const auto narrow = [&](double m) { return integer(m, e - below) <= kNarrow; };
   col_narrow_.assign(by_col.size(), false);
   row_narrow_.assign(by_row.size(), false);
   std::transform(by_col.begin(), by_col.end(), col_narrow_.begin(), narrow);
@@ -87,11 +87,8 @@ void quantise(Context& ctx, ConstMatrix weight, IntegerWeights& out) {
   const float scale = float(std::ldexp(1.0, out.exponent()));
   ctx.parallel(out.row_blocks(), [&](std::int64_t tile_row) {
     const std::int64_t rows = std::min<std::int64_t>(32, w.rows - 32 * tile_row);
-    for (std::int64_t r = 0; r < rows; ++r) {
-      std::int16_t* to = out.block(0) + (out.chunks().place(tile_row) + r) * 32;
-      for (std::int64_t c = 0; c < w.cols; ++c)
-        to[c / 32 * out.block_size() + c % 32] = round_to_int16(w(32 * tile_row + r, c) * scale);
-    }
+    for (std::int64_t r = 32 * tile_row; r < 32 * tile_row + rows; ++r)
+      for (std::int64_t c = 0; c < w.cols; ++c) out.set(r, c, nearest_integer(w(r, c) * scale));
   });
 }
 

@@ -38,6 +38,14 @@ const Shape kShapes[] = {{1, 1, 1, 1},       {1, 1, 1, 0},        {3, 1, 70, 0.5
                          {300, 97, 33, 0.6}, {1000, 20, 10, 0.4}, {16, 784, 500, 0.2}, {40, 500, 784, 0.5},
                          {2, 900, 65, 0.9},  {9, 31, 1300, 0.05}};
 
+// All of them, of both kinds.
+const auto kProblems = [] {
+  std::vector<std::pair<Shape, int>> problems;
+  for (const Shape& shape : kShapes)
+    for (int bits : {16, 24}) problems.emplace_back(shape, bits);
+  return problems;
+}();
+
 // Weights of which some blocks are 20 times as large as the others and break the bound of sums in 16 bits.
 Tensor uneven_weights(Key key, std::int64_t rows, std::int64_t cols) {
   Tensor w = random_tensor(key, DType::f32, rows, cols, -0.3, 0.3);
@@ -52,7 +60,7 @@ struct Problem {
   IntegerWeights weights;
   Bits lower, upper;
 
-  Problem(const Shape& shape, Key key) : weights(shape.rows, shape.cols) {
+  Problem(const Shape& shape, Key key, int bits) : weights(shape.rows, shape.cols, bits) {
     Context ctx;
     weight = uneven_weights(key, shape.rows, shape.cols);
     quantise(ctx, weight, weights);
@@ -66,8 +74,8 @@ struct Problem {
 };
 
 TEST(IntegerProducts, FieldsAreThePlainSums) {
-  for (const Shape& shape : kShapes) {
-    const Problem p(shape, Key{1});
+  for (const auto& [shape, bits] : kProblems) {
+    const Problem p(shape, Key{1}, bits);
     std::vector<std::int32_t> up(std::size_t(shape.cases * shape.cols)), down(std::size_t(shape.cases * shape.rows));
     auto exact_up = up, exact_down = down;
     integer_field_plain(p.up(), p.bias_up, exact_up);
@@ -83,8 +91,8 @@ TEST(IntegerProducts, FieldsAreThePlainSums) {
 }
 
 TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
-  for (const Shape& shape : kShapes) {
-    const Problem p(shape, Key{2});
+  for (const auto& [shape, bits] : kProblems) {
+    const Problem p(shape, Key{2}, bits);
     Bits exact_up(shape.cases, shape.cols), exact_down(shape.cases, shape.rows);
     Sevenths exact_means(shape.cases, shape.cols);
     integer_sample_plain(p.up(), p.bias_up, Key{3}, 7, exact_up, &exact_means);

@@ -3,6 +3,7 @@
 #include "deepboltz/kernel/integer_update.h"
 
 #include <cmath>
+#include <tuple>
 
 #include "tests/kernel/fixture.h"
 #include "tests/kernel/random_bits.h"
@@ -88,23 +89,23 @@ const IntegerStep kSteps[] = {{.rate = 0.1},
 TEST(IntegerUpdate, IsThePlainOneOnEveryInstructionSetAndAnyThreads) {
   for (const Shape& shape : kShapes)
     for (const IntegerStep& step : kSteps)
-      for (const auto& [by_means, centred] :
-           {std::pair(kByMeans[0], false), std::pair(kByMeans[0], true), std::pair(kByMeans[1], true),
-            std::pair(kByMeans[2], false), std::pair(kByMeans[3], true)}) {
+      for (const auto& [by_means, centred, bits] :
+           {std::tuple(kByMeans[0], false, 16), std::tuple(kByMeans[0], true, 16), std::tuple(kByMeans[0], true, 24),
+            std::tuple(kByMeans[1], true, 16), std::tuple(kByMeans[2], false, 24), std::tuple(kByMeans[3], true, 16)}) {
         const Problem p(shape, Key{1});
         Context plain;
         const Turned exact_states(plain, p, by_means);
         if (std::max(most_counted(exact_states.data()), most_counted(exact_states.model())) > kMostCounted) continue;
         Tensor exact_weight = p.weight.clone(), exact_velocity = p.velocity.clone();
-        IntegerWeights exact(shape.rows, shape.cols);
+        IntegerWeights exact(shape.rows, shape.cols, bits);
         integer_update_plain(plain, step, exact_states.data(), exact_states.model(), p.offsets(centred), p.gradients(),
                              exact_velocity, exact_weight, exact);
-        for_every_instruction_set([&](const std::string& name) {
+        for_every_instruction_set([&, bits = bits, centred = centred, by_means = by_means](const std::string& name) {
           for (int threads : {1, 2, 3}) {
             Context ctx(threads);
             const Turned states(ctx, p, by_means);
             Tensor weight = p.weight.clone(), velocity = p.velocity.clone();
-            IntegerWeights integers(shape.rows, shape.cols);
+            IntegerWeights integers(shape.rows, shape.cols, bits);
             quantise(ctx, weight, integers);
             integer_update(ctx, step, states.data(), states.model(), p.offsets(centred), p.gradients(), velocity,
                            weight, integers);

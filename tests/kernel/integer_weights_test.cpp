@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "tests/kernel/fixture.h"
 #include "tests/kernel/random_bits.h"
@@ -16,9 +17,9 @@ namespace {
 using test::random_bits;
 using test::random_tensor;
 
-IntegerWeights integers(const Tensor& weight) {
+IntegerWeights integers(const Tensor& weight, int bits = 16) {
   Context ctx;
-  IntegerWeights out(weight.rows(), weight.cols());
+  IntegerWeights out(weight.rows(), weight.cols(), bits);
   quantise(ctx, weight, out);
   return out;
 }
@@ -41,6 +42,18 @@ TEST(IntegerWeights, AreOffByAtMostHalfAStepWhichIsAnEightThousandthOfTheLargest
   }
 }
 
+TEST(IntegerWeights, Of24BitsAreOffByAMillionthOfTheLargestField) {
+  for (double reach : {0.0, 1e-30, 1e-6, 0.01, 0.25, 1.0, 3.7, 60.0, 1e4, 1e20})
+    for (std::int64_t rows : {3, 70, 5'000}) {
+      const Tensor weight = random_tensor(Key{1}, DType::f32, rows, 45, -reach, reach);
+      const IntegerWeights q = integers(weight, 24);
+      EXPECT_LE(q.step() / 2, std::max({largest(weight) / 2'097'000, q.largest_field() * 0x1p-30, 0x1p-24})) << reach;
+      for (std::int64_t i = 0; i < weight.rows(); ++i)
+        for (std::int64_t j = 0; j < weight.cols(); ++j)
+          EXPECT_LE(std::abs(q.at(i, j) * q.step() - weight.at(i, j)), q.step() / 2) << reach;
+    }
+}
+
 TEST(IntegerWeights, OneOutlierCostsTheOthersTwoBits) {
   Tensor weight = random_tensor(Key{2}, DType::f32, 320, 320, -0.5, 0.5);
   const int before = integers(weight).exponent();
@@ -57,11 +70,12 @@ TEST(IntegerWeights, OneOutlierCostsTheOthersTwoBits) {
 }
 
 TEST(IntegerWeights, AFieldIsOffByHalfAStepForEachUnitThatIsOn) {
-  for (double reach : {0.02, 0.5, 6.0}) {
+  for (const auto& [reach, bits] : {std::pair(0.02, 16), std::pair(0.5, 16), std::pair(6.0, 16), std::pair(0.02, 24),
+                                    std::pair(0.5, 24), std::pair(6.0, 24)}) {
     const std::int64_t cases = 20, rows = 300, cols = 90;
     const Tensor weight = random_tensor(Key{3}, DType::f32, rows, cols, -reach, reach),
                  bias = random_tensor(Key{4}, DType::f32, 1, cols, -3, 3);
-    const IntegerWeights q = integers(weight);
+    const IntegerWeights q = integers(weight, bits);
     const Bits x = random_bits(Key{5}, cases, rows, 0.3);
     std::vector<std::int32_t> field(std::size_t(cases * cols));
     Context ctx;
@@ -80,8 +94,11 @@ TEST(IntegerWeights, AFieldIsOffByHalfAStepForEachUnitThatIsOn) {
 TEST(IntegerWeights, KeepAFieldWithinThirtyBits) {
   Tensor weight(DType::f32, 40'000, 1);
   for (std::int64_t i = 0; i < weight.rows(); ++i) weight.set(i, 0, 1);
-  const IntegerWeights q = integers(weight);
-  EXPECT_LE(40'000.0 * q.at(0, 0), 0x1p30);
+  for (int bits : {16, 24}) {
+    const IntegerWeights q = integers(weight, bits);
+    EXPECT_LE(40'000.0 * q.at(0, 0), 0x1p30);
+    EXPECT_NEAR(q.at(0, 0) * q.step(), 1, q.step() / 2);
+  }
 }
 
 }  // namespace

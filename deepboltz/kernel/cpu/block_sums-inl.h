@@ -44,14 +44,54 @@ template <bool kNarrow> HWY_INLINE void add_four(const std::byte* rows, const st
   }
 }
 
+// Rows of 16 bits, added up from sums on.
+template <bool kNarrow> struct Rows16 {
+  Sums sums;
+  HWY_INLINE explicit Rows16(const std::int32_t* from) : sums(load_sums(from)) {}
+  HWY_INLINE void add(const BlockRows& rows, const std::uint16_t* places) { add_four<kNarrow>(rows.top, places, sums); }
+  HWY_INLINE void end(const std::int32_t*, std::int32_t* to) const { store_sums(sums, to); }
+};
+
+// Rows of 24 bits: the upper 16 like those; the lower bytes in 16 bits, which hold 257 of them.
+template <bool kNarrow> struct Rows24 {
+  Sums top;
+  hn::Vec<U16> lower[kParts];
+
+  HWY_INLINE explicit Rows24(const std::int32_t*) {
+    for (std::size_t part = 0; part < kParts; ++part) {
+      top.even[part] = top.odd[part] = hn::Zero(I32());
+      lower[part] = hn::Zero(U16());
+    }
+  }
+  HWY_INLINE void add(const BlockRows& rows, const std::uint16_t* places) {
+    static_assert(32 * RowChunks::kMostWords24 <= 257);
+    add_four<kNarrow>(rows.top, places, top);
+    const auto row = [&](std::int64_t k, std::size_t part)
+                         HWY_ATTR { return load_lower(rows.lower + places[k] / 2, part); };
+    for (std::size_t part = 0; part < kParts; ++part)
+      lower[part] =
+          hn::Add(lower[part], hn::Add(hn::Add(row(0, part), row(1, part)), hn::Add(row(2, part), row(3, part))));
+  }
+  HWY_INLINE void end(const std::int32_t* from, std::int32_t* to) const {
+    Sums s = load_sums(from);
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const auto both = hn::BitCast(U32(), lower[part]);
+      const auto even = hn::BitCast(I32(), hn::And(both, hn::Set(U32(), 0xFFFF))),
+                 odd = hn::BitCast(I32(), hn::ShiftRight<16>(both));
+      s.even[part] = hn::Add(s.even[part], hn::Add(hn::ShiftLeft<8>(top.even[part]), even));
+      s.odd[part] = hn::Add(s.odd[part], hn::Add(hn::ShiftLeft<8>(top.odd[part]), odd));
+    }
+    store_sums(s, to);
+  }
+};
+
 // Adds the rows of a list. Loops so short that their end is foreseen, the lists being in order of length.
-template <bool kNarrow>
-HWY_INLINE Sums add_listed(const std::byte* rows, const std::uint16_t* list, std::int64_t length, Sums sums) {
+template <class Rows>
+HWY_INLINE void add_listed(const BlockRows& rows, const std::uint16_t* list, std::int64_t length, Rows& sum) {
   std::int64_t t = 0;
   for (; t + 16 <= length; t += 16)
-    for (std::int64_t four = 0; four < 16; four += 4) add_four<kNarrow>(rows, list + t + four, sums);
-  for (; t < length; t += 4) add_four<kNarrow>(rows, list + t, sums);
-  return sums;
+    for (std::int64_t four = 0; four < 16; four += 4) sum.add(rows, list + t + four);
+  for (; t < length; t += 4) sum.add(rows, list + t);
 }
 
 // Tables of the 16 sums of each group of four rows.
@@ -93,7 +133,7 @@ HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::
 }
 
 // Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
-template <bool kNarrow>
+template <class Rows>
 HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                              TileMemory& memory) {
   constexpr std::int64_t kAhead = 4;  // the weights fill the first cache: lists come from the second
@@ -101,24 +141,28 @@ HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::i
   const std::uint16_t *order = term.lists.order + before, *lengths = term.lists.lengths + before;
   const auto list = [&](std::int64_t r) { return term.lists.list(first_case + r, chunk.index); };
   const auto sums = [&](std::int64_t r) { return memory.sums + 32 * r; };
+  const auto from = [&](std::int64_t r) { return chunk.bias ? chunk.bias : sums(r); };
   std::int64_t k = 0;
   for (; k + 2 <= cases; k += 2) {
     for (std::int64_t soon = k + kAhead; soon < std::min(k + kAhead + 2, cases); ++soon)
       for (std::int64_t line = 0; line < 3; ++line) hwy::Prefetch(list(order[soon]) + 32 * line);
     const std::int64_t r = order[k], longer = order[k + 1], both = lengths[r];
     const std::uint16_t *list_r = list(r), *list_longer = list(longer);
-    Sums x = load_sums(chunk.bias ? chunk.bias : sums(r)), y = load_sums(chunk.bias ? chunk.bias : sums(longer));
+    Rows x(from(r)), y(from(longer));
     for (std::int64_t t = 0; t < both; t += 4) {
-      add_four<kNarrow>(chunk.rows, list_r + t, x);
-      add_four<kNarrow>(chunk.rows, list_longer + t, y);
+      x.add(chunk.rows, list_r + t);
+      y.add(chunk.rows, list_longer + t);
     }
-    store_sums(x, sums(r));
-    store_sums(add_listed<kNarrow>(chunk.rows, list_longer + both, lengths[longer] - both, y), sums(longer));
+    x.end(from(r), sums(r));
+    add_listed(chunk.rows, list_longer + both, lengths[longer] - both, y);
+    y.end(from(longer), sums(longer));
   }
-  if (k < cases)
-    store_sums(add_listed<kNarrow>(chunk.rows, list(order[k]), lengths[order[k]],
-                                   load_sums(chunk.bias ? chunk.bias : sums(order[k]))),
-               sums(order[k]));
+  if (k < cases) {
+    const std::int64_t r = order[k];
+    Rows x(from(r));
+    add_listed(chunk.rows, list(r), lengths[r], x);
+    x.end(from(r), sums(r));
+  }
 }
 
 // The same with tables, kTableWords words of rows at a time.
@@ -126,20 +170,50 @@ HWY_INLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::
                               TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
     const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
-    const std::byte* rows = chunk.rows + 64 * 32 * word;
+    const std::byte* rows = chunk.rows.top + 64 * 32 * word;
     if (chunk.narrow) make_tables(rows, groups, memory.tables);
     const bool sixteen = chunk.narrow && sixteen_are_narrow(rows, groups);
     for (std::int64_t r = 0; r < cases; ++r) {
       std::int32_t* sums = memory.sums + 32 * r;
       const std::uint16_t* codes = term.lists.codes(first_case + r) + 8 * (chunk.first_word + word);
       const std::uint32_t* bits = term.x.row(first_case + r) + chunk.first_word + word;
-      const Sums before = load_sums(chunk.bias && word == 0 ? chunk.bias : sums);
-      store_sums(sixteen        ? add_listed<true>(memory.tables, codes, groups, before)
-                 : chunk.narrow ? add_listed<false>(memory.tables, codes, groups, before)
-                                : add_set(rows, bits, words, before),
-                 sums);
+      const std::int32_t* from = chunk.bias && word == 0 ? chunk.bias : sums;
+      const auto look_up = [&](auto sum) HWY_ATTR {
+        add_listed(BlockRows{memory.tables, nullptr}, codes, groups, sum);
+        sum.end(from, sums);
+      };
+      if (sixteen)
+        look_up(Rows16<true>(from));
+      else if (chunk.narrow)
+        look_up(Rows16<false>(from));
+      else
+        store_sums(add_set(rows, bits, words, load_sums(from)), sums);
     }
   }
+}
+
+template <bool kNarrow>
+HWY_INLINE void gather_rows(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+                            TileMemory& memory) {
+  if (chunk.rows.lower)
+    gather_chunk<Rows24<kNarrow>>(term, chunk, first_case, cases, memory);
+  else
+    gather_chunk<Rows16<kNarrow>>(term, chunk, first_case, cases, memory);
+}
+
+// Columns of the block from a word of rows on, or, downwards, rows from a word of columns on.
+HWY_INLINE BlockRows rows_of(const ProductTerm& term, std::int64_t block, std::int64_t first_word, std::int64_t words,
+                             TileMemory& memory) {
+  const IntegerWeights& weights = term.weights;
+  const bool lower = weights.bits() == 24;
+  if (term.direction == Direction::up) {
+    const std::int64_t place = 32 * term.lists.chunks.place(first_word);
+    return {reinterpret_cast<const std::byte*>(weights.block(block) + place),
+            lower ? weights.lower(block) + place : nullptr};
+  }
+  turn_rows(weights, block, first_word, words, memory.turned);
+  if (lower) turn_lower(weights, block, first_word, words, memory.turned_lower);
+  return {memory.turned, lower ? memory.turned_lower : nullptr};
 }
 
 // memory.sums ← the fields of one block of 32 columns.
@@ -150,25 +224,22 @@ HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int6
     const RowChunks& chunks = term.lists.chunks;
     const bool up = term.direction == Direction::up;
     for (std::int64_t index = 0; index < chunks.count; ++index, bias = nullptr) {
-      Chunk chunk{.index = index,
-                  .first_word = chunks.first_word(index),
-                  .words = chunks.words_in(index),
-                  .rows = memory.turned,
-                  .bias = bias,
-                  .narrow = up ? term.weights.col_block_is_narrow(block) : term.weights.row_block_is_narrow(block)};
-      if (up)
-        chunk.rows =
-            reinterpret_cast<const std::byte*>(term.weights.block(block) + 32 * chunks.place(chunk.first_word));
-      else
-        turn_rows(term.weights, block, chunk.first_word, chunk.words, memory.turned);
+      const std::int64_t first_word = chunks.first_word(index), words = chunks.words_in(index);
+      const Chunk chunk{
+          .index = index,
+          .first_word = first_word,
+          .words = words,
+          .rows = rows_of(term, block, first_word, words, memory),
+          .bias = bias,
+          .narrow = up ? term.weights.col_block_is_narrow(block) : term.weights.row_block_is_narrow(block)};
       if (term.lists.how == Adding::tiles)
         multiply_chunk(term, chunk, first_case, cases, memory);
       else if (term.lists.how == Adding::tables)
         look_up_chunk(term, chunk, first_case, cases, memory);
       else if (chunk.narrow)
-        gather_chunk<true>(term, chunk, first_case, cases, memory);
+        gather_rows<true>(term, chunk, first_case, cases, memory);
       else
-        gather_chunk<false>(term, chunk, first_case, cases, memory);
+        gather_rows<false>(term, chunk, first_case, cases, memory);
     }
   }
 }

@@ -7,6 +7,7 @@
 #define DEEPBOLTZ_KERNEL_CPU_INTEGER_BLOCKS_INL_H_
 #endif
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -39,6 +40,17 @@ HWY_INLINE hn::Vec<I16> load_row(const std::byte* row, std::size_t part) {
 }
 HWY_INLINE void store_row(std::byte* row, std::size_t part, hn::Vec<I16> x) {
   hn::Store(x, I16(), reinterpret_cast<std::int16_t*>(row) + part * kLanes);
+}
+
+// Rows of a block: 64 bytes each, and, of integers of 24 bits, 32 lower bytes each; else null.
+struct BlockRows {
+  const std::byte* top;
+  const std::uint8_t* lower;
+};
+
+HWY_INLINE hn::Vec<U16> load_lower(const std::uint8_t* row, std::size_t part) {
+  const hn::Rebind<std::uint8_t, U16> d;
+  return hn::PromoteTo(U16(), hn::Load(d, row + part * kLanes));
 }
 
 struct Sums {
@@ -101,6 +113,21 @@ HWY_INLINE void turn_eight(const std::byte* from, std::byte* to) {
   }
 }
 
+// 16 × 16 bytes, transposed: four rounds that interleave row k with row k + 8.
+HWY_INLINE void turn_bytes(const std::uint8_t* from, std::uint8_t* to) {
+  const hn::Full128<std::uint8_t> d;
+  hn::Vec<decltype(d)> x[16], y[16];
+  for (std::size_t k = 0; k < 16; ++k) x[k] = hn::LoadU(d, from + 32 * k);
+  for (int round = 0; round < 4; ++round) {
+    for (std::size_t k = 0; k < 8; ++k) {
+      y[2 * k] = hn::InterleaveLower(d, x[k], x[k + 8]);
+      y[2 * k + 1] = hn::InterleaveUpper(d, x[k], x[k + 8]);
+    }
+    for (std::size_t k = 0; k < 16; ++k) x[k] = y[k];
+  }
+  for (std::size_t k = 0; k < 16; ++k) hn::StoreU(x[k], d, to + 32 * k);
+}
+
 // to ← columns 32·first … of the weights' rows 32·block … 32·block + 31, a column a row of `to`, and a row of zeros.
 HWY_INLINE void turn_rows(const IntegerWeights& weights, std::int64_t block, std::int64_t first, std::int64_t words,
                           std::byte* to) {
@@ -110,6 +137,17 @@ HWY_INLINE void turn_rows(const IntegerWeights& weights, std::int64_t block, std
     for (int down = 0; down < 4; ++down) turn_eight(tile + 64 * 8 * down, to + 64 * 32 * word + 16 * down);
   }
   for (std::size_t part = 0; part < kParts; ++part) store_row(to + 64 * 32 * words, part, hn::Zero(I16()));
+}
+
+// The same of their lower bytes.
+HWY_INLINE void turn_lower(const IntegerWeights& weights, std::int64_t block, std::int64_t first, std::int64_t words,
+                           std::uint8_t* to) {
+  for (std::int64_t word = 0; word < words; ++word) {
+    const std::uint8_t* tile = weights.lower(first + word) + 32 * weights.chunks().place(block);
+    for (std::int64_t half : {0, 16})
+      for (std::int64_t other : {0, 16}) turn_bytes(tile + 32 * half + other, to + 32 * (32 * word + other) + half);
+  }
+  std::fill_n(to + 32 * 32 * words, 32, std::uint8_t(0));
 }
 
 }  // namespace deepboltz::HWY_NAMESPACE

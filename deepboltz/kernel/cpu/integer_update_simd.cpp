@@ -65,8 +65,7 @@ void update_rows(const UpdateWork& work, std::int64_t tile) {
       delta = f.momentum * delta + push;
       w += f.nesterov ? f.momentum * delta + push : delta;
       largest[j / 32] = std::max(largest[j / 32], std::bit_cast<std::uint32_t>(w) & 0x7FFFFFFFu);
-      integers.block(j / 32)[(integers.chunks().place(tile) + i % 32) * 32 + j % 32] =
-          std::int16_t(std::bit_cast<std::uint32_t>(w * work.scale + 0x1.8p23f));
+      integers.set(i, j, nearest_integer(w * work.scale));
     }
 }
 
@@ -239,25 +238,43 @@ template <bool kBare, bool kEven> struct TileStep {
         cols(w.weight.cols),
         work(w) {}
 
-  // 32 columns of a row, or, if not kFull, those that are there; returns the largest |w|, or `largest`, as bits.
+  // 32 columns of a row, or, if not kFull, those that are there; returns the largest |w|, or `largest`, as bits. lower:
+  // null where integers have 16 bits.
   template <bool kFull>
   HWY_INLINE hn::Vec<I32> row(std::int64_t row, std::int64_t col, const hn::Vec<U16>* data, const hn::Vec<U16>* model,
-                              hn::Vec<I32> largest, std::int16_t* integers) const {
-    const I16 d16;
+                              hn::Vec<I32> largest, std::int16_t* integers, std::uint8_t* lower) const {
     const I32 d32;
     for (std::size_t part = 0; part < kParts; ++part) {
       hn::Vec<I32> n[2];
-      count_difference(hn::BitCast(d16, data[part]), hn::BitCast(d16, model[part]), n);
-      hn::Vec<I16> q[2];  // in even lanes
+      count_difference(hn::BitCast(I16(), data[part]), hn::BitCast(I16(), model[part]), n);
+      hn::Vec<F32> scaled[2];
       for (int side = 0; side < 2; ++side) {
         const auto w = step<kFull>(n[side], row, col + std::int64_t(part * kLanes) + side * kFloats);
         largest = hn::Max(largest, hn::And(hn::BitCast(d32, w), hn::Set(d32, 0x7FFFFFFF)));
-        // A float of 1.5·2²³ and a bit has its units in the lowest bits: w·2ᵉ to the nearest, ties to even.
-        q[side] = hn::BitCast(d16, hn::Add(hn::Mul(w, scale), hn::Set(F32(), 0x1.8p23f)));
+        scaled[side] = hn::Mul(w, scale);
       }
-      hn::Store(hn::ConcatEven(d16, q[1], q[0]), d16, integers + part * kLanes);
+      if (lower)
+        store_24(scaled, integers + part * kLanes, lower + part * kLanes);
+      else
+        store_16(scaled, integers + part * kLanes);
     }
     return largest;
+  }
+
+  // To the nearest, ties to even: a float of 1.5·2²³ and a bit has its units in the lowest bits.
+  HWY_INLINE static void store_16(const hn::Vec<F32>* x, std::int16_t* integers) {
+    const I16 d;
+    const auto q = [&](int side) HWY_ATTR { return hn::BitCast(d, hn::Add(x[side], hn::Set(F32(), 0x1.8p23f))); };
+    hn::Store(hn::ConcatEven(d, q(1), q(0)), d, integers);
+  }
+  HWY_INLINE static void store_24(const hn::Vec<F32>* x, std::int16_t* integers, std::uint8_t* lower) {
+    const I16 d;
+    const hn::Rebind<std::uint8_t, I16> d8;
+    const auto q0 = hn::NearestInt(x[0]), q1 = hn::NearestInt(x[1]);
+    hn::Store(hn::ConcatEven(d, hn::BitCast(d, hn::ShiftRight<8>(q1)), hn::BitCast(d, hn::ShiftRight<8>(q0))), d,
+              integers);
+    const auto low = hn::And(hn::ConcatEven(d, hn::BitCast(d, q1), hn::BitCast(d, q0)), hn::Set(d, 0xFF));
+    hn::Store(hn::DemoteTo(d8, low), d8, lower);
   }
 
   HWY_INLINE void count_difference(hn::Vec<I16> data, hn::Vec<I16> model, hn::Vec<I32>* n) const {
@@ -317,14 +334,18 @@ HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWord
   for (std::int64_t b = 0; b < kBlocks; ++b) {
     auto* kept = reinterpret_cast<std::int32_t*>(largest + (block + b) * UpdateWork::kLargest);
     std::int16_t* integers = work.integers.block(block + b) + place * 32;
+    std::uint8_t* lower_bytes = work.integers.bits() == 24 ? work.integers.lower(block + b) + place * 32 : nullptr;
+    const auto lower_of = [&](std::int64_t i) { return lower_bytes ? lower_bytes + 32 * i : nullptr; };
     auto most = hn::Load(I32(), kept);
     const std::int64_t col = 32 * (block + b);
     if (col + 32 <= step.cols) {
       for (std::int64_t i = 0; i < kRowCount; ++i)
-        most = step.template row<true>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i);
+        most = step.template row<true>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i,
+                                       lower_of(i));
     } else {
       for (std::int64_t i = 0; i < kRowCount; ++i)
-        most = step.template row<false>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i);
+        most = step.template row<false>(row + i, col, data.both[i][b], model.both[i][b], most, integers + 32 * i,
+                                        lower_of(i));
     }
     hn::Store(most, I32(), kept);
   }

@@ -7,31 +7,47 @@
 //   Tiles::store<t>(to)              1024 bytes ← tile t
 #pragma once
 
+#include <utility>
+
 #include "deepboltz/kernel/cpu/tiles.h"
 
 namespace deepboltz::simd {
 
-template <class Tiles>
-void multiply_tiles(const std::byte* cases, const std::byte* weights, std::int64_t depth, std::int32_t* sums) {
-  Tiles::template zero<0>();
-  Tiles::template zero<1>();
-  Tiles::template zero<2>();
-  Tiles::template zero<3>();
-  for (std::int64_t d = 0; d < depth; ++d, cases += kTileBytes, weights += 2 * kPlanes * kTileBytes) {
-    Tiles::template load<4>(cases);
-    Tiles::template load<5>(weights);
-    Tiles::template multiply_signed<0, 4, 5>();
-    Tiles::template load<6>(weights + kTileBytes);
-    Tiles::template multiply_signed<1, 4, 6>();
-    Tiles::template load<5>(weights + 2 * kTileBytes);
-    Tiles::template multiply<2, 4, 5>();
-    Tiles::template load<6>(weights + 3 * kTileBytes);
-    Tiles::template multiply<3, 4, 6>();
+// One plane: sums 2·plane and 2·plane + 1, of cases in tile 6.
+template <class Tiles, int kPlane> void multiply_plane(const std::byte* weights) {
+  constexpr int kEven = 2 * kPlane, kOdd = kEven + 1;
+  Tiles::template load<7>(weights + kEven * kTileBytes);
+  if constexpr (kPlane == 0)
+    Tiles::template multiply_signed<kEven, 6, 7>();
+  else
+    Tiles::template multiply<kEven, 6, 7>();
+  Tiles::template load<7>(weights + kOdd * kTileBytes);
+  if constexpr (kPlane == 0)
+    Tiles::template multiply_signed<kOdd, 6, 7>();
+  else
+    Tiles::template multiply<kOdd, 6, 7>();
+}
+
+template <class Tiles, int... kPlane>
+void multiply_planes(std::integer_sequence<int, kPlane...>, const std::byte* cases, const std::byte* weights,
+                     std::int64_t depth, std::int32_t* sums) {
+  (Tiles::template zero<2 * kPlane>(), ...);
+  (Tiles::template zero<2 * kPlane + 1>(), ...);
+  for (std::int64_t d = 0; d < depth; ++d, cases += kTileBytes, weights += 2 * sizeof...(kPlane) * kTileBytes) {
+    Tiles::template load<6>(cases);
+    (multiply_plane<Tiles, kPlane>(weights), ...);
   }
-  Tiles::template store<0>(sums);
-  Tiles::template store<1>(sums + 256);
-  Tiles::template store<2>(sums + 512);
-  Tiles::template store<3>(sums + 768);
+  (Tiles::template store<2 * kPlane>(sums + 512 * kPlane), ...);
+  (Tiles::template store<2 * kPlane + 1>(sums + 512 * kPlane + 256), ...);
+}
+
+template <class Tiles>
+void multiply_tiles(int planes, const std::byte* cases, const std::byte* weights, std::int64_t depth,
+                    std::int32_t* sums) {
+  if (planes == 2)
+    multiply_planes<Tiles>(std::make_integer_sequence<int, 2>(), cases, weights, depth, sums);
+  else
+    multiply_planes<Tiles>(std::make_integer_sequence<int, 3>(), cases, weights, depth, sums);
 }
 
 }  // namespace deepboltz::simd
