@@ -13,15 +13,15 @@ namespace {
 
 Math math_of(const Session& session) {
   const std::string& math = session.options.math;
-  require(math != "f64", "--math: expected int16 or f32, got f64");
-  return math == "f32" ? Math::f32 : Math::int16;
+  require(math != "f64", "--math: expected int16, int24 or f32, got f64");
+  return math == "f32" ? Math::f32 : math == "int24" ? Math::int24 : Math::int16;
 }
 
-std::string_view name_of(Math math) { return math == Math::int16 ? "int16" : "f32"; }
+std::string_view name_of(Math math) { return math == Math::int16 ? "int16" : math == Math::int24 ? "int24" : "f32"; }
 
 std::string isa_of(Math math) {
   const InstructionSets sets = instruction_sets();
-  return math == Math::int16 ? sets.integers : sets.floats;
+  return is_integer(math) ? sets.integers : sets.floats;
 }
 
 void time_epoch(Session& session, EpochBenchOptions options) {

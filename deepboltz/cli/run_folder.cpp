@@ -14,7 +14,7 @@ namespace deepboltz {
 namespace fs = std::filesystem;
 
 Trained open_trained(const fs::path& path, const std::string& math) {
-  require(math != "int16", "--math: int16 is for train and bench; expected auto, f32 or f64");
+  require(!math.starts_with("int"), "--math: {} is for train and bench; expected auto, f32 or f64", math);
   Trained trained{.path = path, .folder = {}, .model = EnergyModel(), .recipe = {}, .classifier = {}};
   fs::path file = path;
   std::error_code ignored;

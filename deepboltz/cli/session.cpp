@@ -65,8 +65,9 @@ void add_common_options(CLI::App& verb, CommonOptions& options) {
       ->type_name("DEVICE")
       ->capture_default_str()
       ->group(group);
-  verb.add_option("--math", options.math, "f32, f64, int16 (of training), or auto: as the model or the recipe says")
-      ->check(one_of({"auto", "f32", "f64", "int16"}))
+  verb.add_option("--math", options.math,
+                  "f32, f64, int16 or int24 (of training), or auto: as the model or the recipe says")
+      ->check(one_of({"auto", "f32", "f64", "int16", "int24"}))
       ->type_name("MATH")
       ->capture_default_str()
       ->group(group);

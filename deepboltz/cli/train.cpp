@@ -61,7 +61,7 @@ Recipe resolved(const Session& session, const TrainOptions& options) {
   std::vector<std::string> overrides = options.overrides;
   if (session.options.seed) overrides.push_back(fmt::format("seed={}", *session.options.seed));
   const std::string& math = session.options.math;
-  if (math != "auto") overrides.push_back((math == "int16" ? "train.math=" : "model.precision=") + math);
+  if (math != "auto") overrides.push_back((math.starts_with("int") ? "train.math=" : "model.precision=") + math);
   Recipe recipe = read_recipe(options.recipe, overrides);
   for (std::string* path : {&recipe.data.train, &recipe.data.test, &recipe.data.train_labels, &recipe.data.test_labels,
                             &recipe.data.vocabulary, &recipe.data.stop_words})

@@ -79,23 +79,25 @@ std::int64_t most_binary_cases(Negative::Statistics statistics) {
 
 void require_binary_training(const Learner& learner, const EnergyModel& model) {
   require(std::ranges::all_of(model.layers(), is_binary),
-          "math: int16 learns layers of Bernoulli units, without factors of pretraining; use f32");
+          "math: integers learn layers of Bernoulli units, without factors of pretraining; use f32");
   require(std::ranges::all_of(model.connections(), [](const Connection& c) { return c.up == 1 && c.down == 1; }),
-          "math: int16 does not scale messages, as the stages of pretraining do; use f32");
-  require(model.precision() == DType::f32, "precision: math = int16 needs f32, got {}", name_of(model.precision()));
+          "math: integers do not scale messages, as the stages of pretraining do; use f32");
+  require(model.precision() == DType::f32, "precision: integer math needs f32, got {}", name_of(model.precision()));
   require(model.hidden_is_one_block() || learner.mean_field.damping == 0,
-          "mean_field.damping: math = int16 has none, got {}", learner.mean_field.damping);
+          "mean_field.damping: integer math has none, got {}", learner.mean_field.damping);
+  require(model.hidden_is_one_block() || learner.math == Math::int16,
+          "math: int24 has no mean field, which this machine needs; use int16 or f32");
   require(std::holds_alternative<MomentumStep>(learner.optimizer),
-          "optimizer: math = int16 has momentum and nesterov, not adam");
-  require(learner.max_norm == 0, "max_norm: math = int16 has none, got {}", learner.max_norm);
-  require(learner.sparsity.empty(), "sparsity: math = int16 has none");
+          "optimizer: integer math has momentum and nesterov, not adam");
+  require(learner.max_norm == 0, "max_norm: integer math has none, got {}", learner.max_norm);
+  require(learner.sparsity.empty(), "sparsity: integer math has none");
   require(learner.centering.kind != Centering::Kind::enhanced,
-          "centering: math = int16 has none or offsets, not enhanced");
+          "centering: integer math has none or offsets, not enhanced");
   require(learner.negative.statistics != Negative::Statistics::release,
-          "statistics: math = int16 has rao-blackwell and sample");
-  require(!learner.negative.mean_reconstruction, "mean_reconstruction: math = int16 draws");
+          "statistics: integer math has rao-blackwell and sample");
+  require(!learner.negative.mean_reconstruction, "mean_reconstruction: integer math draws");
   const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  require(learner.negative.chains <= most, "chains: math = int16 takes at most {}, got {}", most,
+  require(learner.negative.chains <= most, "chains: integer math takes at most {}, got {}", most,
           learner.negative.chains);
 }
 
@@ -111,26 +113,26 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
   const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  require(batch <= most, "batch: math = int16 takes at most {} cases, got {}", most, batch);
+  require(batch <= most, "batch: integer math takes at most {} cases, got {}", most, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states(model, chains);
   chain_means_ = means(learner, model, chains);
   turned_chains_ = turned(learner, model, chains);
   if (!model.hidden_is_one_block()) mean_field_.emplace(model, batch);
   for (const Connection& link : model.connections()) {
-    weights_.emplace_back(link.weight.rows(), link.weight.cols());
+    weights_.emplace_back(link.weight.rows(), link.weight.cols(), bits_of(learner.math));
     quantise(ctx, link.weight, weights_.back());
   }
   if (persistent_ && chains_started_)
     for (LayerId id : model.ids())
       require(pack(ctx, learning.chains.x(id), chains_[index(id)]),
-              "math: the chains are not binary, hence not those of int16");
+              "math: the chains are not binary, hence not those of integers");
 }
 
 void BinaryTraining::take(Context& ctx, LayerId layer, ConstMatrix x) {
   data_[index(layer)].set_cases(x.rows);
   require(pack(ctx, x, data_[index(layer)]),
-          "math: int16 learns from binary data, and these are not; binarise them, or use f32");
+          "math: integers learn from binary data, and these are not; binarise them, or use f32");
 }
 
 void BinaryTraining::leave(Context& ctx, LearningState& learning) const {

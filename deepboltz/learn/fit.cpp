@@ -65,7 +65,7 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
                                             : thinned_permutation(epoch_key.fold(kOrder), source.weights);
   const std::int64_t batches = (std::int64_t(order.size()) + options.batch - 1) / options.batch;
   std::optional<BinaryTraining> binary;
-  if (learner.math == Math::int16) binary.emplace(ctx, learner, model, learning, options.batch);
+  if (is_integer(learner.math)) binary.emplace(ctx, learner, model, learning, options.batch);
   bool whole = true;
   while (whole && learning.batch < batches) {
     const std::size_t first = std::size_t(learning.batch * options.batch);

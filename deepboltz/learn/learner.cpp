@@ -16,7 +16,7 @@ void require_sampler(const Negative& negative, const EnergyModel& model, Math ma
   const bool plain = sampler.kind == ChainSampler::Kind::gibbs;
   require(negative.kind == Negative::Kind::persistent || (plain && !negative.fast),
           "contrastive divergence has Gibbs sampling and no fast parameters; use persistent chains");
-  require(math == Math::f32 || (plain && !negative.fast), "math = int16 has Gibbs sampling and no fast parameters");
+  require(math == Math::f32 || (plain && !negative.fast), "integer math has Gibbs sampling and no fast parameters");
   if (plain) return;
   model.require_energy("sampler");
   require(sampler.levels >= 2, "levels: expected at least 2, got {}", sampler.levels);
@@ -62,9 +62,9 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require(learner.centering.rate > 0 && learner.centering.rate <= 1, "centering: expected 0 < rate ≤ 1, got {}",
           learner.centering.rate);
   require(learner.hidden_drift >= 0, "hidden_drift: expected at least 0, got {}", learner.hidden_drift);
-  require(learner.math != Math::int16 || learner.hidden_drift == 0, "hidden_drift: math = int16 has none");
+  require(!is_integer(learner.math) || learner.hidden_drift == 0, "hidden_drift: integer math has none");
   if (learner.objective.kind != Objective::Kind::generative) {
-    require(learner.math != Math::int16, "math: int16 learns the generative objective; use f32");
+    require(!is_integer(learner.math), "math: integers learn the generative objective; use f32");
     require(has_label_posterior(model),
             "the discriminative and hybrid objectives need a model with one hidden layer and labels");
     require(learner.objective.generative_weight >= 0, "generative_weight: expected at least 0, got {}",
@@ -72,7 +72,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
     require(learner.centering.kind != Centering::Kind::enhanced,
             "the enhanced gradient is of the generative objective; take offsets");
   }
-  if (learner.math == Math::int16) require_binary_training(learner, model);
+  if (is_integer(learner.math)) require_binary_training(learner, model);
 }
 
 }  // namespace deepboltz

@@ -89,7 +89,10 @@ struct Objective {
 enum class Math : std::uint8_t {
   f32,    // float, or the model's number type
   int16,  // exact sums of 16-bit integers, for layers of binary states (learn/binary_training.h)
+  int24,  // of 24 bits: fields about as exact as float's; no mean field
 };
+constexpr bool is_integer(Math math) { return math != Math::f32; }
+constexpr int bits_of(Math integers) { return integers == Math::int24 ? 24 : 16; }
 
 struct Learner {
   Math math = Math::f32;

@@ -22,7 +22,7 @@ struct LearningState {
   Parameters fast;                  // FPCD's, else empty
 
   // Working memory, rewritten by every step:
-  Parameters gradient;                // of the last step; not with Math::int16
+  Parameters gradient;                // of the last step; not with integer math
   State inferred;                     // for Negative::Statistics::release
   std::optional<EnergyModel> driven;  // FPCD: the model with its fast parameters added, which moves the chains
 };

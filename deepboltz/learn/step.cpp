@@ -130,7 +130,7 @@ void require_at_home(const EnergyModel& model, const LearningState& learning) {
 
 void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data,
                 LearningState& learning) {
-  if (learner.math == Math::int16) {
+  if (is_integer(learner.math)) {
     BinaryTraining training(ctx, learner, model, learning, data.cases);
     for (LayerId id : model.ids())
       if (model.layer(id).role != Role::hidden) training.take(ctx, id, data.x(id));

@@ -24,10 +24,9 @@ void require_stage(const std::string& prefix, const StageRecipe& stage, std::siz
     refuse(prefix + "statistics", "\"release\" is for persistent chains (method = \"pcd\")");
   const bool plain = learner.negative.sampler.kind == ChainSampler::Kind::gibbs;
   if (from_data && !plain) refuse(prefix + "sampler", "moves persistent chains; expected method = \"pcd\" or \"fpcd\"");
-  if (learner.math == Math::int16 && !plain)
-    refuse(prefix + "sampler", "math = \"int16\" has \"gibbs\" only; use \"f32\"");
-  if (learner.math == Math::int16 && learner.negative.fast)
-    refuse(prefix + "method", "math = \"int16\" has cd and pcd, not \"fpcd\"");
+  if (is_integer(learner.math) && !plain) refuse(prefix + "sampler", "integer math has \"gibbs\" only; use \"f32\"");
+  if (is_integer(learner.math) && learner.negative.fast)
+    refuse(prefix + "method", "integer math has cd and pcd, not \"fpcd\"");
   if (factors && !plain)
     refuse(prefix + "sampler", "the stages of a deep machine are no joint distributions; expected \"gibbs\"");
   if (learner.rate.start <= 0)
@@ -38,34 +37,36 @@ void require_stage(const std::string& prefix, const StageRecipe& stage, std::siz
 void require_integers(const std::string& prefix, const Recipe& recipe, const StageRecipe& stage, bool factors,
                       const Refuse& refuse) {
   const Learner& learner = stage.learner;
-  if (learner.math != Math::int16) return;
+  if (!is_integer(learner.math)) return;
   if (factors)
-    refuse(prefix + "math", "\"int16\" does not scale messages, as the stages of a deep machine do; use \"f32\"");
+    refuse(prefix + "math", "integers do not scale messages, as the stages of a deep machine do; use \"f32\"");
+  if (learner.math == Math::int24 && recipe.model.hidden.size() > 1)
+    refuse(prefix + "math", "\"int24\" has no mean field, which several hidden layers need; use \"int16\" or \"f32\"");
   for (const auto& [key, unit] :
        {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)})
     if (unit != Unit(Bernoulli{}))
-      refuse(key, fmt::format("{}math = \"int16\" needs \"bernoulli\" units, got \"{}\"", prefix, word_of(unit)));
-  if (recipe.model.precision != DType::f32) refuse("model.precision", "train.math = \"int16\" needs \"f32\"");
+      refuse(key, fmt::format("{}math on integers needs \"bernoulli\" units, got \"{}\"", prefix, word_of(unit)));
+  if (recipe.model.precision != DType::f32) refuse("model.precision", "integer math needs \"f32\"");
   if (recipe.data.binarise == Binarisation::none)
     refuse("data.binarise",
-           fmt::format("{}math = \"int16\" needs binary data; expected threshold, each-time or once", prefix));
+           fmt::format("{}math on integers needs binary data; expected threshold, each-time or once", prefix));
   if (std::holds_alternative<AdamStep>(learner.optimizer))
-    refuse(prefix + "optimizer", "math = \"int16\" has momentum and nesterov, not \"adam\"");
-  if (learner.max_norm > 0) refuse(prefix + "max_norm", "math = \"int16\" has none");
-  if (!learner.sparsity.empty()) refuse(prefix + "sparsity.target", "math = \"int16\" has none");
+    refuse(prefix + "optimizer", "integer math has momentum and nesterov, not \"adam\"");
+  if (learner.max_norm > 0) refuse(prefix + "max_norm", "integer math has none");
+  if (!learner.sparsity.empty()) refuse(prefix + "sparsity.target", "integer math has none");
   if (learner.centering.kind == Centering::Kind::enhanced)
-    refuse(prefix + "centering.kind", "math = \"int16\" has none and offsets, not \"enhanced\"");
+    refuse(prefix + "centering.kind", "integer math has none and offsets, not \"enhanced\"");
   if (learner.negative.statistics == Negative::Statistics::release)
-    refuse(prefix + "statistics", "math = \"int16\" has rao-blackwell and sample");
-  if (learner.hidden_drift > 0) refuse(prefix + "hidden_drift", "math = \"int16\" has none");
-  if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "math = \"int16\" draws");
+    refuse(prefix + "statistics", "integer math has rao-blackwell and sample");
+  if (learner.hidden_drift > 0) refuse(prefix + "hidden_drift", "integer math has none");
+  if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "integer math draws");
   if (recipe.model.hidden.size() > 1 && learner.mean_field.damping > 0)
-    refuse(prefix + "mean_field.damping", "math = \"int16\" has none");
+    refuse(prefix + "mean_field.damping", "integer math has none");
   const std::int64_t most = most_binary_cases(learner.negative.statistics);
   if (stage.batch > most)
-    refuse(prefix + "batch", fmt::format("math = \"int16\" takes at most {} cases, got {}", most, stage.batch));
+    refuse(prefix + "batch", fmt::format("integer math takes at most {} cases, got {}", most, stage.batch));
   if (learner.negative.chains > most)
-    refuse(prefix + "chains", fmt::format("math = \"int16\" takes at most {}, got {}", most, learner.negative.chains));
+    refuse(prefix + "chains", fmt::format("integer math takes at most {}, got {}", most, learner.negative.chains));
 }
 
 // What only a label above one hidden layer can be learnt by. `labelled`: the stage trains a label layer.
@@ -73,7 +74,7 @@ void require_objective(const std::string& prefix, const StageRecipe& stage, bool
                        const Refuse& refuse) {
   const Learner& learner = stage.learner;
   if (learner.objective.kind == Objective::Kind::generative) return;
-  if (learner.math == Math::int16) refuse(prefix + "math", "\"int16\" learns the generative objective; use \"f32\"");
+  if (is_integer(learner.math)) refuse(prefix + "math", "integers learn the generative objective; use \"f32\"");
   if (!labelled)
     refuse(prefix + "objective", "expected \"generative\" where there are no labels (model.labels = true)");
   if (hidden_layers > 1)

@@ -166,10 +166,10 @@ void stage_fields(Section s, StageRecipe& stage) {
   Negative& negative = learner.negative;
   s.add("epochs", stage.epochs, kFromZero, "passes over the training set");
   s.add("batch", stage.batch, kFromOne, "cases an update");
-  s.choose("math", learner.math, {"f32", "int16"},
+  s.choose("math", learner.math, {"f32", "int16", "int24"},
            "what products are made of: floats, or, on binary data, exact sums of 16-bit integers: several times as "
-           "fast, the "
-           "same bits on every processor");
+           "fast, the same bits on every processor; int24: of 24 bits, fields about as exact as floats', one hidden "
+           "layer only");
   s.choose("method", method(negative),
            "negative phase: cd starts at the data, pcd keeps persistent chains (SAP where mean field is needed), fpcd "
            "adds fast parameters to their model");

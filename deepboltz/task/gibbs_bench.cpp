@@ -40,11 +40,11 @@ double bench_gibbs(Context& ctx, const GibbsBenchOptions& options) {
   initialise_weights(model, 0.1, Key{1});
   State chains = model.make_state(ctx, options.chains);
   draw_base(ctx, model, nullptr, Key{2}, chains);
-  IntegerChains integers{IntegerWeights(options.visible, options.hidden), Bits(options.chains, options.visible),
-                         Bits(options.chains, options.hidden)};
+  IntegerChains integers{IntegerWeights(options.visible, options.hidden, bits_of(options.math)),
+                         Bits(options.chains, options.visible), Bits(options.chains, options.hidden)};
   quantise(ctx, model.connections()[0].weight, integers.weights);
   const auto turn = [&](std::int64_t sweeps, Key key) {
-    if (options.math == Math::int16)
+    if (is_integer(options.math))
       integers.sweeps(ctx, model, sweeps, key);
     else
       float_sweeps(ctx, model, sweeps, key, chains);

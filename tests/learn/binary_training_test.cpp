@@ -71,7 +71,8 @@ std::vector<Way> ways() {
   cd.math = Math::int16;
   cd.momentum.start = 0.5;
   cd.decay.l2 = 1e-4;
-  Learner cd3 = cd, pcd = cd, centred = cd, draws = cd;
+  Learner cd3 = cd, pcd = cd, centred = cd, draws = cd, wide = cd;
+  wide.math = Math::int24;
   draws.negative.statistics = Negative::Statistics::sample;
   cd3.negative.sweeps = 3;
   cd3.optimizer = MomentumStep{.nesterov = true};
@@ -89,7 +90,8 @@ std::vector<Way> ways() {
           {"centred", centred},
           {"labels", pcd, {40}, 4},
           {"sap", sap, {40, 70}},
-          {"deeper, labels", sap, {40, 33, 20}, 4}};
+          {"deeper, labels", sap, {40, 33, 20}, 4},
+          {"24 bits", wide}};
 }
 
 struct Trained {
@@ -245,6 +247,13 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
                          },
                          dbm(784, std::vector<std::int64_t>{20, 10})),
                      "mean_field.damping"));
+  EXPECT_TRUE(begins(refusal(
+                         [](Learner& l) {
+                           l.negative.kind = Negative::Kind::persistent;
+                           l.math = Math::int24;
+                         },
+                         dbm(784, std::vector<std::int64_t>{20, 10})),
+                     "math: int24"));
 
   const Learner learner = ways()[0].learner;
   Trained trained(ctx, ways()[0]);

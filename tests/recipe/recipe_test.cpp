@@ -286,9 +286,9 @@ TEST(Recipe, WhatSamplersDoNotDoIsRefusedWhereItStands) {
   const std::string pcd = "train.method = \"pcd\"\n", cast = "train.sampler = \"cast\"\n";
   EXPECT_EQ(refusal(pcd + cast), "accepted");
   EXPECT_EQ(refusal("train.method = \"fpcd\"\n" + cast), "accepted");
-  EXPECT_THAT(refusal(pcd + cast + "train.math = \"int16\"\n"), StartsWith("r.toml:2: train.sampler: math = "));
+  EXPECT_THAT(refusal(pcd + cast + "train.math = \"int16\"\n"), StartsWith("r.toml:2: train.sampler: integer math "));
   EXPECT_THAT(refusal("train.method = \"fpcd\"\ntrain.math = \"int16\"\n"),
-              StartsWith("r.toml:1: train.method: math = "));
+              StartsWith("r.toml:1: train.method: integer math "));
   EXPECT_THAT(refusal("model.hidden = [3, 2]\n[train]\nmethod = \"pcd\"\n[[pretrain.stage]]\nmethod = \"pcd\"\n"
                       "sampler = \"cast\"\n[[pretrain.stage]]\n"),
               StartsWith("r.toml:6: pretrain.stage[0].sampler: the stages of a deep machine"));
@@ -303,7 +303,12 @@ TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
   EXPECT_EQ(refusal(deep + "model.labels = true\n"), "accepted");
   EXPECT_THAT(refusal(deep + "train.mean_field.damping = 0.5\n"), StartsWith("r.toml:4: train.mean_field.damping: "));
   EXPECT_THAT(refusal(deep + "[[pretrain.stage]]\nmath = \"int16\"\n[[pretrain.stage]]\n"),
-              HasSubstr("math: \"int16\" does not scale messages"));
+              HasSubstr("math: integers do not scale messages"));
+  const std::string wide = "train.math = \"int24\"\n";
+  EXPECT_EQ(refusal(wide), "accepted");
+  EXPECT_THAT(write_recipe(parse_recipe(wide, "r")), HasSubstr("math = \"int24\"\n"));
+  EXPECT_THAT(refusal(wide + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n"),
+              StartsWith("r.toml:1: train.math: \"int24\" has no mean field"));
   EXPECT_THAT(refusal(integers + "model.precision = \"f64\"\n"), StartsWith("r.toml:2: model.precision: "));
   EXPECT_THAT(refusal(integers + "data.binarise = \"none\"\n"), StartsWith("r.toml:2: data.binarise: "));
   EXPECT_THAT(refusal(integers + "train.optimizer = \"adam\"\n"), StartsWith("r.toml:2: train.optimizer: "));
