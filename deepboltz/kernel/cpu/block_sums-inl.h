@@ -134,14 +134,16 @@ HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::
 
 // Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
 template <class Rows>
-HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+HWY_NOINLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                              TileMemory& memory) {
+  const BlockRows rows = chunk.rows;
+  const std::int32_t* bias = chunk.bias;
   constexpr std::int64_t kAhead = 4;  // the weights fill the first cache: lists come from the second
   const std::int64_t before = chunk.index * term.x.cases() + first_case;
   const std::uint16_t *order = term.lists.order + before, *lengths = term.lists.lengths + before;
   const auto list = [&](std::int64_t r) { return term.lists.list(first_case + r, chunk.index); };
   const auto sums = [&](std::int64_t r) { return memory.sums + 32 * r; };
-  const auto from = [&](std::int64_t r) { return chunk.bias ? chunk.bias : sums(r); };
+  const auto from = [&](std::int64_t r) { return bias ? bias : sums(r); };
   std::int64_t k = 0;
   for (; k + 2 <= cases; k += 2) {
     for (std::int64_t soon = k + kAhead; soon < std::min(k + kAhead + 2, cases); ++soon)
@@ -150,23 +152,23 @@ HWY_INLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::i
     const std::uint16_t *list_r = list(r), *list_longer = list(longer);
     Rows x(from(r)), y(from(longer));
     for (std::int64_t t = 0; t < both; t += 4) {
-      x.add(chunk.rows, list_r + t);
-      y.add(chunk.rows, list_longer + t);
+      x.add(rows, list_r + t);
+      y.add(rows, list_longer + t);
     }
     x.end(from(r), sums(r));
-    add_listed(chunk.rows, list_longer + both, lengths[longer] - both, y);
+    add_listed(rows, list_longer + both, lengths[longer] - both, y);
     y.end(from(longer), sums(longer));
   }
   if (k < cases) {
     const std::int64_t r = order[k];
     Rows x(from(r));
-    add_listed(chunk.rows, list(r), lengths[r], x);
+    add_listed(rows, list(r), lengths[r], x);
     x.end(from(r), sums(r));
   }
 }
 
 // The same with tables, kTableWords words of rows at a time.
-HWY_INLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
+HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
                               TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
     const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
