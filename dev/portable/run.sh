@@ -13,7 +13,7 @@ for tool in aarch64-linux-gnu-g++ qemu-aarch64 apt-get; do
   exit 0
 done
 
-build=$PWD/build/aarch64 root=$PWD/build/aarch64/root
+build=$PWD/build/aarch64 root=$PWD/build/aarch64/sysroot
 if [ ! -e "$root/complete" ]; then
   packages=$build/packages
   mkdir -p "$root" "$packages"/{state/lists/partial,cache/archives/partial}

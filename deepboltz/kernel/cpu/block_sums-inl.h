@@ -135,7 +135,7 @@ HWY_INLINE Sums add_set(const std::byte* rows, const std::uint32_t* words, std::
 // Two cases at a time: neighbours in order of length, so that one loop serves both, and neither waits for its own sums.
 template <class Rows>
 HWY_NOINLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
-                             TileMemory& memory) {
+                               TileMemory& memory) {
   const BlockRows rows = chunk.rows;
   const std::int32_t* bias = chunk.bias;
   constexpr std::int64_t kAhead = 4;  // the weights fill the first cache: lists come from the second
@@ -168,8 +168,8 @@ HWY_NOINLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std:
 }
 
 // The same with tables, kTableWords words of rows at a time.
-HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case, std::int64_t cases,
-                              TileMemory& memory) {
+HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
+                                std::int64_t cases, TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
     const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
     const std::byte* rows = chunk.rows.top + 64 * 32 * word;
