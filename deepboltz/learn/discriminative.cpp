@@ -9,6 +9,7 @@
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 namespace {
@@ -28,15 +29,45 @@ Links links_of(const EnergyModel& model) {
   return links;
 }
 
-// residual ← 1[y = k] − p(k | v), from the class scores d_k + Σ_j A(o_kj) in `score`, a class a row.
-template <class Real> void residuals(View<double> score, View<const Real> label, View<Real> residual) {
-  std::vector<double> row(static_cast<std::size_t>(score.rows));
-  for (std::int64_t r = 0; r < label.rows; ++r) {
-    for (std::int64_t k = 0; k < score.rows; ++k) row[std::size_t(k)] = score(k, r);
-    const double total = log_sum_exp(std::span<const double>(row));
-    for (std::int64_t k = 0; k < score.rows; ++k)
-      residual(r, k) = Real(double(label(r, k)) - std::exp(row[std::size_t(k)] - total));
+// p(k | v) of every case from its class scores d_k + Σ_j A(o_kj), a class a row; `take(case, p)`.
+template <class Take> void each_posterior(View<double> score, Take&& take) {
+  std::vector<double> p(static_cast<std::size_t>(score.rows));
+  for (std::int64_t r = 0; r < score.cols; ++r) {
+    for (std::int64_t k = 0; k < score.rows; ++k) p[std::size_t(k)] = score(k, r);
+    const double total = log_sum_exp(std::span<const double>(p));
+    for (double& x : p) x = std::exp(x - total);
+    take(r, p);
   }
+}
+
+// Class scores, (classes, cases), and into `mean`, where it is not null, A'(o_k), a matrix a class.
+View<double> class_scores(Context& ctx, const EnergyModel& model, const State& data, ScratchScope& scope,
+                          std::vector<Matrix>* mean) {
+  const Links links = links_of(model);
+  const Layer& hidden = model.layer(links.hidden);
+  const DType type = model.precision();
+  const std::int64_t cases = data.cases, classes = model.layer(links.label).units;
+  const Matrix input = scope.matrix(type, cases, hidden.units);
+  multiply(ctx, 1, data.x(links.visible), Transpose::no, model.connections()[links.features].weight, Transpose::no, 0,
+           input);
+  const Matrix hidden_bias = scope.matrix(type, 1, hidden.units), class_bias = scope.matrix(type, 1, classes);
+  ordinary_bias(ctx, model, links.hidden, hidden_bias);
+  ordinary_bias(ctx, model, links.label, class_bias);
+  const auto score = scope.matrix(DType::f64, classes, cases).as<double>();
+  for (std::int64_t k = 0; k < classes; ++k) {
+    const Matrix bias = scope.matrix(type, 1, hidden.units);
+    scale_add(ctx, 1, hidden_bias, 0, bias);
+    scale_add(ctx, 1, model.connections()[links.classes].weight.view().slice(k, 1), 1, bias);
+    const Field field{.input = input, .bias = bias, .beta = {}, .base = {}, .cases = cases};
+    if (mean != nullptr) {
+      mean->push_back(scope.matrix(type, cases, hidden.units));
+      unit_mean(ctx, hidden.unit, field, {}, mean->back());
+    }
+    const std::span<double> row(score.row(k), std::size_t(cases));
+    visit_real(type, [&](auto real) { std::ranges::fill(row, double(class_bias.as<decltype(real)>()(0, k))); });
+    add_log_partition(ctx, hidden.unit, field, {}, {}, 1, row);
+  }
+  return score;
 }
 
 }  // namespace
@@ -56,36 +87,22 @@ void add_discriminative(Context& ctx, const EnergyModel& model, const State& dat
   const Layer& hidden = model.layer(links.hidden);
   const DType type = model.precision();
   const std::int64_t cases = data.cases, classes = model.layer(links.label).units;
-  const Tensor &features = model.connections()[links.features].weight,
-               &rows = model.connections()[links.classes].weight;
-  const ConstMatrix v = data.x(links.visible), y = data.x(links.label);
+  const ConstMatrix v = data.x(links.visible), y = data.x(links.label), known = data.mask(links.label);
   ScratchScope scope(ctx);
-
-  const Matrix input = scope.matrix(type, cases, hidden.units);
-  multiply(ctx, 1, v, Transpose::no, features, Transpose::no, 0, input);
-  const Matrix hidden_bias = scope.matrix(type, 1, hidden.units), class_bias = scope.matrix(type, 1, classes);
-  ordinary_bias(ctx, model, links.hidden, hidden_bias);
-  ordinary_bias(ctx, model, links.label, class_bias);
-
-  const auto score = scope.matrix(DType::f64, classes, cases).as<double>();
   std::vector<Matrix> mean;  // A'(o_k), a class
-  for (std::int64_t k = 0; k < classes; ++k) {
-    const Matrix bias = scope.matrix(type, 1, hidden.units);
-    scale_add(ctx, 1, hidden_bias, 0, bias);
-    scale_add(ctx, 1, rows.view().slice(k, 1), 1, bias);
-    const Field field{.input = input, .bias = bias, .beta = {}, .base = {}, .cases = cases};
-    mean.push_back(scope.matrix(type, cases, hidden.units));
-    unit_mean(ctx, hidden.unit, field, {}, mean.back());
-    const std::span<double> row(score.row(k), std::size_t(cases));
-    visit_real(type, [&](auto real) { std::ranges::fill(row, double(class_bias.as<decltype(real)>()(0, k))); });
-    add_log_partition(ctx, hidden.unit, field, {}, {}, 1, row);
-  }
+  const auto score = class_scores(ctx, model, data, scope, &mean);
+  const auto counts = [&](std::int64_t r) { return known.empty() || known.as<std::uint8_t>()(r, 0) != 0; };
+  std::int64_t labelled = 0;
+  for (std::int64_t r = 0; r < cases; ++r) labelled += counts(r);
 
   const Matrix residual = scope.matrix(type, cases, classes), push = scope.matrix(type, cases, hidden.units);
   visit_real(type, [&](auto real) {
     using Real = decltype(real);
     const auto r_k = residual.as<Real>();
-    residuals(score, y.as<Real>(), r_k);
+    each_posterior(score, [&](std::int64_t r, std::span<const double> p) {
+      for (std::int64_t k = 0; k < classes; ++k)
+        r_k(r, k) = counts(r) ? Real(double(y.as<Real>()(r, k)) - p[std::size_t(k)]) : Real(0);
+    });
     for_rows(ctx, cases, hidden.units * classes, [&](std::int64_t r) {
       Real* out = push.as<Real>().row(r);
       std::fill_n(out, hidden.units, Real(0));
@@ -97,7 +114,7 @@ void add_discriminative(Context& ctx, const EnergyModel& model, const State& dat
     });
   });
 
-  const double share = 1 / double(cases);
+  const double share = 1 / double(std::max<std::int64_t>(labelled, 1));  // of none the residuals are 0
   multiply(ctx, share, v, Transpose::yes, push, Transpose::no, keep, gradient.weight[links.features]);
   const Matrix column = scope.matrix(type, cases, 1);
   for (std::int64_t k = 0; k < classes; ++k) {
@@ -111,11 +128,29 @@ void add_discriminative(Context& ctx, const EnergyModel& model, const State& dat
   const auto add_mean = [&](ConstMatrix x, LayerId layer) {
     const Matrix column_mean = scope.matrix(type, 1, x.cols);
     column_means(ctx, x, column_mean);
-    scale_add(ctx, 1, column_mean, keep, gradient.bias[index(layer)]);
+    scale_add(ctx, double(cases) * share, column_mean, keep, gradient.bias[index(layer)]);
   };
   add_mean(push, links.hidden);
   add_mean(residual, links.label);
   scale_add(ctx, 0, gradient.bias[index(links.visible)], keep, gradient.bias[index(links.visible)]);
+}
+
+void draw_labels(Context& ctx, const EnergyModel& model, Key key, State& data) {
+  const LayerId label = *model.find(Role::label);
+  const ConstMatrix known = data.mask(label);
+  if (known.empty()) return;
+  const Softmax unit = std::get<Softmax>(model.layer(label).unit);
+  ScratchScope scope(ctx);
+  const auto score = class_scores(ctx, model, data, scope, nullptr);
+  visit_real(model.precision(), [&](auto real) {
+    using Real = decltype(real);
+    const auto y = data.x(label).as<Real>();
+    each_posterior(score, [&](std::int64_t r, std::span<const double> p) {
+      if (known.as<std::uint8_t>()(r, 0) != 0) return;
+      std::fill_n(y.row(r), y.cols, Real(0));
+      y(r, unit.draw(p.data(), double(uniform(key, std::uint32_t(r), 0)))) = 1;
+    });
+  });
 }
 
 }  // namespace deepboltz

@@ -9,13 +9,18 @@
 #pragma once
 
 #include "deepboltz/model/parameters.h"
+#include "deepboltz/rng/key.h"
 
 namespace deepboltz {
 
 // Whether log p(y | v) has that form: one visible layer, one hidden layer, and a label of one softmax unit above it.
 bool has_label_posterior(const EnergyModel& model);
 
-// gradient ← keep · gradient + mean over the cases of ∂ log p(y | v), y the label in `data`, in ordinary parameters.
+// gradient ← keep · gradient + mean over the cases of ∂ log p(y | v), y the label in `data`, in ordinary parameters. A
+// case whose label is not clamped has none and does not count.
 void add_discriminative(Context& ctx, const EnergyModel& model, const State& data, double keep, Parameters& gradient);
+
+// Labels that are not clamped ← drawn from p(y | v).
+void draw_labels(Context& ctx, const EnergyModel& model, Key key, State& data);
 
 }  // namespace deepboltz

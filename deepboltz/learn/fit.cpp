@@ -1,9 +1,11 @@
 #include "deepboltz/learn/fit.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "deepboltz/learn/binary_training.h"
+#include "deepboltz/learn/labelled_order.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/rng/thinned_permutation.h"
@@ -37,7 +39,17 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
   }
 }
 
+std::vector<std::uint32_t> order_of(const Source& source, std::int64_t batch, Key key) {
+  if (source.labelled > 0) return labelled_order(key, source.cases, source.labelled, batch / 2);
+  return source.weights.empty() ? permutation(key, source.cases) : thinned_permutation(key, source.weights);
+}
+
 }  // namespace
+
+double Source::shown() const {
+  if (labelled > 0) return 2.0 * std::max(labelled, cases - labelled);
+  return weights.empty() ? double(cases) : std::reduce(weights.begin(), weights.end(), 0.0);
+}
 
 State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch) {
   State data = model.make_state(ctx, batch);
@@ -53,7 +65,15 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
   take_lengths(model, data);
   if (const auto label = model.find(Role::label)) {
     require(bool(source.labels), kNoLabels);
-    source.labels(rows, data.x(*label));
+    if (source.labelled == 0) return source.labels(rows, data.x(*label));
+    const auto known = std::ranges::count_if(rows, [&](std::uint32_t row) { return row < source.labelled; });
+    DEEPBOLTZ_ASSERT(
+        std::ranges::all_of(rows.first(std::size_t(known)), [&](auto row) { return row < source.labelled; }));
+    source.labels(rows.first(std::size_t(known)), data.x(*label).slice(0, known));
+    if (data.mask(*label).empty())
+      data.clamp(*label, Tensor(DType::u8, data.layers[std::size_t(label->index)].rows(), model.layer(*label).units));
+    const auto mask = data.clamped[std::size_t(label->index)].mask.as<std::uint8_t>();
+    for (std::int64_t r = 0; r < data.cases; ++r) std::fill_n(mask.row(r), mask.cols, std::uint8_t(r < known));
   }
 }
 
@@ -61,15 +81,18 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
                const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning) {
   require(source.cases >= 1, "training needs at least one case");
   const Key epoch_key = options.key.fold(std::uint64_t(learning.epoch));
-  const auto order = source.weights.empty() ? permutation(epoch_key.fold(kOrder), source.cases)
-                                            : thinned_permutation(epoch_key.fold(kOrder), source.weights);
-  const std::int64_t batches = (std::int64_t(order.size()) + options.batch - 1) / options.batch;
+  require(source.labelled == 0 || (source.labelled < source.cases && source.weights.empty() && options.batch > 1),
+          "labelled: expected fewer than the {} cases, without weights, in batches of at least 2, got {} in {}",
+          source.cases, source.labelled, options.batch);
+  const std::int64_t of_batch = source.labelled > 0 ? options.batch / 2 * 2 : options.batch;
+  const auto order = order_of(source, of_batch, epoch_key.fold(kOrder));
+  const std::int64_t batches = (std::int64_t(order.size()) + of_batch - 1) / of_batch;
   std::optional<BinaryTraining> binary;
   if (is_integer(learner.math)) binary.emplace(ctx, learner, model, learning, options.batch);
   bool whole = true;
   while (whole && learning.batch < batches) {
-    const std::size_t first = std::size_t(learning.batch * options.batch);
-    const auto rows = std::span(order).subspan(first, std::min(std::size_t(options.batch), order.size() - first));
+    const std::size_t first = std::size_t(learning.batch * of_batch);
+    const auto rows = std::span(order).subspan(first, std::min(std::size_t(of_batch), order.size() - first));
     const Key key = epoch_key.fold(std::uint64_t(learning.batch));
     const double epoch = double(learning.epoch) + double(learning.batch) / double(batches);
     if (binary) {

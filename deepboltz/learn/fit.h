@@ -19,18 +19,24 @@ struct Source {
   // In (0, 1]: an epoch shows each case with that probability, hence the statistics of the weighted set. Empty: all are
   // shown.
   std::span<const float> weights = {};
+  // > 0: only the first so many cases have labels; of the others `labels` is never asked. Without weights.
+  std::uint32_t labelled = 0;
+
+  // Cases that an epoch shows, some of them more than once (learn/labelled_order.h); by weights: on average.
+  double shown() const;
 };
 
 struct FitOptions {
-  std::int64_t batch = 100;  // cases an update; the last batch of an epoch may be smaller
+  std::int64_t batch =
+      100;  // cases an update, half of them with labels where some have none; the last batch of an epoch may be smaller
   Key key = {};
 };
 
 // A state for batches of cases: visible and label layers clamped.
 State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch);
 
-// Writes the cases into the visible and label layers of `data`. InputError if the model has a label and the source has
-// none.
+// Writes the cases into the visible and label layers of `data`, and clamps the labels that are known; rows with a label
+// come first. InputError if the model has a label and the source has none.
 void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
              State& data);
 

@@ -71,7 +71,8 @@ struct AdamStep {
   AdamMoments moments;
 };
 
-// What a model with labels learns to make probable. Larochelle & Bengio (2008); Larochelle et al. (2012)
+// What a model with labels learns to make probable, and of cases whose label is not known: log p(v), their labels drawn
+// from p(y | v). Larochelle & Bengio (2008); Larochelle et al. (2012)
 struct Objective {
   enum class Kind : std::uint8_t {
     generative,      // log p(v, y), as every model without labels learns log p(v)
@@ -80,8 +81,9 @@ struct Objective {
   };
   Kind kind = Kind::generative;
   double generative_weight = 0.01;  // α, of hybrid only
+  double unlabelled_weight = 0.1;   // β, of the mean of log p(v) over a batch's cases without labels
 
-  // The share of data − model in the gradient.
+  // What the mean of data − model over cases with labels counts for.
   double contrast_weight() const { return kind == Kind::generative ? 1 : kind == Kind::hybrid ? generative_weight : 0; }
 };
 

@@ -51,18 +51,25 @@ void last_sweep(Context& ctx, const EnergyModel& model, bool keep_draw, bool mea
   }
 }
 
-// Of documents, whose shares differ.
-void add_document_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
-                             std::span<const double> length, double sign, double keep, Parameters& gradient) {
+// What a case counts for; no shares: 1/cases.
+struct Shares {
+  std::span<const double> of_case;
+  std::int64_t cases;
+  double operator()(std::int64_t r) const { return of_case.empty() ? 1 / double(cases) : of_case[std::size_t(r)]; }
+};
+
+// Of cases that do not count alike: documents, and those with and without labels.
+void add_weighted_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
+                             std::span<const double> length, const Shares& share, double sign, double keep,
+                             Parameters& gradient) {
   ScratchScope scope(ctx);
-  const std::int64_t cases = std::int64_t(length.size());
-  const Matrix shares = scope.matrix(model.precision(), 1, cases);  // what each case counts for
+  const Matrix shares = scope.matrix(model.precision(), 1, share.cases);
   const auto fill = [&](bool once_a_word) {
     visit_real(shares.dtype, [&](auto real) {
-      for (std::int64_t r = 0; r < cases; ++r) {
-        const double words = length[std::size_t(r)];
+      for (std::int64_t r = 0; r < share.cases; ++r) {
+        const double words = length.empty() ? 1 : length[std::size_t(r)];
         shares.as<decltype(real)>()(0, r) =
-            decltype(real)((once_a_word ? words : 1) / (per_word ? words : 1) / double(cases));
+            decltype(real)((once_a_word ? words : 1) / (per_word ? words : 1) * share(r));
       }
     });
   };
@@ -74,10 +81,10 @@ void add_document_statistics(Context& ctx, const EnergyModel& model, bool per_wo
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     const Connection& link = model.connections()[c];
     const ConstMatrix lower = x[index(link.lower)], upper = x[index(link.upper)];
-    const Matrix shared = scope.matrix(model.precision(), cases, upper.cols);
+    const Matrix shared = scope.matrix(model.precision(), share.cases, upper.cols);
     visit_real(shared.dtype, [&](auto real) {
       using Real = decltype(real);
-      for (std::int64_t r = 0; r < cases; ++r)
+      for (std::int64_t r = 0; r < share.cases; ++r)
         for (std::int64_t j = 0; j < upper.cols; ++j)
           shared.as<Real>()(r, j) = shares.as<Real>()(0, r) * upper.as<Real>()(r, j);
     });
@@ -85,10 +92,12 @@ void add_document_statistics(Context& ctx, const EnergyModel& model, bool per_wo
   }
 }
 
-// Statistics of one phase: sign/cases of sums over cases.
+// Statistics of one phase: sign times means over cases, or sums by their shares.
 void add_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
-                    std::span<const double> length, double sign, double keep, Parameters& gradient) {
-  if (!length.empty()) return add_document_statistics(ctx, model, per_word, x, length, sign, keep, gradient);
+                    std::span<const double> length, std::span<const double> shares, double sign, double keep,
+                    Parameters& gradient) {
+  if (!length.empty() || !shares.empty())
+    return add_weighted_statistics(ctx, model, per_word, x, length, {shares, x[0].rows}, sign, keep, gradient);
   ScratchScope scope(ctx);
   for (LayerId id : model.ids()) {
     const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);
@@ -106,6 +115,23 @@ std::vector<ConstMatrix> views(const EnergyModel& model, const State& state) {
   std::vector<ConstMatrix> x;
   for (LayerId id : model.ids()) x.push_back(state.x(id));
   return x;
+}
+
+// Of cases with labels and without, α and β in parts of their sum, each kind's in equal parts; empty where all have
+// one.
+std::vector<double> shares_of(const Learner& learner, const EnergyModel& model, const State& data) {
+  const auto label = model.find(Role::label);
+  const ConstMatrix known = label ? data.mask(*label) : ConstMatrix{};
+  const double alpha = learner.objective.contrast_weight(), beta = learner.objective.unlabelled_weight;
+  if (known.empty() || alpha + beta == 0) return {};
+  const auto has = [&](std::int64_t r) { return known.as<std::uint8_t>()(r, 0) != 0; };
+  double labelled = 0;
+  for (std::int64_t r = 0; r < data.cases; ++r) labelled += has(r);
+  std::vector<double> shares;
+  for (std::int64_t r = 0; r < data.cases; ++r)
+    shares.push_back(has(r) ? alpha / (alpha + beta) / labelled
+                            : beta / (alpha + beta) / (double(data.cases) - labelled));
+  return shares;
 }
 
 // θ + θ_fast, which FPCD's chains are of.
@@ -151,7 +177,8 @@ void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyM
   } else {
     infer_posterior(ctx, model, learner, data);
   }
-  add_statistics(ctx, model, learner.per_word, views(model, data), data.lengths(), 1, 0, learning.gradient);
+  add_statistics(ctx, model, learner.per_word, views(model, data), data.lengths(), shares_of(learner, model, data), 1,
+                 0, learning.gradient);
 }
 
 void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
@@ -189,27 +216,40 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
     for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));
     for (LayerId id : model.ids(Role::hidden))
       mean_layer(ctx, mover, id, learning.inferred, {}, learning.inferred.x(id));
-    return add_statistics(ctx, model, learner.per_word, views(model, learning.inferred), chains.lengths(), -1, 1,
+    return add_statistics(ctx, model, learner.per_word, views(model, learning.inferred), chains.lengths(), {}, -1, 1,
                           learning.gradient);
   }
   auto x = views(model, chains);
   if (negative.statistics == Negative::Statistics::rao_blackwell)
     for (std::size_t l = 0; l < x.size(); ++l)
       if (!means[l].empty()) x[l] = means[l];
-  add_statistics(ctx, model, learner.per_word, x, chains.lengths(), -1, 1, learning.gradient);
+  // A reconstruction counts for what its case does, chains alike.
+  add_statistics(ctx, model, learner.per_word, x, chains.lengths(),
+                 persistent ? std::vector<double>() : shares_of(learner, model, data), -1, 1, learning.gradient);
+}
+
+double contrast_weight(const Learner& learner, const EnergyModel& model, const State& data) {
+  const auto label = model.find(Role::label);
+  const bool some = label && !data.mask(*label).empty();
+  return learner.objective.contrast_weight() + (some ? learner.objective.unlabelled_weight : 0);
 }
 
 double mean_share(const EnergyModel& model, const Learner& learner, LayerId layer, const State& state) {
   if (state.length.empty()) return 1;
   const bool words = beside_counts(model, layer) || std::holds_alternative<Counts>(model.layer(layer).unit);
+  const std::vector<double> shares = shares_of(learner, model, state);
+  const Shares share{shares, state.cases};
   double sum = 0;
-  for (double length : state.lengths()) sum += (words ? length : 1) / (learner.per_word ? length : 1);
-  return sum / double(state.cases);
+  for (std::int64_t r = 0; r < state.cases; ++r) {
+    const double length = state.length[std::size_t(r)];
+    sum += share(r) * (words ? length : 1) / (learner.per_word ? length : 1);
+  }
+  return sum;
 }
 
 void contrast(Context& ctx, const EnergyModel& model, const State& data, const State& chains, Parameters& gradient) {
-  add_statistics(ctx, model, false, views(model, data), data.lengths(), 1, 0, gradient);
-  add_statistics(ctx, model, false, views(model, chains), chains.lengths(), -1, 1, gradient);
+  add_statistics(ctx, model, false, views(model, data), data.lengths(), {}, 1, 0, gradient);
+  add_statistics(ctx, model, false, views(model, chains), chains.lengths(), {}, -1, 1, gradient);
 }
 
 }  // namespace deepboltz

@@ -9,7 +9,8 @@ namespace deepboltz {
 // Posterior means into the free layers of `data`: exact where the hidden layers are one block, else mean field.
 void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data);
 
-// learning.gradient ← statistics of the data, whose hidden layers receive the posterior means. Contrastive divergence
+// learning.gradient ← statistics of the data, whose hidden layers receive the posterior means. A case whose label is
+// drawn counts by β instead of α, in parts of contrast_weight. Contrastive divergence
 // also draws from the posterior, by the same product, the states that its reconstruction starts from.
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning);
@@ -20,6 +21,9 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
 
 // Gibbs sweeps of an update at that epoch.
 int sweeps_at(const Negative& negative, double epoch);
+
+// What data − model counts for: α, and β more where cases of the batch have no label (learner.h).
+double contrast_weight(const Learner& learner, const EnergyModel& model, const State& data);
 
 // What the entries of the gradient for that layer's bias are sums over, a case: 1, but for documents their words in the
 // layer of counts and those beside it, each case divided by its words with Learner::per_word.

@@ -102,6 +102,11 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
     for (Connection& link : model.connections()) limit_column_norms(ctx, learner.max_norm, link.weight);
 }
 
+void scale(Context& ctx, double factor, Parameters& gradient) {
+  for (Tensor& bias : gradient.bias) scale_add(ctx, 0, bias, factor, bias);
+  for (Tensor& weight : gradient.weight) scale_add(ctx, 0, weight, factor, weight);
+}
+
 // θ_fast ← memory·θ_fast + fast rate·gradient
 void step_fast(Context& ctx, const Negative& negative, LearningState& learning) {
   if (!negative.fast) return;
@@ -137,6 +142,9 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
     training.step(ctx, learner, epoch, key, model, learning);
     return training.leave(ctx, learning);
   }
+  constexpr std::uint64_t kLabels = 0x6c6162656c73;
+  if (const auto label = model.find(Role::label); label && !data.mask(*label).empty())
+    draw_labels(ctx, model, key.fold(kLabels), data);
   positive_phase(ctx, learner, key, model, data, learning);
 
   ScratchScope scope(ctx);
@@ -153,13 +161,15 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
     deviation_slope(ctx, model, data, slope);
   }
 
-  const double weight = learner.objective.contrast_weight();
+  const double weight = contrast_weight(learner, model, data);
   if (weight > 0) {
     negative_phase(ctx, learner, epoch, key, model, data, learning);
     require_at_home(model, learning);
   }
   if (learner.objective.kind != Objective::Kind::generative)
     add_discriminative(ctx, model, data, weight, learning.gradient);
+  else if (weight != 1)
+    scale(ctx, weight, learning.gradient);
   centre(ctx, learner, data, data_means, model, learning.gradient);
   step_fast(ctx, learner.negative, learning);
   penalise_activity(ctx, learner, model, data_means, learning);

@@ -84,6 +84,20 @@ void require_objective(const std::string& prefix, const StageRecipe& stage, bool
     refuse(prefix + "centering.kind", "\"enhanced\" is of the generative objective; take \"offsets\"");
 }
 
+// Cases without labels, beside those that have one.
+void require_labelled(const Recipe& recipe, const Refuse& refuse) {
+  if (recipe.data.labelled == 0) return;
+  const char* key = "data.labelled";
+  if (!recipe.model.labels || recipe.model.hidden.size() > 1)
+    refuse(key, "expected model.labels = true and one hidden layer, where p(y | v) is exact");
+  if (recipe.pretrain || recipe.finetune)
+    refuse(key, "expected neither [pretrain] nor [finetune], which use every label");
+  if (is_integer(recipe.train.learner.math)) refuse("train.math", "integers need all labels; use \"f32\"");
+  if (recipe.train.batch < 2) refuse("train.batch", "expected a case with a label and one without, at least 2");
+  if (recipe.model.visible == Unit(Gaussian{}) && recipe.train.learner.deviation_rate > 0)
+    refuse("train.deviation_rate", "standard deviations stay where some cases have no label; expected 0");
+}
+
 // What only binary units can do.
 void require_units(const Recipe& recipe, const Refuse& refuse) {
   const ModelRecipe& model = recipe.model;
@@ -145,6 +159,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
   require_stage("train.", recipe.train, layers, false, refuse);
   require_integers("train.", recipe, recipe.train, false, refuse);
   require_objective("train.", recipe.train, recipe.model.labels, layers, refuse);
+  require_labelled(recipe, refuse);
   require_units(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;

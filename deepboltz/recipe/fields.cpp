@@ -144,6 +144,8 @@ void data_fields(Section s, DataRecipe& data) {
         "so many cases at the end of the training set are held out; of documents, so many drawn from all");
   s.add("use_validation", data.use_validation,
         "train on the held-out cases after all: the last run, with choices made");
+  s.add("labelled", data.labelled, kFromZero,
+        "above 0: only the first so many training cases have labels; of the others log p(v) is learnt");
   s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
   s.add("test_cases", data.test_cases, kFromZero, "the same for test cases");
 }
@@ -197,6 +199,8 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.choose("objective", learner.objective.kind, {"generative", "discriminative", "hybrid"},
            "with labels: learn log p(v, y), log p(y | v), or log p(y | v) + generative_weight · log p(v, y)");
   s.add("generative_weight", learner.objective.generative_weight, kFromZero, "of objective = \"hybrid\"");
+  s.add("unlabelled_weight", learner.objective.unlabelled_weight, kFromZero,
+        "of the mean of log p(v) over cases without labels (data.labelled), beside the objective of the others");
   s.choose("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_fields(s, adam->moments);
   s.add("rate", learner.rate, kFromZero, "learning rate; model.visible = \"gaussian\" lowers the default to 0.001");

@@ -1,6 +1,7 @@
 #include "deepboltz/recipe/forecast.h"
 
 #include <chrono>
+#include <cmath>
 #include <numeric>
 
 #include "deepboltz/learn/pretrain.h"
@@ -43,7 +44,7 @@ StageForecast time_stage(Context& ctx, const std::string& name, const StageRecip
   const auto keep_going = [&] { return watch.keep_going(); };  // not asked after the last batch of an epoch
   while (fit_epoch(ctx, plan.learner, source, {plan.batch, Key{1}}, keep_going, model, batch, learning) && keep_going())
     continue;
-  const std::int64_t updates = plan.epochs * ((std::int64_t(source.cases) + plan.batch - 1) / plan.batch);
+  const std::int64_t updates = plan.epochs * std::int64_t(std::ceil(source.shown() / double(plan.batch)));
   return {name, updates, watch.per_update() * double(updates)};
 }
 

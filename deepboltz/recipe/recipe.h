@@ -32,6 +32,7 @@ struct DataRecipe {
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
   std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
   bool use_validation = false;  // … or trained on after all (the last run, with choices made)
+  std::int64_t labelled = 0;    // > 0: only the first so many training cases have labels
   std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
 };
 

@@ -106,9 +106,7 @@ class Run {
         learning_->tempered.base = base_rates(model, visible_means(model, data_.train), double(data_.train.cases()));
     }
     State batch = make_batch(ctx_, model, plan.batch);
-    const double shown =
-        source.weights.empty() ? double(source.cases) : std::reduce(source.weights.begin(), source.weights.end(), 0.0);
-    const std::int64_t batches = std::int64_t(std::ceil(shown / double(plan.batch)));
+    const std::int64_t batches = std::int64_t(std::ceil(source.shown() / double(plan.batch)));
     while (learning_->epoch < plan.epochs) {
       const auto start = std::chrono::steady_clock::now();
       const auto keep_going = [&] {

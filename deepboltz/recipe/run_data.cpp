@@ -41,6 +41,9 @@ void require_fit(const Recipe& recipe, const Dataset& train) {
           "data.validation: {} cases, but the training data '{}' have {} in all", recipe.data.validation, train.name,
           train.cases());
   require(!recipe.model.labels || train.classes > 1, "model.labels: the training data '{}' have no labels", train.name);
+  require(recipe.data.labelled == 0 || recipe.data.labelled < train.cases(),
+          "data.labelled: expected fewer than the {} training cases of '{}', got {}", train.cases(), train.name,
+          recipe.data.labelled);
   require(!recipe.finetune || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
 }
 
@@ -195,6 +198,7 @@ Source Presenter::source(const EnergyModel& model, const Dataset& data) const {
   Source source;
   source.cases = std::uint32_t(data.cases());
   source.weights = data.weights;
+  source.labelled = std::uint32_t(labelled_);
   source.visible = [shown, &model, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, shown, data, rows, key, out);
     to_states(model.layer(model.visible()), out);

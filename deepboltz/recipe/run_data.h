@@ -41,6 +41,7 @@ class Presenter {
  public:
   explicit Presenter(const Recipe& recipe)
       : training_(takes_numbers(recipe.model.visible) ? Binarisation::none : recipe.data.binarise),
+        labelled_(recipe.data.labelled),
         seed_(recipe.seed) {}
 
   // How the cases that figures are taken on are shown: the same way every time.
@@ -53,6 +54,7 @@ class Presenter {
 
  private:
   Binarisation training_;
+  std::int64_t labelled_;
   std::uint64_t seed_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/learn/fit.h"
+#include "deepboltz/learn/phases.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -180,6 +181,163 @@ TEST(Objectives, RefuseModelsWithoutAnExactPosterior) {
   const std::int64_t two[] = {3, 2};
   EXPECT_THROW(require_learner(hybrid, dbm(4, two, {.classes = 3})), InputError);
   EXPECT_NO_THROW(require_learner(hybrid, rbm(4, 3, {.classes = 3})));
+}
+
+// ---- some cases without a label ----
+
+// Rows 0 and 1 with a label, 2 and 3 without.
+State two_of_four(const EnergyModel& model) {
+  State data = make_batch(ctx(), model, 4);
+  Tensor& v = data.layers[std::size_t(model.visible().index)];
+  for (std::int64_t r = 0; r < 4; ++r)
+    for (std::int64_t i = 0; i < v.cols(); ++i) v.set(r, i, (i + r) % (r + 2) == 0 ? 1 : 0);
+  set_label(model, data, 0, 2);
+  set_label(model, data, 1, 0);
+  Tensor known(DType::u8, 4, model.layer(*model.find(Role::label)).units);
+  for (std::int64_t r = 0; r < 2; ++r)
+    for (std::int64_t k = 0; k < known.cols(); ++k) known.set(r, k, 1);
+  data.clamp(*model.find(Role::label), std::move(known));
+  return data;
+}
+
+TEST(SomeLabels, TheDiscriminativeSlopeIsThatOfTheCasesWithOne) {
+  const EnergyModel model = testing::golden_label_rbm();
+  State some = two_of_four(model), both = two_of_four(model);
+  both.cases = 2;
+  both.clamp(*model.find(Role::label));
+  Parameters of_some = zero_parameters(model), of_both = zero_parameters(model);
+  add_discriminative(ctx(), model, some, 0, of_some);
+  add_discriminative(ctx(), model, both, 0, of_both);
+  for (std::size_t c = 0; c < 2; ++c)
+    for (std::int64_t i = 0; i < of_both.weight[c].rows(); ++i)
+      for (std::int64_t j = 0; j < of_both.weight[c].cols(); ++j)
+        EXPECT_NEAR(of_some.weight[c].at(i, j), of_both.weight[c].at(i, j), 1e-15);
+  for (std::size_t l = 0; l < 3; ++l)
+    for (std::int64_t j = 0; j < of_both.bias[l].cols(); ++j)
+      EXPECT_NEAR(of_some.bias[l].at(0, j), of_both.bias[l].at(0, j), 1e-15);
+}
+
+TEST(SomeLabels, AreDrawnFromThePosterior) {
+  const EnergyModel model = testing::golden_label_rbm();
+  const LayerId label = *model.find(Role::label);
+  constexpr std::int64_t kDraws = 20'000;
+  State data = make_batch(ctx(), model, kDraws);
+  Tensor& v = data.layers[std::size_t(model.visible().index)];
+  for (std::int64_t r = 0; r < kDraws; ++r) v.set(r, 0, 1), v.set(r, 2, 1), set_label(model, data, r, 0);
+  data.clamp(label, Tensor(DType::u8, kDraws, 3));
+  draw_labels(ctx(), model, Key{7}, data);
+  const double p[3] = {0.346336769731, 0.343644718613, 0.310018511655};  // models of golden vectors, v = (1, 0, 1)
+  for (std::int64_t k = 0; k < 3; ++k) {
+    double count = 0;
+    for (std::int64_t r = 0; r < kDraws; ++r) count += data.x(label).as<double>()(r, k);
+    EXPECT_NEAR(count / kDraws, p[k], 4 * std::sqrt(p[k] * (1 - p[k]) / kDraws));
+  }
+}
+
+// Mean log p(v, y) of the cases with a label and mean log p(v) of the others, up to log Z.
+std::pair<double, double> mean_log_weights(const EnergyModel& model, const State& data) {
+  double with = 0, without = 0;
+  for (std::int64_t r = 0; r < data.cases; ++r) {
+    State one = repeat_cases(data, r, 1, 1);
+    const bool known = data.mask(*model.find(Role::label)).as<std::uint8_t>()(r, 0) != 0;
+    if (known)
+      one.clamp(*model.find(Role::label));
+    else
+      one.release(*model.find(Role::label));
+    double log_weight = 0;
+    exact_log_z_given(ctx(), model, one, {}, std::span(&log_weight, 1));
+    (known ? with : without) += log_weight / 2;
+  }
+  return {with, without};
+}
+
+// The positive phase's expectation over the labels that it draws is the slope of α·mean log p(v, y) + β·mean log p(v)
+// but for log Z. Labels are drawn, so it is averaged over keys; its spread gives the tolerance.
+TEST(SomeLabels, TheDataSideIsTheSlopeOfBothMeans) {
+  EnergyModel model = testing::golden_label_rbm();
+  Learner learner;
+  learner.negative.kind = Negative::Kind::persistent;
+  learner.objective = {.kind = Objective::Kind::hybrid, .generative_weight = 0.3, .unlabelled_weight = 0.2};
+  constexpr int kKeys = 2'000;
+  LearningState learning = start_learning(ctx(), model, learner, 4);
+  State data = two_of_four(model);
+  std::vector<double> sum(6, 0), square(6, 0);
+  for (int key = 0; key < kKeys; ++key) {
+    draw_labels(ctx(), model, Key{8}.fold(std::uint64_t(key)), data);
+    positive_phase(ctx(), learner, Key{9}, model, data, learning);
+    for (std::size_t i = 0; i < 6; ++i) {
+      const double x = contrast_weight(learner, model, data) *
+                       learning.gradient.weight[1].at(std::int64_t(i) / 2, std::int64_t(i) % 2);
+      sum[i] += x / kKeys;
+      square[i] += x * x / kKeys;
+    }
+  }
+  for (std::size_t i = 0; i < 6; ++i) {
+    constexpr double kStep = 1e-5;
+    const auto objective = [&](double step) {
+      Tensor& u = model.connections()[1].weight;
+      const double here = u.at(std::int64_t(i) / 2, std::int64_t(i) % 2);
+      u.set(std::int64_t(i) / 2, std::int64_t(i) % 2, here + step);
+      const auto [with, without] = mean_log_weights(model, data);
+      u.set(std::int64_t(i) / 2, std::int64_t(i) % 2, here);
+      return 0.3 * with + 0.2 * without;
+    };
+    const double error = std::sqrt((square[i] - sum[i] * sum[i]) / kKeys);
+    EXPECT_NEAR(sum[i], (objective(kStep) - objective(-kStep)) / (2 * kStep), 4 * error + 1e-8);
+  }
+}
+
+TEST(SomeLabels, EveryObjectiveAddsUp) {
+  const EnergyModel start = testing::golden_label_rbm();
+  using Kind = Objective::Kind;
+  const auto gradient = [&](Objective objective) {
+    EnergyModel model = start.clone();
+    Learner learner;
+    learner.objective = objective;
+    State data = two_of_four(model);
+    LearningState learning = start_learning(ctx(), model, learner, 4);
+    learn_step(ctx(), learner, 0, Key{5}, model, data, learning);
+    return std::move(learning.gradient);
+  };
+  const Parameters slope = gradient({.kind = Kind::discriminative, .unlabelled_weight = 0}),
+                   unlabelled = gradient({.kind = Kind::discriminative, .unlabelled_weight = 0.2}),
+                   joint = gradient({.kind = Kind::generative, .unlabelled_weight = 0}),
+                   both = gradient({.kind = Kind::generative, .unlabelled_weight = 0.2}),
+                   all = gradient({.kind = Kind::hybrid, .generative_weight = 0.3, .unlabelled_weight = 0.2});
+  for (std::size_t c = 0; c < 2; ++c)
+    for (std::int64_t i = 0; i < slope.weight[c].rows(); ++i)
+      for (std::int64_t j = 0; j < slope.weight[c].cols(); ++j) {
+        const double beta = unlabelled.weight[c].at(i, j) - slope.weight[c].at(i, j), alpha = joint.weight[c].at(i, j);
+        EXPECT_NEAR(both.weight[c].at(i, j), alpha + beta, 1e-14);
+        EXPECT_NEAR(all.weight[c].at(i, j), slope.weight[c].at(i, j) + 0.3 * alpha + beta, 1e-14);
+      }
+}
+
+TEST(SomeLabels, TheOthersAreNeverAsked) {
+  const EnergyModel model = testing::golden_label_rbm();
+  Source source;
+  source.cases = 11;
+  source.labelled = 3;
+  std::vector<int> seen(11, 0);
+  source.visible = [&](Context&, std::span<const std::uint32_t> rows, Key, Matrix) {
+    for (const std::uint32_t row : rows) ++seen[row];
+  };
+  source.labels = [](std::span<const std::uint32_t> rows, Matrix y) {
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      EXPECT_LT(rows[r], 3u);
+      y.as<double>()(std::int64_t(r), std::int64_t(rows[r])) = 1;
+    }
+  };
+  EnergyModel learnt = model.clone();
+  Learner learner;
+  State data = make_batch(ctx(), model, 4);
+  LearningState learning = start_learning(ctx(), model, learner, 4);
+  EXPECT_TRUE(fit_epoch(ctx(), learner, source, {.batch = 4, .key = {}}, {}, learnt, data, learning));
+  for (std::size_t row = 3; row < 11; ++row) EXPECT_EQ(seen[row], 1);
+  EXPECT_EQ(seen[0] + seen[1] + seen[2], 8);
+  EXPECT_EQ(source.shown(), 16);
+  source.labelled = 11;
+  EXPECT_THROW(fit_epoch(ctx(), learner, source, {.batch = 4, .key = {}}, {}, learnt, data, learning), InputError);
 }
 
 }  // namespace
