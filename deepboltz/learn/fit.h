@@ -27,8 +27,8 @@ struct Source {
 };
 
 struct FitOptions {
-  std::int64_t batch =
-      100;  // cases an update, half of them with labels where some have none; the last batch of an epoch may be smaller
+  // Cases an update, half of them with labels where some have none; the last batch of an epoch may be smaller.
+  std::int64_t batch = 100;
   Key key = {};
 };
 

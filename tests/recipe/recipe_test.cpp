@@ -78,6 +78,7 @@ Recipe random_recipe(std::uint64_t seed) {
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
   recipe.train.learner.math = Math::f32;  // the model is deep
   recipe.train.learner.objective.kind = Objective::Kind::generative;
+  recipe.data.labelled = 0;
   if (recipe.pretrain || recipe.finetune)
     recipe.model.visible = recipe.model.hidden_unit = Bernoulli{};
   else
@@ -137,6 +138,15 @@ std::string refusal(const std::string& text, const std::vector<std::string>& ove
     return error.what();
   }
   return "accepted";
+}
+
+TEST(Recipe, FewLabelsAreForLabelRbms) {
+  const std::string few = "data.labelled = 100\n";
+  EXPECT_EQ(parse_recipe(few + "model.labels = true\n", "r").data.labelled, 100);
+  EXPECT_THAT(refusal(few), StartsWith("r.toml:1: data.labelled: expected model.labels = true and one hidden layer"));
+  EXPECT_THAT(refusal(few + "[model]\nlabels = true\n[train]\nmath = \"int16\"\n"),
+              StartsWith("r.toml:5: train.math: integers need all labels"));
+  EXPECT_THAT(refusal(few + "[model]\nlabels = true\n[train]\nbatch = 1\n"), StartsWith("r.toml:5: train.batch: "));
 }
 
 TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
