@@ -5,6 +5,7 @@
 
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/replicas.h"
@@ -56,6 +57,7 @@ class Growing {
         state_(model.make_state(ctx, std::int64_t(options.populations) * options.chains)),
         weight_(std::size_t(state_.cases)),
         gain_(weight_.size()),
+        measure_(weight_.size()),
         passed_(std::size_t(options.populations)) {
     start();
   }
@@ -114,10 +116,13 @@ class Growing {
     draw_hidden(key);
   }
 
-  // gain_ ← g(h): with the words summed out the log-weight is D·g.
+  // gain_ ← g(h): with the words summed out the log-weight is D·g + log ν(h).
   void weigh() {
     model_.log_weight(ctx_, state_, {}, words_, gain_);
-    for (double& gain : gain_) gain /= length_;
+    std::ranges::fill(measure_, 0.0);
+    for (LayerId id : model_.ids(Role::hidden))
+      add_log_measure(ctx_, model_.layer(id).unit, state_.x(id), {}, measure_);
+    for (std::size_t r = 0; r < gain_.size(); ++r) gain_[r] = (gain_[r] - measure_[r]) / length_;
   }
 
   // Draws a population's chains by their weights, where these are worth fewer than half of them: every chain comes
@@ -151,8 +156,8 @@ class Growing {
   const int words_;
   State state_;
   double length_ = 1, log_z_one_ = 0;
-  std::vector<double> weight_, gain_;  // log-weight and g of every chain
-  std::vector<double> passed_;         // of every population: what its evened-out weights came to
+  std::vector<double> weight_, gain_, measure_;  // log-weight, g and log ν(h) of every chain
+  std::vector<double> passed_;                   // of every population: what its evened-out weights came to
 };
 
 }  // namespace

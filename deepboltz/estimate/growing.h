@@ -1,6 +1,6 @@
 // log Z of documents of every length by one annealing, in which documents grow. With the words summed out,
 //
-//   Z_D = Σ_h exp(D·g(h))      g(h) = a·h + log Σ_k exp(b + W h)_k
+//   Z_D = Σ_h ν(h) exp(D·g(h))      g(h) = a·h + log Σ_k exp(b + W h)_k
 //
 // so that the length is to the hidden units what an inverse temperature is to a machine, and
 //
