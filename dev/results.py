@@ -44,6 +44,7 @@ METRICS = {
     "perplexity_per_corpus": ("perplexity_per_corpus", "per word of the protocol's documents"),
     "perplexity_of_all": ("perplexity_of_all", "per document, all test documents"),
     "perplexity_of_all_per_corpus": ("perplexity_of_all_per_corpus", "per word of all test documents"),
+    "perplexity_by_ais": ("perplexity_by_ais", "per document, of the protocol's documents, AIS of each length"),
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
     "rmse": ("rmse", "exact"),

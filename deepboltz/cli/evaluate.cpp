@@ -85,6 +85,7 @@ void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "bound_of_those", measured.bound_of_those);
   put(out, "perplexity", measured.perplexity);
   put(out, "perplexity_of_all", measured.perplexity_of_all);
+  put(out, "perplexity_by_ais", measured.perplexity_by_ais);
 }
 
 void put(nlohmann::json& out, const TestError& measured) {

@@ -11,17 +11,17 @@
 namespace deepboltz {
 namespace {
 
-// log Z of every length, with the error.
-std::map<double, Estimate> log_z_of_lengths(Context& ctx, const EnergyModel& model, std::span<const double> lengths,
-                                            const AisOptions& options) {
-  std::map<double, Estimate> log_z;
-  for (double length : lengths) log_z[length];
-  State free = model.make_state(ctx, std::int64_t(log_z.size()));
-  std::ranges::transform(log_z, free.length.begin(), [](const auto& entry) { return entry.first; });
-  const std::vector<Estimate> estimates = ais_log_z_given(ctx, model, free, options);
-  std::size_t next = 0;
-  for (auto& [length, estimate] : log_z) estimate = estimates[next++];
-  return log_z;
+// log Z of `lengths` that differ, one estimate each.
+std::vector<Estimate> log_z_of(Context& ctx, const EnergyModel& model, std::span<const double> lengths,
+                               const GrowingOptions& options) {
+  return growing_log_z(ctx, model, lengths, options);
+}
+
+std::vector<Estimate> log_z_of(Context& ctx, const EnergyModel& model, std::span<const double> lengths,
+                               const AisOptions& options) {
+  State free = model.make_state(ctx, std::int64_t(lengths.size()));
+  std::ranges::copy(lengths, free.length.begin());
+  return ais_log_z_given(ctx, model, free, options);
 }
 
 // exp(−m) with m = Σ weight(D_n)·log p_n, where Σ weight(D_n)·D_n = 1: a ratio of sums over documents, whose deviations
@@ -57,10 +57,8 @@ Estimate of_word(const DocumentLikelihood& documents, std::span<const std::uint3
           warning};
 }
 
-}  // namespace
-
-DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const AisOptions& options) {
+template <class Options>
+DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& documents, const Options& options) {
   const LayerId visible = model.visible();
   require(std::holds_alternative<Counts>(model.layer(visible).unit), "perplexity: '{}' is of {} units, not of counts",
           model.layer(visible).name, name_of(model.layer(visible).unit));
@@ -72,14 +70,29 @@ DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const 
   negative_free_energy(ctx, model, documents, out.log_p);
   std::vector<double> ways(out.length.size());
   add_log_measure(ctx, model.layer(visible).unit, documents.x(visible), {}, ways);
-  const auto log_z = log_z_of_lengths(ctx, model, out.length, options);
+  std::vector<double> lengths = out.length;
+  std::ranges::sort(lengths);
+  lengths.erase(std::ranges::unique(lengths).begin(), lengths.end());
+  const std::vector<Estimate> log_z = log_z_of(ctx, model, lengths, options);
   for (std::size_t n = 0; n < out.length.size(); ++n) {
-    const Estimate& z = log_z.at(out.length[n]);
+    const Estimate& z = log_z[std::size_t(std::ranges::lower_bound(lengths, out.length[n]) - lengths.begin())];
     out.log_p[n] -= ways[n] + z.value;
     out.log_z_error.push_back(z.standard_error);
     out.warning.push_back(z.warning);
   }
   return out;
+}
+
+}  // namespace
+
+DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
+                                  const GrowingOptions& options) {
+  return measure(ctx, model, documents, options);
+}
+
+DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
+                                  const AisOptions& options) {
+  return measure(ctx, model, documents, options);
 }
 
 Perplexity perplexity(const DocumentLikelihood& documents, std::span<const std::uint32_t> which) {

@@ -1,4 +1,5 @@
-// How well a model of counts predicts documents: perplexity per word, by a log Z of every length that occurs.
+// How well a model of counts predicts documents: perplexity per word, by a log Z of every length that occurs
+// (estimate/growing.h).
 //
 //   log p(v) = −F(v) − log Z_D          of the document as a sequence of words: without log D!/Π v_k!
 //   per document   exp(−1/N Σ_n log p(v_n)/D_n)
@@ -8,12 +9,13 @@
 #pragma once
 
 #include "deepboltz/estimate/ais.h"
+#include "deepboltz/estimate/growing.h"
 
 namespace deepboltz {
 
 struct Perplexity {
   Estimate per_document, per_corpus;
-  std::int64_t documents = 0, lengths = 0;  // lengths that differ: as many runs of AIS
+  std::int64_t documents = 0, lengths = 0;  // lengths that differ
 };
 
 struct DocumentLikelihood {
@@ -21,12 +23,15 @@ struct DocumentLikelihood {
   std::vector<std::string> warning = {};           // of its log Z: why not to trust it; empty: no known reason
 };
 
-// `documents` has its visible layer clamped; options.length is ignored. InputError: another model than a visible layer
-// of counts and hidden layers that are one block, counts that are none.
+// `documents` has its visible layer clamped. log Z by one annealing for all lengths, or by AIS of every length, whose
+// options.length is ignored. InputError: another model than a visible layer of counts and hidden layers that are one
+// block, counts that are none.
+DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
+                                  const GrowingOptions& options);
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
                                   const AisOptions& options);
 
-// Of the documents with these numbers. The error is that of taking so many documents and that of AIS together; of one
+// Of the documents with these numbers. The error is that of taking so many documents and that of log Z together; of one
 // length the latter is the same for all.    InputError: fewer than two
 Perplexity perplexity(const DocumentLikelihood& documents, std::span<const std::uint32_t> which);
 

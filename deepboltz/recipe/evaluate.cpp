@@ -22,7 +22,18 @@ namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t { kForward, kReverse, kChains, kStart, kRaise, kExact, kTempering, kFamily, kDocuments };
+enum Use : std::uint64_t {
+  kForward,
+  kReverse,
+  kChains,
+  kStart,
+  kRaise,
+  kExact,
+  kTempering,
+  kFamily,
+  kDocuments,
+  kGrowing
+};
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
 
@@ -45,6 +56,16 @@ std::string which_to_trust(const Likelihood& measured) {
   if (tempered && agree(measured.tempering->bridge, *measured.log_z_bridge))
     return "log_z_tempering, which log_z_bridge supports; " + apart;
   return "none: " + apart + (warned ? ", with warnings" : "") + "; take more evaluate.ais_steps";
+}
+
+// Annealing that is too fast misses probability: log Z too low, the perplexity too good.
+std::string which_to_trust(const Perplexity& grown, const Perplexity& by_ais) {
+  constexpr double kNear = 0.01;
+  const double apart = by_ais.per_document.value / grown.per_document.value - 1;
+  if (std::abs(apart) < kNear) return fmt::format("perplexity: AIS of each length is {:.1f} % from it", 100 * apart);
+  return fmt::format("{}: the two are {:.1f} % apart, and too low where annealing is too fast; take more {}",
+                     apart > 0 ? "perplexity_by_ais" : "perplexity", 100 * std::abs(apart),
+                     apart > 0 ? "evaluate.population_chains" : "evaluate.ais_steps");
 }
 
 class Evaluator {
@@ -133,15 +154,27 @@ class Evaluator {
     std::vector<std::uint32_t> order = permutation(Key{seed_}.fold(kDocuments), std::uint32_t(cases_.cases()));
     const std::size_t published = std::min(order.size(), std::size_t(plan_.documents));
     if (!plan_.all_documents) order.resize(published);
-    const Dataset chosen = select_rows(cases_, order);
-    AisOptions options = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
+    const auto documents = [&](std::span<const std::uint32_t> rows) {
+      const Dataset chosen = select_rows(cases_, rows);
+      return fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false);
+    };
+    const DocumentLikelihood grown = document_log_p(ctx_, model_, documents(order),
+                                                    GrowingOptions{.populations = int(plan_.populations),
+                                                                   .chains = int(plan_.population_chains),
+                                                                   .sweeps = int(plan_.population_sweeps),
+                                                                   .key = options_.key.fold(kGrowing),
+                                                                   .report = options_.report});
+    std::vector<std::uint32_t> numbers(order.size());
+    std::iota(numbers.begin(), numbers.end(), 0u);
+    out.perplexity = perplexity(grown, std::span(numbers).first(published));
+    if (plan_.all_documents) out.perplexity_of_all = perplexity(grown, numbers);
+    AisOptions annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
     const auto base = word_frequencies(model_, train_);
-    options.base = &base;
-    const DocumentLikelihood documents = document_log_p(
-        ctx_, model_, fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false), options);
-    std::iota(order.begin(), order.end(), 0u);
-    out.perplexity = perplexity(documents, std::span(order).first(published));
-    if (plan_.all_documents) out.perplexity_of_all = perplexity(documents, order);
+    annealed.base = &base;
+    out.perplexity_by_ais =
+        perplexity(document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed),
+                   std::span(numbers).first(published));
+    out.trust = which_to_trust(*out.perplexity, *out.perplexity_by_ais);
   }
 
   // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.

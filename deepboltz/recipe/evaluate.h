@@ -5,7 +5,8 @@
 //   sequences                    the pseudo-log-likelihood, and how the frequencies of samples match the family's
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
-//   counts                       perplexity a word, by AIS of every length of a document, and nothing of the others
+//   counts                       perplexity a word, by documents that grow and by AIS of every length, and nothing of
+//                                the others
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, parallel tempering's; `trust`
@@ -39,7 +40,8 @@ struct Likelihood {
   std::optional<Estimate> bound;                            // deeper
   std::optional<Estimate> true_log_p;                       // on the first evaluate.exact_cases …
   std::optional<Estimate> bound_of_those;                   // … and the bound of the same
-  std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all
+  std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all …
+  std::optional<Perplexity> perplexity_by_ais;              // … and of the former by AIS of each of their lengths
 };
 
 struct TestError {

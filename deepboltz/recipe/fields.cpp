@@ -292,7 +292,11 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("documents", evaluate.documents, {.low = 2},
         "model.visible = \"counts\": test documents of the perplexity that is compared with published ones");
   s.add("all_documents", evaluate.all_documents,
-        "model.visible = \"counts\": the perplexity of all test documents too, by AIS of every length among them");
+        "model.visible = \"counts\": the perplexity of all test documents too");
+  s.add("populations", evaluate.populations, {.low = 2, .high = 10'000},
+        "model.visible = \"counts\": populations of chains that grow documents, for log Z of every length");
+  s.add("population_chains", evaluate.population_chains, {.low = 1, .high = 1'000'000}, "chains of a population");
+  s.add("population_sweeps", evaluate.population_sweeps, {.low = 1, .high = 1'000'000}, "its sweeps at every length");
   s.add("completion_cases", evaluate.completion_cases, kFromZero, "test cases completed under four masks; 0: none");
   s.add("completion_burn_in", evaluate.completion_burn_in, kFromZero, "sweeps of a completion before those that count");
   s.add("completion_sweeps", evaluate.completion_sweeps, kFromOne, "sweeps of a completion that count");

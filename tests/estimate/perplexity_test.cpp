@@ -111,7 +111,8 @@ TEST(Perplexity, OfTheGoldenDocument) {
   Context ctx;
   const EnergyModel model = golden_counts();
   const State state = documents(ctx, model, {{2, 1, 1}, {2, 1, 1}, {1, 0, 0}});
-  const auto measured = document_log_p(ctx, model, state, {.ladder = uniform_ladder(400), .runs = 400, .key = Key{36}});
+  const auto measured =
+      document_log_p(ctx, model, state, AisOptions{.ladder = uniform_ladder(400), .runs = 400, .key = Key{36}});
   EXPECT_NEAR(measured.log_p[0], -4.306426356329, 5 * measured.log_z_error[0] + 1e-12);
   EXPECT_LT(measured.log_z_error[0], 0.01);
   EXPECT_EQ(measured.log_p[0], measured.log_p[1]);
@@ -158,7 +159,7 @@ TEST(Perplexity, OfAMachineWithoutWeightsIsTheUnigrams) {
     for (std::int64_t j = 0; j < 2; ++j) model.connections()[0].weight.set(k, j, 0);
   const State state = documents(ctx, model, {{2, 1, 1}, {0, 3, 4}});
   const auto measured =
-      document_log_p(ctx, model, state, {.ladder = uniform_ladder(2'000), .runs = 100, .key = Key{37}});
+      document_log_p(ctx, model, state, AisOptions{.ladder = uniform_ladder(2'000), .runs = 100, .key = Key{37}});
   const double total = std::exp(.2) + std::exp(-.1) + std::exp(.3);
   const double p[] = {std::exp(.2) / total, std::exp(-.1) / total, std::exp(.3) / total};
   EXPECT_NEAR(measured.log_p[0], 2 * std::log(p[0]) + std::log(p[1]) + std::log(p[2]),
@@ -170,10 +171,10 @@ TEST(Perplexity, RefusesWhatIsNoDocument) {
   Context ctx;
   const EnergyModel model = golden_counts();
   State state = documents(ctx, model, {{2, 0.5, 0.5}});
-  EXPECT_NE(refusal([&] { document_log_p(ctx, model, state, {}); }).find("whole number"), std::string::npos);
+  EXPECT_NE(refusal([&] { document_log_p(ctx, model, state, AisOptions{}); }).find("whole number"), std::string::npos);
   const EnergyModel bits = rbm(3, 2);
   State other = bits.make_state(ctx, 1);
-  EXPECT_NE(refusal([&] { document_log_p(ctx, bits, other, {}); }).find("not of counts"), std::string::npos);
+  EXPECT_NE(refusal([&] { document_log_p(ctx, bits, other, AisOptions{}); }).find("not of counts"), std::string::npos);
   const DocumentLikelihood one{{-1}, {1}, {0}};
   const std::uint32_t first[] = {0};
   EXPECT_NE(refusal([&] { perplexity(one, first); }).find("at least 2"), std::string::npos);
