@@ -5,7 +5,7 @@
     bench/compare.py build/release/bin/deepboltz --work gibbs …
     bench/compare.py --setup build/peers         makes a virtual environment with the peers' current releases
 
-epoch: an epoch of contrastive divergence. Every contender trains on 60,000 binary cases of density 0.19: momentum, decay, shuffling and sampling included. In a
+epoch: an epoch of contrastive divergence, deepboltz counting draws. Every contender trains on 60,000 binary cases of density 0.19: momentum, decay, shuffling and sampling included. In a
 turn each trains one epoch, one after the other; the figure is the median over turns of its time against deepboltz's in
 the same turn, with the least and the largest. gibbs: the same with 20 sweeps of block Gibbs sampling of an RBM, as many
 chains as --batch says. A peer whose package is not there is left out, with a message.
@@ -34,7 +34,8 @@ class Deepboltz:
         batch = "--batch" if options.work == "epoch" else "--chains"
         shape = ["--visible", options.visible, "--hidden", options.hidden, batch, options.batch]
         self.times = 1 if options.work == "epoch" else SWEEPS  # of what the command reports
-        self.command = [options.binary, "bench", options.work, *shape, "--threads", options.threads, "--math", math, "--json"]
+        counts = ["--statistics", "sample"] if options.work == "epoch" else []
+        self.command = [options.binary, "bench", options.work, *shape, *counts, "--threads", options.threads, "--math", math, "--json"]
 
     def turn(self):
         done = subprocess.run([str(word) for word in self.command], capture_output=True, text=True, check=True)

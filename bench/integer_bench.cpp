@@ -83,6 +83,7 @@ void cd_epoch(int threads, std::int64_t batch, const Dataset& data) {
   initialise_weights(model, 0.01, Key{2});
   Learner cd1;
   cd1.math = Math::int16;
+  cd1.negative.statistics = Negative::Statistics::sample;
   cd1.rate.start = 0.1;
   cd1.momentum.start = 0.5;
   cd1.decay.l2 = 1e-4;

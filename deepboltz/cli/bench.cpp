@@ -27,6 +27,7 @@ std::string isa_of(Math math) {
 void time_epoch(Session& session, EpochBenchOptions options) {
   options.math = math_of(session);
   const EpochBench result = bench_epoch(session.context(), options);
+  const bool draws = options.statistics == Negative::Statistics::sample;
   const std::string isa = isa_of(options.math);
   if (session.options.json) {
     session.print(nlohmann::json{{"seconds", result.seconds},
@@ -35,6 +36,7 @@ void time_epoch(Session& session, EpochBenchOptions options) {
                                  {"least_ratio", result.least_ratio},
                                  {"most_ratio", result.most_ratio},
                                  {"math", name_of(options.math)},
+                                 {"statistics", draws ? "sample" : "rao-blackwell"},
                                  {"isa", isa},
                                  {"threads", session.context().threads()}});
   } else {

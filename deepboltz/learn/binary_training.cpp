@@ -93,8 +93,8 @@ void require_binary_training(const Learner& learner, const EnergyModel& model) {
           "statistics: integer math has rao-blackwell and sample");
   require(!learner.negative.mean_reconstruction, "mean_reconstruction: integer math draws");
   const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  require(learner.negative.chains <= most, "chains: integer math takes at most {}, got {}", most,
-          learner.negative.chains);
+  require(learner.negative.chains <= most, "chains: integer math takes at most {} (by draws {}), got {}", most,
+          kMostCounted, learner.negative.chains);
 }
 
 BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model,
@@ -109,7 +109,7 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
   const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  require(batch <= most, "batch: integer math takes at most {} cases, got {}", most, batch);
+  require(batch <= most, "batch: integer math takes at most {} cases (by draws {}), got {}", most, kMostCounted, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states(model, chains);
   chain_means_ = means(learner, model, chains);

@@ -63,10 +63,11 @@ void require_integers(const std::string& prefix, const Recipe& recipe, const Sta
   if (recipe.model.hidden.size() > 1 && learner.mean_field.damping > 0)
     refuse(prefix + "mean_field.damping", "integer math has none");
   const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  if (stage.batch > most)
-    refuse(prefix + "batch", fmt::format("integer math takes at most {} cases, got {}", most, stage.batch));
-  if (learner.negative.chains > most)
-    refuse(prefix + "chains", fmt::format("integer math takes at most {}, got {}", most, learner.negative.chains));
+  for (const auto& [key, count] :
+       {std::pair("batch", stage.batch), std::pair("chains", std::int64_t(learner.negative.chains))})
+    if (count > most)
+      refuse(prefix + key, fmt::format("integer math takes at most {} cases ({} with statistics = \"sample\"), got {}",
+                                       most, most_binary_cases(Negative::Statistics::sample), count));
 }
 
 // What only a label above one hidden layer can be learnt by. `labelled`: the stage trains a label layer.

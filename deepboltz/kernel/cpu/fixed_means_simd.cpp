@@ -186,37 +186,35 @@ std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std
 
 // ---- Draws
 
-void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out) {
-  const I16 d;
+// Calls take(word, part, its means, 8 random bits for each) for every vector of a case.
+template <class Take>
+HWY_INLINE void for_means(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Take take) {
   const PhiloxRow noise(key, row);
   HWY_ALIGN std::uint32_t words[32];
-  for (std::int64_t word = 0; word < out.words(); ++word) {
+  for (std::int64_t word = 0; word < means.chunks().words; ++word) {
     if (word % 2 == 0) noise.pair(word / 2, words);
     const auto* u = reinterpret_cast<const std::uint16_t*>(words + 16 * (word % 2));
-    std::uint32_t on = 0;
-    for (std::size_t part = 0; part < kParts; ++part) {
-      const auto eighth = hn::BitCast(d, hn::ShiftRight<8>(hn::Load(U16(), u + part * kLanes)));
-      const auto mean = hn::Load(d, means.row(r) + 32 * word + std::int64_t(part * kLanes));
-      on |= mask_bits(d, hn::Lt(eighth, mean)) << (part * kLanes);
-    }
-    out.row(r)[word] = on;
+    for (std::size_t part = 0; part < kParts; ++part)
+      take(word, part, hn::Load(I16(), means.row(r) + 32 * word + std::int64_t(part * kLanes)),
+           hn::ShiftRight<8>(hn::Load(U16(), u + part * kLanes)));
   }
 }
 
+void draw_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Bits& out) {
+  const I16 d;
+  for_means(means, key, row, r, [&](std::int64_t word, std::size_t part, auto mean, auto u) DEEPBOLTZ_STEP {
+    const std::uint32_t on = mask_bits(d, hn::Lt(hn::BitCast(d, u), mean)) << (part * kLanes);
+    std::uint32_t& kept = out.row(r)[word];
+    kept = part == 0 ? on : kept | on;
+  });
+}
+
 void round_case(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Sevenths& out) {
-  const U16 d;
-  const PhiloxRow noise(key, row);
-  HWY_ALIGN std::uint32_t words[32];
-  for (std::int64_t word = 0; word < out.words(); ++word) {
-    if (word % 2 == 0) noise.pair(word / 2, words);
-    const auto* u = reinterpret_cast<const std::uint16_t*>(words + 16 * (word % 2));
-    for (std::size_t part = 0; part < kParts; ++part) {
-      const auto mean = hn::BitCast(d, hn::Load(I16(), means.row(r) + 32 * word + std::int64_t(part * kLanes)));
-      const auto eighth = hn::ShiftRight<8>(hn::Load(d, u + part * kLanes));
-      const auto k = hn::ShiftRight<8>(hn::Add(hn::Sub(hn::ShiftLeft<3>(mean), mean), eighth));
-      store_sevenths(k, 0xFFFFFFFF, part, r, word, out);  // means behind the last unit are zero, and 7·0 + u < 2⁸
-    }
-  }
+  for_means(means, key, row, r, [&](std::int64_t word, std::size_t part, auto mean, auto u) DEEPBOLTZ_STEP {
+    const auto p = hn::BitCast(U16(), mean);
+    const auto k = hn::ShiftRight<8>(hn::Add(hn::Sub(hn::ShiftLeft<3>(p), p), u));
+    store_sevenths(k, 0xFFFFFFFF, part, r, word, out);  // means behind the last unit are zero, and 7·0 + u < 2⁸
+  });
 }
 
 #endif
