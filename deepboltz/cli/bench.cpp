@@ -4,6 +4,7 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/kernel/instruction_sets.h"
+#include "deepboltz/task/ais_bench.h"
 #include "deepboltz/task/epoch_bench.h"
 #include "deepboltz/task/gibbs_bench.h"
 
@@ -11,10 +12,10 @@ namespace deepboltz {
 
 namespace {
 
-Math math_of(const Session& session) {
+Math math_of(const Session& session, Math otherwise) {
   const std::string& math = session.options.math;
   require(math != "f64", "--math: expected int16, int24 or f32, got f64");
-  return math == "f32" ? Math::f32 : math == "int24" ? Math::int24 : Math::int16;
+  return math == "auto" ? otherwise : math == "f32" ? Math::f32 : math == "int24" ? Math::int24 : Math::int16;
 }
 
 std::string_view name_of(Math math) { return math == Math::int16 ? "int16" : math == Math::int24 ? "int24" : "f32"; }
@@ -24,33 +25,44 @@ std::string isa_of(Math math) {
   return is_integer(math) ? sets.integers : sets.floats;
 }
 
-void time_epoch(Session& session, EpochBenchOptions options) {
-  options.math = math_of(session);
-  const EpochBench result = bench_epoch(session.context(), options);
-  const bool draws = options.statistics == Negative::Statistics::sample;
-  const std::string isa = isa_of(options.math);
+// One object, or three lines: what `timed` is of, `details` on top in JSON.
+void print(Session& session, const char* what, const TimedBesideProducts& timed, Math math, nlohmann::json details) {
+  const std::string isa = isa_of(math);
+  const int threads = session.context().threads();
   if (session.options.json) {
-    session.print(nlohmann::json{{"seconds", result.seconds},
-                                 {"products_seconds", result.products_seconds},
-                                 {"ratio", result.ratio},
-                                 {"least_ratio", result.least_ratio},
-                                 {"most_ratio", result.most_ratio},
-                                 {"math", name_of(options.math)},
-                                 {"statistics", draws ? "sample" : "rao-blackwell"},
-                                 {"isa", isa},
-                                 {"threads", session.context().threads()}});
+    details.update({{"seconds", timed.seconds},
+                    {"products_seconds", timed.products_seconds},
+                    {"ratio", timed.ratio},
+                    {"least_ratio", timed.least_ratio},
+                    {"most_ratio", timed.most_ratio},
+                    {"math", name_of(math)},
+                    {"isa", isa},
+                    {"threads", threads}});
+    session.print(details);
   } else {
-    session.print(fmt::format("epoch           {:.3f} s, on {} ({} threads)\n", result.seconds, isa,
-                              session.context().threads()));
-    session.print(fmt::format("its products    {:.3f} s as floats\n", result.products_seconds));
-    session.print(fmt::format("ratio           {:.3f} ({:.3f} to {:.3f})\n", result.ratio, result.least_ratio,
-                              result.most_ratio));
+    session.print(fmt::format("{:<15} {:.3f} s, on {} ({} threads)\n", what, timed.seconds, isa, threads));
+    session.print(fmt::format("its products    {:.3f} s as floats\n", timed.products_seconds));
+    session.print(
+        fmt::format("ratio           {:.3f} ({:.3f} to {:.3f})\n", timed.ratio, timed.least_ratio, timed.most_ratio));
   }
   session.console.next("deepboltz doctor");
 }
 
+void time_epoch(Session& session, EpochBenchOptions options) {
+  options.math = math_of(session, Math::int16);
+  const bool draws = options.statistics == Negative::Statistics::sample;
+  print(session, "epoch", bench_epoch(session.context(), options), options.math,
+        {{"statistics", draws ? "sample" : "rao-blackwell"}});
+}
+
+void time_ais(Session& session, AisBenchOptions options) {
+  options.math = math_of(session, Math::int24);
+  print(session, "annealing", bench_ais(session.context(), options), options.math,
+        {{"runs", options.runs}, {"temperatures", options.temperatures}});
+}
+
 void time_gibbs(Session& session, GibbsBenchOptions options) {
-  options.math = math_of(session);
+  options.math = math_of(session, Math::int16);
   const double seconds = bench_gibbs(session.context(), options);
   const double units = double(options.chains * (options.visible + options.hidden)) / seconds;
   const std::string isa = isa_of(options.math);
@@ -82,6 +94,21 @@ void add_bench_gibbs(CLI::App& bench, Session& session) {
   add_count(*gibbs, "--sweeps", options->sweeps, "sweeps of both layers in a turn");
   add_count(*gibbs, "--turns", options->turns, "turns that are timed");
   gibbs->callback([&session, options] { session.run = [&session, options] { time_gibbs(session, *options); }; });
+}
+
+void add_bench_ais(CLI::App& bench, Session& session) {
+  CLI::App* ais = add_verb(bench, session, "ais", "annealed importance sampling of an RBM, and its float products",
+                           "deepboltz bench ais --visible 784 --hidden 500 --runs 100 --threads 1 --math int24");
+  auto options = std::make_shared<AisBenchOptions>();
+  add_count(*ais, "--visible", options->visible, "visible units");
+  add_count(*ais, "--hidden", options->hidden, "hidden units");
+  ais->add_option("--runs", options->runs, "independent runs, side by side")
+      ->check(at_least(2))
+      ->type_name("N")
+      ->capture_default_str();
+  add_count(*ais, "--temperatures", options->temperatures, "temperatures of a turn");
+  add_count(*ais, "--turns", options->turns, "turns that are timed, each between two measurements of the products");
+  ais->callback([&session, options] { session.run = [&session, options] { time_ais(session, *options); }; });
 }
 
 }  // namespace
@@ -118,6 +145,7 @@ void add_bench(CLI::App& program, Session& session) {
     session.run = [&session, options] { time_epoch(session, *options); };
   });
   add_bench_gibbs(*verb, session);
+  add_bench_ais(*verb, session);
 }
 
 }  // namespace deepboltz

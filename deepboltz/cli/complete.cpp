@@ -36,7 +36,7 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const bool picture = is_picture_name(options.out);
   require_writable(options.out);
   const Mask mask = mask_named(options.mask);
-  const Trained trained = open_trained(options.model, session.options.math);
+  const Trained trained = open_sampler(session.context(), options.model, session.options.math);
   const EnergyModel& model = trained.model;
   Context& ctx = session.context();
   Dataset cases = options.file.empty() ? cases_of_run(ctx, trained, "complete without a FILE")

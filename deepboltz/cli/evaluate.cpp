@@ -130,7 +130,7 @@ void keep_other_parts(const std::filesystem::path& file, nlohmann::json& json) {
 }
 
 void evaluate_verb(Session& session, const EvaluateVerb& options) {
-  const Trained trained = open_trained(options.run, session.options.math);
+  const Trained trained = open_sampler(session.context(), options.run, session.options.math);
   const Recipe recipe = evaluation_recipe(trained, options.overrides);
   if (recipe.ratings) {
     require(options.test.empty() && options.only.empty() && options.limit == 0,

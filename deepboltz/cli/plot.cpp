@@ -59,7 +59,7 @@ void print_files(Session& session, const std::vector<std::string>& files) {
 
 void plot(Session& session, const PlotVerb& options) {
   Context& ctx = session.context();
-  const Trained trained = open_trained(options.model, session.options.math);
+  const Trained trained = open_sampler(session.context(), options.model, session.options.math);
   const fs::path folder = !options.out.empty()     ? fs::path(options.out)
                           : trained.folder.empty() ? fs::path("pictures")
                                                    : trained.folder / "pictures";

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "deepboltz/model/quantised.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/stack/save_network.h"
@@ -14,7 +15,7 @@ namespace deepboltz {
 namespace fs = std::filesystem;
 
 Trained open_trained(const fs::path& path, const std::string& math) {
-  require(!math.starts_with("int"), "--math: {} is for train and bench; expected auto, f32 or f64", math);
+  require(!math.starts_with("int"), "--math: {} is for verbs that train or draw; expected auto, f32 or f64", math);
   Trained trained{.path = path, .folder = {}, .model = EnergyModel(), .recipe = {}, .classifier = {}};
   fs::path file = path;
   std::error_code ignored;
@@ -35,6 +36,14 @@ Trained open_trained(const fs::path& path, const std::string& math) {
   const DType wanted = math == "f64" ? DType::f64 : math == "f32" ? DType::f32 : trained.model.precision();
   if (wanted != trained.model.precision()) trained.model = trained.model.to(wanted);
   if (trained.classifier && wanted != trained.classifier->dtype()) trained.classifier = trained.classifier->to(wanted);
+  return trained;
+}
+
+Trained open_sampler(Context& ctx, const fs::path& path, const std::string& math) {
+  const bool integers = math.starts_with("int");
+  Trained trained = open_trained(path, integers ? "f32" : math);
+  if (integers || (math == "auto" && trained.model.precision() == DType::f32))
+    trained.model = quantised(ctx, trained.model, math == "int16" ? 16 : 24);
   return trained;
 }
 

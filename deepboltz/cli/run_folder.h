@@ -23,6 +23,10 @@ struct Trained {
 // or a run that has no model yet. InputError: malformed.
 Trained open_trained(const std::filesystem::path& path, const std::string& math);
 
+// The same for a verb that draws from the model or anneals it: with integers of 24 bits (model/quantised.h) where
+// `math` is int24, or auto and the numbers in the file are f32; of 16 where it is int16.
+Trained open_sampler(Context& ctx, const std::filesystem::path& path, const std::string& math);
+
 // The recipe, or InputError that says which verb needs one.
 const Recipe& require_recipe(const Trained& trained, const char* who);
 

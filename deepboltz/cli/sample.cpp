@@ -82,7 +82,7 @@ void write_documents(const std::filesystem::path& path, const EnergyModel& model
 }
 
 void sample(Session& session, SampleVerb options) {
-  const Trained trained = open_trained(options.model, session.options.math);
+  const Trained trained = open_sampler(session.context(), options.model, session.options.math);
   const EnergyModel& model = trained.model;
   const bool counts = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
   if (options.out.empty()) options.out = counts ? "samples.txt" : "samples.png";

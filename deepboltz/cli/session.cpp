@@ -66,7 +66,7 @@ void add_common_options(CLI::App& verb, CommonOptions& options) {
       ->capture_default_str()
       ->group(group);
   verb.add_option("--math", options.math,
-                  "f32, f64, int16 or int24 (of training), or auto: as the model or the recipe says")
+                  "f32, f64, int16 or int24; auto: as the recipe says, int24 to draw and to anneal")
       ->check(one_of({"auto", "f32", "f64", "int16", "int24"}))
       ->type_name("MATH")
       ->capture_default_str()

@@ -9,15 +9,17 @@
 namespace deepboltz {
 namespace {
 
-// Writes the words of a row from bit(unit).
-template <class Bit> void write_row(std::int64_t units, std::uint32_t* to, Bit&& bit) {
-  for (std::int64_t first = 0; first < units; first += 32) {
-    std::uint32_t word = 0;
-    for (std::int64_t k = 0; k < std::min<std::int64_t>(32, units - first); ++k)
-      word |= std::uint32_t(bit(first + k)) << k;
-    to[first / 32] = word;
+bool pack_row(const double* x, std::int64_t units, std::uint32_t* out) {
+  bool binary = true;
+  std::fill_n(out, (units + 31) / 32, 0u);
+  for (std::int64_t j = 0; j < units; ++j) {
+    binary &= x[j] == 0 || x[j] == 1;
+    out[j / 32] |= std::uint32_t(x[j] == 1) << (j % 32);
   }
+  return binary;
 }
+
+bool pack_row(const float* x, std::int64_t units, std::uint32_t* out) { return simd::pack_row(x, units, out); }
 
 }  // namespace
 
@@ -28,11 +30,7 @@ bool pack(Context& ctx, ConstMatrix x, Bits& out) {
   visit_real(x.dtype, [&](auto real) {
     using Real = decltype(real);
     for_rows(ctx, x.rows, x.cols, [&](std::int64_t r) {
-      const Real* row = x.as<Real>().row(r);
-      bool all = true;
-      for (std::int64_t c = 0; c < x.cols; ++c) all &= row[c] == 0 || row[c] == 1;
-      if (!all) binary = false;
-      write_row(x.cols, out.row(r), [&](std::int64_t c) { return row[c] != 0; });
+      if (!pack_row(x.as<Real>().row(r), x.cols, out.row(r))) binary = false;
     });
   });
   return binary;

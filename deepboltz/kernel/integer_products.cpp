@@ -100,6 +100,17 @@ void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::sp
   });
 }
 
+void integer_message(Context& ctx, const IntegerInput& input, double scale, double keep, Matrix out) {
+  DEEPBOLTZ_ASSERT(out.rows == input.x.cases() && out.cols == input.units());
+  ScratchScope scope(ctx);
+  const Matrix no_bias = scope.matrix(DType::f32, 1, out.cols);
+  std::fill_n(no_bias.as<float>().data, out.cols, 0.0f);
+  const simd::Message message{float(scale * input.weights.step()), float(keep), out.as<float>()};
+  for_tiles(ctx, {&input, 1}, no_bias, [&](const ProductWork& work, auto pair, auto first, auto cases) {
+    simd::message_tile(work, pair, first, cases, message);
+  });
+}
+
 void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
                     Sevenths* means) {
   DEEPBOLTZ_ASSERT(out.units() == inputs[0].units() && (!means || means->units() == out.units()));

@@ -40,6 +40,9 @@ using IntegerInputs = std::span<const IntegerInput>;  // at least one
 void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 
+// out ← scale · Σ_i x_i q_ij·2⁻ᵉ + keep · out, rounded to floats at the end.    out: (cases, units) f32
+void integer_message(Context& ctx, const IntegerInput& input, double scale, double keep, Matrix out);
+
 // out ← a draw of every unit, given the inputs; means, where asked for, ← its mean rounded (sevenths.h).
 void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
                     Sevenths* means = nullptr);

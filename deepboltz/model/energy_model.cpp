@@ -88,11 +88,17 @@ EnergyModel EnergyModel::to(DType precision) const {
     copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision),
                             l.shift.to(precision), l.scale.to(precision), l.bias_factor});
   for (const Connection& c : connections_)
-    copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down});
+    copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down,
+                                 precision == precision_ ? c.integers : nullptr});
   copy.colours_ = colours_;
   copy.blocks_ = blocks_;
   copy.notes = notes;
   return copy;
+}
+
+std::vector<Connection>& EnergyModel::connections() {
+  for (Connection& c : connections_) c.integers.reset();
+  return connections_;
 }
 
 std::vector<LayerId> EnergyModel::ids() const {

@@ -37,7 +37,7 @@ class EnergyModel final : public Target {
   const std::vector<Layer>& layers() const { return layers_; }
   std::vector<Layer>& layers() { return layers_; }
   const std::vector<Connection>& connections() const { return connections_; }
-  std::vector<Connection>& connections() { return connections_; }
+  std::vector<Connection>& connections();  // to change them: their integers, if there are any, go
   const Layer& layer(LayerId id) const { return layers_[std::size_t(id.index)]; }
   Layer& layer(LayerId id) { return layers_[std::size_t(id.index)]; }
   std::vector<LayerId> ids() const;

@@ -1,11 +1,29 @@
 #include "deepboltz/model/field.h"
 
+#include "deepboltz/kernel/bits.h"
+#include "deepboltz/kernel/integer_products.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/length.h"
 
 namespace deepboltz {
+namespace {
+
+// send_message of states: by exact sums where the connection has integers and the states are binary.
+void send_states(Context& ctx, const Connection& connection, bool upwards, ConstMatrix x, double keep, Matrix out) {
+  if (connection.integers) {
+    Bits bits(x.rows, x.cols);
+    if (pack(ctx, x, bits)) {
+      const IntegerInput input{*connection.integers, upwards ? Direction::up : Direction::down, bits};
+      integer_message(ctx, input, upwards ? connection.up : connection.down, keep, out);
+      return;
+    }
+  }
+  send_message(ctx, connection, upwards, 1, x, keep, out);
+}
+
+}  // namespace
 
 void send_message(Context& ctx, const Connection& connection, bool upwards, double scale, ConstMatrix x, double keep,
                   Matrix out) {
@@ -33,7 +51,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
     if (c.lower != layer && c.upper != layer) continue;
     const bool first = input.empty(), upwards = c.upper == layer;
     if (first) input = scope.matrix(model.precision(), state.cases, units);
-    send_message(ctx, c, upwards, 1, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
+    send_states(ctx, c, upwards, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
   }
   Field field = with_bias(ctx, scope, model, layer, state, bias, input);
   field.beta = tempering.beta;

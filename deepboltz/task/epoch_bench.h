@@ -3,13 +3,13 @@
 //   v·W   h·Wᵀ   v·W   vᵀ·h   vᵀ·h
 //
 // Of a deep machine, stochastic approximation with 10 sweeps of mean field and 5 of Gibbs: for every connection up and
-// down as often as these need it, and twice the gradient. These are the products of this build, cut into tiles as
-// training cuts them (with oneDNN: one call a tile), on as many threads. The data are digits drawn by the program, grey
+// down as often as these need it, and twice the gradient. The data are digits drawn by the program, grey
 // pixels repeated or cut to the width asked for, or bits that are on at random; the epoch is everything: shuffling,
 // drawing of pixels and units, momentum, decay, update. It is timed after one that brings means and draws to life.
 #pragma once
 
 #include "deepboltz/learn/learner.h"
+#include "deepboltz/task/connection_products.h"
 
 namespace deepboltz {
 
@@ -23,13 +23,7 @@ struct EpochBenchOptions {
   int turns = 5;  // of an epoch between two measurements of the products
 };
 
-struct EpochBench {
-  double seconds = 0, products_seconds = 0;  // of an epoch: medians of the turns
-  double ratio = 0;                          // median, lowest and highest of the turns' ratios
-  double least_ratio = 0, most_ratio = 0;
-};
-
 // InputError where a count is below 1, or density not between 0 and 1.
-EpochBench bench_epoch(Context& ctx, const EpochBenchOptions& options);
+TimedBesideProducts bench_epoch(Context& ctx, const EpochBenchOptions& options);
 
 }  // namespace deepboltz

@@ -90,6 +90,30 @@ TEST(IntegerProducts, FieldsAreThePlainSums) {
   }
 }
 
+// Half of a float and itself are exact.
+TEST(IntegerProducts, MessagesAreTheFieldsAsFloats) {
+  for (const auto& [shape, bits] : kProblems) {
+    const Problem p(shape, Key{5}, bits);
+    const auto check = [&](const IntegerInput& input, const std::string& name) {
+      Context ctx;
+      const std::int64_t units = input.units();
+      std::vector<std::int32_t> exact(std::size_t(shape.cases * units));
+      integer_field_plain({&input, 1}, Tensor(DType::f32, 1, units), exact);
+      Tensor out(DType::f32, shape.cases, units);
+      integer_message(ctx, input, 0.5, 0, out);  // what was there does not count
+      integer_message(ctx, input, 0.5, 1, out);
+      for (std::int64_t r = 0; r < shape.cases; ++r)
+        for (std::int64_t j = 0; j < units; ++j)
+          ASSERT_EQ(out.at(r, j), double(float(exact[std::size_t(r * units + j)])) * input.weights.step())
+              << name << ' ' << r << ' ' << j;
+    };
+    for_every_way_to_multiply([&](const std::string& name) {
+      check(p.up()[0], name);
+      check(p.down()[0], name);
+    });
+  }
+}
+
 TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
   for (const auto& [shape, bits] : kProblems) {
     const Problem p(shape, Key{2}, bits);

@@ -80,6 +80,20 @@ void binarise_bits_row(Binarise how, const std::uint8_t* grey, std::int64_t unit
   }
 }
 
+bool pack_row(const float* x, std::int64_t units, std::uint32_t* out) {
+  const Float d;
+  const auto zero = hn::Zero(d), one = hn::Set(d, 1.0f);
+  auto binary = hn::Eq(zero, zero);
+  std::fill_n(out, (units + 31) / 32, 0u);
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    const auto v = load(d, x + j, count);
+    const auto on = hn::Eq(v, one);
+    binary = hn::And(binary, hn::Or(on, hn::Eq(v, zero)));
+    add_bits(d, on, j, out);
+  });
+  return hn::AllTrue(d, binary);
+}
+
 }  // namespace deepboltz::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -87,6 +101,7 @@ HWY_AFTER_NAMESPACE();
 namespace deepboltz {
 HWY_EXPORT(binarise_row);
 HWY_EXPORT(binarise_bits_row);
+HWY_EXPORT(pack_row);
 
 namespace simd {
 
@@ -101,6 +116,10 @@ void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Ke
 void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
                   std::uint32_t* out) {
   HWY_DYNAMIC_DISPATCH(binarise_bits_row)(how, grey, units, key, row, out);
+}
+
+bool pack_row(const float* x, std::int64_t units, std::uint32_t* out) {
+  return HWY_DYNAMIC_DISPATCH(pack_row)(x, units, out);
 }
 
 }  // namespace simd

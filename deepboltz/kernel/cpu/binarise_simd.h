@@ -11,6 +11,9 @@ void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Ke
 void binarise_row(Binarise how, const std::uint8_t* grey, std::int64_t units, Key key, std::uint32_t row,
                   std::uint32_t* out);
 
+// out ← the bits of x, and whether every entry is 0 or 1.
+[[nodiscard]] bool pack_row(const float* x, std::int64_t units, std::uint32_t* out);
+
 // Bytes that are wanted soon.
 void prefetch(const std::uint8_t* from, std::int64_t size);
 

@@ -24,6 +24,7 @@ namespace deepboltz::HWY_NAMESPACE {
 
 using simd::Draw;
 using simd::kTileCases;
+using simd::Message;
 using simd::ProductTerm;
 using simd::ProductWork;
 using simd::RowLists;
@@ -54,6 +55,14 @@ void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_c
       out[r * work.units + j] = sum_of(work, r, j);
 }
 
+void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                  const Message& message) {
+  const auto& [scale, keep, out] = message;
+  for (std::int64_t r = first_case; r < first_case + cases; ++r)
+    for (std::int64_t j = 64 * pair; j < std::min(64 * pair + 64, work.units); ++j)
+      out(r, j) = scale * float(sum_of(work, r, j)) + (keep == 0 ? 0 : keep * out(r, j));
+}
+
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                  const Draw& draw) {
   for (std::int64_t r = first_case; r < first_case + cases; ++r)
@@ -78,16 +87,45 @@ void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t ca
   list_term(term, first_case, cases);
 }
 
-void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
-                std::int32_t* out) {
+// Calls row(case, block, its sums) for both blocks of a pair.
+template <class Row>
+HWY_INLINE void for_sums(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                         Row&& row) {
   TileMemory memory;
   for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
     sum_block(work, block, first_case, cases, memory);
-    const std::int64_t columns = std::min<std::int64_t>(32, work.units - 32 * block);
-    for (std::int64_t r = 0; r < cases; ++r)
-      for (std::int64_t j = 0; j < columns; ++j)
-        out[(first_case + r) * work.units + 32 * block + j] = memory.sums[32 * r + j % 2 * 16 + j / 2];
+    for (std::int64_t r = 0; r < cases; ++r) row(first_case + r, block, load_sums(memory.sums + 32 * r));
   }
+}
+
+void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                std::int32_t* out) {
+  for_sums(work, pair, first_case, cases, [&](std::int64_t r, std::int64_t block, const Sums& sums) HWY_ATTR {
+    HWY_ALIGN std::int32_t columns[32];
+    for (std::size_t part = 0; part < kParts; ++part)
+      hn::StoreInterleaved2(sums.even[part], sums.odd[part], I32(), columns + part * kLanes);
+    std::copy_n(columns, std::min<std::int64_t>(32, work.units - 32 * block), out + r * work.units + 32 * block);
+  });
+}
+
+void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                  const Message& message) {
+  const F32 d;
+  const auto scale = hn::Set(d, message.scale), keep = hn::Set(d, message.keep);
+  for_sums(work, pair, first_case, cases, [&](std::int64_t r, std::int64_t block, const Sums& sums) HWY_ATTR {
+    HWY_ALIGN float columns[32], before[32];
+    for (std::size_t part = 0; part < kParts; ++part)
+      hn::StoreInterleaved2(hn::Mul(hn::ConvertTo(d, sums.even[part]), scale),
+                            hn::Mul(hn::ConvertTo(d, sums.odd[part]), scale), d, columns + part * kLanes);
+    const std::int64_t count = std::min<std::int64_t>(32, work.units - 32 * block);
+    float* out = message.out.row(r) + 32 * block;
+    if (message.keep != 0) {
+      std::copy_n(out, count, before);
+      for (std::size_t j = 0; j < 32; j += hn::Lanes(d))
+        hn::Store(hn::Add(hn::Mul(keep, hn::Load(d, before + j)), hn::Load(d, columns + j)), d, columns + j);
+    }
+    std::copy_n(columns, count, out);
+  });
 }
 
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
@@ -122,6 +160,7 @@ HWY_EXPORT(count_on);
 HWY_EXPORT(list_rows);
 HWY_EXPORT(sample_tile);
 HWY_EXPORT(field_tile);
+HWY_EXPORT(message_tile);
 
 namespace simd {
 
@@ -139,6 +178,11 @@ void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_
 void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                 std::int32_t* out) {
   HWY_DYNAMIC_DISPATCH(field_tile)(work, pair, first_case, cases, out);
+}
+
+void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                  const Message& message) {
+  HWY_DYNAMIC_DISPATCH(message_tile)(work, pair, first_case, cases, message);
 }
 
 }  // namespace simd

@@ -64,6 +64,12 @@ struct Draw {
 };
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                  const Draw& draw);
+struct Message {
+  float scale, keep;  // out ← scale · sum + keep · out
+  View<float> out;
+};
+void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                  const Message& message);
 void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                 std::int32_t* out);
 
