@@ -1,4 +1,6 @@
 // Every verb does its work end to end, on data that take a moment.
+#include <cmath>
+
 #include "tests/cli/tiny_run.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -79,8 +81,28 @@ TEST_F(Verbs, EvaluateIsTheSameForAnyNumberOfThreads) {
             succeed({"evaluate", "run", "--json", "--threads", "3"}).out);
 }
 
-TEST_F(Verbs, EvaluateInDoublesAgrees) {
-  EXPECT_THAT(succeed({"evaluate", "run", "--math", "f64", "--json"}).out, HasSubstr("\"bound\""));
+TEST_F(Verbs, EvaluateAgreesInEveryMath) {
+  const auto measure = [](const char* math) {
+    return nlohmann::json::parse(succeed({"evaluate", "run", "--math", math, "--json"}).out);
+  };
+  const nlohmann::json doubles = measure("f64"), floats = measure("f32"), integers = measure("int24");
+  for (const char* figure : {"log_z", "log_z_reverse", "bound", "true_log_p"})
+    for (const nlohmann::json& other : {floats, integers, measure("int16")}) {
+      const auto of = [&](const nlohmann::json& measured, const char* part) {
+        return measured[figure][part].get<double>();
+      };
+      EXPECT_NEAR(of(other, "value"), of(doubles, "value"),
+                  4 * std::hypot(of(other, "standard_error"), of(doubles, "standard_error")))
+          << figure;
+    }
+  EXPECT_EQ(measure("auto")["log_z"], integers["log_z"]);
+  EXPECT_NE(floats["log_z"], integers["log_z"]);
+}
+
+TEST_F(Verbs, IntegersAreForVerbsThatDraw) {
+  const Outcome outcome = folder->run({"inspect", "run", "--math", "int24"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--math: int24 is for verbs that train or draw"));
 }
 
 TEST_F(Verbs, SampleWritesPngNpyAndCsv) {
@@ -294,6 +316,15 @@ TEST_F(Verbs, BenchTimesAnEpochAndItsProducts) {
     if (std::string(math) == "int24") continue;  // which has no mean field
     arguments.insert(arguments.end(), {"--hidden", "8", "5", "--density", "0.1"});
     succeed(arguments);
+  }
+}
+
+TEST_F(Verbs, BenchTimesAnnealing) {
+  for (const char* math : {"f32", "int16", "int24"}) {
+    const Outcome json = succeed({"bench", "ais", "--visible", "20", "--hidden", "10", "--temperatures", "5", "--turns",
+                                  "1", "--math", math, "--json"});
+    for (const char* key : {"seconds", "products_seconds", "ratio", "isa", "threads", "runs", "temperatures"})
+      EXPECT_THAT(json.out, HasSubstr(fmt::format("\"{}\": ", key)));
   }
 }
 
