@@ -27,7 +27,8 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
         fmt::format("interrupted; a checkpoint is written, go on with: deepboltz resume {}", folder.string()));
   if (!session.options.json) session.print(folder.string() + "\n");
   session.console.say(fmt::format("finished in {}", clock_text(seconds)));
-  session.console.next("deepboltz evaluate " + folder.string());
+  const bool measurable = is_normalised(recipe.model.visible) && is_normalised(recipe.model.hidden_unit);
+  session.console.next(fmt::format("deepboltz {} {}", measurable ? "evaluate" : "sample", folder.string()));
 }
 
 }  // namespace deepboltz

@@ -99,6 +99,20 @@ void require_labelled(const Recipe& recipe, const Refuse& refuse) {
     refuse("train.deviation_rate", "standard deviations stay where some cases have no label; expected 0");
 }
 
+// What draws without a normaliser cannot do.
+void require_normaliser(const Recipe& recipe, const Refuse& refuse) {
+  for (const auto& [key, unit] :
+       {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)}) {
+    if (is_normalised(unit)) continue;
+    const std::string why = fmt::format("{} = \"{}\": its draws have no normaliser", key, word_of(unit));
+    if (recipe.train.learner.negative.sampler.kind != ChainSampler::Kind::gibbs)
+      refuse("train.sampler", fmt::format("expected \"gibbs\" with {}", why));
+    if (recipe.train.learner.objective.kind != Objective::Kind::generative)
+      refuse("train.objective", fmt::format("expected \"generative\" with {}", why));
+    if (recipe.data.labelled > 0) refuse("data.labelled", fmt::format("expected 0 with {}", why));
+  }
+}
+
 // What only binary units can do.
 void require_units(const Recipe& recipe, const Refuse& refuse) {
   const ModelRecipe& model = recipe.model;
@@ -162,6 +176,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
   require_objective("train.", recipe.train, recipe.model.labels, layers, refuse);
   require_labelled(recipe, refuse);
   require_units(recipe, refuse);
+  require_normaliser(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
     if (pretrain.stages.size() != layers)

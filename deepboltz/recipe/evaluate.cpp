@@ -85,6 +85,7 @@ class Evaluator {
         jacobian_(log_jacobian(model.layer(model.visible()))) {}
 
   Likelihood run() {
+    model_.require_energy("evaluate");
     Likelihood out;
     if (std::holds_alternative<Counts>(model_.layer(model_.visible()).unit)) {
       measure_perplexity(out);

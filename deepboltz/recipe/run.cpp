@@ -346,7 +346,8 @@ EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
                            .hidden = recipe.model.hidden_unit});
   Layer& visible = model.layer(model.visible());
   if (std::holds_alternative<Spin>(visible.unit)) present_by(0.5, 0.5, visible);
-  if (std::holds_alternative<Gaussian>(visible.unit)) standardise(train, visible);
+  if (std::holds_alternative<Gaussian>(visible.unit) || std::holds_alternative<Relu>(visible.unit))
+    standardise(train, visible);
   return model;
 }
 

@@ -100,7 +100,7 @@ class Mixer {
         series_(std::size_t(options.chains)) {}
 
   void look(Context& ctx, const EnergyModel& model, std::int64_t sweep, const State& chains) {
-    if (sweep < first_ || sweep >= last_ || (sweep - first_) % stride_ != 0) return;
+    if (sweep < first_ || sweep >= last_ || (sweep - first_) % stride_ != 0 || !model.has_energy()) return;
     std::vector<double> energy(series_.size());
     model.energy(ctx, chains, energy);
     for (std::size_t r = 0; r < energy.size(); ++r) series_[r].push_back(energy[r]);
@@ -131,6 +131,7 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
           options.burn_in, options.frames, options.sweeps_between);
   const bool plain = options.sampler.kind == ChainSampler::Kind::gibbs;
   require(plain || options.labels.empty(), "sample: labels are clamped by Gibbs sampling only");
+  if (!plain) model.require_energy("sample");
   require(options.sampler.kind != ChainSampler::Kind::trajectory,
           "sample: a trajectory is of training; a model alone has none");
   const LayerId visible = model.visible();

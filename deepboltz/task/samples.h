@@ -43,7 +43,7 @@ struct SamplingReport {
 struct Samples {
   std::vector<Tensor> mean;                       // a frame: (chains, units), E[pixels | the other layers]
   std::vector<Tensor> sample;                     // a frame: (chains, units), the pixels drawn from it
-  std::optional<SamplingReport> report;           // where the burn-in is at least 16 sweeps
+  std::optional<SamplingReport> report;           // where there is an energy, and a burn-in of at least 16 sweeps
   std::vector<std::vector<std::uint32_t>> label;  // a frame: a chain's class at that time; empty without a label layer
 };
 
