@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/model/energy_model.h"
 #include "deepboltz/recipe/recipe.h"
 #include "deepboltz/stack/network.h"
@@ -22,6 +23,9 @@ struct Trained {
 // With numbers of the type that `math` asks for: f32, f64, or auto, as they are in the file. FileError: nothing there,
 // or a run that has no model yet. InputError: malformed.
 Trained open_trained(const std::filesystem::path& path, const std::string& math);
+
+// The trajectory that a run trained with that sampler keeps; nothing where there is none.
+std::optional<Trajectory> trajectory_of(Context& ctx, const Trained& trained);
 
 // The recipe, or InputError that says which verb needs one.
 const Recipe& require_recipe(const Trained& trained, const char* who);

@@ -12,7 +12,8 @@ namespace deepboltz {
 void train_in_folder(Session& session, const std::filesystem::path& folder, const Recipe& recipe,
                      const std::string& recipe_text, const RunData& data) {
   const auto start = std::chrono::steady_clock::now();
-  for (const char* file : {"model.safetensors", "checkpoint.safetensors", "classifier.safetensors", "metrics.csv"})
+  for (const char* file : {"model.safetensors", "trajectory.safetensors", "checkpoint.safetensors",
+                           "classifier.safetensors", "metrics.csv"})
     remove_leftovers(folder / file);  // of a writer that was killed
   session.console.say(fmt::format("training in {}: {} cases of {} units, held out {}, test {}", folder.string(),
                                   data.train.cases(), data.train.units(), data.validation.cases(), data.test.cases()));

@@ -120,6 +120,11 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
   const bool counts = model.visible == Unit(Counts{});
   if (counts && model.hidden.size() > 1)
     refuse("model.hidden", fmt::format("\"counts\" take one hidden layer, got {}", model.hidden.size()));
+  using Kind = ChainSampler::Kind;
+  const Kind sampler = recipe.train.learner.negative.sampler.kind;
+  if (counts && sampler != Kind::gibbs && sampler != Kind::tempered_transitions)
+    refuse("train.sampler",
+           "documents are of many lengths, and replicas of one; expected \"gibbs\" or \"tempered-transitions\"");
   if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
     refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
   const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});

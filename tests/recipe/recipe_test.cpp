@@ -170,6 +170,8 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
               StartsWith("r.toml:2: model.hidden_unit: [pretrain] is for"));
   EXPECT_THAT(refused("visible = \"spin\"", "[evaluate]\ncompletion_cases = 5"),
               StartsWith("r.toml:4: evaluate.completion_cases: completions are of"));
+  EXPECT_THAT(refused("visible = \"counts\"", "[train]\nmethod = \"pcd\"\nsampler = \"cast\""),
+              StartsWith("r.toml:5: train.sampler: documents are of many lengths"));
   const std::string rectified = "hidden_unit = \"relu\"", why = "with model.hidden_unit = \"relu\": its draws";
   EXPECT_THAT(refused(rectified, "[train]\nmethod = \"pcd\"\nsampler = \"cast\""),
               StartsWith("r.toml:5: train.sampler: expected \"gibbs\" " + why));
