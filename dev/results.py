@@ -38,6 +38,7 @@ METRICS = {
     "log_z_reverse": ("log_z_reverse", "reverse AIS"),
     "log_z_bridge": ("log_z_bridge", "Bennett's ratio of both directions"),
     "log_z_tempering": ("log_z_tempering", "parallel tempering"),
+    "log_z_trajectory": ("log_z_trajectory", "swaps of the training's trajectory"),
     "log_z_exact": ("log_z_exact", "enumeration"),
     "log_p_exact": ("test_log_p_exact", "enumeration"),
     "perplexity": ("perplexity", "per document, of the protocol's documents"),

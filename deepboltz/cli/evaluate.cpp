@@ -71,6 +71,10 @@ void put(nlohmann::json& out, const Likelihood& measured) {
     out["tempering_barrier"] = measured.tempering->barrier;
     out["tempering_round_trips"] = measured.tempering->round_trips;
   }
+  if (measured.trajectory) {
+    out["log_z_trajectory"] = to_json(measured.trajectory->bridge);
+    out["trajectory_barrier"] = measured.trajectory->barrier;
+  }
   if (!measured.trust.empty()) out["trust"] = measured.trust;
   put(out, "log_p_exact", measured.log_p_exact);
   put(out, "log_p", measured.log_p);
@@ -155,7 +159,11 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   require(options.only != "completion" || recipe.evaluate.completion_cases > 0,
           "{}: its recipe completes no cases; give a number with --set evaluate.completion_cases=1000", options.run);
 
-  const EvaluateOptions how{.share = share, .key = session.key(recipe.seed).fold(1), .report = session.report()};
+  const std::optional<Trajectory> trajectory = trajectory_of(ctx, trained);
+  const EvaluateOptions how{.share = share,
+                            .trajectory = trajectory ? &*trajectory : nullptr,
+                            .key = session.key(recipe.seed).fold(1),
+                            .report = session.report()};
   nlohmann::json json{{"cases", cases.cases()},
                       {"data", options.test.empty() ? recipe.data.name + "/" + options.on : options.test},
                       {"binarise", takes_numbers(recipe.model.visible) ? "none" : name_of(recipe.data.binarise)}};

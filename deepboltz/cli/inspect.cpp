@@ -32,7 +32,8 @@ Norms norms(const Tensor& t) {
   return out;
 }
 
-// How much of the time a unit is on, from its mean; of a real value or a count, which are never off, one half.
+// How much of the time a unit is on, from its mean; of a real value or a count, which are never off, one half, and of a
+// rectified linear unit at most that.
 struct ShareOn {
   double mean;
   double operator()(const Bernoulli&) const { return mean; }
@@ -41,6 +42,7 @@ struct ShareOn {
   double operator()(const Binomial& unit) const { return mean / double(unit.trials); }
   double operator()(const Gaussian&) const { return 0.5; }
   double operator()(const Counts&) const { return 0.5; }
+  double operator()(const Relu&) const { return std::min(mean, 0.5); }
 };
 
 std::int64_t dead_units(const Unit& unit, const Tensor& means) {

@@ -47,6 +47,14 @@ Trained open_sampler(Context& ctx, const fs::path& path, const std::string& math
   return trained;
 }
 
+std::optional<Trajectory> trajectory_of(Context& ctx, const Trained& trained) {
+  const fs::path file = trained.folder / "trajectory.safetensors";
+  std::error_code ignored;
+  if (trained.folder.empty() || !fs::exists(file, ignored)) return std::nullopt;
+  Archive archive = read_safetensors(file);
+  return take_trajectory(ctx, trained.model, archive);
+}
+
 const Recipe& require_recipe(const Trained& trained, const char* who) {
   require(trained.recipe.has_value(), "{}: the model file has no recipe, and {} needs one to know its data",
           trained.path.string(), who);

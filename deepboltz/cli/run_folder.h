@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/model/energy_model.h"
 #include "deepboltz/recipe/recipe.h"
 #include "deepboltz/stack/network.h"
@@ -26,6 +27,9 @@ Trained open_trained(const std::filesystem::path& path, const std::string& math)
 // The same for a verb that draws from the model or anneals it: with integers of 24 bits (model/quantised.h) where
 // `math` is int24, or auto and the numbers in the file are f32; of 16 where it is int16.
 Trained open_sampler(Context& ctx, const std::filesystem::path& path, const std::string& math);
+
+// The trajectory that a run trained with that sampler keeps; nothing where there is none.
+std::optional<Trajectory> trajectory_of(Context& ctx, const Trained& trained);
 
 // The recipe, or InputError that says which verb needs one.
 const Recipe& require_recipe(const Trained& trained, const char* who);

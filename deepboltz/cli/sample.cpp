@@ -40,6 +40,7 @@ std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options) {
 ChainSampler sampler_of(const SampleVerb& options) {
   using Kind = ChainSampler::Kind;
   const Kind kind = options.sampler == "parallel-tempering"     ? Kind::parallel_tempering
+                    : options.sampler == "trajectory"           ? Kind::trajectory
                     : options.sampler == "tempered-transitions" ? Kind::tempered_transitions
                     : options.sampler == "cast"                 ? Kind::cast
                                                                 : Kind::gibbs;
@@ -95,10 +96,19 @@ void sample(Session& session, SampleVerb options) {
   require_writable(options.out);
   const PictureShape shape = picture ? picture_shape(model) : PictureShape{};
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
+  std::optional<Trajectory> trajectory;
+  if (options.sampler == "trajectory") {
+    trajectory = trajectory_of(session.context(), trained);
+    require(trajectory.has_value(),
+            "{}: there is no trajectory.safetensors in this folder; only training with train.sampler = \"trajectory\" "
+            "keeps one",
+            options.model);
+  }
   const Samples samples = draw_samples(session.context(), model,
                                        {.chains = options.count,
                                         .burn_in = options.sweeps,
                                         .sampler = sampler_of(options),
+                                        .trajectory = trajectory ? &*trajectory : nullptr,
                                         .length = options.length,
                                         .labels = labels,
                                         .key = session.key().fold(2),
@@ -164,8 +174,9 @@ void add_sample(CLI::App& program, Session& session) {
       ->check(one_of({"mean", "draw"}))
       ->type_name("KIND")
       ->capture_default_str();
-  verb->add_option("--sampler", options->sampler, "what moves the chains between modes")
-      ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast"}))
+  verb->add_option("--sampler", options->sampler,
+                   "what moves the chains between modes; trajectory: of a run that was trained by it")
+      ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory"}))
       ->type_name("NAME")
       ->capture_default_str();
   verb->add_option("--levels", options->levels, "temperatures of a sampler other than gibbs")

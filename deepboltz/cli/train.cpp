@@ -27,10 +27,16 @@ struct TrainOptions {
 };
 
 // What a run leaves in its folder; --overwrite removes these and nothing else.
-constexpr const char* kRunFiles[] = {
-    "recipe.toml", "model.safetensors", "checkpoint.safetensors", "classifier.safetensors",
-    "metrics.csv", "log.jsonl",         "evaluation.json",        "report.html",
-    "pictures"};
+constexpr const char* kRunFiles[] = {"recipe.toml",
+                                     "model.safetensors",
+                                     "trajectory.safetensors",
+                                     "checkpoint.safetensors",
+                                     "classifier.safetensors",
+                                     "metrics.csv",
+                                     "log.jsonl",
+                                     "evaluation.json",
+                                     "report.html",
+                                     "pictures"};
 
 void require_free(const fs::path& folder, bool overwrite) {
   std::error_code error;

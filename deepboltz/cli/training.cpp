@@ -12,7 +12,8 @@ namespace deepboltz {
 void train_in_folder(Session& session, const std::filesystem::path& folder, const Recipe& recipe,
                      const std::string& recipe_text, const RunData& data) {
   const auto start = std::chrono::steady_clock::now();
-  for (const char* file : {"model.safetensors", "checkpoint.safetensors", "classifier.safetensors", "metrics.csv"})
+  for (const char* file : {"model.safetensors", "trajectory.safetensors", "checkpoint.safetensors",
+                           "classifier.safetensors", "metrics.csv"})
     remove_leftovers(folder / file);  // of a writer that was killed
   session.console.say(fmt::format("training in {}: {} cases of {} units, held out {}, test {}", folder.string(),
                                   data.train.cases(), data.train.units(), data.validation.cases(), data.test.cases()));
@@ -27,7 +28,8 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
         fmt::format("interrupted; a checkpoint is written, go on with: deepboltz resume {}", folder.string()));
   if (!session.options.json) session.print(folder.string() + "\n");
   session.console.say(fmt::format("finished in {}", clock_text(seconds)));
-  session.console.next("deepboltz evaluate " + folder.string());
+  const bool measurable = is_normalised(recipe.model.visible) && is_normalised(recipe.model.hidden_unit);
+  session.console.next(fmt::format("deepboltz {} {}", measurable ? "evaluate" : "sample", folder.string()));
 }
 
 }  // namespace deepboltz

@@ -30,6 +30,7 @@ struct Noise {
   // What a unit is drawn with.
   double operator()(const auto&, std::int64_t unit) const { return uniform(key, row, std::uint32_t(unit)); }
   double operator()(const Gaussian&, std::int64_t unit) const { return normal(key, row, std::uint32_t(unit)); }
+  double operator()(const Relu&, std::int64_t unit) const { return normal(key, row, std::uint32_t(unit)); }
 };
 
 // ---- one number a unit
@@ -65,6 +66,27 @@ template <ScalarUnit U, class Real> double entropy_row(const U& unit, const Row<
   for (std::int64_t j = 0; j < row.units; ++j)
     if (!row.is_clamped(j)) sum += unit.entropy(mean[j]);
   return sum;
+}
+
+// Rectified linear units: drawn from the field. No energy has them, and EnergyModel::require_energy says so before a
+// log-partition or an entropy is asked for.
+
+template <class Real> void sample_row(const Relu& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
+  for (std::int64_t j = 0; j < row.units; ++j) {
+    const bool free = !row.is_clamped(j);
+    if (mean) mean[j] = free ? unit.mean(row.field(j)) : out[j];
+    if (free) out[j] = unit.draw(row.field(j), Real(noise(unit, j)));
+  }
+}
+
+template <class Real> double log_partition_row(const Relu&, const Row<Real>&, const Real*) {
+  DEEPBOLTZ_ASSERT(NormalisedUnit<Relu>);
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+template <class Real> double entropy_row(const Relu&, const Row<Real>&, const Real*) {
+  DEEPBOLTZ_ASSERT(NormalisedUnit<Relu>);
+  return std::numeric_limits<double>::quiet_NaN();
 }
 
 // Bernoulli units in float: vectors.

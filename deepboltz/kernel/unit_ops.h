@@ -19,12 +19,13 @@ void unit_mean(Context& ctx, const Unit& unit, const Field& field, ConstMatrix c
 
 // out ← x drawn from its field; mean, if not empty, ← E[x | field]. Case r uses row first_case + r of the key's
 // numbers: uniform(key, row, unit), for a softmax unit at its first class, of counts
-// uniform(key, row, i) for the i-th word of the document; normal for Gaussian units. The mean of a
+// uniform(key, row, i) for the i-th word of the document; normal for Gaussian and rectified linear units. The mean of a
 // clamped unit is its state.
 void unit_sample(Context& ctx, const Unit& unit, const Field& field, Key key, std::int64_t first_case,
                  ConstMatrix clamped, Matrix out, Matrix mean);
 
-// sum[case] += Σ over units of scale·A(f), or of scale·x·f where the unit is clamped at its `state`.
+// sum[case] += Σ over units of scale·A(f), or of scale·x·f where the unit is clamped at its `state`. Of normalised
+// units only, as add_entropy.
 void add_log_partition(Context& ctx, const Unit& unit, const Field& field, ConstMatrix clamped, ConstMatrix state,
                        double scale, std::span<double> sum);
 

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "deepboltz/model/save.h"
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/sample/ladder.h"
 
 namespace deepboltz {
@@ -26,8 +26,6 @@ template <class Learning, class F> void each_tensor(Learning& learning, F&& f) {
   all("fast/weight", learning.fast.weight);
   all("base", learning.tempered.base);
   all("replicas", learning.tempered.replicas.rows.layers);
-  for (std::size_t m = 0; m < learning.tempered.machine_chains.size(); ++m)
-    all(fmt::format("machine/{}/chains", m).c_str(), learning.tempered.machine_chains[m].layers);
 }
 
 // Calls f(name, list) for every list of numbers that is saved, as a row of float64.
@@ -54,24 +52,12 @@ template <class Learning, class F> void each_counter(Learning& learning, F&& f) 
   f("learning/round_trips", learning.tempered.record.round_trips);
 }
 
-std::string machine_name(std::size_t m) { return fmt::format("learning/machine/{}/", m); }
+constexpr const char* kPrefix = "learning/";  // of the trajectory's machines
 
 template <class Number> Tensor row_of(const std::vector<Number>& list) {
   Tensor row(DType::f64, 1, std::int64_t(list.size()));
   for (std::size_t i = 0; i < list.size(); ++i) row.as<double>()(0, std::int64_t(i)) = double(list[i]);
   return row;
-}
-
-// The machines of a trajectory: as many as the checkpoint has, of the graph of the first.
-void take_machines(Archive& archive, TemperedChains& tempered) {
-  if (tempered.machines.empty()) return;
-  for (std::size_t m = 0; m == 0 || archive.contains(fmt::format("learning/machine/{}/chains/0", m)); ++m) {
-    if (m == tempered.machines.size()) {
-      tempered.machines.push_back(tempered.machines[0].clone());
-      tempered.machine_chains.push_back(tempered.machine_chains[0].clone());
-    }
-    take_numbers(machine_name(m), archive, tempered.machines[m]);
-  }
 }
 
 // A list that is not there was empty.
@@ -132,15 +118,13 @@ void add_learning(const LearningState& learning, Archive& archive) {
   each_list(learning, [&](const char* name, const auto& list) {
     if (!list.empty()) archive.add(fmt::format("learning/{}", name), row_of(list));
   });
-  const TemperedChains& tempered = learning.tempered;
-  for (std::size_t m = 0; m < tempered.machines.size(); ++m)
-    add_numbers(tempered.machines[m], machine_name(m), archive);
+  add_machines(kPrefix, learning.tempered, archive);
   archive.metadata["learning/chains_started"] = learning.chains_started ? "yes" : "no";
   if (!learning.chains.length.empty()) add_lengths(learning.chains, archive);
 }
 
 void take_learning(Archive& archive, LearningState& learning) {
-  take_machines(archive, learning.tempered);
+  take_machines(kPrefix, archive, learning.tempered);
   each_tensor(learning, [&](const std::string& name, Tensor& tensor) {
     const Tensor& found = archive.at(name);
     require(found.dtype() == tensor.dtype() && found.rows() == tensor.rows() && found.cols() == tensor.cols(),

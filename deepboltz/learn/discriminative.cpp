@@ -78,6 +78,7 @@ bool has_label_posterior(const EnergyModel& model) {
     return false;
   const LayerId hidden = model.ids(Role::hidden).front();
   return model.connections().size() == 2 && group_size(model.layer(*label).unit) == model.layer(*label).units &&
+         is_normalised(model.layer(hidden).unit) &&
          std::ranges::all_of(model.connections(), [&](const Connection& c) { return c.upper == hidden; });
 }
 

@@ -4,6 +4,7 @@
 
 #include "deepboltz/learn/binary_training.h"
 #include "deepboltz/learn/discriminative.h"
+#include "deepboltz/learn/trajectory.h"
 
 namespace deepboltz {
 namespace {
@@ -23,6 +24,14 @@ void require_sampler(const Negative& negative, const EnergyModel& model, Math ma
   require(sampler.lowest >= 0 && sampler.lowest < 1,
           "lowest: expected an inverse temperature from 0 to below 1, got {}", sampler.lowest);
   require(sampler.every >= 1, "every: expected a number of updates, got {}", sampler.every);
+  if (sampler.kind == ChainSampler::Kind::trajectory) {
+    constexpr double kMostBytes = double(std::int64_t(2) << 30);  // of its file, and of its share of a checkpoint
+    const double of_one = trajectory_numbers(model, 1, negative.chains) * double(size_of(model.precision()));
+    require(of_one * sampler.levels <= kMostBytes,
+            "levels: a trajectory of {} such machines with {} chains each takes {:.1f} GiB; expected at most 2 GiB, {} "
+            "machines",
+            sampler.levels, negative.chains, of_one * sampler.levels / kMostBytes * 2, int(kMostBytes / of_one));
+  }
   require(sampler.least_acceptance > 0 && sampler.least_acceptance < 1,
           "least_acceptance: expected a share between 0 and 1, got {}", sampler.least_acceptance);
 }

@@ -116,11 +116,13 @@ void step_fast(Context& ctx, const Negative& negative, LearningState& learning) 
     scale_add(ctx, negative.fast_rate, learning.gradient.weight[c], negative.fast_memory, learning.fast.weight[c]);
 }
 
-// Real values can run away and stay finite for long: weights that grow push the chains out, and the chains the weights.
+// Values without a limit can run away and stay finite for long: weights that grow push the chains out, and the chains
+// the weights.
 void require_at_home(const EnergyModel& model, const LearningState& learning) {
   constexpr double kFar = 1e4;  // standard deviations; means of data are within tens
   for (LayerId id : model.ids()) {
-    if (!std::holds_alternative<Gaussian>(model.layer(id).unit)) continue;
+    const Unit& unit = model.layer(id).unit;
+    if (!std::holds_alternative<Gaussian>(unit) && !std::holds_alternative<Relu>(unit)) continue;
     const Tensor& difference = learning.gradient.bias[index(id)];
     for (std::int64_t u = 0; u < difference.cols(); ++u)
       if (!(std::abs(difference.at(0, u)) < kFar))

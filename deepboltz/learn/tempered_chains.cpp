@@ -69,13 +69,15 @@ void follow_trajectory(Context& ctx, const EnergyModel& model, const Negative& n
   states.push_back(&chains);
   SwapRecord record;
   advance(ctx, TrajectoryTempering{machines, last_block(model), sweeps}, key, states, tempered.round, record);
-  constexpr double kMemory = 0.95;
   tempered.record.begin(record.attempts.size());
   for (std::size_t i = 0; i < record.attempts.size(); ++i) {
     tempered.record.rejection[i] += record.rejection[i];
     tempered.record.attempts[i] += record.attempts[i];
-    if (record.attempts[i] > 0)
-      tempered.accepted[i] = kMemory * tempered.accepted[i] + (1 - kMemory) * (1 - record.mean_rejection()[i]);
+    if (record.attempts[i] == 0) continue;
+    // The machines stand still and their acceptance is averaged; the model moves on, and only the newest tells.
+    constexpr double kMemory = 0.95;
+    const double memory = i + 1 < record.attempts.size() ? kMemory : 0;
+    tempered.accepted[i] = memory * tempered.accepted[i] + (1 - memory) * (1 - record.mean_rejection()[i]);
   }
 }
 
@@ -138,6 +140,7 @@ bool move_chains(Context& ctx, const EnergyModel& model, const Negative& negativ
       exchange(tempered.replicas, negative.sampler.levels, chains);
       return false;
     case Kind::trajectory:
+      if (update % negative.sampler.every != 0) return false;
       follow_trajectory(ctx, model, negative, sweeps, key, chains, tempered);
       return true;
   }

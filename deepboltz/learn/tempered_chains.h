@@ -38,7 +38,7 @@ void start_tempered_chains(Context& ctx, const EnergyModel& model, const Negativ
 void begin_epoch(const Negative& negative, TemperedChains& tempered);
 
 // Moves the chains of `model`. Returns whether that was all: parallel tempering and trajectories sweep themselves, as
-// often as `sweeps` says. `update` counts updates.
+// often as `sweeps` says, trajectories at the updates that are theirs. `update` counts updates.
 bool move_chains(Context& ctx, const EnergyModel& model, const Negative& negative, int sweeps, std::int64_t update,
                  Key key, State& chains, TemperedChains& tempered);
 

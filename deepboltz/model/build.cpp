@@ -68,6 +68,15 @@ struct BaseRate {
   double operator()(const Spin&, double mean) const { return logit((1 + mean) / 2) / 2; }
   double operator()(const Binomial& unit, double mean) const { return logit(mean / double(unit.trials)); }
   double operator()(const Gaussian&, double mean) const { return mean; }
+  double operator()(const Relu&, double mean) const {  // bisection: the mean grows with the field, and lies above it
+    const double shown = (mean * cases + prior) / (cases + prior);
+    double low = -40, high = shown;
+    for (int halvings = 0; halvings < 60; ++halvings) {
+      const double middle = (low + high) / 2;
+      (Relu::mean(middle) < shown ? low : high) = middle;
+    }
+    return high;
+  }
   double operator()(const Softmax&, double mean) const { return std::log(mean * cases + prior); }
   double operator()(const Counts&, double mean) const { return std::log(mean * cases + prior); }
 };

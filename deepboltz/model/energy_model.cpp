@@ -309,6 +309,7 @@ void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering&
 
 void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
                              std::span<double> out) const {
+  require_energy("log_z_base");
   std::ranges::fill(out, 0.0);
   ScratchScope scope(ctx);
   for (LayerId id : ids()) {
@@ -329,7 +330,20 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
   }
 }
 
+bool EnergyModel::has_energy() const {
+  return std::ranges::all_of(layers_, [](const Layer& l) { return l.bias_factor == 1 && is_normalised(l.unit); }) &&
+         std::ranges::all_of(connections_, [](const Connection& c) { return c.up == 1 && c.down == 1; });
+}
+
 void EnergyModel::require_energy(std::string_view who) const {
+  require_no_factors(who);
+  for (const Layer& l : layers_)
+    require(is_normalised(l.unit),
+            "{}: '{}' is of {} units, whose draws have no normaliser: no energy and no log-probability has them", who,
+            l.name, name_of(l.unit));
+}
+
+void EnergyModel::require_no_factors(std::string_view who) const {
   for (const Layer& l : layers_)
     require(l.bias_factor == 1, "{}: '{}' has a pretraining factor on its bias: no joint energy has these conditionals",
             who, l.name);

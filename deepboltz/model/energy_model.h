@@ -66,8 +66,11 @@ class EnergyModel final : public Target {
   void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
                   std::span<double> out) const override;
 
-  // Throws InputError if some factor of pretraining is not 1: then no joint energy has these conditionals.
+  // Whether a joint energy has these conditionals: not with a factor of pretraining other than 1, nor with units
+  // without a normaliser. require_…: InputError that names the layer.
+  bool has_energy() const;
   void require_energy(std::string_view who) const;
+  void require_no_factors(std::string_view who) const;  // of pretraining
 
   // Named texts that travel with the saved model; not interpreted here.
   std::map<std::string, std::string> notes;

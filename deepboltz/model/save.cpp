@@ -82,7 +82,7 @@ template <class Build> void build_from(const std::string& file, Build&& build) {
 }  // namespace
 
 void add_model(const EnergyModel& model, Archive& archive) {
-  model.require_energy("save");
+  model.require_no_factors("save");
   archive.metadata["deepboltz"] = std::to_string(kModelFormat);
   archive.metadata["precision"] = std::string(deepboltz::name_of(model.precision()));
   std::string& layers = archive.metadata["layers"];

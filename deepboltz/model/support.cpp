@@ -1,6 +1,7 @@
 #include "deepboltz/model/support.h"
 
 #include <cmath>
+#include <limits>
 
 namespace deepboltz {
 namespace {
@@ -10,6 +11,7 @@ struct Expected {
   std::string operator()(const Spin&) const { return "−1 or 1"; }
   std::string operator()(const Softmax&) const { return "0 or 1"; }
   std::string operator()(const Gaussian&) const { return "a finite number"; }
+  std::string operator()(const Relu&) const { return "a number from 0 on"; }
   std::string operator()(const Counts&) const { return "a whole number from 0 on"; }
   std::string operator()(const Binomial& unit) const { return fmt::format("a whole number from 0 to {}", unit.trials); }
 };
@@ -77,10 +79,11 @@ void require_states(const EnergyModel& model, LayerId layer, const State& state,
   const Tensor& values = state.layers[std::size_t(layer.index)];
   const std::int64_t group = group_size(l.unit);
   const bool counts = std::holds_alternative<Counts>(l.unit), real_valued = count_values(l.unit) == 0 && !counts;
+  const double least = std::holds_alternative<Relu>(l.unit) ? 0 : -std::numeric_limits<double>::infinity();
   const auto is_value = [&](std::int64_t r, std::int64_t first) {
     const double value = values.at(r, first);
     if (counts) return std::isfinite(value) && value >= 0 && value == std::floor(value);
-    return real_valued ? std::isfinite(value) : value_number(l.unit, x, r, first).has_value();
+    return real_valued ? std::isfinite(value) && value >= least : value_number(l.unit, x, r, first).has_value();
   };
   for (std::int64_t r = 0; r < x.rows; ++r)
     for (std::int64_t first = 0; first < x.cols; first += group) {

@@ -99,6 +99,20 @@ void require_labelled(const Recipe& recipe, const Refuse& refuse) {
     refuse("train.deviation_rate", "standard deviations stay where some cases have no label; expected 0");
 }
 
+// What draws without a normaliser cannot do.
+void require_normaliser(const Recipe& recipe, const Refuse& refuse) {
+  for (const auto& [key, unit] :
+       {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)}) {
+    if (is_normalised(unit)) continue;
+    const std::string why = fmt::format("{} = \"{}\": its draws have no normaliser", key, word_of(unit));
+    if (recipe.train.learner.negative.sampler.kind != ChainSampler::Kind::gibbs)
+      refuse("train.sampler", fmt::format("expected \"gibbs\" with {}", why));
+    if (recipe.train.learner.objective.kind != Objective::Kind::generative)
+      refuse("train.objective", fmt::format("expected \"generative\" with {}", why));
+    if (recipe.data.labelled > 0) refuse("data.labelled", fmt::format("expected 0 with {}", why));
+  }
+}
+
 // What only binary units can do.
 void require_units(const Recipe& recipe, const Refuse& refuse) {
   const ModelRecipe& model = recipe.model;
@@ -106,6 +120,11 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
   const bool counts = model.visible == Unit(Counts{});
   if (counts && model.hidden.size() > 1)
     refuse("model.hidden", fmt::format("\"counts\" take one hidden layer, got {}", model.hidden.size()));
+  using Kind = ChainSampler::Kind;
+  const Kind sampler = recipe.train.learner.negative.sampler.kind;
+  if (counts && sampler != Kind::gibbs && sampler != Kind::tempered_transitions)
+    refuse("train.sampler",
+           "documents are of many lengths, and replicas of one; expected \"gibbs\" or \"tempered-transitions\"");
   if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
     refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
   const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});
@@ -162,6 +181,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
   require_objective("train.", recipe.train, recipe.model.labels, layers, refuse);
   require_labelled(recipe, refuse);
   require_units(recipe, refuse);
+  require_normaliser(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;
     if (pretrain.stages.size() != layers)

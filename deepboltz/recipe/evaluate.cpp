@@ -32,7 +32,8 @@ enum Use : std::uint64_t {
   kTempering,
   kFamily,
   kDocuments,
-  kGrowing
+  kGrowing,
+  kTrajectory
 };
 
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
@@ -85,6 +86,7 @@ class Evaluator {
         jacobian_(log_jacobian(model.layer(model.visible()))) {}
 
   Likelihood run() {
+    model_.require_energy("evaluate");
     Likelihood out;
     if (std::holds_alternative<Counts>(model_.layer(model_.visible()).unit)) {
       measure_perplexity(out);
@@ -98,6 +100,7 @@ class Evaluator {
     out.log_z_reverse = reverse_log_z(reverse);
     out.log_z_bridge = bridge_log_z(forward, reverse);
     if (plan_.tempering_rounds >= 2) measure_by_tempering(out);
+    if (plan_.tempering_rounds >= 2 && options_.trajectory != nullptr) measure_by_trajectory(out);
     if (can_be_enumerated()) {
       if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
       out.log_z_exact = exactly(exact_log_z(ctx_, model_));
@@ -146,6 +149,19 @@ class Evaluator {
                                      .base = &base_,
                                      .key = options_.key.fold(kTempering),
                                      .report = options_.report});
+  }
+
+  void measure_by_trajectory(Likelihood& out) {
+    std::vector<const EnergyModel*> machines;
+    for (const EnergyModel& machine : options_.trajectory->machines) machines.push_back(&machine);
+    machines.push_back(&model_);
+    std::vector<State> moving;
+    for (const State& chains : options_.trajectory->chains) moving.push_back(chains.clone());
+    std::vector<State*> chains;
+    for (State& state : moving) chains.push_back(&state);
+    out.trajectory = trajectory_log_z(
+        ctx_, machines, chains,
+        {.rounds = int(plan_.tempering_rounds), .key = options_.key.fold(kTrajectory), .report = options_.report});
   }
 
   // Of the first so many documents in an order that the seed settles, and of all.

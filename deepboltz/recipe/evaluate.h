@@ -9,16 +9,18 @@
 //                                the others
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
-// Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, parallel tempering's; `trust`
-// says which of them to quote. Forward AIS over-states log p on average and reverse AIS under-states it; a gap between
-// them wider than their errors is a warning. All log p are nats a case, of the pixels alone, labels summed out. Of
-// real-valued data they are log-densities in the data's own units: the Jacobian of the standardisation, −Σ log(standard
-// deviation), is in them.
+// Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, those of parallel tempering and
+// of the trajectory; `trust` says which of them to quote. Forward AIS over-states log p on average and reverse AIS
+// under-states it; a gap between them wider than their errors is a warning. All log p are nats a case, of the pixels
+// alone, labels summed out. Of real-valued data they are log-densities in the data's own units: the Jacobian of the
+// standardisation, −Σ log(standard deviation), is in them.
 #pragma once
 
 #include "deepboltz/base/report.h"
 #include "deepboltz/estimate/perplexity.h"
 #include "deepboltz/estimate/stepping_stones.h"
+#include "deepboltz/estimate/trajectory_log_z.h"
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
 #include "deepboltz/task/family.h"
@@ -30,6 +32,7 @@ struct Likelihood {
   std::optional<Estimate> log_z, log_z_reverse;             // AIS in both directions …
   std::optional<Estimate> log_z_bridge;                     // … and Bennett's combination of the two
   std::optional<TemperingEstimate> tempering;               // where evaluate.tempering_rounds asks for it
+  std::optional<TrajectoryEstimate> trajectory;             // the same, of a run that keeps its trajectory
   std::optional<Estimate> log_p_exact;                      // from log_z_exact
   std::string trust;                                        // which log Z to quote, or why none, in words
   std::optional<Estimate> log_p, log_p_reverse;             // one block of hidden layers
@@ -50,7 +53,8 @@ struct TestError {
 };
 
 struct EvaluateOptions {
-  Share share = Share::test;  // which part `cases` is: it settles the draw of its bits
+  Share share = Share::test;               // which part `cases` is: it settles the draw of its bits
+  const Trajectory* trajectory = nullptr;  // of the model, where the run keeps it
   Key key = {};
   Report report = {};  // false stops with Interrupted
 };

@@ -62,7 +62,7 @@ std::string expected(const Field& field) {
     }
     std::string operator()(Unit*) const {
       const char* groups = visible ? ", \"binomial:TRIALS\" or \"softmax:CLASSES\"" : " or \"binomial:TRIALS\"";
-      return std::string("\"bernoulli\", \"spin\", \"gaussian\"") + groups;
+      return std::string("\"bernoulli\", \"spin\", \"gaussian\", \"relu\"") + groups;
     }
     std::string operator()(const Choice& choice) const {
       std::string names;

@@ -154,7 +154,8 @@ void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
   s.add("visible", model.visible, kAny,
         "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, the "
-        "counts of a document's words, or one of so many classes (softmax:21 for proteins)");
+        "counts of a document's words, one of so many classes (softmax:21 for proteins), or numbers from 0 on (relu: "
+        "divided by their deviations)");
   s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");
@@ -184,7 +185,7 @@ void stage_fields(Section s, StageRecipe& stage) {
         "temperatures; of trajectory: machines at most");
   s.add("tempering.lowest", sampler.lowest, kZeroToBelowOne,
         "inverse temperature of the hottest level; cast was published with 0.9");
-  s.add("tempering.every", sampler.every, kFromOne, "tempered-transitions: one so many updates");
+  s.add("tempering.every", sampler.every, kFromOne, "tempered-transitions and trajectory: one move so many updates");
   s.add("tempering.least_acceptance", sampler.least_acceptance,
         {.low = 0, .high = 1, .above_low = true, .below_high = true},
         "trajectory: another machine is kept where the model swaps less often with the last one");

@@ -43,25 +43,24 @@ double mean_of(std::span<const double> values) {
   return sum / double(values.size());
 }
 
-bool is_energy(const EnergyModel& model) {
-  return std::ranges::all_of(model.connections(), [](const Connection& c) { return c.up == 1 && c.down == 1; }) &&
-         std::ranges::all_of(model.layers(), [](const Layer& l) { return l.bias_factor == 1; });
-}
-
-// Posterior means, what they reconstruct, and the objective (NaN for a stage, which has no energy).
+// Posterior means, what they reconstruct, and the objective (NaN where there is no energy).
 Look look(Context& ctx, const EnergyModel& model, State& state) {
   Look view{0, std::numeric_limits<double>::quiet_NaN()};
   std::vector<double> objective(std::size_t(state.cases));
   if (model.hidden_is_one_block()) {
-    if (is_energy(model)) {
+    if (model.has_energy()) {
       negative_free_energy(ctx, model, state, objective);
       view.objective = mean_of(objective);
     }
     for (LayerId id : model.ids())
       if (!state.is_clamped(id)) mean_layer(ctx, model, id, state, {}, state.x(id));
   } else {
-    variational_bound(ctx, model, {.sweeps = 30}, state, objective);
-    view.objective = mean_of(objective);
+    bottom_up(ctx, model, state);
+    mean_field(ctx, model, {.sweeps = 30}, state);
+    if (model.has_energy()) {
+      bound_at(ctx, model, state, objective);
+      view.objective = mean_of(objective);
+    }
   }
   const LayerId v = model.visible();
   view.objective += log_jacobian(model.layer(v));
@@ -143,9 +142,9 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     });
   }
   if (likelihood && std::holds_alternative<Counts>(model.layer(model.visible()).unit)) {
-    if (data.validation.cases() >= 2 && !model.find(Role::label))
+    if (model.has_energy() && data.validation.cases() >= 2 && !model.find(Role::label))
       row.perplexity_validation = watched_perplexity(ctx, recipe, data, model);
-  } else if (likelihood) {
+  } else if (likelihood && model.has_energy()) {
     constexpr std::uint64_t kWatch = 0x7761746368;
     const auto base = base_rates(model, visible_means(model, data.train), double(data.train.cases()));
     const Estimate log_z = ais_log_z(

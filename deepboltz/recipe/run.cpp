@@ -12,6 +12,7 @@
 #include "deepboltz/io/png_grid.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/checkpoint.h"
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/model/save.h"
@@ -240,6 +241,11 @@ class Run {
     if (learning_) add_learning(*learning_, checkpoint);
     if (finetuning_) add_finetuning(*finetuning_, checkpoint);
     write_safetensors(file("checkpoint.safetensors"), checkpoint);
+    if (phase_ == "train" && learning_ && !learning_->tempered.machines.empty()) {
+      Archive trajectory;
+      add_trajectory(*learning_, trajectory);
+      write_safetensors(file("trajectory.safetensors"), trajectory);
+    }
 
     if (phase_ == "pretrain") return;
     model_.notes["recipe"] = options_.recipe_text;
@@ -254,8 +260,8 @@ class Run {
 
   // Removes the half-written files of a process that was killed.
   void tidy() const {
-    for (const char* name :
-         {"recipe.toml", "checkpoint.safetensors", "model.safetensors", "classifier.safetensors", "metrics.csv"})
+    for (const char* name : {"recipe.toml", "checkpoint.safetensors", "model.safetensors", "trajectory.safetensors",
+                             "classifier.safetensors", "metrics.csv"})
       remove_leftovers(file(name));
     const std::size_t stages = recipe_.pretrain ? recipe_.pretrain->stages.size() : 0;
     for (std::size_t stage = 0; stage <= stages; ++stage) {
@@ -346,7 +352,8 @@ EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
                            .hidden = recipe.model.hidden_unit});
   Layer& visible = model.layer(model.visible());
   if (std::holds_alternative<Spin>(visible.unit)) present_by(0.5, 0.5, visible);
-  if (std::holds_alternative<Gaussian>(visible.unit)) standardise(train, visible);
+  if (std::holds_alternative<Gaussian>(visible.unit) || std::holds_alternative<Relu>(visible.unit))
+    standardise(train, visible);
   return model;
 }
 

@@ -1,7 +1,8 @@
 // A recipe becomes a trained model: pretraining stages, joint training, discriminative fine-tuning, one after the
 // other.
 //
-// Everything that a run leaves is in its folder: model.safetensors, classifier.safetensors (a fine-tuned network),
+// Everything that a run leaves is in its folder: model.safetensors, trajectory.safetensors (of that sampler),
+// classifier.safetensors (a fine-tuned network),
 // checkpoint.safetensors, metrics.csv, log.jsonl, pictures/. A checkpoint holds all that training carries, metrics.csv
 // included, so that a run that was stopped anywhere, resumed, gives the same bytes as one that was not.
 #pragma once

@@ -83,6 +83,11 @@ void require_values(const EnergyModel& model, const Dataset& data) {
               softmax->classes, x, r, i, group);
     });
   }
+  if (std::holds_alternative<Relu>(unit))
+    each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
+      require(x >= 0, "{}: expected numbers from 0 on for relu units, got {} at case {}, column {}", data.name, x, r,
+              i);
+    });
   const auto* binomial = std::get_if<Binomial>(&unit);
   if (binomial == nullptr) return;
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
@@ -93,6 +98,7 @@ void require_values(const EnergyModel& model, const Dataset& data) {
 }
 
 void standardise(const Dataset& data, Layer& visible) {
+  const bool centred = std::holds_alternative<Gaussian>(visible.unit);
   const double cases = double(data.cases());
   std::vector<double> mean(std::size_t(data.units()), 0.0), variance(mean.size(), 0.0);
   each_value(data, [&](std::int64_t, std::int64_t i, double x) { mean[std::size_t(i)] += x / cases; });
@@ -104,9 +110,9 @@ void standardise(const Dataset& data, Layer& visible) {
     const double centre = mean[std::size_t(i)], deviation = std::sqrt(variance[std::size_t(i)]);
     // The data are floats: below their rounding nothing varies.
     require(deviation > 1e-6 * std::abs(centre),
-            "{}: column {} is {:.6g} in every case: a gaussian unit needs values that vary; leave the column out",
-            data.name, i, centre);
-    visible.shift.set(0, i, centre);
+            "{}: column {} is {:.6g} in every case: a {} unit needs values that vary; leave the column out", data.name,
+            i, centre, name_of(visible.unit));
+    visible.shift.set(0, i, centred ? centre : 0);
     visible.scale.set(0, i, deviation);
   }
 }

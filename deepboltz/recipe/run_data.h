@@ -18,11 +18,11 @@ struct RunData {
 };
 
 // InputError, naming case and column, unless the cases are what the model's visible units take: whole numbers up to the
-// trials of binomial units, and of counts any, not all of them 0.
+// trials of binomial units, numbers from 0 on of rectified linear ones, and of counts any, not all of them 0.
 void require_values(const EnergyModel& model, const Dataset& data);
 
 // Standardises real-valued data inside the model: shift and scale of its visible layer ← means and standard deviations
-// of the cases. InputError where a column does not vary.
+// of the cases; of rectified linear units the scale alone, because 0 stays 0. InputError where a column does not vary.
 void standardise(const Dataset& data, Layer& visible);
 
 // How the recipe's own files are read, as far as training and test files have it in common.

@@ -16,6 +16,7 @@ namespace {
 using Method = ClassifyOptions::Method;
 
 bool can_be_exact(const EnergyModel& model, LayerId label) {
+  if (!model.has_energy()) return false;
   for (LayerId id : model.ids())
     if (model.layer(id).role == Role::hidden)
       return model.hidden_is_one_block() && model.block(id) != model.block(label);

@@ -56,12 +56,21 @@ std::vector<std::uint32_t> classes_now(const EnergyModel& model, const State& st
   return classes;
 }
 
+// Each row of `to` ← a row of `from`, in turn.
+void deal_rows(const State& from, State& to) {
+  for (std::int64_t r = 0; r < to.cases; ++r) copy_row(from, r % from.cases, to, r);
+}
+
 // Chains that a sampler of hard distributions moves, from where they are.
 class TemperedMoves {
  public:
   TemperedMoves(Context& ctx, const EnergyModel& model, const SampleOptions& options, Key key, const State& chains)
       : negative_{.kind = Negative::Kind::persistent, .chains = options.chains, .sampler = options.sampler},
         space_until_(options.burn_in / 2) {
+    if (options.trajectory != nullptr) {
+      follow(ctx, model, *options.trajectory);
+      return;
+    }
     tempered_ = make_tempered_chains(ctx, model, negative_);
     for (LayerId id : model.ids()) {  // base rates from what the climb found
       if (model.layer(id).role == Role::hidden) continue;
@@ -85,6 +94,16 @@ class TemperedMoves {
   const SwapRecord& record() const { return tempered_.record; }
 
  private:
+  void follow(Context& ctx, const EnergyModel& model, const Trajectory& trajectory) {
+    negative_.sampler = {.kind = ChainSampler::Kind::trajectory, .least_acceptance = 0};  // it grows no further
+    for (std::size_t m = 0; m < trajectory.machines.size(); ++m) {
+      tempered_.machines.push_back(trajectory.machines[m].clone());
+      tempered_.machine_chains.push_back(model.make_state(ctx, negative_.chains));
+      deal_rows(trajectory.chains[m], tempered_.machine_chains.back());
+    }
+    tempered_.accepted.assign(trajectory.machines.size(), 1.0);
+  }
+
   Negative negative_;
   TemperedChains tempered_;
   std::int64_t space_until_, moves_ = 0, next_spacing_ = 8;
@@ -100,7 +119,7 @@ class Mixer {
         series_(std::size_t(options.chains)) {}
 
   void look(Context& ctx, const EnergyModel& model, std::int64_t sweep, const State& chains) {
-    if (sweep < first_ || sweep >= last_ || (sweep - first_) % stride_ != 0) return;
+    if (sweep < first_ || sweep >= last_ || (sweep - first_) % stride_ != 0 || !model.has_energy()) return;
     std::vector<double> energy(series_.size());
     model.energy(ctx, chains, energy);
     for (std::size_t r = 0; r < energy.size(); ++r) series_[r].push_back(energy[r]);
@@ -131,19 +150,24 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
           options.burn_in, options.frames, options.sweeps_between);
   const bool plain = options.sampler.kind == ChainSampler::Kind::gibbs;
   require(plain || options.labels.empty(), "sample: labels are clamped by Gibbs sampling only");
-  require(options.sampler.kind != ChainSampler::Kind::trajectory,
+  if (!plain) model.require_energy("sample");
+  require((options.sampler.kind == ChainSampler::Kind::trajectory) == (options.trajectory != nullptr),
           "sample: a trajectory is of training; a model alone has none");
   const LayerId visible = model.visible();
   State state = model.make_state(ctx, options.chains);
   require(state.length.empty() || options.length >= 1, "sample: documents need a length of at least one word, got {}",
           options.length);
   std::ranges::fill(state.length, double(options.length));
-  start_chains(ctx, model, options, state);
+  if (options.trajectory != nullptr)
+    deal_rows(options.trajectory->chains.back(), state);
+  else
+    start_chains(ctx, model, options, state);
 
   Samples samples;
   Tensor mean(model.precision(), options.chains, model.layer(visible).units);
   const std::int64_t sweeps = options.burn_in + std::int64_t(options.frames - 1) * options.sweeps_between;
-  const std::int64_t climb = options.start_cases.empty() ? options.burn_in / (plain ? 2 : 4) : 0;
+  const bool climbs = options.start_cases.empty() && options.trajectory == nullptr;
+  const std::int64_t climb = climbs ? options.burn_in / (plain ? 2 : 4) : 0;
   std::optional<TemperedMoves> moves;
   Mixer mixer(options);
   for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {

@@ -4,6 +4,8 @@
 // From noise, half of the burn-in climbs from β = 0 to the model at β = 1: while it is hot a chain still chooses among
 // modes, as a clamped label wants; at β = 1 it hardly ever leaves the one that it fell into.
 //
+// A trajectory (learn/trajectory.h) goes on from the chains that it was left with, without a climb.
+//
 // Another sampler than Gibbs takes over after a climb of a quarter of the burn-in, whose end gives its base rates; its
 // ladder is spaced in the second quarter. Mixing is that of the chains' energy over the second half.
 #pragma once
@@ -13,7 +15,7 @@
 #include <vector>
 
 #include "deepboltz/base/report.h"
-#include "deepboltz/learn/learner.h"
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/sample/diagnostics.h"
 
 namespace deepboltz {
@@ -26,6 +28,7 @@ struct SampleOptions {
   ConstMatrix start_means = {};  // (1, units): pixels are first drawn from these; empty: from one half
   ConstMatrix start_cases = {};  // (chains, units): or chains start here instead
   ChainSampler sampler = {};
+  const Trajectory* trajectory = nullptr;      // of sampler.kind = trajectory: where its chains start, one of ours each
   std::int64_t length = 0;                     // of every document, where the visible layer counts
   std::span<const std::uint32_t> labels = {};  // one a chain: its class, clamped; empty: the label is free
   Key key = {};
@@ -43,12 +46,12 @@ struct SamplingReport {
 struct Samples {
   std::vector<Tensor> mean;                       // a frame: (chains, units), E[pixels | the other layers]
   std::vector<Tensor> sample;                     // a frame: (chains, units), the pixels drawn from it
-  std::optional<SamplingReport> report;           // where the burn-in is at least 16 sweeps
+  std::optional<SamplingReport> report;           // where there is an energy, and a burn-in of at least 16 sweeps
   std::vector<std::vector<std::uint32_t>> label;  // a frame: a chain's class at that time; empty without a label layer
 };
 
 // InputError: documents without a length, labels without a label layer, a label out of range, shapes that do not fit;
-// clamped labels or trajectories with another sampler than Gibbs.
+// clamped labels with another sampler than Gibbs; that of a trajectory without one.
 Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions& options);
 
 // A row of `columns` chains for each class: 0 0 0 … 1 1 1 …

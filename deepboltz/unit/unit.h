@@ -2,7 +2,8 @@
 // docs/models/.
 //
 // A unit is an exponential family p(x) ∝ ν(x) exp(f·x) with a field f, log-partition A(f), mean A'(f), a draw and the
-// entropy A(f) − f·μ relative to its measure ν, which is 1 where a unit has no log_measure.
+// entropy A(f) − f·μ relative to its measure ν, which is 1 where a unit has no log_measure. The one that is none has a
+// mean and a draw (relu.h).
 #pragma once
 
 #include <concepts>
@@ -15,18 +16,27 @@
 #include "deepboltz/unit/binomial.h"
 #include "deepboltz/unit/counts.h"
 #include "deepboltz/unit/gaussian.h"
+#include "deepboltz/unit/relu.h"
 #include "deepboltz/unit/softmax.h"
 #include "deepboltz/unit/spin.h"
 
 namespace deepboltz {
 
-using Unit = std::variant<Bernoulli, Softmax, Spin, Binomial, Gaussian, Counts>;
+using Unit = std::variant<Bernoulli, Softmax, Spin, Binomial, Gaussian, Counts, Relu>;
 
 // A unit of one number, unlike a group.
 template <class U>
 concept ScalarUnit = requires(const U& unit, float f) {
   { unit.mean(f) } -> std::same_as<float>;
 };
+
+// A unit that is an exponential family: it has log_partition and entropy, and is drawn from its mean.
+template <class U>
+concept NormalisedUnit = !std::same_as<U, Relu>;
+
+inline bool is_normalised(const Unit& unit) {
+  return std::visit([]<class U>(const U&) { return NormalisedUnit<U>; }, unit);
+}
 
 // A unit of finitely many values.
 template <class U>
@@ -55,11 +65,11 @@ inline std::int64_t group_size(const Unit& unit) {
 // values, made binary.
 inline bool takes_numbers(const Unit& visible) {
   return std::holds_alternative<Binomial>(visible) || std::holds_alternative<Gaussian>(visible) ||
-         std::holds_alternative<Counts>(visible);
+         std::holds_alternative<Counts>(visible) || std::holds_alternative<Relu>(visible);
 }
 
 // The word for a unit in model files and recipes: bernoulli, spin, softmax:CLASSES, binomial:TRIALS, gaussian,
-// counts. unit_of: nothing where the word is none of these, or its number is below 1 or too large.
+// counts, relu. unit_of: nothing where the word is none of these, or its number is below 1 or too large.
 std::string word_of(const Unit& unit);
 std::optional<Unit> unit_of(std::string_view word);
 

@@ -30,6 +30,7 @@ std::optional<Unit> unit_of(std::string_view word) {
   if (word == Spin::name) return Spin{};
   if (word == Gaussian::name) return Gaussian{};
   if (word == Counts::name) return Counts{};
+  if (word == Relu::name) return Relu{};
   if (const auto classes = number_of(word, Softmax::name, Softmax::kMostClasses)) return Softmax{*classes};
   if (const auto trials = number_of(word, Binomial::name, Binomial::kMostTrials)) return Binomial{*trials};
   return std::nullopt;

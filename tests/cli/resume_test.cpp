@@ -6,6 +6,7 @@
 #include "tests/cli/tiny_run.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "deepboltz/rng/draw.h"
 
@@ -106,6 +107,42 @@ TEST(Integers, GiveTheSameRunStoppedOrNotAndOnAnyThreads) {
   process.wait();
   EXPECT_EQ(stopped.run({"resume", "run", "--threads", "2"}).code, 0);
   expect_same_run(one, stopped);
+}
+
+// A run by trajectory tempering keeps what sampling and evaluating need, the same stopped or not.
+TEST(Trajectory, IsKeptByTheRunAndSampledFrom) {
+  const std::vector<std::string> by_trajectory{"--set",     "train.sampler=trajectory",
+                                               "--set",     "train.tempering.levels=5",
+                                               "--set",     "train.epochs=200",
+                                               "--set",     "train.tempering.every=2",
+                                               "--threads", "1"};
+  const Folder whole, stopped;
+  ASSERT_EQ(train(whole, kRbm, by_trajectory).code, 0);
+  stopped.write("recipe.toml", kRbm);
+  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
+  arguments.insert(arguments.end(), by_trajectory.begin(), by_trajectory.end());
+  Process process = stopped.start(arguments);
+  ASSERT_TRUE(has_checkpoint(stopped));
+  process.send(SIGINT);
+  process.wait();
+  EXPECT_EQ(stopped.run({"resume", "run", "--threads", "2"}).code, 0);
+  expect_same_run(whole, stopped);
+  EXPECT_FALSE(whole.read("run/trajectory.safetensors").empty());
+  EXPECT_TRUE(whole.read("run/trajectory.safetensors") == stopped.read("run/trajectory.safetensors"));
+
+  const Outcome drawn = whole.run(
+      {"sample", "run", "--sampler", "trajectory", "--sweeps", "100", "--count", "30", "--json", "--out", "drawn.csv"});
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_GT(double(nlohmann::json::parse(drawn.out)["mixing"]["acceptance"]), 0.1);
+  for (const char* math : {"f32", "f64"}) {
+    const Outcome measured = whole.run({"evaluate", "run", "--math", math, "--json", "--only", "likelihood"});
+    ASSERT_EQ(measured.code, 0) << measured.err;
+    const auto json = nlohmann::json::parse(measured.out);
+    const auto& log_z = json["log_z_trajectory"];
+    EXPECT_NEAR(double(log_z["value"]), double(json["log_z_exact"]["value"]), 4 * double(log_z["standard_error"]));
+  }
+  ASSERT_EQ(train(whole, kRbm, {"--overwrite"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(whole / "run/trajectory.safetensors"));
 }
 
 TEST(Threads, GiveTheSameRun) {

@@ -230,6 +230,67 @@ TEST_F(Units, SpinsShowPixels) {
   EXPECT_THAT(succeed({"plot", "run", "--sweeps", "20"}).out, HasSubstr("samples.png"));
 }
 
+// Rectified linear units learn, draw and encode by every plain method; a log-probability is refused by name.
+TEST_F(Units, RectifiedLinearUnitsTrainAndDraw) {
+  const auto reconstruction = [&](const std::string& epoch) {
+    const std::string metrics = folder.read("run/metrics.csv");
+    std::string line = metrics.substr(metrics.find("train," + epoch + ","));
+    for (int comma = 0; comma < 4; ++comma) line = line.substr(line.find(',') + 1);
+    return std::stod(line.substr(0, line.find(',')));
+  };
+  for (const std::string method : {"cd", "pcd", "fpcd"}) {
+    std::string bars = kRbm;
+    bars.replace(bars.find("hidden = [10]"), 13, "hidden_unit = \"relu\"\nhidden = [20]");
+    bars.replace(bars.find("epochs = 3"), 10, "epochs = 40");
+    bars.replace(bars.find("\"pcd\""), 5, "\"" + method + "\"");
+    folder.write("relu.toml", bars);
+    succeed({"train", "relu.toml", "--out", "run", "--overwrite"});
+    EXPECT_LT(reconstruction("40"), 0.8 * reconstruction("1")) << method;
+    const Outcome refused = folder.run({"evaluate", "run"});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_EQ(
+        refused.err,
+        "deepboltz: error: evaluate: 'hidden1' is of relu units, whose draws have no normaliser: no energy and no "
+        "log-probability has them\n");
+    succeed({"sample", "run", "--count", "20", "--sweeps", "20", "--values", "draw", "--out", "draws.csv"});
+    for (const auto& row : rows_of(folder.read("draws.csv")))
+      for (double x : row) EXPECT_TRUE(x == 0 || x == 1) << x;
+  }
+  const Outcome tempered = folder.run({"sample", "run", "--sampler", "cast"});
+  EXPECT_EQ(tempered.code, 2);
+  EXPECT_THAT(tempered.err, HasSubstr("sample: 'hidden1' is of relu units"));
+  succeed({"encode", "run", "--out", "codes.csv"});
+  for (const auto& row : rows_of(folder.read("codes.csv")))
+    for (double x : row) EXPECT_GE(x, 0);
+  EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("20 relu units"));
+  EXPECT_THAT(succeed({"plot", "run", "--sweeps", "20"}).out, HasSubstr("samples.png"));
+  succeed({"report", "run"});
+}
+
+TEST_F(Units, RectifiedLinearUnitsSeeNumbersFromZeroOn) {
+  std::vector<std::vector<double>> rows;
+  for (std::uint32_t r = 0; r < 400; ++r) {
+    const bool high = uniform(Key{3}, r, 99) < 0.5f;
+    rows.emplace_back();
+    for (std::uint32_t i = 0; i < 4; ++i)
+      rows.back().push_back(300 * std::max(0.0, (high ? 4 : -1) + double(normal(Key{4}, r, i))));
+  }
+  folder.write("train.csv", text_of(rows));
+  folder.write("test.csv", text_of(rows));
+  train("relu");
+  succeed({"sample", "run", "--count", "400", "--sweeps", "50", "--values", "draw", "--out", "draws.csv"});
+  double of_data = 0, of_model = 0;
+  for (const auto& row : rows) of_data += (row[0] + row[1] + row[2] + row[3]) / (4 * double(rows.size()));
+  for (const auto& row : rows_of(folder.read("draws.csv")))
+    for (double x : row) {
+      EXPECT_GE(x, 0);
+      of_model += x / 1'600;
+    }
+  EXPECT_NEAR(of_model / of_data, 1, 0.3);
+  EXPECT_THAT(refused("relu", "1,2\n3,-4\n"), HasSubstr("expected numbers from 0 on for relu units, got -4 at case 1"));
+  EXPECT_THAT(refused("relu", "1,2\n3,2\n"), HasSubstr("a relu unit needs values that vary"));
+}
+
 TEST_F(Units, WrongDataAreRefusedBeforeAnyWork) {
   EXPECT_THAT(refused("gaussian", "1,2\n3,nan\n"), HasSubstr("train.csv:2: the value nan: expected finite numbers"));
   EXPECT_THAT(refused("gaussian", "1,2\n3,1e39\n"), HasSubstr("expected finite numbers"));

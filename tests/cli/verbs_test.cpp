@@ -144,7 +144,9 @@ TEST_F(Verbs, SampleBySamplersSaysHowWellTheyMix) {
   }
   EXPECT_EQ(folder->run({"sample", "run", "--sampler", "cast", "--label", "1", "--out", "a.csv"}).code, 2);
   EXPECT_EQ(folder->run({"sample", "run", "--sampler", "cast", "--lowest", "1", "--out", "a.csv"}).code, 2);
-  EXPECT_EQ(folder->run({"sample", "run", "--sampler", "trajectory", "--out", "a.csv"}).code, 2);
+  const Outcome without = folder->run({"sample", "run", "--sampler", "trajectory", "--out", "a.csv"});
+  EXPECT_EQ(without.code, 2);
+  EXPECT_THAT(without.err, HasSubstr("run: there is no trajectory.safetensors in this folder"));
 }
 
 TEST_F(Verbs, EvaluateSaysWhichLogZToTrust) {

@@ -5,8 +5,8 @@
 #include "tests/model/random_graph.h"
 #include <gtest/gtest.h>
 
-#include "deepboltz/sample/gibbs.h"
-#include "deepboltz/sample/trajectory_tempering.h"
+#include "deepboltz/estimate/trajectory_log_z.h"
+#include "deepboltz/model/build.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -32,37 +32,59 @@ TEST(SteppingStones, HoldTheExactLogZOfRandomMachines) {
   EXPECT_EQ(round_trips, 60);
 }
 
-// The machines of a trajectory are stones too.
-TEST(SteppingStones, OfATrajectoryEndAtTheExactLogZ) {
-  Context ctx;
-  const EnergyModel model = random_graph(6);
+// The machines of a trajectory are stones too, with nothing but the biases at the first.
+struct WeakerMachines {
   std::vector<EnergyModel> machines;
-  for (double strength : {0.0, 0.5, 1.0}) {
-    machines.push_back(model.clone());
-    for (Connection& c : machines.back().connections())
-      for (std::int64_t i = 0; i < c.weight.rows(); ++i)
-        for (std::int64_t j = 0; j < c.weight.cols(); ++j) c.weight.set(i, j, strength * c.weight.at(i, j));
-  }
   std::vector<State> states;
-  std::vector<const Target*> targets;
+  std::vector<const EnergyModel*> each;
   std::vector<State*> chains;
-  for (const EnergyModel& machine : machines) {
-    states.push_back(machine.make_state(ctx, 100));
-    targets.push_back(&machine);
+
+  WeakerMachines(Context& ctx, const EnergyModel& model, std::int64_t ladders,
+                 const std::vector<double>& strengths = {0, 0.5, 1}) {
+    for (double strength : strengths) {
+      machines.push_back(model.clone());
+      states.push_back(model.make_state(ctx, ladders));
+      for (Connection& c : machines.back().connections())
+        for (std::int64_t i = 0; i < c.weight.rows(); ++i)
+          for (std::int64_t j = 0; j < c.weight.cols(); ++j) c.weight.set(i, j, strength * c.weight.at(i, j));
+    }
+    for (const EnergyModel& machine : machines) each.push_back(&machine);
+    for (State& state : states) chains.push_back(&state);
   }
-  for (State& state : states) chains.push_back(&state);
-  SteppingStones stones(3, 100);
-  SwapRecord record;
-  std::int64_t round = 0;
-  for (std::uint64_t r = 0; r < 220; ++r) {
-    const OnSwap listen = r >= 20 ? stones.listener() : OnSwap();
-    advance(ctx, TrajectoryTempering{targets, model.blocks() - 1}, Key{7}.fold(r), chains, round, record, listen);
+};
+
+TEST(TrajectoryLogZ, HoldsTheExactOneOfRandomMachines) {
+  Context ctx;
+  int held[3] = {};
+  for (int number = 0; number < 40; ++number) {
+    const EnergyModel model = random_graph(number, number % 2 == 0 ? DType::f64 : DType::f32, {43});
+    const double exact = BruteForce(model).log_z;
+    WeakerMachines weaker(ctx, model, 50);
+    const TrajectoryEstimate e =
+        trajectory_log_z(ctx, weaker.each, weaker.chains, {.rounds = 60, .key = Key{44}.fold(std::uint64_t(number))});
+    int which = 0;
+    for (const Estimate* one : {&e.forward, &e.backward, &e.bridge}) {
+      held[which++] += one->lower <= exact && exact <= one->upper;
+      EXPECT_LT(one->standard_error, 0.2);
+      EXPECT_EQ(one->warning, "");
+    }
+    EXPECT_GT(e.barrier, 0);
+    EXPECT_LT(e.barrier, 2);
   }
-  const double first = BruteForce(machines[0]).log_z, exact = BruteForce(model).log_z;
-  for (const Estimate& e : {stones.forward(), stones.backward(), stones.bridge()}) {
-    EXPECT_NEAR(first + e.value, exact, 4 * e.standard_error);
-    EXPECT_LT(e.standard_error, 0.05);
-  }
+  for (int count : held) EXPECT_GE(count, 38);  // of 40 intervals of three errors
+}
+
+TEST(TrajectoryLogZ, SaysWhereItCannotKnow) {
+  Context ctx;
+  const EnergyModel model = golden_rbm();
+  WeakerMachines tied(ctx, model, 4, {0.5, 1}), alone(ctx, model, 4, {0}), fine(ctx, model, 4);
+  EXPECT_THROW(trajectory_log_z(ctx, tied.each, tied.chains, {.rounds = 4}), InputError);
+  EXPECT_THROW(trajectory_log_z(ctx, alone.each, alone.chains, {.rounds = 4}), InputError);
+  EXPECT_THROW(trajectory_log_z(ctx, fine.each, fine.chains, {.rounds = 1}), InputError);
+  EnergyModel strong = rbm(12, 12, {.precision = DType::f64});
+  randomise(strong, 5, {45});
+  WeakerMachines apart(ctx, strong, 20, {0, 1});
+  EXPECT_NE(trajectory_log_z(ctx, apart.each, apart.chains, {.rounds = 40}).bridge.warning, "");
 }
 
 TEST(SteppingStones, RefuseWhatWasNeverTried) {

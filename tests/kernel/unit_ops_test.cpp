@@ -163,7 +163,7 @@ TEST(UnitOps, FieldsThatAreFarOutGiveCertainDraws) {
 }
 
 std::vector<Unit> every_unit() {
-  return {Bernoulli{}, Softmax{2}, Softmax{3}, Softmax{10}, Spin{}, Binomial{5}, Gaussian{}};
+  return {Bernoulli{}, Softmax{2}, Softmax{3}, Softmax{10}, Spin{}, Binomial{5}, Gaussian{}, Relu{}};
 }
 
 TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
@@ -171,6 +171,7 @@ TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
     for (const Unit& unit : every_unit())
       for (DType dtype : {DType::f32, DType::f64})
         for (bool masked : {false, true}) {
+          if (!is_normalised(unit)) continue;
           Context ctx;
           const std::int64_t group = group_size(unit);
           const Problem p(unit, dtype, 5, group * 37, 4);
@@ -193,10 +194,10 @@ TEST(UnitOps, LogPartitionAndEntropyAreTheSumsOverUnits) {
               } else {
                 std::visit(
                     [&]<class U>(const U& u) {
-                      if constexpr (ScalarUnit<U>) {
+                      if constexpr (ScalarUnit<U> && NormalisedUnit<U>) {
                         a += u.log_partition(f[0]);
                         h += u.entropy(mu[0]);
-                      } else if constexpr (!std::same_as<U, Counts>) {  // whose rows have a length: counts_ops_test.cpp
+                      } else if constexpr (std::same_as<U, Softmax>) {  // whose rows have a length: counts_ops_test.cpp
                         a += u.log_partition(f.data());
                         h += u.entropy(mu.data());
                       }
@@ -236,6 +237,25 @@ TEST(UnitOps, ASpinIsTheHyperbolicTangentOfItsField) {
           }
       }
   });
+}
+
+// A rectified linear unit is drawn from its field, by the normal number of its place.
+TEST(UnitOps, ARectifiedLinearUnitIsTheFormulaAtItsField) {
+  const Key key{22};
+  for (std::int64_t units : kWidths) {
+    Context ctx;
+    const Problem p(Relu{}, DType::f64, 3, units, 5);
+    Tensor draw(DType::f64, p.cases, units), mean(DType::f64, p.cases, units), only_mean(DType::f64, p.cases, units);
+    unit_sample(ctx, p.unit, p.field(), key, 5, {}, draw, mean);
+    unit_mean(ctx, p.unit, p.field(), {}, only_mean);
+    EXPECT_TRUE(same_bits(mean, only_mean));
+    for (std::int64_t r = 0; r < p.cases; ++r)
+      for (std::int64_t c = 0; c < units; ++c) {
+        EXPECT_NEAR(mean.at(r, c), Relu::mean(p.f(r, c)), 1e-13);
+        const double noise = normal(key, std::uint32_t(5 + r), std::uint32_t(c));
+        EXPECT_NEAR(draw.at(r, c), Relu::draw(p.f(r, c), noise), 1e-13);
+      }
+  }
 }
 
 // Σ log ν over the counted units: of a binomial layer by factorials, of the others nothing.
@@ -324,6 +344,7 @@ TEST(UnitOps, NeitherThreadsNorTheSplitOfTheBatchChangeABit) {
           const ConstMatrix mask = ConstMatrix(p.mask).slice(first, count);
           unit_sample(ctx, unit, field, Key{9}, first, mask, draw.view().slice(first, count),
                       mean.view().slice(first, count));
+          if (!is_normalised(unit)) continue;
           add_log_partition(ctx, unit, field, mask, ConstMatrix(draw).slice(first, count), 0.5, part);
           add_entropy(ctx, unit, ConstMatrix(mean).slice(first, count), mask, part);
         }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/learn/fit.h"
+#include "deepboltz/learn/trajectory.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/rng/draw.h"
@@ -71,6 +72,8 @@ Learner trajectory() {
 std::vector<Learner> every_learner() {
   std::vector<Learner> all = learners();
   all.push_back(trajectory());
+  all.push_back(trajectory());
+  all.back().negative.sampler.every = 2;
   return all;
 }
 
@@ -139,6 +142,76 @@ TEST(Checkpoint, CarriesTheMachinesOfATrajectory) {
     fit_epoch(ctx(), trajectory(), random_bits(), {.batch = 10, .key = {8}}, {}, model, data, learning);
   EXPECT_EQ(learning.tempered.machines.size(), 3u);  // with the model the four that are asked for
   EXPECT_GT(learning.tempered.round, 0);
+}
+
+// What a finished run keeps: the machines and chains that learning stood at, to the bit, in either number type.
+TEST(Trajectory, IsKeptInAFileOfItsOwn) {
+  EnergyModel model = fresh();
+  LearningState learning = start_learning(ctx(), model, trajectory(), 10);
+  State data = make_batch(ctx(), model, 10);
+  while (learning.epoch < 3)
+    fit_epoch(ctx(), trajectory(), random_bits(), {.batch = 10, .key = {8}}, {}, model, data, learning);
+  const auto archive = [&] {
+    Archive kept;
+    add_trajectory(learning, kept);
+    return parse_safetensors(make_safetensors(kept), "kept");
+  };
+  Archive first = archive(), second = archive();
+  const Trajectory kept = take_trajectory(ctx(), model, first),
+                   in_double = take_trajectory(ctx(), model.to(DType::f64), second);
+  ASSERT_EQ(kept.machines.size(), learning.tempered.machines.size());
+  ASSERT_EQ(kept.chains.size(), kept.machines.size() + 1);
+  const auto same = [](const Tensor& a, const Tensor& b) {
+    for (std::int64_t i = 0; i < a.rows(); ++i)
+      for (std::int64_t j = 0; j < a.cols(); ++j) ASSERT_EQ(a.at(i, j), b.at(i, j));
+  };
+  for (std::size_t m = 0; m < kept.machines.size(); ++m)
+    for (std::size_t c = 0; c < model.connections().size(); ++c)
+      for (const Trajectory* one : {&kept, &in_double})
+        same(one->machines[m].connections()[c].weight, learning.tempered.machines[m].connections()[c].weight);
+  for (std::size_t l = 0; l < model.layers().size(); ++l)
+    for (const Trajectory* one : {&kept, &in_double}) {
+      same(one->chains[0].layers[l], learning.tempered.machine_chains[0].layers[l]);
+      same(one->chains.back().layers[l], learning.chains.layers[l]);
+    }
+  EXPECT_EQ(in_double.chains.back().layers[0].dtype(), DType::f64);
+}
+
+// Every tensor in turn is left out, is of another shape, or has a number that no state and no parameter has.
+TEST(Trajectory, WithAPartMissingOrWrongIsRefused) {
+  const EnergyModel model = fresh();
+  Archive whole;
+  add_trajectory(start_learning(ctx(), model, trajectory(), 10), whole);
+  enum Damage { missing, shape, value };
+  for (const auto& spoiled : whole.entries())
+    for (const Damage damage : {missing, shape, value}) {
+      Archive broken;
+      for (const auto& entry : whole.entries()) {
+        const bool here = entry.name == spoiled.name;
+        if (here && damage == missing) continue;
+        Tensor tensor = here && damage == shape ? Tensor(DType::f32, entry.tensor.rows() + 1, entry.tensor.cols())
+                                                : entry.tensor.clone();
+        if (here && damage == value) tensor.set(0, 0, NAN);
+        broken.add(entry.name, std::move(tensor));
+      }
+      EXPECT_THROW(take_trajectory(ctx(), model, broken), InputError) << spoiled.name << " " << damage;
+    }
+}
+
+TEST(Trajectory, TooLargeForItsFileIsRefusedBeforeAnyWork) {
+  Learner learner = trajectory();
+  learner.negative.sampler.levels = 10'000;
+  const EnergyModel large = rbm(784, 500, {});
+  try {
+    require_learner(learner, large);
+    ADD_FAILURE();
+  } catch (const InputError& error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with("levels: a trajectory of 10000 such machines with 11 chains"))
+        << error.what();
+  }
+  learner.sparsity.clear();
+  learner.negative.sampler.levels = 100;
+  EXPECT_NO_THROW(require_learner(learner, large));
 }
 
 TEST(Checkpoint, WithListsThatDoNotFitIsRefused) {

@@ -31,13 +31,14 @@ class EveryChainSampler : public ::testing::TestWithParam<Case> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Kinds, EveryChainSampler,
-                         ::testing::Values(Case{"ParallelTempering", {.kind = Kind::parallel_tempering, .levels = 3}},
-                                           Case{"TemperedTransitions",
-                                                {.kind = Kind::tempered_transitions, .levels = 4, .every = 2}},
-                                           Case{"Cast", {.kind = Kind::cast, .levels = 4, .lowest = 0.5}},
-                                           Case{"Trajectory", {.kind = Kind::trajectory, .levels = 3}}),
-                         [](const auto& param) { return std::string(param.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, EveryChainSampler,
+    ::testing::Values(Case{"ParallelTempering", {.kind = Kind::parallel_tempering, .levels = 3}},
+                      Case{"TemperedTransitions", {.kind = Kind::tempered_transitions, .levels = 4, .every = 2}},
+                      Case{"Cast", {.kind = Kind::cast, .levels = 4, .lowest = 0.5}},
+                      Case{"Trajectory", {.kind = Kind::trajectory, .levels = 3}},
+                      Case{"TrajectoryNowAndThen", {.kind = Kind::trajectory, .levels = 3, .every = 2}}),
+    [](const auto& param) { return std::string(param.param.name); });
 
 // 40 updates of 500 chains after a burn-in: their means have standard errors below ½/√(500·40/τ), 0.008 at τ = 5, over
 // the greatest product of two states, 9.

@@ -90,6 +90,7 @@ struct ValuesOfAUnit {
   Values operator()(const Spin&) const { return {{-1}, {1}}; }
   Values operator()(const Gaussian&) const { return {}; }  // no list; tests/model/gaussian_machine.h
   Values operator()(const Counts&) const { return {}; }    // of a whole layer: count_vectors
+  Values operator()(const Relu&) const { return {}; }      // no energy: tests/estimate/relu_test.cpp
   Values operator()(const Binomial& unit) const {
     Values all;
     for (std::int64_t count = 0; count <= unit.trials; ++count) all.push_back({double(count)});

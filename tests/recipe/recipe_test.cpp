@@ -161,7 +161,8 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
   };
   EXPECT_EQ(parse_recipe("[model]\nvisible = \"softmax:21\"\n", "r").model.visible, Unit(Softmax{21}));
   EXPECT_EQ(refused("hidden_unit = \"softmax:3\""),
-            "r.toml:2: model.hidden_unit: expected \"bernoulli\", \"spin\", \"gaussian\" or \"binomial:TRIALS\", got "
+            "r.toml:2: model.hidden_unit: expected \"bernoulli\", \"spin\", \"gaussian\", \"relu\" or "
+            "\"binomial:TRIALS\", got "
             "\"softmax:3\"");
   EXPECT_THAT(refused("visible = \"binomial:0\""), StartsWith("r.toml:2: model.visible: expected "));
   EXPECT_THAT(refused("visible = \"spin\"", "[finetune]"), StartsWith("r.toml:2: model.visible: [finetune] is for"));
@@ -169,6 +170,15 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
               StartsWith("r.toml:2: model.hidden_unit: [pretrain] is for"));
   EXPECT_THAT(refused("visible = \"spin\"", "[evaluate]\ncompletion_cases = 5"),
               StartsWith("r.toml:4: evaluate.completion_cases: completions are of"));
+  EXPECT_THAT(refused("visible = \"counts\"", "[train]\nmethod = \"pcd\"\nsampler = \"cast\""),
+              StartsWith("r.toml:5: train.sampler: documents are of many lengths"));
+  const std::string rectified = "hidden_unit = \"relu\"", why = "with model.hidden_unit = \"relu\": its draws";
+  EXPECT_THAT(refused(rectified, "[train]\nmethod = \"pcd\"\nsampler = \"cast\""),
+              StartsWith("r.toml:5: train.sampler: expected \"gibbs\" " + why));
+  EXPECT_THAT(refused(rectified + "\nlabels = true", "[train]\nobjective = \"hybrid\""),
+              StartsWith("r.toml:5: train.objective: expected \"generative\" " + why));
+  EXPECT_THAT(refused(rectified + "\nlabels = true", "[data]\nlabelled = 5"),
+              StartsWith("r.toml:5: data.labelled: expected 0 " + why));
   EXPECT_THAT(refused("visible = \"gaussian\"", "[data]\ninvert = true"),
               StartsWith("r.toml:4: data.invert: \"gaussian\" units take the numbers as they are"));
 }

@@ -28,6 +28,39 @@ TEST(Samples, FollowTheMarginals) {
     EXPECT_NEAR(double(std::ranges::count(samples.label[0], y)) / kChains, classes[y], 0.025);
 }
 
+// Two modes that Gibbs sampling does not join, all chains in one of them: by weaker machines they come to both.
+TEST(Samples, ByATrajectoryLeaveTheModeThatTheyStartIn) {
+  Context ctx(2);
+  EnergyModel machine = rbm(4, 4, {.precision = DType::f64});
+  const auto pull = [](EnergyModel& model, double strength) {  // all units on, or all off, with the same energy
+    for (std::int64_t i = 0; i < 4; ++i) {
+      for (std::int64_t j = 0; j < 4; ++j) model.connections()[0].weight.set(i, j, 4 * strength);
+      for (Layer& layer : model.layers()) layer.bias.set(0, i, -8 * strength);
+    }
+  };
+  pull(machine, 1);
+  Trajectory trajectory;
+  for (double strength : {0.0, 0.15, 0.3, 0.45, 0.6, 0.8}) {
+    trajectory.machines.push_back(machine.clone());
+    pull(trajectory.machines.back(), strength);
+  }
+  for (std::size_t m = 0; m <= trajectory.machines.size(); ++m) trajectory.chains.push_back(machine.make_state(ctx, 7));
+  constexpr std::int64_t kChains = 2'000;
+  const Samples samples = draw_samples(ctx, machine,
+                                       {.chains = kChains,
+                                        .burn_in = 400,
+                                        .sampler = {.kind = ChainSampler::Kind::trajectory},
+                                        .trajectory = &trajectory,
+                                        .key = {1}});
+  double on = 0;
+  for (std::int64_t r = 0; r < kChains; ++r) on += samples.sample[0].at(r, 0) / double(kChains);
+  EXPECT_NEAR(on, 0.5, 2.5 / std::sqrt(double(kChains)));
+  ASSERT_TRUE(samples.report && samples.report->barrier);
+  EXPECT_GT(*samples.report->acceptance, 0.1);
+  const SampleOptions without{.sampler = {.kind = ChainSampler::Kind::trajectory}};
+  EXPECT_THROW(draw_samples(ctx, machine, without), InputError);
+}
+
 TEST(Samples, OfAClassFollowItsConditional) {
   Context ctx(2);
   const EnergyModel machine = toy::random_dbm({3, 2}, 4, 3, 1.0, Key{7}, DType::f32);

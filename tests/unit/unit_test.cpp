@@ -1,7 +1,9 @@
 // Laws of every unit. A unit of one number joins by its line in the table; a new kind of group by its case in Verbs.
 #include "deepboltz/unit/unit.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <ostream>
 #include <stdexcept>
 #include <vector>
@@ -26,12 +28,12 @@ struct Verbs {
   template <class Scalar, class Group> auto visit(Scalar&& scalar, Group&& group) const {
     return std::visit(
         [&]<class U>(const U& u) -> decltype(group(Softmax{})) {
-          if constexpr (ScalarUnit<U>)
+          if constexpr (ScalarUnit<U> && NormalisedUnit<U>)
             return scalar(u);
           else if constexpr (std::is_same_v<U, Softmax>)
             return group(u);
           else
-            throw std::logic_error("a row of counts has laws of its own, below");
+            throw std::logic_error("a row of counts and a rectified linear unit have laws of their own, below");
         },
         unit);
   }
@@ -273,6 +275,81 @@ TEST(Gaussian, DrawsAreNormalAboutTheMean) {
 }
 
 TEST(Gaussian, HasAWordThatNamesIt) { EXPECT_EQ(unit_of(word_of(Gaussian{})), Unit(Gaussian{})); }
+
+// ---- Rectified linear: no normaliser; draws and their mean by quadrature
+
+double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
+
+const double kRectifiedFields[] = {-20, -5, -2, -1, -0.2, 0, 0.3, 1, 5, 20};
+
+// ∫ max(0, f + s·ε) φ(ε) dε by midpoints from where the integrand begins: the product with φ is smooth there.
+TEST(Relu, MeanIsTheIntegralOverItsNoise) {
+  for (double f : kRectifiedFields) {
+    const double s = 1 / std::sqrt(1 + std::exp(-f)), first = std::max(-f / s, -12.0);
+    constexpr int kPoints = 40'000;
+    double sum = 0;
+    for (int k = 0; k < kPoints && first < 12; ++k) {
+      const double width = (12 - first) / kPoints, e = first + (k + 0.5) * width;
+      sum += (f + s * e) * std::exp(-e * e / 2) / std::sqrt(2 * std::numbers::pi) * width;
+    }
+    EXPECT_NEAR(Relu::mean(f), sum, 1e-7 * std::max(1.0, sum)) << f;  // midpoints: width²/24 times the range, 4·10⁻⁸
+    EXPECT_NEAR(Relu::mean(float(f)), Relu::mean(double(float(f))), 1e-6 * std::max(1.0, sum)) << f;
+  }
+}
+
+// 0 as often as f + s·ε is below it, and above it the normal distribution.
+TEST(Relu, DrawsHaveTheDistribution) {
+  constexpr int kDraws = 50'000;
+  for (double f : kRectifiedFields) {
+    std::vector<double> x(kDraws);
+    double sum = 0, squares = 0;
+    for (std::uint32_t i = 0; i < kDraws; ++i) {
+      x[i] = Relu::draw(f, double(normal(Key{6}, i, 0)));
+      ASSERT_GE(x[i], 0);
+      sum += x[i] / kDraws;
+      squares += x[i] * x[i] / kDraws;
+    }
+    EXPECT_NEAR(Relu::mean(f), sum, 5 * std::sqrt(std::max(0.0, squares - sum * sum) / kDraws) + 1e-9) << f;
+    for (double most : {0.0, 0.5, 1.0, 4.0, 20.0}) {
+      const double p = normal_below((most - f) * std::sqrt(1 + std::exp(-f)));
+      EXPECT_NEAR(double(std::ranges::count_if(x, [&](double value) { return value <= most; })) / kDraws, p,
+                  5 * std::sqrt(p * (1 - p) / kDraws) + 5.0 / kDraws)
+          << f << " " << most;
+    }
+  }
+}
+
+// What it stands for: Bernoulli units whose fields are lowered by ½, 1½, …; the figures of its header.
+TEST(Relu, IsNearlyTheSumOfItsBernoulliUnits) {
+  double worst_of_sum = 0, least = 0, most = 0;
+  for (double f = -20; f <= 20; f += 0.1) {
+    double sum = 0;
+    for (int k = 0; k < 100; ++k) sum += Bernoulli::mean(f - k - 0.5);
+    worst_of_sum = std::max(worst_of_sum, std::abs(sum - log1p_exp(f)));
+    least = std::min(least, Relu::mean(f) - log1p_exp(f));
+    most = std::max(most, Relu::mean(f) - log1p_exp(f));
+  }
+  EXPECT_NEAR(worst_of_sum, 0.011, 0.0005);
+  EXPECT_NEAR(least, -0.42, 0.005);
+  EXPECT_LE(most, 0);
+}
+
+// The mean of a large field is that field: as the weights scale, so does the answer.
+TEST(Relu, ScalesWithItsFieldAndStaysFinite) {
+  for (double f : {10.0, 1e3, 1e30}) EXPECT_NEAR(Relu::mean(2 * f) / Relu::mean(f), 2, 1e-6);
+  for (double f : {-1e3, -1e30}) {
+    EXPECT_EQ(Relu::mean(f), 0);
+    EXPECT_EQ(Relu::mean(float(f)), 0);
+    EXPECT_EQ(Relu::draw(f, 8.0), 0);
+  }
+}
+
+TEST(Relu, HasAWordThatNamesItAndNoNormaliser) {
+  EXPECT_EQ(unit_of(word_of(Relu{})), Unit(Relu{}));
+  EXPECT_FALSE(is_normalised(Relu{}));
+  for (const Unit& unit : {Unit(Bernoulli{}), Unit(Softmax{2}), Unit(Gaussian{}), Unit(Counts{})})
+    EXPECT_TRUE(is_normalised(unit));
+}
 
 // ---- Counts: the laws by enumeration of all documents of a length
 
