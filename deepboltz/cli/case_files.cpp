@@ -8,6 +8,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
 #include "deepboltz/recipe/run_data.h"
+#include "deepboltz/task/pictures.h"
 #include "deepboltz/task/topics.h"
 
 namespace deepboltz {
@@ -21,10 +22,17 @@ void add_case_options(CLI::App& verb, CaseOptions& options) {
                   "CSV: the column with the labels, by name or number (-1: the last)")
       ->type_name("COLUMN")
       ->group(group);
-  verb.add_option("--data-key", options.data_key, "NPZ: the array with the cases")->type_name("NAME")->group(group);
-  verb.add_option("--label-key", options.label_key, "NPZ: the array with the labels")->type_name("NAME")->group(group);
+  verb.add_option("--data-key", options.data_key, "NPZ, MAT: the array with the cases")
+      ->type_name("NAME")
+      ->group(group);
+  verb.add_option("--label-key", options.label_key, "NPZ, MAT: the array with the labels")
+      ->type_name("NAME")
+      ->group(group);
   verb.add_option("--where", options.where, "NPZ: only these cases, as in \"drawer 16..20\"")
       ->type_name("KEY RANGE")
+      ->group(group);
+  verb.add_flag("--cases-in-columns", options.cases_in_columns, "MAT: a column is a case")->group(group);
+  verb.add_flag("--pixels-by-column", options.pixels_by_column, "MAT: the pixels of a picture go down its columns")
       ->group(group);
   verb.add_flag("--invert", options.invert, "dark ink on light paper")->group(group);
 }
@@ -34,9 +42,16 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
                       .data_key = options.data_key,
                       .label_key = options.label_key,
                       .label_column = options.label_column,
+                      .cases_in_columns = options.cases_in_columns,
+                      .pixels_by_column = options.pixels_by_column,
                       .numbers = takes_numbers(trained.model.layer(trained.model.visible()).unit),
                       .invert = options.invert};
   if (!options.where.empty()) reading.where = parse_where(options.where);
+  if (options.pixels_by_column) {
+    const PictureShape shape = picture_shape(trained.model);
+    reading.height = shape.height;
+    reading.width = shape.width;
+  }
   reading.counts = std::holds_alternative<Counts>(trained.model.layer(trained.model.visible()).unit);
   reading.vocabulary = vocabulary_of(trained.model);
   Dataset data = read_data(path, reading);

@@ -19,7 +19,7 @@ namespace deepboltz {
 // How a file is to be read, as far as the file does not say it itself.
 struct CaseOptions {
   std::string labels, data_key, label_key, label_column, where;
-  bool invert = false;
+  bool cases_in_columns = false, pixels_by_column = false, invert = false;
 };
 void add_case_options(CLI::App& verb, CaseOptions& options);
 

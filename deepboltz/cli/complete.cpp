@@ -46,7 +46,7 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   shape.magnify = options.magnify;
   const Key key = session.key().fold(3);
   const Tensor truth = shown(ctx, trained, model, cases);
-  const Tensor hidden = hidden_pixels(mask, shape.height, shape.width, cases.cases(), key.fold(0));
+  const Tensor hidden = hidden_pixels(mask, shape.height, shape.width * shape.channels, cases.cases(), key.fold(0));
   const Completion done = complete(
       ctx, model, truth, hidden,
       {.method = options.method == "gibbs" ? CompleteOptions::Method::gibbs : CompleteOptions::Method::mean_field,

@@ -125,6 +125,8 @@ Dataset load(Session& session, const ShowOptions& options) {
       .data_key = options.cases.data_key,
       .label_key = options.cases.label_key,
       .label_column = options.cases.label_column,
+      .cases_in_columns = options.cases.cases_in_columns,
+      .pixels_by_column = options.cases.pixels_by_column,
       .counts = options.documents,
       .vocabulary = options.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(options.vocabulary),
       .invert = options.cases.invert};
@@ -143,11 +145,12 @@ std::string first_words(const std::vector<std::string>& vocabulary) {
 void show(Session& session, const ShowOptions& options) {
   if (!options.out.empty()) require_writable(options.out);
   const Dataset data = load(session, options);
-  nlohmann::json json{{"name", data.name},     {"cases", data.cases()}, {"units", data.units()},
-                      {"height", data.height}, {"width", data.width},   {"classes", data.classes},
-                      {"sha256", data.sha256}};
+  nlohmann::json json{{"name", data.name},       {"cases", data.cases()}, {"units", data.units()},
+                      {"height", data.height},   {"width", data.width},   {"channels", data.channels},
+                      {"classes", data.classes}, {"sha256", data.sha256}};
   std::string text = fmt::format("{}: {} cases of {} units", data.name, data.cases(), data.units());
   if (data.height > 0) text += fmt::format(", pictures {} × {}", data.height, data.width);
+  if (data.channels > 1) text += fmt::format(" × {} colours", data.channels);
   text += data.classes > 0 ? fmt::format(", {} classes", data.classes) : ", no labels";
   if (!data.vocabulary.empty()) text += ", words " + first_words(data.vocabulary);
   if (data.empty_documents > 0) {
@@ -157,8 +160,8 @@ void show(Session& session, const ShowOptions& options) {
   text += fmt::format("\nsha256 of the contents {}\n", data.sha256);
   if (!options.out.empty()) {
     require(data.height > 0, "{}: the cases are not pictures", options.name);
-    write_png(options.out,
-              picture_grid(first_cases(data, options.count).x, data.height, data.width, {.magnify = options.magnify}));
+    write_png(options.out, picture_grid(first_cases(data, options.count).x, data.height, data.width,
+                                        {.magnify = options.magnify, .channels = data.channels}));
     text += options.out + "\n";
     json["file"] = options.out;
   }

@@ -121,7 +121,8 @@ void sample(Session& session, SampleVerb options) {
     write_file(options.out, as_bytes(to_fasta(rows, letters)));
   else if (picture)
     write_png(options.out,
-              picture_grid(rows, shape.height, shape.width, {.magnify = options.magnify, .scale = shape.scale}));
+              picture_grid(rows, shape.height, shape.width,
+                           {.magnify = options.magnify, .channels = shape.channels, .scale = shape.scale}));
   else
     write_rows(options.out, rows);
   nlohmann::json json{

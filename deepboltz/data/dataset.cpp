@@ -19,6 +19,7 @@ std::string content_hash(const Dataset& data) {
       as_bytes(fmt::format("deepboltz dataset {} {} × {}, picture {} × {}, {} labels of {}\n", name_of(data.x.dtype()),
                            data.cases(), data.units(), data.height, data.width, data.labels.size(), data.classes)));
   sum.add({reinterpret_cast<const std::uint8_t*>(data.x.data()), data.x.bytes()});
+  if (data.channels != 1) sum.add(as_bytes(fmt::format("{} channels\n", data.channels)));
   Bytes labels;
   labels.reserve(4 * data.labels.size());
   for (const int label : data.labels) append_little(labels, std::uint64_t(label), 4);
@@ -31,9 +32,10 @@ Dataset finished(Dataset data) {
   const std::string name = printable(data.name, 4096);
   require(data.cases() >= 1 && data.units() >= 1, "{}: there are no cases", name);
   require(data.cases() <= kMostCases, "{}: {} cases, the limit is {}", name, data.cases(), kMostCases);
-  require((data.height == 0 && data.width == 0) || std::int64_t(data.height) * data.width == data.units(),
-          "{}: pictures of {} × {} have {} values, a case has {}", name, data.height, data.width,
-          std::int64_t(data.height) * data.width, data.units());
+  const std::int64_t values = std::int64_t(data.height) * data.width * data.channels;
+  require((data.height == 0 && data.width == 0) || values == data.units(),
+          "{}: pictures of {} × {}{} have {} values, a case has {}", name, data.height, data.width,
+          data.channels == 1 ? "" : fmt::format(" × {}", data.channels), values, data.units());
   require(data.labels.empty() || std::int64_t(data.labels.size()) == data.cases(), "{}: {} cases, but {} labels", name,
           data.cases(), data.labels.size());
   require(data.vocabulary.empty() || std::int64_t(data.vocabulary.size()) == data.units(),
@@ -63,7 +65,9 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
                    {},
                    {},
                    data.letters,
-                   data.vocabulary};
+                   data.vocabulary,
+                   0,
+                   data.channels};
   const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);

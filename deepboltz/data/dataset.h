@@ -13,7 +13,7 @@ namespace deepboltz {
 struct Dataset {
   std::string name;  // a word for messages and reports
   Tensor x;          // (cases, units): grey bytes 0–255 as u8, or f32 in [0, 1]; ink is 255 or 1. Or numbers, as f32
-  int height = 0, width = 0;                  // of a picture, height·width = units; 0: the cases are not pictures
+  int height = 0, width = 0;                  // of a picture, height·width·channels = units; 0: no pictures
   std::vector<int> labels = {};               // one a case, 0 … classes−1; or none at all
   int classes = 0;                            // 0 without labels
   std::vector<std::string> class_names = {};  // one a class; empty: a class is called by its number
@@ -22,6 +22,7 @@ struct Dataset {
   std::string letters = {};                   // of sequences: what the classes of a site stand for; or nothing
   std::vector<std::string> vocabulary = {};   // of counts: a word a unit; or nothing
   std::int64_t empty_documents = 0;           // left out by the reader
+  int channels = 1;                           // of a picture: numbers a pixel, which stand together; 3: red green blue
 
   std::int64_t cases() const { return x.rows(); }
   std::int64_t units() const { return x.cols(); }

@@ -5,6 +5,7 @@
 
 #include "deepboltz/data/folder.h"
 #include "deepboltz/io/file.h"
+#include "deepboltz/io/pgm.h"
 #include "deepboltz/io/png.h"
 
 namespace deepboltz {
@@ -12,15 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_png(const fs::path& path) {
+bool is_picture(const fs::path& path) {
   std::string ending = path.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return ending == ".png";
+  return ending == ".png" || ending == ".pgm";
 }
 
 FolderListing list(const fs::path& path) {
-  return is_folder(path) ? list_folder(path, ".png files", is_png) : FolderListing{{path}, {}, {}};
+  return is_folder(path) ? list_folder(path, ".png or .pgm files", is_picture) : FolderListing{{path}, {}, {}};
 }
 
 }  // namespace
@@ -32,13 +33,15 @@ Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
   data.classes = int(data.class_names.size());
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
     const std::string file = listing.files[i].string();
-    const Image image = parse_png_grey(read_file(listing.files[i]), file);
+    const Bytes bytes = read_file(listing.files[i]);
+    const bool pgm = is_pgm(bytes);
+    const Image image = pgm ? parse_pgm(bytes, file) : parse_png_grey(bytes, file);
     if (i == 0) {
       if (data.height == 0) data.height = image.height;
       if (data.width == 0) data.width = image.width;
     }
-    constexpr std::uint64_t kSizePosition = 16;  // of width and height in a PNG
-    require_at(image.height == data.height && image.width == data.width, file, kSizePosition,
+    const std::uint64_t size_position = pgm ? 3 : 16;  // of width and height
+    require_at(image.height == data.height && image.width == data.width, file, size_position,
                "a picture of {} × {}, expected {} × {}", image.height, image.width, data.height, data.width);
     if (i == 0)
       data.x = Tensor(DType::u8, std::int64_t(listing.files.size()), std::int64_t(image.height) * image.width);

@@ -1,7 +1,7 @@
-// Pictures as cases: one PNG, or a folder of them. In a folder with subfolders, each subfolder is a class and its name
-// the class's name; otherwise there are no labels. Files go in the order of their names (classes likewise). Names that
-// begin with a dot and files that do not end in .png are passed over. All pictures must have one size. Limits: those of
-// io/png.h; 10,000,000 pictures.
+// Pictures as cases: one PNG or PGM, or a folder of them. In a folder with subfolders, each subfolder is a class and
+// its name the class's name; otherwise there are no labels. Files go in the order of their names (classes likewise).
+// Names that begin with a dot and files that end neither in .png nor in .pgm are passed over. All pictures must have
+// one size. Limits: those of io/png.h and io/pgm.h; 10,000,000 pictures.
 #pragma once
 
 #include <filesystem>

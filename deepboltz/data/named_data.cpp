@@ -1,12 +1,16 @@
 #include "deepboltz/data/named_data.h"
 
 #include <algorithm>
+#include <cstring>
 
+#include "deepboltz/data/cifar.h"
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/docword.h"
 #include "deepboltz/data/idx.h"
+#include "deepboltz/data/image_data.h"
 #include "deepboltz/data/libsvm.h"
+#include "deepboltz/data/mat_data.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
@@ -82,6 +86,27 @@ const std::vector<NamedData>& all() {
        {{"nips_bow/docword.nips.train.txt.gz", "", "", 0},
         {"nips_bow/docword.nips.test.txt.gz", "", "", 0},
         {"nips_bow/vocab.nips.txt", "", "", 0}}},
+      {"cifar10",
+       "colour photographs, 32 × 32, the first 5,000 of 10 classes (Krizhevsky 2009)",
+       4'000,
+       1'000,
+       {{"cifar10_subset/data_batch_1.first4000.bin.gz", "", "", 0},
+        {"cifar10_subset/test_batch.first1000.bin.gz", "", "", 0}}},
+      {"frey",
+       "frames of one face, 28 × 20 grey, in the order of the film (Roweis & Saul 2000)",
+       1'565,
+       400,
+       {{"frey_faces/frey_rawface.mat", "", "", 0}}},
+      {"olivetti",
+       "faces of 40 people, 64 × 64 grey (Samaria & Harter 1994)",
+       320,
+       80,
+       {{"olivetti/olivettifaces.mat", "", "", 0}}},
+      {"orl",
+       "faces of 40 people, 112 × 92 grey (Samaria & Harter 1994)",
+       320,
+       80,
+       {{"orl_faces/s1/1.pgm", "", "", 0}}},
       {"strokes", "digits drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"letters", "capital letters drawn by the program, 28 × 28 grey", 60'000, 10'000, {}},
       {"bars-and-stripes", "whole rows or whole columns, 4 × 4 binary", 1'000, 1'000, {}},
@@ -132,8 +157,61 @@ Dataset load_documents(const NamedData& documents, Part part, const DataPlaces& 
   return data;
 }
 
+// The rows for which `wanted` holds.
+template <class Wanted> Dataset rows_where(const Dataset& data, Wanted&& wanted) {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t r = 0; r < data.cases(); ++r)
+    if (wanted(r)) rows.push_back(r);
+  return select_rows(data, rows);
+}
+
+Dataset load_frey(const NamedData& frey, Part part, const DataPlaces& places) {
+  const Dataset film =
+      read_mat_data(locate(frey.files[0], places), {.height = 28, .width = 20, .cases_in_columns = true});
+  return rows_where(film, [&](std::uint32_t r) { return (r < frey.train_cases) == (part == Part::train); });
+}
+
+constexpr int kPeople = 40, kShots = 10, kShotsToLearn = 8;
+
+// Faces of the people in turn, ten of each.
+Dataset some_shots(Dataset faces, Part part) {
+  require(faces.cases() == kPeople * kShots, "{}: {} faces, {} expected", printable(faces.name, 4096), faces.cases(),
+          kPeople * kShots);
+  faces.labels.clear();
+  for (int i = 0; i < kPeople * kShots; ++i) faces.labels.push_back(i / kShots);
+  faces.classes = kPeople;
+  faces.class_names.clear();
+  return rows_where(faces, [&](std::uint32_t r) { return (int(r) % kShots < kShotsToLearn) == (part == Part::train); });
+}
+
+Dataset load_olivetti(const NamedData& olivetti, Part part, const DataPlaces& places) {
+  return some_shots(
+      read_mat_data(
+          locate(olivetti.files[0], places),
+          {.height = 64, .width = 64, .data_key = "faces", .cases_in_columns = true, .pixels_by_column = true}),
+      part);
+}
+
+// Files sPERSON/SHOT.pgm, both counted from 1.
+Dataset load_orl(const NamedData& orl, Part part, const DataPlaces& places) {
+  const std::filesystem::path folder = locate(orl.files[0], places).parent_path().parent_path();
+  Dataset faces;
+  for (int i = 0; i < kPeople * kShots; ++i) {
+    const Dataset face = read_image_data(folder / fmt::format("s{}/{}.pgm", i / kShots + 1, i % kShots + 1));
+    if (i == 0) faces = {folder.string(), Tensor(DType::u8, kPeople * kShots, face.units()), face.height, face.width};
+    require(face.height == faces.height && face.width == faces.width, "{}: a picture of {} × {}, expected {} × {}",
+            printable(face.name, 4096), face.height, face.width, faces.height, faces.width);
+    std::memcpy(faces.x.as<std::uint8_t>().row(i), face.x.data(), face.x.bytes());
+  }
+  return some_shots(std::move(faces), part);
+}
+
 Dataset load_files(const NamedData& named, Part part, const DataPlaces& places) {
   if (named.name == "mnist") return load_mnist(named, part, places);
+  if (named.name == "cifar10") return read_cifar(locate(named.files[part == Part::train ? 0 : 1], places));
+  if (named.name == "frey") return load_frey(named, part, places);
+  if (named.name == "olivetti") return load_olivetti(named, part, places);
+  if (named.name == "orl") return load_orl(named, part, places);
   if (named.validation_cases > 0) return load_binary_set(named, part, places);
   return named.name == "omniglot" ? load_omniglot(named, part, places) : load_documents(named, part, places);
 }

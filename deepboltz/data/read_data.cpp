@@ -1,11 +1,13 @@
 #include "deepboltz/data/read_data.h"
 
+#include "deepboltz/data/cifar.h"
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/docword.h"
 #include "deepboltz/data/folder.h"
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/image_data.h"
 #include "deepboltz/data/libsvm.h"
+#include "deepboltz/data/mat_data.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/sequences.h"
 #include "deepboltz/data/text_data.h"
@@ -19,24 +21,24 @@ constexpr std::pair<std::string_view, DataFormat> kWords[] = {
     {"auto", DataFormat::automatic},    {"idx", DataFormat::idx},       {"npy", DataFormat::npy},
     {"npz", DataFormat::npz},           {"csv", DataFormat::csv},       {"image", DataFormat::image},
     {"fasta", DataFormat::fasta},       {"libsvm", DataFormat::libsvm}, {"docword", DataFormat::docword},
-    {"mtx", DataFormat::matrix_market}, {"text", DataFormat::text}};
+    {"mtx", DataFormat::matrix_market}, {"text", DataFormat::text},     {"mat", DataFormat::mat},
+    {"cifar", DataFormat::cifar}};
 
 constexpr std::pair<std::string_view, DataFormat> kStarts[] = {
     {"\x93NUMPY", DataFormat::npy}, {"PK\x03\x04", DataFormat::npz},
     {"\x89PNG", DataFormat::image}, {std::string_view("\0\0\x08", 3), DataFormat::idx},
+    {"P5", DataFormat::image},      {"MATLAB 5.0", DataFormat::mat},
     {">", DataFormat::fasta},       {"%%MatrixMarket", DataFormat::matrix_market}};
 
 constexpr std::pair<std::string_view, DataFormat> kEndings[] = {
-    {".npy", DataFormat::npy},           {".npz", DataFormat::npz},
-    {".png", DataFormat::image},         {"-ubyte", DataFormat::idx},
-    {"-ubyte.gz", DataFormat::idx},      {".idx", DataFormat::idx},
-    {".idx.gz", DataFormat::idx},        {".csv", DataFormat::csv},
-    {".tsv", DataFormat::csv},           {".txt", DataFormat::csv},
-    {".data", DataFormat::csv},          {".csv.gz", DataFormat::csv},
-    {".svm", DataFormat::libsvm},        {".svm.gz", DataFormat::libsvm},
-    {".libsvm", DataFormat::libsvm},     {".libsvm.gz", DataFormat::libsvm},
-    {".feat", DataFormat::libsvm},       {".feat.gz", DataFormat::libsvm},
-    {".mtx", DataFormat::matrix_market}, {".mtx.gz", DataFormat::matrix_market}};
+    {".npy", DataFormat::npy},        {".npz", DataFormat::npz},           {".png", DataFormat::image},
+    {".pgm", DataFormat::image},      {".mat", DataFormat::mat},           {".bin", DataFormat::cifar},
+    {".bin.gz", DataFormat::cifar},   {"-ubyte", DataFormat::idx},         {"-ubyte.gz", DataFormat::idx},
+    {".idx", DataFormat::idx},        {".idx.gz", DataFormat::idx},        {".csv", DataFormat::csv},
+    {".tsv", DataFormat::csv},        {".txt", DataFormat::csv},           {".data", DataFormat::csv},
+    {".csv.gz", DataFormat::csv},     {".svm", DataFormat::libsvm},        {".svm.gz", DataFormat::libsvm},
+    {".libsvm", DataFormat::libsvm},  {".libsvm.gz", DataFormat::libsvm},  {".feat", DataFormat::libsvm},
+    {".feat.gz", DataFormat::libsvm}, {".mtx", DataFormat::matrix_market}, {".mtx.gz", DataFormat::matrix_market}};
 
 }  // namespace
 
@@ -88,6 +90,10 @@ Dataset read_data(const std::filesystem::path& path, const ReadOptions& options)
       return read_matrix_market(path, options);
     case DataFormat::text:
       return read_text_data(path, options);
+    case DataFormat::mat:
+      return read_mat_data(path, options);
+    case DataFormat::cifar:
+      return read_cifar(path, options);
     default:
       return read_csv(path, options);
   }

@@ -10,7 +10,8 @@
 
 namespace deepboltz {
 
-// "idx", "npy", "npz", "csv", "image", "fasta", "libsvm", "docword", "mtx", "text", "auto"; nothing for another word.
+// "idx", "npy", "npz", "csv", "image", "fasta", "libsvm", "docword", "mtx", "text", "mat", "cifar", "auto"; nothing for
+// another word.
 std::optional<DataFormat> parse_data_format(std::string_view word);
 
 // The format that options.format, the file's first bytes, or else the ending of its name settle (`counts`:

@@ -21,7 +21,9 @@ enum class DataFormat : std::uint8_t {
   libsvm,
   docword,
   matrix_market,
-  text
+  text,
+  mat,
+  cifar
 };
 
 // The cases whose number under `key` lies in first … last, both included.
@@ -39,12 +41,16 @@ struct ReadOptions {
   DataFormat format = DataFormat::automatic;  // automatic: by the contents, then by the ending of the name
   int height = 0, width = 0;                  // pictures of this size; 0: as the file says, or no pictures
   std::filesystem::path labels = {};          // IDX, NPY: the file with the labels
-  std::string data_key = {};                  // NPZ: the array with the cases; empty: images, x, X or data
-  std::string label_key = {};                 // NPZ: the array with the labels; empty: labels, y or target if there
-  std::string label_column = {};              // CSV: a name of the header row, or a number: 0 the first, −1 the last
+  std::string data_key = {};        // NPZ, MAT: the array with the cases; empty: images, x, X or data, the only
+                                    // matrix
+  std::string label_key = {};       // NPZ, MAT: the array with the labels; empty: labels, y or target if there,
+                                    // of MAT none
+  std::string label_column = {};    // CSV: a name of the header row, or a number: 0 the first, −1 the last
   std::optional<bool> header = {};  // CSV: whether the first row has names; absent: whether it is not all numbers
   std::optional<Where> where = {};  // NPZ: only these cases
-  bool numbers = false;             // NPY, NPZ, CSV: the numbers as they are, not grey values (data/grey_range.h)
+  bool cases_in_columns = false;    // MAT: a column is a case
+  bool pixels_by_column = false;    // MAT: the pixels of a picture go down its columns
+  bool numbers = false;             // NPY, NPZ, CSV, MAT: the numbers as they are, not grey values (data/grey_range.h)
   double identity = 0;              // FASTA: above 0, sequences are weighted by how many agree at that share of sites
   bool counts = false;              // documents as counts of words: folders and .txt files are plain text
   std::vector<std::string> vocabulary = {};  // of documents: their words, by id; of text: the only words that count

@@ -8,7 +8,7 @@
 namespace deepboltz {
 namespace {
 
-constexpr int kRaw = -MAX_WBITS, kGzip = MAX_WBITS + 16;  // zlib's window bits choose the wrapper
+constexpr int kRaw = -MAX_WBITS, kZlib = MAX_WBITS, kGzip = MAX_WBITS + 16;  // zlib's window bits choose the wrapper
 constexpr std::uint64_t kMostAtOnce = std::uint64_t(1) << 30;
 
 class Inflater {
@@ -80,6 +80,20 @@ Bytes deflate_with(int window_bits, ByteView bytes) {
   return out;
 }
 
+// A stream that must use up `compressed` and give exactly `size` bytes.
+Bytes inflate_exactly(int window_bits, ByteView compressed, const std::string& file, std::uint64_t position,
+                      std::uint64_t size) {
+  require_at(size <= compressed.size() * kLargestExpansion, file, position,
+             "{} compressed bytes cannot hold the {} bytes declared", compressed.size(), size);
+  Inflater inflater(window_bits, compressed, file, position);
+  Bytes out(size + 1);
+  const std::uint64_t written = inflater.read(out);
+  require_at(inflater.at_end() && written == size && inflater.rest().empty(), file, inflater.position(),
+             "the compressed data does not hold exactly the {} bytes declared", size);
+  out.resize(size);
+  return out;
+}
+
 }  // namespace
 
 bool is_gzip(ByteView bytes) { return bytes.size() >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B; }
@@ -118,17 +132,21 @@ Bytes gunzip_start(ByteView compressed, const std::string& file, std::uint64_t c
 Bytes gzip(ByteView bytes) { return deflate_with(kGzip, bytes); }
 
 Bytes inflate_raw(ByteView compressed, const std::string& file, std::uint64_t position, std::uint64_t size) {
-  require_at(size <= compressed.size() * kLargestExpansion, file, position,
-             "{} compressed bytes cannot hold the {} bytes declared", compressed.size(), size);
-  Inflater inflater(kRaw, compressed, file, position);
-  Bytes out(size + 1);
-  const std::uint64_t written = inflater.read(out);
-  require_at(inflater.at_end() && written == size && inflater.rest().empty(), file, inflater.position(),
-             "the compressed data does not hold exactly the {} bytes declared", size);
-  out.resize(size);
-  return out;
+  return inflate_exactly(kRaw, compressed, file, position, size);
 }
 
 Bytes deflate_raw(ByteView bytes) { return deflate_with(kRaw, bytes); }
+
+Bytes inflate_zlib(ByteView compressed, const std::string& file, std::uint64_t position, std::uint64_t size) {
+  return inflate_exactly(kZlib, compressed, file, position, size);
+}
+
+Bytes inflate_zlib_start(ByteView compressed, const std::string& file, std::uint64_t position, std::uint64_t count) {
+  Bytes out(count);
+  out.resize(Inflater(kZlib, compressed, file, position).read(out));
+  return out;
+}
+
+Bytes deflate_zlib(ByteView bytes) { return deflate_with(kZlib, bytes); }
 
 }  // namespace deepboltz

@@ -1,4 +1,5 @@
-// Deflate data with a bounded output: gzip files (RFC 1952), and the raw streams inside zip files (RFC 1951), by zlib.
+// Deflate data with a bounded output: gzip files (RFC 1952), the raw streams inside zip files (RFC 1951), and the zlib
+// streams inside MAT-files (RFC 1950), by zlib.
 //
 // Limits: the output never grows past `limit`, and memory is asked for only up to what the input can hold (deflate
 // expands at most 1032 times).
@@ -27,5 +28,10 @@ Bytes gzip(ByteView bytes);
 // `file`.
 Bytes inflate_raw(ByteView compressed, const std::string& file, std::uint64_t position, std::uint64_t size);
 Bytes deflate_raw(ByteView bytes);
+
+// The same of a zlib stream, with its checksum; and the first `count` bytes of one (fewer if it is shorter).
+Bytes inflate_zlib(ByteView compressed, const std::string& file, std::uint64_t position, std::uint64_t size);
+Bytes inflate_zlib_start(ByteView compressed, const std::string& file, std::uint64_t position, std::uint64_t count);
+Bytes deflate_zlib(ByteView bytes);
 
 }  // namespace deepboltz

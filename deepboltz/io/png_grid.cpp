@@ -40,8 +40,10 @@ std::uint8_t grey(double value, Mapping m) {
 }  // namespace
 
 Image picture_grid(ConstMatrix pictures, int height, int width, const GridOptions& options) {
-  require(pictures.cols == std::int64_t(height) * width, "picture grid: {} values a picture, {} × {} expected",
-          pictures.cols, height, width);
+  const std::int64_t channels = options.channels;
+  require(channels == 1 || channels == 3, "picture grid: 1 or 3 channels expected, got {}", channels);
+  require(pictures.cols == std::int64_t(height) * width * channels,
+          "picture grid: {} values a picture, {} × {} × {} expected", pictures.cols, height, width, channels);
   require(pictures.rows >= 1 && options.columns >= 0 && options.padding >= 0 && options.magnify >= 1,
           "picture grid: expected a picture, columns ≥ 0, padding ≥ 0 and magnify ≥ 1");
   const std::int64_t columns =
@@ -61,14 +63,16 @@ Image picture_grid(ConstMatrix pictures, int height, int width, const GridOption
   require(right <= 1 << 20 && bottom <= 1 << 20 && right * bottom <= std::int64_t(1) << 30,
           "picture grid: {} × {} pixels are too many", right, bottom);
 
-  Image grid{int(bottom), int(right), 1, Bytes(std::size_t(right * bottom), options.background)};
+  Image grid{int(bottom), int(right), options.channels,
+             Bytes(std::size_t(right * bottom * channels), options.background)};
   for (std::int64_t i = 0; i < pictures.rows; ++i) {
     const Mapping mapping = mapping_of(pictures, i, options.scale);
     const std::int64_t top = options.padding + i / columns * (tall + options.padding);
     for (std::int64_t y = 0; y < tall; ++y)
       for (std::int64_t x = 0; x < wide; ++x)
-        grid.pixels[std::size_t((top + y) * right + left[std::size_t(i % columns)] + x)] =
-            grey(value_at(pictures, i, y / magnify * width + x / magnify), mapping);
+        for (std::int64_t c = 0; c < channels; ++c)
+          grid.pixels[std::size_t(((top + y) * right + left[std::size_t(i % columns)] + x) * channels + c)] =
+              grey(value_at(pictures, i, (y / magnify * width + x / magnify) * channels + c), mapping);
   }
   return grid;
 }

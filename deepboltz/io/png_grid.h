@@ -16,16 +16,17 @@ enum class GreyScale : std::uint8_t {
 };
 
 struct GridOptions {
-  int columns = 0;  // 0: as square as possible
-  int padding = 2;  // pixels between pictures and around them
-  int magnify = 1;  // each value becomes magnify × magnify pixels
+  int columns = 0;   // 0: as square as possible
+  int padding = 2;   // pixels between pictures and around them
+  int magnify = 1;   // each value becomes magnify × magnify pixels
+  int channels = 1;  // numbers a pixel, which stand together: 1 grey, 3 red green blue
   GreyScale scale = GreyScale::shared;
   std::uint8_t background = 96;      // grey between the pictures
   std::vector<int> separators = {};  // a wider gap after each of these columns, counted from 1
   int separator_width = 6;           // pixels of that gap, besides the padding
 };
 
-// pictures: (cases, height·width), u8, f32 or f64; a value that is not finite is drawn black.
+// pictures: (cases, height·width·channels), u8, f32 or f64; a value that is not finite is drawn black.
 Image picture_grid(ConstMatrix pictures, int height, int width, const GridOptions& options = {});
 
 }  // namespace deepboltz

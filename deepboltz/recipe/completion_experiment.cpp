@@ -32,7 +32,7 @@ std::vector<CompletionResult> completion_experiment(Context& ctx, const Recipe& 
   std::vector<CompletionResult> results;
   for (const Mask mask : {Mask::left_half, Mask::bottom_half, Mask::centre, Mask::random}) {
     const Key key = options.key.fold(std::uint64_t(mask));
-    const Tensor hidden = hidden_pixels(mask, cases.height, cases.width, cases.cases(), key.fold(0));
+    const Tensor hidden = hidden_pixels(mask, cases.height, cases.width * cases.channels, cases.cases(), key.fold(0));
     const Completion done = complete(ctx, model, truth, hidden,
                                      {.burn_in = int(recipe.evaluate.completion_burn_in),
                                       .sweeps = int(recipe.evaluate.completion_sweeps),

@@ -114,15 +114,20 @@ void adam_fields(Section& s, AdamMoments& moments) {
 void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
   s.add("train", data.train,
-        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, FASTA, a folder of PNG; of documents also "
+        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, MAT, CIFAR, FASTA, a folder of PNG or PGM; of "
+        "documents also "
         "libsvm, UCI docword, MatrixMarket, plain text");
   s.add("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
   s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
   s.add("train_labels", data.train_labels, "of an IDX or NPY file: the file with the labels of the training cases");
   s.add("test_labels", data.test_labels, "of an IDX or NPY file: the file with the labels of the test cases");
-  s.add("data_key", data.data_key, "of an NPZ file: the array with the cases; empty: images, x, X or data");
-  s.add("label_key", data.label_key, "of an NPZ file: the array with the labels; empty: labels, y or target if there");
+  s.add("data_key", data.data_key,
+        "of an NPZ or MAT file: the array with the cases; empty: images, x, X or data; of MAT the only matrix");
+  s.add("label_key", data.label_key,
+        "of an NPZ or MAT file: the array with the labels; empty: labels, y or target if there; of MAT none");
+  s.add("cases_in_columns", data.cases_in_columns, "of a MAT file: a column is a case");
+  s.add("pixels_by_column", data.pixels_by_column, "of a MAT file: the pixels of a picture go down its columns");
   s.add("label_column", data.label_column,
         "of a CSV file: the column with the labels, by name or number (-1: the last)");
   s.add("identity", data.identity, {.low = 0, .high = 1},

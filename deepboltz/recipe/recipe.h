@@ -21,14 +21,15 @@ struct DataRecipe {
   std::string train, test;                // paths, for "file": any format that data/read_data.h reads
   std::string train_where, test_where;    // of NPZ files: only these cases, as in "drawer 1..15"
   std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
-  std::string data_key, label_key;        // of NPZ files: which arrays; empty: as data/read_options.h says
-  std::string label_column;               // of CSV files: a name, or a number (−1: the last); empty: no labels
-  double identity = 0;                    // of FASTA files: data/read_options.h
-  std::string vocabulary;                 // of documents in files: the file with their words
-  std::int64_t words = 2'000;             // of plain text without a vocabulary: the so many most frequent words
-  std::string stop_words;                 // of such text: a file with words left out; empty: the usual English ones
-  bool invert = false;                    // of files: dark ink on light paper
-  std::int64_t height = 0, width = 0;     // of files of bare rows: that they are pictures of this size
+  std::string data_key, label_key;        // of NPZ and MAT files: which arrays; empty: as data/read_options.h says
+  bool cases_in_columns = false, pixels_by_column = false;  // of MAT files: how their matrices lie
+  std::string label_column;            // of CSV files: a name, or a number (−1: the last); empty: no labels
+  double identity = 0;                 // of FASTA files: data/read_options.h
+  std::string vocabulary;              // of documents in files: the file with their words
+  std::int64_t words = 2'000;          // of plain text without a vocabulary: the so many most frequent words
+  std::string stop_words;              // of such text: a file with words left out; empty: the usual English ones
+  bool invert = false;                 // of files: dark ink on light paper
+  std::int64_t height = 0, width = 0;  // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
   std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
   bool use_validation = false;  // … or trained on after all (the last run, with choices made)

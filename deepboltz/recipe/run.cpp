@@ -208,16 +208,18 @@ class Run {
     Tensor shown(model.precision(), std::min<std::int64_t>(100, chains.rows), chains.cols);
     scale_add(ctx_, 1, chains.slice(0, shown.rows()), 0, shown);
     to_data(visible, shown);
-    write_png(
-        options_.folder / "pictures" / (name + "-chains.png"),
-        picture_grid(shown, height, width,
-                     {.columns = 10, .scale = takes_numbers(visible.unit) ? GreyScale::each : GreyScale::shared}));
+    write_png(options_.folder / "pictures" / (name + "-chains.png"),
+              picture_grid(shown, height, width,
+                           {.columns = 10,
+                            .channels = data_.train.channels,
+                            .scale = takes_numbers(visible.unit) ? GreyScale::each : GreyScale::shared}));
     const Tensor& weight = model.connections()[0].weight;
     Tensor filters(weight.dtype(), std::min<std::int64_t>(100, weight.cols()), weight.rows());
     for (std::int64_t j = 0; j < filters.rows(); ++j)
       for (std::int64_t i = 0; i < filters.cols(); ++i) filters.set(j, i, weight.at(i, j));
     write_png(options_.folder / "pictures" / (name + "-filters.png"),
-              picture_grid(filters, height, width, {.columns = 10, .scale = GreyScale::around_zero}));
+              picture_grid(filters, height, width,
+                           {.columns = 10, .channels = data_.train.channels, .scale = GreyScale::around_zero}));
   }
 
   void set_visible_bias(EnergyModel& model) {
@@ -254,6 +256,7 @@ class Run {
     if (!data_.train.vocabulary.empty())
       model_.notes["vocabulary"] = fmt::format("{}", fmt::join(data_.train.vocabulary, "\n"));
     model_.notes["picture"] = fmt::format("{} {}", data_.train.height, data_.train.width);
+    if (data_.train.channels > 1) model_.notes["picture"] += fmt::format(" {}", data_.train.channels);
     write_model(file("model.safetensors"), model_);
     if (finetuning_) write_network(file("classifier.safetensors"), finetuning_->network);
   }

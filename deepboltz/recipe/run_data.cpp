@@ -123,6 +123,8 @@ ReadOptions read_options(const DataRecipe& plan) {
           .data_key = plan.data_key,
           .label_key = plan.label_key,
           .label_column = plan.label_column,
+          .cases_in_columns = plan.cases_in_columns,
+          .pixels_by_column = plan.pixels_by_column,
           .identity = plan.identity,
           .vocabulary = plan.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(plan.vocabulary),
           .words = plan.words,

@@ -54,7 +54,7 @@ Tensor strongest_rows(const Tensor& filters, std::int64_t count) {
 
 Image filter_grid(const Tensor& filters, PictureShape shape, std::int64_t count) {
   return picture_grid(strongest_rows(filters, count), shape.height, shape.width,
-                      {.magnify = shape.magnify, .scale = GreyScale::around_zero});
+                      {.magnify = shape.magnify, .channels = shape.channels, .scale = GreyScale::around_zero});
 }
 
 // Zeroes all but the `strongest` entries of every row.
@@ -90,9 +90,12 @@ std::optional<PictureShape> find_picture_shape(const EnergyModel& model) {
   PictureShape shape{.scale = bits ? GreyScale::shared : GreyScale::each};
   if (const auto note = model.notes.find("picture"); note != model.notes.end()) {
     std::istringstream words(note->second);
-    if (words >> shape.height >> shape.width && shape.height > 0 &&
-        std::int64_t(shape.height) * shape.width == visible.units)
+    const bool sized = bool(words >> shape.height >> shape.width);
+    if (!(words >> shape.channels)) shape.channels = 1;
+    if (sized && shape.height > 0 && (shape.channels == 1 || shape.channels == 3) &&
+        std::int64_t(shape.height) * shape.width * shape.channels == visible.units)
       return shape;
+    shape.channels = 1;
   }
   if (std::holds_alternative<Counts>(visible.unit)) return std::nullopt;
   const std::int64_t side = std::llround(std::sqrt(double(visible.units)));
@@ -142,9 +145,12 @@ Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape sh
       show_row(samples, y * columns + x, 2 * y * columns + x, shown);
       show_row(data, y * columns + x, (2 * y + 1) * columns + x, shown);
     }
-  return picture_grid(
-      shown, shape.height, shape.width,
-      {.columns = 2 * columns, .magnify = shape.magnify, .scale = shape.scale, .separators = {columns}});
+  return picture_grid(shown, shape.height, shape.width,
+                      {.columns = 2 * columns,
+                       .magnify = shape.magnify,
+                       .channels = shape.channels,
+                       .scale = shape.scale,
+                       .separators = {columns}});
 }
 
 Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t chains) {
@@ -153,8 +159,9 @@ Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t 
   Tensor shown(DType::f32, rows * frames, samples.mean[0].cols());
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t f = 0; f < frames; ++f) show_row(samples.mean[std::size_t(f)], r, r * frames + f, shown);
-  return picture_grid(shown, shape.height, shape.width,
-                      {.columns = int(frames), .magnify = shape.magnify, .scale = shape.scale});
+  return picture_grid(
+      shown, shape.height, shape.width,
+      {.columns = int(frames), .magnify = shape.magnify, .channels = shape.channels, .scale = shape.scale});
 }
 
 Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
@@ -172,7 +179,8 @@ Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix samp
     show_row(sample, r, 2 * columns + r, shown);
     show_row(probability, r, 3 * columns + r, shown);
   }
-  return picture_grid(shown, shape.height, shape.width, {.columns = int(columns), .magnify = shape.magnify});
+  return picture_grid(shown, shape.height, shape.width,
+                      {.columns = int(columns), .magnify = shape.magnify, .channels = shape.channels});
 }
 
 }  // namespace deepboltz

@@ -1,5 +1,5 @@
 // Pictures of what a machine has learnt and what it makes of images, each as one grid ready for a PNG. Images are rows
-// of height·width numbers; needs of one function only are said there.
+// of height·width·channels numbers; needs of one function only are said there.
 #pragma once
 
 #include "deepboltz/io/png_grid.h"
@@ -10,12 +10,13 @@ namespace deepboltz {
 
 struct PictureShape {
   int height = 28, width = 28;
+  int channels = 1;                     // 3: the colours of a pixel stand together
   int magnify = 1;                      // screen pixels a pixel, either way
   GreyScale scale = GreyScale::shared;  // of cases and samples
 };
 
-// From the note "picture", "HEIGHT WIDTH", that training leaves in the model; otherwise a square. InputError where the
-// visible units are neither. Counts and real values are shown each picture by its own greys.
+// From the note "picture", "HEIGHT WIDTH [CHANNELS]", that training leaves in the model; otherwise a square. InputError
+// where the visible units are neither. Counts and real values are shown each picture by its own greys.
 PictureShape picture_shape(const EnergyModel& model);
 bool has_picture_shape(const EnergyModel& model);
 

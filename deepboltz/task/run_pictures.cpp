@@ -53,7 +53,8 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
 
   const ConstMatrix shown = options.cases.slice(0, std::min(options.completed, options.cases.rows));
   for (Mask mask : kShown) {
-    const Tensor hidden = hidden_pixels(mask, shape.height, shape.width, shown.rows, options.key.fold(kMask));
+    const Tensor hidden =
+        hidden_pixels(mask, shape.height, shape.width * shape.channels, shown.rows, options.key.fold(kMask));
     CompleteOptions complete_options = options.complete;
     complete_options.start = mean;
     complete_options.key = options.key.fold(kComplete).fold(std::uint64_t(mask));

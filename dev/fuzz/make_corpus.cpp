@@ -6,7 +6,9 @@
 #include "deepboltz/data/idx.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
+#include "deepboltz/io/mat.h"
 #include "deepboltz/io/npy.h"
+#include "deepboltz/io/pgm.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/io/zip.h"
@@ -69,6 +71,17 @@ int main(int count, char** arguments) {
   const Bytes labels = make_npy({{'u', 1, false}, false, {3}, ByteView(numbers).first(3)});
   for (const bool packed : {false, true})
     put("npz", make_zip({{"x.npy", cases, packed}, {"y.npy", labels, packed}, {"d.npy", labels, false}}));
+
+  for (const bool packed : {false, true}) {
+    const MatMatrix x{"x", {{'u', 2}, true, {3, 4}, ByteView(numbers).first(24)}, {}},
+        y{"y", {{'u', 1}, true, {1, 4}, ByteView(numbers).first(4)}, {}},
+        z{"z", {{'f', 8}, true, {2, 3}, ByteView(numbers)}, {}};
+    put("mat", make_mat({x, y}, packed));
+    put("mat", make_mat({z}, packed));
+  }
+  put("images", make_pgm({3, 2, 1, ramp(6)}));
+  put("images", "P5 # 1\n2 1 100 \x1\x2");
+  put("images", gzip(Bytes(3073)));
 
   put("fasta", ">a\nACD-\n>b\nACaE.K\n>c\nWW\nYY\n");
   put("fasta", gzip(as_bytes(">a\nAC\n>b\nCC\n")));

@@ -49,6 +49,21 @@ def idx(shape, values=None, kind=8, magic=0, sizes=None):
     return struct.pack(">HBB", magic, kind, len(sizes)) + struct.pack(f">{len(sizes)}I", *sizes) + values
 
 
+def mat(version=0x0100, declared=None, packed=False, **shapes):
+    """A MAT-file with matrices of bytes, zeros and ones in turn; `declared`: their sizes instead of the true ones."""
+    out = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", version) + b"IM"
+
+    def element(kind, body):
+        return struct.pack("<2I", kind, len(body)) + body + bytes(-len(body) % 8)
+
+    for name, (rows, columns) in shapes.items():
+        body = element(6, struct.pack("<2I", 9, 0)) + element(5, struct.pack("<2I", *(declared or (rows, columns))))
+        body += element(1, name.encode()) + element(2, bytes(i % 2 for i in range(rows * columns)))
+        matrix = element(14, body)
+        out += struct.pack("<2I", 15, len(zlib.compress(matrix))) + zlib.compress(matrix) if packed else matrix
+    return out
+
+
 def packed(contents):
     return gzip.compress(contents, mtime=0)
 

@@ -13,7 +13,9 @@
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
+#include "deepboltz/io/mat.h"
 #include "deepboltz/io/npy.h"
+#include "deepboltz/io/pgm.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/io/zip.h"
@@ -315,6 +317,117 @@ int png() {
   return test.count();
 }
 
+Bytes mat_of(const std::vector<double>& values, std::int64_t rows, std::int64_t columns, bool compressed) {
+  return make_mat(
+      {{"ff",
+        {{'f', 8}, true, {rows, columns}, {reinterpret_cast<const std::uint8_t*>(values.data()), 8 * values.size()}},
+        {}}},
+      compressed);
+}
+
+int mat() {
+  Refusals test("x.mat", kReadData);
+  const std::vector<double> values = {0, 0.5, 1, 0.25, 0.125, 1};
+  const Bytes good = mat_of(values, 2, 3, false);
+  test.accepts(good);
+  test.refuses_every_truncation(good, 0, 3);
+  test.refuses_flipped_bits(good, 126, 128);  // byte order
+  test.refuses_flipped_bits(good, 132, 136);  // the matrix' size
+  test.refuses_flipped_bits(good, 152, 168);  // the sizes, with their tag
+  for (const std::uint32_t version : {0u, 0x0200u, 0x0101u, 0x0001u})
+    test.refuses(with_little(good, 124, version, 2), fmt::format("version {}", version));
+  for (const std::uint64_t type : {0u, 1u, 13u, 16u, 99u})
+    test.refuses(with_little(good, 128, type, 4), fmt::format("an element of type {}", type));
+  for (const std::uint64_t kind : {0u, 1u, 2u, 3u, 4u, 5u, 16u, 0x0806u})
+    test.refuses(with_little(good, 144, kind, 4), fmt::format("an array of class {}", kind));
+  for (const std::size_t at : {160, 164})
+    for (const std::uint64_t size : {0u, 1u, 4u, 5u, 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu})
+      test.refuses(with_little(good, at, size, 4), fmt::format("size {} at {}", size, at));
+  for (const std::uint64_t type : {0u, 3u, 8u, 10u, 11u, 14u, 15u, 16u, 200u})
+    test.refuses(with_little(good, 184, type, 4), fmt::format("numbers of type {}", type));
+  for (const std::uint64_t size : {0u, 8u, 40u, 56u, 0xFFFFFFF0u})
+    test.refuses(with_little(good, 188, size, 4), fmt::format("{} bytes of numbers", size));
+  for (const double value : {-0.5, 1.5, 256.0, double(NAN), double(INFINITY)}) {
+    std::vector<double> damaged = values;
+    damaged[4] = value;
+    test.refuses(mat_of(damaged, 2, 3, true), fmt::format("the value {}", value));
+  }
+  test.refuses(make_mat({}), "no matrix");
+  test.refuses(mat_of({0, 1}, 1, 2, false), "a vector alone");
+  test.refuses(longer(good), "a byte more");
+  const Bytes packed = mat_of(values, 2, 3, true);
+  test.accepts(packed);
+  test.refuses_every_truncation(packed, 129, 2);
+  test.refuses_flipped_bits(packed, packed.size() - 4, packed.size());  // checksum
+  test.survives_random_damage(good, 300);
+  test.survives_random_damage(packed, 300);
+  return test.count();
+}
+
+int cifar() {
+  Refusals test("x.bin", kReadData);
+  Bytes good(2 * 3073);
+  for (std::size_t i = 0; i < good.size(); ++i) good[i] = std::uint8_t(i % 10);
+  test.accepts(good);
+  test.refuses_every_truncation(good, 0, 128);
+  for (const int label : {10, 11, 128, 255})
+    for (const std::size_t at : {0, 3073})
+      test.refuses(with_little(good, at, std::uint64_t(label), 1), fmt::format("class {} at {}", label, at));
+  test.refuses(longer(good), "a byte more");
+  const Bytes packed = gzip(good);
+  test.refuses_every_truncation(packed, 2);
+  return test.count();
+}
+
+int pgm() {
+  Refusals test("x.pgm", kReadData);
+  Image image{2, 3, 1, {0, 50, 100, 150, 200, 250}};
+  const Bytes good = make_pgm(image);
+  test.accepts(good);
+  test.accepts(as_bytes("P5 # a comment\n 1 # another\n1 3\n\3"));
+  test.refuses_every_truncation(good, 2);
+  test.refuses(longer(good), "a byte more");
+  for (const char* text : {"P2\n1 1\n255\n\x1",
+                           "P4\n8 1\n\x1",
+                           "P6\n1 1\n255\n\x1\x1\x1",
+                           "P5",
+                           "P5\n",
+                           "P5\n1",
+                           "P5\n1 1",
+                           "P5\n1 1\n",
+                           "P5\n1 1\n255",
+                           "P5\n-1 1\n255\n\x1",
+                           "P5\n1 x\n255\n\x1",
+                           "P5\n0 1\n255\n\x1",
+                           "P5\n1 0\n255\n\x1",
+                           "P5\n1 1\n0\n\x1",
+                           "P5\n1 1\n256\n\x1",
+                           "P5\n1 1\n65535\n\x1",
+                           "P5\n1 1\n3\n\x4",
+                           "P5\n1 1 1 1\n3\n\x1",
+                           "P5\n16385 1\n255\n\x1",
+                           "P5\n1 99999999999999999999\n255\n\x1",
+                           "P5\n16384 16384\n255\n\x1",
+                           "P5\n1 1#255\n\x1",
+                           "P5x1 1 255\n\x1",
+                           "P5\n1 1\n255x\x1",
+                           "P5\n1.0 1\n255\n\x1",
+                           "P5\n# 1 1 255 \x1",
+                           "P5\n1 2\n255\n\x1",
+                           "P5\n2 1\n255\n\x1",
+                           "P5\n1 1\n255\n\x1\x1",
+                           "P5\n\n\n\n",
+                           "P5 1 1 2550 \x1",
+                           "p5\n1 1\n255\n\x1",
+                           "P5\n1,1\n255\n\x1",
+                           "P5\n1 1\n\n",
+                           "P5\n1 1\n255 \x1\x1",
+                           "P5#\n"})
+    test.refuses(text, text);
+  test.survives_random_damage(good, 200);
+  return test.count();
+}
+
 int safetensors() {
   Refusals test("x.safetensors", [](const auto& path) { read_safetensors(path); });
   Archive archive;
@@ -342,9 +455,17 @@ int safetensors() {
 }
 
 TEST(Malformed, EveryReaderRefusesEveryDamagedFile) {
-  const std::map<std::string, int> counts = {
-      {"idx", idx()}, {"idx.gz", idx_gz()},          {"labels", idx_labels()}, {"npy", npy()},
-      {"npz", npz()}, {"csv", csv() + csv_labels()}, {"png", png()},           {"safetensors", safetensors()}};
+  const std::map<std::string, int> counts = {{"idx", idx()},
+                                             {"idx.gz", idx_gz()},
+                                             {"labels", idx_labels()},
+                                             {"npy", npy()},
+                                             {"npz", npz()},
+                                             {"csv", csv() + csv_labels()},
+                                             {"png", png()},
+                                             {"safetensors", safetensors()},
+                                             {"mat", mat()},
+                                             {"cifar", cifar()},
+                                             {"pgm", pgm()}};
   int total = 0;
   for (const auto& [reader, count] : counts) {
     std::printf("  %-12s %4d malformed files\n", reader.c_str(), count);

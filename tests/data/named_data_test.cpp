@@ -215,6 +215,56 @@ TEST_F(RealData, OmniglotSplitsByDrawer) {
   EXPECT_LT(sum / double(test.x.bytes()) / 255, 0.2);
 }
 
+double mean_step(const Dataset& data, int across, int down) {  // mean |difference| of pixels so far apart
+  double sum = 0;
+  std::int64_t count = 0;
+  for (std::int64_t r = 0; r < data.cases(); ++r)
+    for (int y = 0; y + down < data.height; ++y)
+      for (int x = 0; x + across < data.width; ++x, ++count)
+        sum += std::abs(grey(data, r, (y * data.width + x) * data.channels) -
+                        grey(data, r, ((y + down) * data.width + x + across) * data.channels));
+  return sum / double(count);
+}
+
+// That pictures lie the right way: neighbours in both directions are alike, much more than pixels six apart.
+TEST_F(RealData, PicturesAreSmooth) {
+  for (const char* name : {"cifar10", "frey", "olivetti", "orl"}) {
+    const Dataset train = load(name, Part::train), test = load(name, Part::test);
+    EXPECT_NE(train.sha256, test.sha256);
+    EXPECT_EQ(train.units(), test.units());
+    for (const Dataset* data : {&train, &test}) {
+      EXPECT_LT(2 * mean_step(*data, 1, 0), mean_step(*data, 6, 0)) << name;
+      EXPECT_LT(2 * mean_step(*data, 0, 1), mean_step(*data, 0, 6)) << name;
+    }
+  }
+}
+
+// Faces are longer than they are wide and upright: eyes are darker than cheeks.
+TEST_F(RealData, FacesOfPeopleInTurn) {
+  const Dataset olivetti = load("olivetti", Part::train), orl = load("orl", Part::test);
+  EXPECT_EQ(olivetti.classes, 40);
+  EXPECT_EQ(olivetti.labels[7], 0);
+  EXPECT_EQ(olivetti.labels[8], 1);
+  EXPECT_EQ(orl.height, 112);
+  EXPECT_EQ(orl.labels[79], 39);
+  double eyes = 0, cheeks = 0;
+  for (std::int64_t r = 0; r < olivetti.cases(); ++r)
+    for (int x = 14; x < 50; ++x) {
+      eyes += grey(olivetti, r, 15 * 64 + x);
+      cheeks += grey(olivetti, r, 26 * 64 + x);
+    }
+  EXPECT_LT(1.3 * eyes, cheeks);
+}
+
+// The first record's class is on page 1 of every course that uses the set: 6, a frog.
+TEST_F(RealData, CifarBeginsWithAFrog) {
+  const Dataset train = load("cifar10", Part::train);
+  EXPECT_EQ(train.class_names[std::size_t(train.labels[0])], "frog");
+  EXPECT_EQ(train.x.at(0, 0), 59);
+  EXPECT_EQ(train.x.at(0, 1), 62);
+  EXPECT_EQ(train.x.at(0, 2), 63);
+}
+
 // Larochelle's and Lowd's sets: the three parts of each, bits, and apart from each other.
 TEST_F(RealData, BinarySetsHaveThreeParts) {
   int sets = 0;

@@ -6,12 +6,16 @@
 #include "tests/io/temp_folder.h"
 #include <gmock/gmock.h>
 
+#include "deepboltz/data/cifar.h"
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/idx.h"
+#include "deepboltz/data/mat_data.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
+#include "deepboltz/io/mat.h"
 #include "deepboltz/io/npy.h"
+#include "deepboltz/io/pgm.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/zip.h"
 
@@ -206,7 +210,86 @@ TEST(ImageData, OnePictureAFolderAndClasses) {
               HasSubstr("yes/2.png: byte 16: a picture of 3 × 2, expected 2 × 3"));
   write_file(classes / "0.png", picture(1));
   EXPECT_THAT(refusal([&] { read_data(classes.path()); }), HasSubstr("subfolders"));
-  EXPECT_THAT(refusal([&] { read_data(classes / "empty"); }), HasSubstr("no .png files"));
+  EXPECT_THAT(refusal([&] { read_data(classes / "empty"); }), HasSubstr("no .png or .pgm files"));
+}
+
+MatMatrix matrix(const char* name, NpyType type, std::int64_t rows, std::int64_t columns, const void* values) {
+  return {name,
+          {type,
+           true,
+           {rows, columns},
+           {static_cast<const std::uint8_t*>(values), std::size_t(rows * columns * type.bytes)}},
+          {}};
+}
+
+// A matrix of 2 × 6, columns first in the file: rows (0 2 4 … 10) and (1 3 … 11), times 10.
+TEST(MatData, RowsOrColumnsAreCases) {
+  const double doubles[12] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110};
+  std::uint8_t bytes[12];
+  std::int16_t words[12];
+  for (int i = 0; i < 12; ++i) bytes[i] = std::uint8_t(words[i] = std::int16_t(doubles[i]));
+  for (const bool compressed : {false, true})
+    for (const MatMatrix& m : {matrix("ff", {'f', 8}, 2, 6, doubles), matrix("ff", {'u', 1}, 2, 6, bytes),
+                               matrix("ff", {'i', 2}, 2, 6, words)}) {
+      const Bytes file = make_mat({m}, compressed);
+      EXPECT_THAT(row(parse_mat_data(file, "f.mat"), 1), ElementsAre(10, 30, 50, 70, 90, 110));
+      const Dataset columns = parse_mat_data(file, "f.mat", {.cases_in_columns = true});
+      EXPECT_EQ(columns.cases(), 6);
+      EXPECT_THAT(row(columns, 2), ElementsAre(40, 50));
+      // A picture of two rows and three columns that goes down its columns: 0 2 4 in the first row.
+      const Dataset turned = parse_mat_data(file, "f.mat", {.height = 2, .width = 3, .pixels_by_column = true});
+      EXPECT_THAT(row(turned, 0), ElementsAre(0, 40, 80, 20, 60, 100));
+    }
+}
+
+TEST(MatData, NamesLabelsAndWhatIsPassedOver) {
+  const double x[4] = {0, 0.5, 1, 0.25}, y[2] = {3, 1}, broken[2] = {1, 0.5};
+  MatMatrix complex = matrix("z", {'f', 8}, 2, 2, x);
+  Bytes file = make_mat(
+      {matrix("x", {'f', 8}, 2, 2, x), matrix("y", {'f', 8}, 1, 2, y), complex, matrix("w", {'f', 8}, 2, 1, broken)});
+  EXPECT_THAT(refusal([&] { parse_mat_data(file, "f.mat"); }),
+              HasSubstr("several matrices, a name is needed: x (2 × 2), y (1 × 2), z (2 × 2), w (2 × 1)"));
+  EXPECT_THAT(refusal([&] { parse_mat_data(file, "f.mat", {.data_key = "v"}); }),
+              HasSubstr("no matrix of numbers 'v'"));
+  const std::string second("z\0\0\0\0\0\0\0", 8);
+  const std::size_t flags = as_text(file).find(second) - 24 - 8 - 1 + 2;  // behind its name, sizes and their tags
+  ASSERT_EQ(file[flags - 1], 6);                                          // class double
+  file[flags] |= 0x08;                                                    // complex: passed over
+  EXPECT_THAT(parse_mat_data(file, "f.mat", {.label_key = "y"}).labels, ElementsAre(3, 1));
+  EXPECT_THAT(refusal([&] { parse_mat_data(file, "f.mat", {.label_key = "w"}); }), HasSubstr("the label 0.5"));
+  EXPECT_THAT(refusal([&] { parse_mat_data(file, "f.mat", {.label_key = "x"}); }), HasSubstr("one label for each"));
+}
+
+TEST(MatData, OtherVersionsAreRefusedByName) {
+  Bytes file = make_mat({});
+  file[124] = 0, file[125] = 2;
+  EXPECT_THAT(refusal([&] { parse_mat(file, "f.mat"); }), HasSubstr("f.mat: byte 124: a MAT-file of version 7.3"));
+  EXPECT_THAT(refusal([&] { parse_mat(Bytes(200), "f.mat"); }), HasSubstr("not a MAT-file of version 5"));
+}
+
+TEST(Cifar, ColoursOfAPixelStandTogether) {
+  Bytes records(2 * 3073);
+  records[0] = 9, records[3073] = 4;
+  for (int plane = 0; plane < 3; ++plane) records[std::size_t(3073 + 1 + 1024 * plane + 33)] = std::uint8_t(50 + plane);
+  TempFolder folder;
+  write_file(folder / "a.bin.gz", gzip(records));
+  const Dataset data = read_data(folder / "a.bin.gz");
+  EXPECT_THAT(data.labels, ElementsAre(9, 4));
+  EXPECT_EQ(data.class_names[9], "truck");
+  EXPECT_EQ(data.channels, 3);
+  EXPECT_EQ(data.height, 32);
+  for (int colour = 0; colour < 3; ++colour) EXPECT_EQ(data.x.at(1, 3 * 33 + colour), 50 + colour);
+  EXPECT_EQ(read_data(folder / "a.bin.gz", {.invert = true}).x.at(1, 99), 205);
+}
+
+TEST(ImageData, PgmBesidePng) {
+  TempFolder folder;
+  write_file(folder / "b.png", make_png({1, 2, 1, {10, 20}}));
+  write_file(folder / "a.PGM", as_bytes("P5\n# by hand\n2 1 100\n\x32\x64"));
+  const Dataset both = read_data(folder.path());
+  EXPECT_THAT(row(both, 0), ElementsAre(128, 255));  // 100 is white
+  EXPECT_THAT(row(both, 1), ElementsAre(10, 20));
+  EXPECT_EQ(parse_pgm(make_pgm({1, 2, 1, {7, 9}}), "f").pixels, (Bytes{7, 9}));
 }
 
 TEST(ReadData, FormatComesFromTheContentsThenTheName) {

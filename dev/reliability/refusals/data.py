@@ -11,6 +11,7 @@ def damaged_data(c, rbm, dbm):
     n = 784
     good_npy, good_png, good_idx = make.npy((3, 28, 28)), make.png(28, 28), make.idx((3, 28, 28))
     good_npz = make.npz(x=make.npy((3, n)), y=make.npy((3,), b"\0\1\2"))
+    good_mat, good_pgm = make.mat(x=(3, n)), b"P5 28 28 255 " + bytes(n)
     sound = {
         "a.npy": good_npy,
         "a.png": good_png,
@@ -18,6 +19,8 @@ def damaged_data(c, rbm, dbm):
         "a-idx3-ubyte.gz": make.packed(good_idx),
         "a.csv": make.csv(3, n),
         "a.npz": good_npz,
+        "a.mat": good_mat,
+        "a.pgm": good_pgm,
     }
     for name, contents in sound.items():
         path = c.fixture(f"data/{name}", contents)
@@ -71,6 +74,25 @@ def damaged_data(c, rbm, dbm):
         "bytes.fasta": (b">a\n" + bytes(range(128, 256)) * 3, ":"),
         "cut.fasta.gz": (make.packed(b">a\nACDEFGHIKL\n" * 200)[:-12], "byte"),
         "long.fasta": (b">a\n" + b"A" * 20_000 + b"\n", ":2"),
+        "empty.mat": (b"", "byte 0"),
+        "four.mat": (bytes(200), "byte 0", "version 4"),
+        "hdf5.mat": (make.mat(x=(3, n), version=0x0200), "byte 124", "7.3"),
+        "cut.mat": (good_mat[:-9], "byte"),
+        "lying.mat": (make.mat(x=(3, n), declared=(4, n)), "byte"),
+        "huge.mat": (make.mat(x=(3, n), declared=(2_000_000_000, 2_000_000_000)), "byte"),
+        "several.mat": (make.mat(x=(3, n), y=(3, n)), "x (3 × 784)"),
+        "vector.mat": (make.mat(x=(1, n)), "no matrix"),
+        "damaged-packed.mat": (make.mat(x=(3, n), packed=True)[:-3] + b"abc", "byte"),
+        "empty.bin": (b"", "byte 0"),
+        "cut.bin": (bytes(3072), "byte 0"),
+        "part.bin": (bytes(3073 + 100), "byte 3073"),
+        "class.bin": (bytes(3073) + b"\x0a" + bytes(3072), "byte 3073", "class 10"),
+        "cut.bin.gz": (make.packed(bytes(3073))[:-9], "byte"),
+        "cut.pgm": (good_pgm[:-1], "byte"),
+        "longer.pgm": (good_pgm + b"1", "byte"),
+        "text.pgm": (b"P5 a b c", "byte 3"),
+        "deep.pgm": (b"P5 28 28 65535 " + bytes(2 * n), "byte 9"),
+        "huge.pgm": (b"P5 16384 16384 255 " + bytes(n), "byte"),
         "empty.png": (b"", ""),
         "cut.png": (good_png[:60], "byte"),
         "flipped.png": (bytes(flipped), "byte"),
