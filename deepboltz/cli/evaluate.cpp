@@ -86,6 +86,8 @@ void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "perplexity", measured.perplexity);
   put(out, "perplexity_of_all", measured.perplexity_of_all);
   put(out, "perplexity_by_ais", measured.perplexity_by_ais);
+  put(out, "perplexity_at_bound", measured.perplexity_at_bound);
+  put(out, "perplexity_of_all_at_bound", measured.perplexity_of_all_at_bound);
 }
 
 void put(nlohmann::json& out, const TestError& measured) {

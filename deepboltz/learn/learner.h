@@ -6,6 +6,8 @@
 //   SAP    the same where the posterior is not exact: mean field in the positive phase   Salakhutdinov & Hinton (2009)
 //   FPCD   persistent chains of the model with fast parameters added, which decay        Tieleman & Hinton (2009)
 //
+// Of a model with extra words (model/length.h) CD is the pretraining, on stretched documents, and SAP the learning.
+//
 // The gradient is that of the mean log-likelihood (or of its bound): data − model.
 #pragma once
 

@@ -159,7 +159,7 @@ int sweeps_at(const Negative& negative, double epoch) {
 }
 
 void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data) {
-  if (model.hidden_is_one_block()) {
+  if (posterior_is_exact(model)) {
     for (LayerId id : model.ids(Role::hidden)) mean_layer(ctx, model, id, data, {}, data.x(id));
   } else {
     bottom_up(ctx, model, data);

@@ -158,22 +158,28 @@ class Evaluator {
       const Dataset chosen = select_rows(cases_, rows);
       return fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false);
     };
+    const auto base = word_frequencies(model_, train_);
+    AisOptions given = annealing(plan_.exact_steps, plan_.exact_runs, kExact),
+               annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
+    given.base = annealed.base = &base;
     const DocumentLikelihood grown = document_log_p(ctx_, model_, documents(order),
                                                     GrowingOptions{.populations = int(plan_.populations),
                                                                    .chains = int(plan_.population_chains),
                                                                    .sweeps = int(plan_.population_sweeps),
                                                                    .key = options_.key.fold(kGrowing),
-                                                                   .report = options_.report});
+                                                                   .report = options_.report},
+                                                    given);
     std::vector<std::uint32_t> numbers(order.size());
     std::iota(numbers.begin(), numbers.end(), 0u);
-    out.perplexity = perplexity(grown, std::span(numbers).first(published));
+    const std::span protocol = std::span(numbers).first(published);
+    out.perplexity = perplexity(grown, protocol);
     if (plan_.all_documents) out.perplexity_of_all = perplexity(grown, numbers);
-    AisOptions annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
-    const auto base = word_frequencies(model_, train_);
-    annealed.base = &base;
-    out.perplexity_by_ais =
-        perplexity(document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed),
-                   std::span(numbers).first(published));
+    if (!grown.bound.empty()) {
+      out.perplexity_at_bound = perplexity(at_bound(grown), protocol);
+      if (plan_.all_documents) out.perplexity_of_all_at_bound = perplexity(at_bound(grown), numbers);
+    }
+    out.perplexity_by_ais = perplexity(
+        document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed, given), protocol);
     out.trust = which_to_trust(*out.perplexity, *out.perplexity_by_ais);
   }
 

@@ -6,7 +6,8 @@
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
 //   counts                       perplexity a word, by documents that grow and by AIS of every length, and nothing of
-//                                the others
+//                                the others; with extra words, which AIS sums out document by document, at the
+//                                variational bound too
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, parallel tempering's; `trust`
@@ -42,6 +43,8 @@ struct Likelihood {
   std::optional<Estimate> bound_of_those;                   // … and the bound of the same
   std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all …
   std::optional<Perplexity> perplexity_by_ais;              // … and of the former by AIS of each of their lengths
+  std::optional<Perplexity> perplexity_at_bound,  // extra words: with log p from below, by mean field: too high
+      perplexity_of_all_at_bound;
 };
 
 struct TestError {
