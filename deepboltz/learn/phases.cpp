@@ -170,6 +170,7 @@ void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& lear
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning) {
   if (learner.negative.kind == Negative::Kind::from_data) {
+    if (!posterior_is_exact(model) && !learner.stretched) infer_posterior(ctx, model, learner, data);
     learning.chains.cases = data.cases;
     std::ranges::copy(data.lengths(), learning.chains.length.begin());
     for (LayerId id : model.ids(Role::hidden))

@@ -11,9 +11,8 @@ namespace deepboltz {
 void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data);
 
 // learning.gradient ← statistics of the data, whose hidden layers receive the posterior means. A case whose label is
-// drawn counts by β instead of α, in parts of contrast_weight. Contrastive divergence
-// also draws from the posterior, by the same product, the states that its reconstruction starts from; extra words it
-// does not infer, but takes documents stretched by them (model/length.h), which is their pretraining.
+// drawn counts by β instead of α, in parts of contrast_weight. Contrastive divergence also draws from the posterior, by
+// the same product, the states that its reconstruction starts from.
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning);
 

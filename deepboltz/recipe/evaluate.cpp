@@ -17,6 +17,7 @@
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/family_pictures.h"
+#include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
 
@@ -343,6 +344,23 @@ TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& m
         classify(ctx, *classifier, model, x, {.mean_field = inference, .report = options.report}).label, truth);
   }
   return out;
+}
+
+Retrieval measure_retrieval(Context& ctx, const EnergyModel& model, const Dataset& train, const Dataset& cases,
+                            const RetrieveOptions& options) {
+  require_cases(model, train);
+  require_cases(model, cases);
+  const auto stored = topics_of(train), wanted = topics_of(cases);
+  require(!stored.empty() && !wanted.empty(), "retrieval: the cases of '{}' have no labels to be found by",
+          stored.empty() ? train.name : cases.name);
+  const EnergyModel encoder = without_labels(model);
+  const LayerId layer = encoder.ids(Role::hidden).back();
+  const auto codes = [&](const Dataset& data) {
+    return std::move(
+        posterior_means(ctx, encoder, visible_states(encoder, data), {&layer, 1}, {.report = options.report}).front());
+  };
+  const Tensor of_train = codes(train), of_cases = codes(cases);
+  return retrieve(ctx, {of_cases, wanted}, {of_train, stored}, options);
 }
 
 }  // namespace deepboltz

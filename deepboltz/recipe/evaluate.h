@@ -23,6 +23,7 @@
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
 #include "deepboltz/task/family.h"
+#include "deepboltz/task/retrieve.h"
 
 namespace deepboltz {
 
@@ -66,5 +67,10 @@ Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyMo
 // Empty where the cases or the model have no labels. InputError: fewer than two cases, widths that do not fit.
 TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
                         const Dataset& cases, const EvaluateOptions& options);
+
+// How well `cases` find those of `train` that have a label of theirs, by the means of their top hidden layer, inferred
+// without labels (task/retrieve.h). InputError: a part without labels, widths that do not fit.
+Retrieval measure_retrieval(Context& ctx, const EnergyModel& model, const Dataset& train, const Dataset& cases,
+                            const RetrieveOptions& options);
 
 }  // namespace deepboltz

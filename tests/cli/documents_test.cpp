@@ -83,6 +83,27 @@ TEST_F(Documents, AreLearntMeasuredAndShown) {
   EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("counts"));
 }
 
+TEST_F(Documents, FindThoseOfTheirLabels) {
+  std::string lines;
+  for (int i = 0; i < 10; ++i) lines += "0,2 1:3 2:1\n1 3:2 4:2\n";
+  folder.write("pets.svm", lines);
+  std::string recipe = kRecipe;
+  for (std::size_t at = 0; (at = recipe.find("pets.txt")) != std::string::npos;) recipe.replace(at, 8, "pets.svm");
+  folder.write("pets.toml", recipe);
+  succeed({"train", "pets.toml", "--out", "run"});
+  const auto found = nlohmann::json::parse(succeed({"evaluate", "run", "--only", "retrieval", "--json"}).out);
+  EXPECT_EQ(found["retrieval_queries"], 20);
+  EXPECT_NEAR(found["average_precision"]["value"], 1, 1e-12);  // ten alike, and ten others
+  EXPECT_NEAR(found["precision_at_100"]["value"], 0.1, 1e-12);
+  ASSERT_EQ(found["precision_at_recall"].size(), 8u);
+  EXPECT_EQ(found["precision_at_recall"][0]["name"], "0.02 %");
+  EXPECT_FALSE(found.contains("perplexity"));
+  EXPECT_THAT(succeed({"evaluate", "run"}).out, HasSubstr("precision at recall / 0.02 %"));
+  folder.write("pets.toml", kRecipe);
+  succeed({"train", "pets.toml", "--out", "plain"});
+  EXPECT_THAT(folder.run({"evaluate", "plain", "--only", "retrieval"}).err, HasSubstr("no labels to be found by"));
+}
+
 TEST_F(Documents, AreLearntWithExtraWordsAfterPretraining) {
   std::string recipe = kRecipe;
   recipe.replace(recipe.find("\"counts\""), 8, "\"counts:7\"");
