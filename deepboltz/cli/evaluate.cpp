@@ -90,11 +90,27 @@ void put(nlohmann::json& out, const Likelihood& measured) {
   put(out, "perplexity", measured.perplexity);
   put(out, "perplexity_of_all", measured.perplexity_of_all);
   put(out, "perplexity_by_ais", measured.perplexity_by_ais);
+  put(out, "perplexity_at_bound", measured.perplexity_at_bound);
+  put(out, "perplexity_of_all_at_bound", measured.perplexity_of_all_at_bound);
 }
 
 void put(nlohmann::json& out, const TestError& measured) {
   put(out, "label_error_percent", measured.label_error, 100);
   put(out, "classifier_error_percent", measured.classifier_error, 100);
+}
+
+void put(nlohmann::json& out, const Retrieval& found, const RetrieveOptions& options) {
+  out["retrieval_queries"] = found.queries;
+  out["average_precision"] = to_json(found.average_precision);
+  for (std::size_t i = 0; i < options.ranks.size(); ++i)
+    out[fmt::format("precision_at_{}", options.ranks[i])] = to_json(found.at_rank[i]);
+  out["precision_at_recall"] = nlohmann::json::array();
+  for (std::size_t i = 0; i < options.recalls.size(); ++i) {
+    nlohmann::json point = to_json(found.at_recall[i]);
+    point["name"] = fmt::format("{:g} %", 100 * options.recalls[i]);
+    point["recall"] = options.recalls[i];
+    out["precision_at_recall"].push_back(point);
+  }
 }
 
 nlohmann::json to_json(const std::vector<CompletionResult>& results) {
@@ -178,6 +194,12 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   if (options.wants("likelihood")) put(json, measure_likelihood(ctx, recipe, model, data.train, cases, how));
   if (options.wants("error"))
     put(json, measure_error(ctx, recipe, model, trained.classifier ? &*trained.classifier : nullptr, cases, how));
+  const bool documents = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
+  const bool labelled = !topics_of(data.train).empty() && !topics_of(cases).empty();
+  if (options.only == "retrieval" || (options.only.empty() && documents && labelled && share != Share::train)) {
+    const RetrieveOptions retrieval{.report = session.report()};
+    put(json, measure_retrieval(ctx, model, data.train, cases, retrieval), retrieval);
+  }
   if (options.wants("completion") && recipe.evaluate.completion_cases > 0)
     json["completion"] = to_json(completion_experiment(ctx, recipe, model, data.train,
                                                        first_cases(cases, recipe.evaluate.completion_cases), how));
@@ -204,8 +226,8 @@ void add_evaluate(CLI::App& program, Session& session) {
       ->check(at_least(1))
       ->type_name("N");
   verb->add_option("--only", options->only,
-                   "likelihood, error or completion: only this; other figures of the same cases are kept")
-      ->check(one_of({"likelihood", "error", "completion"}))
+                   "likelihood, error, retrieval or completion: only this; other figures of the same cases are kept")
+      ->check(one_of({"likelihood", "error", "retrieval", "completion"}))
       ->type_name("WHAT");
   verb->add_option("--set", options->overrides,
                    "a field of [evaluate], as in evaluate.ais_runs=200; may be given again")

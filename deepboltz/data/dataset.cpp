@@ -13,6 +13,12 @@ constexpr std::int64_t kMostCases = std::numeric_limits<std::int32_t>::max();  /
 
 }  // namespace
 
+std::vector<std::vector<int>> topics_of(const Dataset& data) {
+  std::vector<std::vector<int>> topics = data.topics;
+  for (const int label : data.labels) topics.push_back({label});
+  return topics;
+}
+
 std::string content_hash(const Dataset& data) {
   Sha256 sum;
   sum.add(
@@ -23,6 +29,10 @@ std::string content_hash(const Dataset& data) {
   Bytes labels;
   labels.reserve(4 * data.labels.size());
   for (const int label : data.labels) append_little(labels, std::uint64_t(label), 4);
+  for (const auto& topics : data.topics) {
+    append_little(labels, topics.size(), 4);
+    for (const int topic : topics) append_little(labels, std::uint64_t(topic), 4);
+  }
   sum.add(labels);
   sum.add({reinterpret_cast<const std::uint8_t*>(data.weights.data()), data.weights.size() * sizeof(float)});
   return sum.hex();
@@ -38,6 +48,8 @@ Dataset finished(Dataset data) {
           data.channels == 1 ? "" : fmt::format(" × {}", data.channels), values, data.units());
   require(data.labels.empty() || std::int64_t(data.labels.size()) == data.cases(), "{}: {} cases, but {} labels", name,
           data.cases(), data.labels.size());
+  require(data.topics.empty() || (data.labels.empty() && std::int64_t(data.topics.size()) == data.cases()),
+          "{}: {} cases, but the labels of {}", name, data.cases(), data.topics.size());
   require(data.vocabulary.empty() || std::int64_t(data.vocabulary.size()) == data.units(),
           "{}: {} units, but a vocabulary of {} words", name, data.units(), data.vocabulary.size());
   if (!data.labels.empty()) {
@@ -73,6 +85,7 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);
     std::memcpy(selected.x.data() + i * row_bytes, data.x.data() + rows[i] * row_bytes, row_bytes);
     if (!data.labels.empty()) selected.labels.push_back(data.labels[rows[i]]);
+    if (!data.topics.empty()) selected.topics.push_back(data.topics[rows[i]]);
     if (!data.weights.empty()) selected.weights.push_back(data.weights[rows[i]]);
   }
   return finished(std::move(selected));

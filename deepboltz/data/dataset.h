@@ -21,6 +21,7 @@ struct Dataset {
   std::vector<float> weights = {};            // what each case counts for in learning, in (0, 1]; empty: all alike
   std::string letters = {};                   // of sequences: what the classes of a site stand for; or nothing
   std::vector<std::string> vocabulary = {};   // of counts: a word a unit; or nothing
+  std::vector<std::vector<int>> topics = {};  // where cases have several labels or none: those of each, ascending
   std::int64_t empty_documents = 0;           // left out by the reader
   int channels = 1;                           // of a picture: numbers a pixel, which stand together; 3: red green blue
 
@@ -28,7 +29,10 @@ struct Dataset {
   std::int64_t units() const { return x.cols(); }
 };
 
-// SHA-256 of shape, number type, numbers and labels; names and file formats do not enter.
+// The labels of every case, of which it may have several; empty where there are none.
+std::vector<std::vector<int>> topics_of(const Dataset& data);
+
+// SHA-256 of shape, number type, numbers, labels and topics; names and file formats do not enter.
 std::string content_hash(const Dataset& data);
 
 // Checks that the parts fit (InputError), finds `classes` where it is 0, and sets the hash.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_set>
+#include <utility>
 
 #include "deepboltz/data/text_lines.h"
 #include "deepboltz/io/file.h"
@@ -72,6 +73,13 @@ Dataset Documents::dataset(std::vector<std::string> vocabulary, bool once) const
       here[entry.word] += float(entry.count);
     }
     if (!labels.empty()) data.labels.push_back(labels[d]);
+    if (!topics.empty()) data.topics.push_back(topics[d]);
+  }
+  const auto one = [](const std::vector<int>& of_a_document) { return of_a_document.size() == 1; };
+  if (std::ranges::all_of(data.topics, one)) {
+    for (const auto& topic : std::exchange(data.topics, {})) data.labels.push_back(topic[0]);
+  } else if (std::ranges::all_of(data.topics, &std::vector<int>::empty)) {
+    data.topics.clear();
   }
   return finished(std::move(data));
 }

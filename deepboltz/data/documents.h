@@ -33,7 +33,8 @@ class Documents {
   void renumber(std::span<const std::int64_t> places, std::int64_t words);
   std::int64_t size() const { return std::int64_t(documents_.size()); }
 
-  std::vector<int> labels;  // one a document, or none
+  std::vector<int> labels;               // one a document, or none
+  std::vector<std::vector<int>> topics;  // or the labels of every document, of which it has any number
 
   // What was read; documents without words are left out, and said how many (Dataset::empty_documents). InputError: a
   // word that comes twice in a document where `once` says that it must not, nothing but empty documents.

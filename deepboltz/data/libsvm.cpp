@@ -1,5 +1,7 @@
 #include "deepboltz/data/libsvm.h"
 
+#include <algorithm>
+
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/text_lines.h"
 
@@ -8,21 +10,21 @@ namespace {
 
 constexpr std::int64_t kGreatestLabel = 65'535;
 
-// The label of a line; nothing where it has several.
-std::optional<int> label_of(std::string_view word, const std::string& file, std::uint64_t line) {
-  std::optional<int> label;
-  bool several = false;
+// The labels of a line, ascending.
+std::vector<int> labels_of(std::string_view word, const std::string& file, std::uint64_t line) {
+  std::vector<int> labels;
   for (std::string_view rest = word; !rest.empty();) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
     const auto number = whole_number(rest.substr(0, comma));
     require_line(number && *number >= 0 && *number <= kGreatestLabel, file, line,
                  "expected a label from 0 to {}, or some with commas between, got '{}'", kGreatestLabel,
                  printable(word));
-    several = label.has_value();
-    label = int(*number);
+    labels.push_back(int(*number));
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
-  return several ? std::nullopt : label;
+  std::ranges::sort(labels);
+  labels.erase(std::ranges::unique(labels).begin(), labels.end());
+  return labels;
 }
 
 }  // namespace
@@ -30,26 +32,22 @@ std::optional<int> label_of(std::string_view word, const std::string& file, std:
 Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions& options) {
   const Bytes text = text_of(bytes, file);
   Documents documents(file, std::int64_t(options.vocabulary.size()));
-  bool labelled = true;
   each_line(as_text(text), [&](std::string_view line, std::uint64_t number) {
     line = line.substr(0, line.find('#'));
     std::string_view word = take_word(line);
     if (word.empty()) return;  // a comment, or nothing at all
     documents.begin_document();
-    std::optional<int> label;
+    std::vector<int>& topics = documents.topics.emplace_back();
     if (word.find(':') == std::string_view::npos) {
-      label = label_of(word, file, number);
+      topics = labels_of(word, file, number);
       word = take_word(line);
     }
-    labelled = labelled && label;
-    documents.labels.push_back(label.value_or(0));
     for (; !word.empty(); word = take_word(line)) {
       const std::size_t colon = word.find(':');
       require_line(colon != std::string_view::npos, file, number, "expected ID:COUNT, got '{}'", printable(word));
       documents.add(word.substr(0, colon), word.substr(colon + 1), number);
     }
   });
-  if (!labelled) documents.labels.clear();
   return documents.dataset(options.vocabulary, true);
 }
 

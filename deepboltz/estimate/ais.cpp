@@ -149,8 +149,9 @@ std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, co
   const auto ladder = checked_ladder(ctx, model, options, "ais");
   for (LayerId id : model.ids()) {
     const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
-    require(kind != Clamp::Kind::some, "ais: evidence is whole layers, '{}' is masked", model.layer(id).name);
-    if (kind == Clamp::Kind::all) require_states(model, id, evidence, "ais");
+    require(kind != Clamp::Kind::some || std::holds_alternative<Counts>(model.layer(id).unit),
+            "ais: evidence is whole layers, '{}' is masked", model.layer(id).name);
+    if (kind != Clamp::Kind::none) require_states(model, id, evidence, "ais");
   }
   const std::int64_t at_once = std::max<std::int64_t>(1, kRows / options.runs);
   StepCount steps("ais", evidence.cases * options.runs * std::int64_t(ladder.size() - 1), options.report);

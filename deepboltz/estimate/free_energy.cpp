@@ -13,6 +13,9 @@ int hidden_block(const EnergyModel& model, std::string_view who) {
 }
 
 void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+  for (LayerId id : model.ids())
+    require(!std::holds_alternative<Counts>(model.layer(id).unit) || state.mask(id).empty(),
+            "free energy: '{}' has words that are not known, which hidden units do not settle", model.layer(id).name);
   model.log_weight(ctx, state, {}, hidden_block(model, "free energy"), out);
 }
 

@@ -12,7 +12,8 @@ namespace deepboltz {
 // The block of the hidden layers. InputError, naming `who`, unless they are exactly one block.
 int hidden_block(const EnergyModel& model, std::string_view who);
 
-// out[case] ← −F, from the visible (and label) layers of `state`.
+// out[case] ← −F, from the visible (and label) layers of `state`. InputError: words that are not known
+// (model/length.h).
 void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out);
 
 // Mean over the cases of log p(v) − or its difference from an estimate of log Z.

@@ -5,7 +5,10 @@
 #include <map>
 
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/model/field.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/model/support.h"
 
 namespace deepboltz {
@@ -57,28 +60,49 @@ Estimate of_word(const DocumentLikelihood& documents, std::span<const std::uint3
           warning};
 }
 
+// log p up to log Z, of a document's words in every order, into log_p; with extra words the bound too.
+void sum_over_hidden(Context& ctx, const EnergyModel& model, const State& documents, const AisOptions& given,
+                     DocumentLikelihood& out) {
+  out.log_p.resize(out.length.size());
+  out.warning.resize(out.length.size());
+  if (extra_words(model) == 0) return negative_free_energy(ctx, model, documents, out.log_p);
+  const std::vector<Estimate> sums = ais_log_z_given(ctx, model, documents, given);
+  for (std::size_t n = 0; n < sums.size(); ++n) {
+    out.log_p[n] = sums[n].value;
+    out.warning[n] = sums[n].warning;
+  }
+  constexpr MeanFieldOptions kInference{.sweeps = 100};
+  out.bound.resize(out.length.size());
+  State inferred = documents.clone();
+  variational_bound(ctx, model, kInference, inferred, out.bound);
+}
+
 template <class Options>
-DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& documents, const Options& options) {
+DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& documents, const Options& options,
+                           const AisOptions& given) {
   const LayerId visible = model.visible();
   require(std::holds_alternative<Counts>(model.layer(visible).unit), "perplexity: '{}' is of {} units, not of counts",
           model.layer(visible).name, name_of(model.layer(visible).unit));
-  require(documents.is_clamped(visible), "perplexity: expected documents, the visible layer is not clamped");
+  require(documents.clamped[std::size_t(visible.index)].kind != Clamp::Kind::none,
+          "perplexity: expected documents, the visible layer is not clamped");
   require_states(model, visible, documents, "perplexity");
+  hidden_block(model, "perplexity");
   DocumentLikelihood out;
-  out.length.assign(documents.lengths().begin(), documents.lengths().end());
-  out.log_p.resize(out.length.size());
-  negative_free_energy(ctx, model, documents, out.log_p);
+  out.length = document_lengths(model, documents);
+  sum_over_hidden(ctx, model, documents, given, out);
   std::vector<double> ways(out.length.size());
-  add_log_measure(ctx, model.layer(visible).unit, documents.x(visible), {}, ways);
-  std::vector<double> lengths = out.length;
+  add_clamped_measure(ctx, model, visible, documents, ways);
+  std::vector<double> lengths(documents.lengths().begin(), documents.lengths().end());
   std::ranges::sort(lengths);
   lengths.erase(std::ranges::unique(lengths).begin(), lengths.end());
   const std::vector<Estimate> log_z = log_z_of(ctx, model, lengths, options);
   for (std::size_t n = 0; n < out.length.size(); ++n) {
-    const Estimate& z = log_z[std::size_t(std::ranges::lower_bound(lengths, out.length[n]) - lengths.begin())];
+    const auto here = std::ranges::lower_bound(lengths, documents.lengths()[n]) - lengths.begin();
+    const Estimate& z = log_z[std::size_t(here)];
     out.log_p[n] -= ways[n] + z.value;
+    if (!out.bound.empty()) out.bound[n] -= ways[n] + z.value;
     out.log_z_error.push_back(z.standard_error);
-    out.warning.push_back(z.warning);
+    if (!z.warning.empty()) out.warning[n] = z.warning;
   }
   return out;
 }
@@ -86,13 +110,18 @@ DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& 
 }  // namespace
 
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const GrowingOptions& options) {
-  return measure(ctx, model, documents, options);
+                                  const GrowingOptions& options, const AisOptions& given) {
+  return measure(ctx, model, documents, options, given);
 }
 
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const AisOptions& options) {
-  return measure(ctx, model, documents, options);
+                                  const AisOptions& options, const AisOptions& given) {
+  return measure(ctx, model, documents, options, given);
+}
+
+DocumentLikelihood at_bound(DocumentLikelihood documents) {
+  documents.log_p = documents.bound;
+  return documents;
 }
 
 Perplexity perplexity(const DocumentLikelihood& documents, std::span<const std::uint32_t> which) {

@@ -6,6 +6,10 @@
 //   per corpus     exp(−Σ_n log p(v_n) / Σ_n D_n)
 //
 // Published figures are per document. Salakhutdinov & Hinton (2009), section 4.2.
+//
+// With extra words (model/length.h) log Z is that of N + M words, D_n is N, and the sum over the hidden units and those
+// words, −F, is by AIS with the document clamped: too low on average, hence the perplexity too high, or by mean field
+// from below. Srivastava, Salakhutdinov & Hinton (2013)
 #pragma once
 
 #include "deepboltz/estimate/ais.h"
@@ -21,15 +25,19 @@ struct Perplexity {
 struct DocumentLikelihood {
   std::vector<double> log_p, length, log_z_error;  // one a document; the error is shared by those of one length
   std::vector<std::string> warning = {};           // of its log Z: why not to trust it; empty: no known reason
+  std::vector<double> bound = {};                  // with extra words: log p from below, by mean field
 };
 
-// `documents` has its visible layer clamped. log Z by one annealing for all lengths, or by AIS of every length, whose
-// options.length is ignored. InputError: another model than a visible layer of counts and hidden layers that are one
-// block, counts that are none.
+// `documents` has its visible layer clamped (take_documents). log Z by one annealing for all lengths, or by AIS of
+// every length, whose options.length is ignored; `given` is the AIS of extra words, document by document. InputError:
+// another model than a visible layer of counts and hidden layers that are one block, counts that are none.
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const GrowingOptions& options);
+                                  const GrowingOptions& options, const AisOptions& given = {});
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const AisOptions& options);
+                                  const AisOptions& options, const AisOptions& given = {});
+
+// The same documents, log p at its bound.
+DocumentLikelihood at_bound(DocumentLikelihood documents);
 
 // Of the documents with these numbers. The error is that of taking so many documents and that of log Z together; of one
 // length the latter is the same for all.    InputError: fewer than two

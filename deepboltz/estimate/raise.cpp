@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/model/support.h"
 #include "deepboltz/sample/gibbs.h"
 
@@ -37,6 +38,7 @@ void descend(Context& ctx, const EnergyModel& model, const std::vector<double>& 
 std::vector<Estimate> raise_log_p(Context& ctx, const EnergyModel& model, const State& cases,
                                   const AisOptions& options) {
   const int hidden = hidden_block(model, "raise");
+  require(extra_words(model) == 0, "raise: extra words are not summed out with the hidden units");
   require(hidden != kNoBlock, "raise: this model has no hidden layer to sum out");
   const auto ladder = checked_ladder(ctx, model, options, "raise");
   require(options.runs >= 2, "raise: an interval needs at least two chains a case, got {}", options.runs);

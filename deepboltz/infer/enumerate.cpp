@@ -24,7 +24,8 @@ std::vector<Digit> digits(const EnergyModel& model, const State& like, int summe
   std::vector<Digit> all;
   for (LayerId id : model.ids()) {
     const Layer& layer = model.layer(id);
-    require(like.clamped[std::size_t(id.index)].kind != Clamp::Kind::some,
+    const bool counts = std::holds_alternative<Counts>(layer.unit);
+    require(counts || like.clamped[std::size_t(id.index)].kind != Clamp::Kind::some,
             "enumeration takes whole clamped layers, '{}' is masked", layer.name);
     if (model.block(id) == summed || like.is_clamped(id)) continue;
     for (std::int64_t first = 0; first < layer.units; first += group_size(layer.unit))
@@ -67,11 +68,11 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
   State state = model.make_state(ctx, batch);
   if (!like.length.empty()) std::ranges::fill(state.length, like.length[0]);
   for (LayerId id : model.ids()) {
+    const Clamp& clamp = like.clamped[std::size_t(id.index)];
+    if (clamp.kind == Clamp::Kind::some) state.clamp(id, repeat_rows(clamp.mask, 0, 1, batch));
     if (!like.is_clamped(id)) continue;
     state.clamp(id);
-    for (std::int64_t r = 0; r < batch; ++r)
-      for (std::int64_t u = 0; u < model.layer(id).units; ++u)
-        state.layers[std::size_t(id.index)].set(r, u, like.layers[std::size_t(id.index)].at(0, u));
+    state.layers[std::size_t(id.index)] = repeat_rows(like.layers[std::size_t(id.index)], 0, 1, batch);
   }
   std::vector<double> log_weight(static_cast<std::size_t>(batch));
   for (std::int64_t first = 0; first < total; first += batch) {
@@ -101,17 +102,10 @@ double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOption
 void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& state, const EnumerateOptions& options,
                        std::span<double> out) {
   for (LayerId id : model.ids())
-    if (state.is_clamped(id)) require_states(model, id, state, "enumeration");
-  State one = model.make_state(ctx, 1);
-  one.clamped.clear();
-  for (const Clamp& c : state.clamped) one.clamped.push_back({c.kind, {}});
-  const int summed = cheapest_sum(model, one);
+    if (state.clamped[std::size_t(id.index)].kind != Clamp::Kind::none) require_states(model, id, state, "enumeration");
+  const int summed = cheapest_sum(model, state);
   for (std::int64_t r = 0; r < state.cases; ++r) {
-    if (!state.length.empty()) one.length[0] = state.length[std::size_t(r)];
-    for (LayerId id : model.ids())
-      if (state.is_clamped(id))
-        for (std::int64_t u = 0; u < model.layer(id).units; ++u)
-          one.layers[std::size_t(id.index)].set(0, u, state.layers[std::size_t(id.index)].at(r, u));
+    const State one = repeat_cases(state, r, 1, 1);
     StreamingLogSumExp sum;
     enumerate(ctx, model, one, summed, options, [&](State&, std::span<const double> w) {
       for (double x : w) sum.add(x);

@@ -19,8 +19,8 @@ struct EnumerateOptions {
 double count_states(const EnergyModel& model, const State& like, int summed);
 
 // Calls visit(batch, log_weight) for batches of states of the free layers outside block `summed` (kNoBlock: all
-// layers); whole clamped layers hold the values, and documents have the length, of row 0 of `like`. log_weight[case] is
-// log f_1 with `summed` summed out.
+// layers); whole clamped layers hold the values, and documents have the length and the known words, of row 0 of `like`.
+// log_weight[case] is log f_1 with `summed` summed out.
 using Visit = std::function<void(State& batch, std::span<const double> log_weight)>;
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit);
@@ -28,8 +28,8 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
 // log Z, summing out the block that leaves the fewest states.
 double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOptions& options = {});
 
-// log Σ over the free layers, one a case of `state`, with its whole clamped layers as evidence: log Z of the clamped
-// model.
+// log Σ over the free layers, one a case of `state`, with its whole clamped layers and its known words as evidence: log
+// Z of the clamped model.
 void exact_log_z_given(Context& ctx, const EnergyModel& model, const State& state, const EnumerateOptions& options,
                        std::span<double> out);
 

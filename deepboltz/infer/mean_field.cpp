@@ -51,8 +51,9 @@ void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, const St
   unit_mean(ctx, model.layer(layer).unit, field, state.mask(layer), state.x(layer));
 }
 
-// now ← (1−damping)·now + damping·old on the free units; the clamped ones keep their bits.
+// now ← (1−damping)·now + damping·old on the free units; the clamped ones keep their bits. Known words are in both.
 void damp(double damping, ConstMatrix clamped, ConstMatrix old, Matrix now) {
+  if (!clamped.empty() && clamped.dtype == now.dtype) clamped = {};
   visit_real(now.dtype, [&](auto real) {
     using Real = decltype(real);
     for (std::int64_t r = 0; r < now.rows; ++r)
@@ -63,6 +64,8 @@ void damp(double damping, ConstMatrix clamped, ConstMatrix old, Matrix now) {
 }
 
 }  // namespace
+
+bool posterior_is_exact(const EnergyModel& model) { return model.hidden_is_one_block() && extra_words(model) == 0; }
 
 void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
   std::vector<bool> known;

@@ -11,6 +11,10 @@
 
 namespace deepboltz {
 
+// Whether the hidden layers are independent of each other given the rest, so that one pass has their exact means: one
+// block, and no extra words (model/length.h).
+bool posterior_is_exact(const EnergyModel& model);
+
 struct MeanFieldOptions {
   int sweeps = 25;          // at most; a sweep updates every free block once
   double tolerance = 1e-7;  // stops when the mean |Δμ| of every layer is below

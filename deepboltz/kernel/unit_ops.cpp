@@ -14,7 +14,8 @@ template <class Real> struct Row {
   const std::uint8_t* clamped;
   std::int64_t units;
   Real* group;
-  double length;  // of a row of counts
+  double length;      // of a row of counts: of its free words
+  const Real* known;  // of a row of counts: those beside them, or null
 
   bool is_clamped(std::int64_t unit) const { return clamped != nullptr && clamped[unit] != 0; }
   const Real* fields(std::int64_t first, std::int64_t count) const {
@@ -181,7 +182,18 @@ template <class Real> double entropy_row(const Softmax& unit, const Row<Real>& r
   return sum;
 }
 
-// ---- Counts: the whole row is one unit
+// ---- Counts: the whole row is one unit, of words that are known and others that are free
+
+template <class Real> void add_known(const Row<Real>& row, Real* out) {
+  if (row.known)
+    for (std::int64_t k = 0; k < row.units; ++k) out[k] += row.known[k];
+}
+
+template <class Real> double dot(const Real* x, const Real* y, std::int64_t units) {
+  double sum = 0;
+  for (std::int64_t k = 0; k < units; ++k) sum += double(x[k]) * y[k];
+  return sum;
+}
 
 template <class Real> void expected_counts(const Row<Real>& row, Real* out) {
   Counts::mean(row.fields(0, row.units), row.units, row.length, out);
@@ -204,7 +216,9 @@ double counts_log_partition(const Row<float>& row) {
 }
 
 template <class Real> void mean_row(const Counts&, const Row<Real>& row, Real* out) {
-  if (!row.is_clamped(0)) expected_counts(row, out);
+  if (row.is_clamped(0)) return;
+  expected_counts(row, out);
+  add_known(row, out);
 }
 
 template <class Real> void sample_row(const Counts& unit, const Row<Real>& row, Noise noise, Real* out, Real* mean) {
@@ -213,21 +227,24 @@ template <class Real> void sample_row(const Counts& unit, const Row<Real>& row, 
     expected_counts(row, mu);
     unit.draw(
         mu, row.units, row.length, [&](std::int64_t word) { return noise(unit, word); }, out);
+    add_known(row, out);
+    if (mean) add_known(row, mean);
   } else if (mean) {
     std::copy_n(out, row.units, mean);
   }
 }
 
 template <class Real> double log_partition_row(const Counts&, const Row<Real>& row, const Real* state) {
-  if (!row.is_clamped(0)) return counts_log_partition(row);
-  const Real* f = row.fields(0, row.units);
-  double sum = 0;
-  for (std::int64_t k = 0; k < row.units; ++k) sum += double(state[k]) * f[k];
-  return sum;
+  if (row.is_clamped(0)) return dot(state, row.fields(0, row.units), row.units);
+  const double known = row.known ? dot(row.known, row.fields(0, row.units), row.units) : 0;
+  return known + counts_log_partition(row);
 }
 
 template <class Real> double entropy_row(const Counts& unit, const Row<Real>& row, const Real* mean) {
-  return row.is_clamped(0) ? 0 : unit.entropy(mean, row.units);
+  if (row.is_clamped(0)) return 0;
+  if (!row.known) return unit.entropy(mean, row.units);
+  for (std::int64_t k = 0; k < row.units; ++k) row.group[k] = mean[k] - row.known[k];
+  return unit.entropy(row.group, row.units);
 }
 
 // Calls body(unit, Row, case) for every case, unit and number type known.
@@ -238,17 +255,22 @@ void for_cases(Context& ctx, const Unit& any_unit, const Field& field, ConstMatr
   DEEPBOLTZ_ASSERT(clamped.empty() || (clamped.rows == cases && clamped.cols == units));
   const RowBlocks blocks(cases, units);
   ScratchScope scratch(ctx);
-  const bool whole = std::holds_alternative<Counts>(any_unit);
-  const Matrix groups = scratch.matrix(dtype, blocks.count(), whole ? units : group_size(any_unit));
+  const bool counts = std::holds_alternative<Counts>(any_unit);
+  const bool whole_units = !clamped.empty() && clamped.dtype == DType::u8,
+             some_words = !clamped.empty() && !whole_units;
+  DEEPBOLTZ_ASSERT(!some_words || (counts && clamped.dtype == dtype));
+  const Matrix groups = scratch.matrix(dtype, blocks.count(), counts ? units : group_size(any_unit));
   std::visit(
       [&](const auto& unit) {
         visit_real(dtype, [&](auto real) {
           using Real = decltype(real);
           for_row_blocks(ctx, blocks, [&](std::int64_t block, std::int64_t first, std::int64_t last) {
             for (std::int64_t r = first; r < last; ++r) {
-              const std::uint8_t* mask = clamped.empty() ? nullptr : clamped.as<std::uint8_t>().row(r);
-              const double length = field.length.empty() ? 1 : field.length[std::size_t(r)];
-              body(unit, Row<Real>{{field, r}, mask, units, groups.as<Real>().row(block), length}, r);
+              const std::uint8_t* mask = whole_units ? clamped.as<std::uint8_t>().row(r) : nullptr;
+              const Real* known = some_words ? clamped.as<Real>().row(r) : nullptr;
+              double length = field.length.empty() ? 1 : field.length[std::size_t(r)];
+              for (std::int64_t k = 0; known && k < units; ++k) length -= double(known[k]);
+              body(unit, Row<Real>{{field, r}, mask, units, groups.as<Real>().row(block), length, known}, r);
             }
           });
         });
@@ -323,7 +345,9 @@ void add_log_measure(Context& ctx, const Unit& any_unit, ConstMatrix x, ConstMat
           visit_real(x.dtype, [&](auto real) {
             const auto state = x.as<decltype(real)>();
             for_rows(ctx, x.rows, x.cols, [&](std::int64_t r) {
-              if (counted.empty() || counted.as<std::uint8_t>()(r, 0) != 0)
+              if (!counted.empty() && counted.dtype == x.dtype)
+                sum[std::size_t(r)] += unit.log_measure(counted.as<decltype(real)>().row(r), x.cols);
+              else if (counted.empty() || counted.as<std::uint8_t>()(r, 0) != 0)
                 sum[std::size_t(r)] += unit.log_measure(state.row(r), x.cols);
             });
           });

@@ -1,7 +1,7 @@
 // What a layer does with its fields, a whole matrix at a time. All matrices of a call share one number type (f32 or
 // f64) but `clamped`, which is u8 (cases, units): a nonzero entry keeps its unit as it is. An empty `clamped` frees
-// every unit. A softmax unit and a row of counts are clamped as
-// a group.
+// every unit. A softmax unit and a row of counts are clamped as a group. Of counts `clamped` may also be of the number
+// type: then it has the counts of the words that are known, and the others of the row's length are free beside them.
 //
 // unit_ops.cpp holds the plain loops, the reference in both number types; cpu/unit_ops_simd.cpp the float loops that
 // the product runs, compared with the plain ones by tests.
@@ -34,7 +34,8 @@ void add_log_partition(Context& ctx, const Unit& unit, const Field& field, Const
 void add_entropy(Context& ctx, const Unit& unit, ConstMatrix mean, ConstMatrix clamped, std::span<double> sum);
 
 // sum[case] += Σ of log ν(x), the units' own measure, over the units where `counted` (cases, units) u8 is nonzero;
-// empty: over all. Nothing for units whose measure is 1.
+// empty: over all. Of counts, where `counted` has the words that are known: log ν of those. Nothing for units whose
+// measure is 1.
 void add_log_measure(Context& ctx, const Unit& unit, ConstMatrix x, ConstMatrix counted, std::span<double> sum);
 
 }  // namespace deepboltz

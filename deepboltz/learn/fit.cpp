@@ -62,7 +62,7 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
              State& data) {
   data.cases = std::int64_t(rows.size());
   source.visible(ctx, rows, key, data.x(model.visible()));
-  take_lengths(model, data);
+  take_documents(model, data);
   if (const auto label = model.find(Role::label)) {
     require(bool(source.labels), kNoLabels);
     if (source.labelled == 0) return source.labels(rows, data.x(*label));

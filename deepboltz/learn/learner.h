@@ -6,6 +6,8 @@
 //   SAP    the same where the posterior is not exact: mean field in the positive phase   Salakhutdinov & Hinton (2009)
 //   FPCD   persistent chains of the model with fast parameters added, which decay        Tieleman & Hinton (2009)
 //
+// Extra words of documents (model/length.h) are inferred by mean field, also by CD.
+//
 // The gradient is that of the mean log-likelihood (or of its bound): data − model.
 #pragma once
 
@@ -108,6 +110,7 @@ struct Learner {
   Decay decay;                     // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
   bool per_word = false;           // of counts: a document's share of the gradient is divided by its length
+  bool stretched = false;          // extra words by the document's own frequencies: pretraining, by CD
   std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
   double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1
   double hidden_drift = 0;  // δ, taken from every hidden bias after each update (sparse: Larochelle et al. 2012)

@@ -159,7 +159,7 @@ int sweeps_at(const Negative& negative, double epoch) {
 }
 
 void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data) {
-  if (model.hidden_is_one_block()) {
+  if (posterior_is_exact(model)) {
     for (LayerId id : model.ids(Role::hidden)) mean_layer(ctx, model, id, data, {}, data.x(id));
   } else {
     bottom_up(ctx, model, data);
@@ -170,6 +170,7 @@ void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& lear
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning) {
   if (learner.negative.kind == Negative::Kind::from_data) {
+    if (!posterior_is_exact(model) && !learner.stretched) infer_posterior(ctx, model, learner, data);
     learning.chains.cases = data.cases;
     std::ranges::copy(data.lengths(), learning.chains.length.begin());
     for (LayerId id : model.ids(Role::hidden))

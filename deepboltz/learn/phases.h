@@ -6,12 +6,13 @@
 
 namespace deepboltz {
 
-// Posterior means into the free layers of `data`: exact where the hidden layers are one block, else mean field.
+// Posterior means into the free layers of `data`: exact where the hidden layers are one block, else mean field; of a
+// model with extra words also those of the words.
 void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data);
 
 // learning.gradient ← statistics of the data, whose hidden layers receive the posterior means. A case whose label is
-// drawn counts by β instead of α, in parts of contrast_weight. Contrastive divergence
-// also draws from the posterior, by the same product, the states that its reconstruction starts from.
+// drawn counts by β instead of α, in parts of contrast_weight. Contrastive divergence also draws from the posterior, by
+// the same product, the states that its reconstruction starts from.
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning);
 

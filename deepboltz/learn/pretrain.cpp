@@ -56,9 +56,11 @@ EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, 
 
   const Layer &lower = dbm.layer(layers[stage - 1]), &upper = dbm.layer(layers[stage]);
   const auto label = dbm.find(Role::label);
-  EnergyModel model =
-      rbm(lower.units, upper.units,
-          {.precision = dbm.precision(), .classes = label && stage == depth ? dbm.layer(*label).units : 0});
+  EnergyModel model = rbm(lower.units, upper.units,
+                          {.precision = dbm.precision(),
+                           .classes = label && stage == depth ? dbm.layer(*label).units : 0,
+                           .visible = lower.unit,
+                           .hidden = upper.unit});
   Connection& link = model.connections()[0];
   link.up = scale_at(rule, stage) + scale_at(rule, stage + 1);
   link.down = scale_at(rule, stage) + scale_at(rule, stage - 1);

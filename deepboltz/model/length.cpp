@@ -17,18 +17,39 @@ bool beside_counts(const EnergyModel& model, LayerId layer) {
   });
 }
 
-void take_lengths(const EnergyModel& model, State& state) {
+std::int64_t extra_words(const EnergyModel& model) {
+  for (const Layer& layer : model.layers())
+    if (const auto* unit = std::get_if<Counts>(&layer.unit)) return unit->extra;
+  return 0;
+}
+
+void take_documents(const EnergyModel& model, State& state) {
+  const double extra = double(extra_words(model));
   for (LayerId id : model.ids()) {
     if (!counts(model.layer(id))) continue;
-    const ConstMatrix x = state.x(id);
+    const Matrix x = state.x(id);
+    Tensor& known = state.clamped[std::size_t(id.index)].mask;
+    if (extra > 0 && known.empty())
+      state.clamp(id, Tensor(x.dtype, state.layers[std::size_t(id.index)].rows(), x.cols));
     visit_real(x.dtype, [&](auto real) {
+      using Real = decltype(real);
       for (std::int64_t r = 0; r < x.rows; ++r) {
-        double sum = 0;
-        for (std::int64_t k = 0; k < x.cols; ++k) sum += double(x.as<decltype(real)>()(r, k));
-        state.length[std::size_t(r)] = sum;
+        Real* row = x.as<Real>().row(r);
+        double words = 0;
+        for (std::int64_t k = 0; k < x.cols; ++k) words += double(row[k]);
+        state.length[std::size_t(r)] = words + extra;
+        if (extra == 0) continue;
+        std::copy_n(row, x.cols, known.as<Real>().row(r));
+        for (std::int64_t k = 0; k < x.cols; ++k) row[k] *= Real(1 + extra / words);
       }
     });
   }
+}
+
+std::vector<double> document_lengths(const EnergyModel& model, const State& state) {
+  std::vector<double> words(state.lengths().begin(), state.lengths().end());
+  for (double& length : words) length -= double(extra_words(model));
+  return words;
 }
 
 Field with_bias(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const State& state,

@@ -4,7 +4,15 @@
 //
 // It says how many words the layer of counts has in a case, and multiplies the biases of the layers connected to it: a
 // document of D words stands for D softmax units, each with a vote. Every length has a distribution, and a log Z, of
-// its own. Salakhutdinov & Hinton (2009), eq. 2 and 3; docs/models/counts.md
+// its own. Salakhutdinov & Hinton (2009), eq. 2 and 3.
+//
+// A model with M extra words (unit/counts.h) is one of D = N + M words, of which a case shows N:
+//
+//   p(v) = Σ_h exp(D·a·h + v·(b + W h)) S(h)^M / Z_D      S(h) = Σ_k exp(b + W h)_k
+//
+// Hence a document is a layer of counts that is clamped in part. Its free words are inferred with the hidden units, by
+// mean field from the document's own frequencies on: then the hidden units see it 1 + M/N times.
+// Srivastava, Salakhutdinov & Hinton (2013), the Over-Replicated Softmax. docs/models/counts.md
 #pragma once
 
 #include "deepboltz/kernel/field.h"
@@ -15,8 +23,16 @@ namespace deepboltz {
 // Whether the layer is connected to one of counts.
 bool beside_counts(const EnergyModel& model, LayerId layer);
 
-// State::length ← the sums of what its layer of counts holds. Nothing for a model without one.
-void take_lengths(const EnergyModel& model, State& state);
+// The model's extra words M; 0 without counts.
+std::int64_t extra_words(const EnergyModel& model);
+
+// Takes what the layer of counts holds for documents: State::length ← their words and the extra ones. With such the
+// layer is clamped in part, at the documents, and holds their stretched counts (1 + M/N)·v. Nothing for a model without
+// counts.
+void take_documents(const EnergyModel& model, State& state);
+
+// N of every case: its words without the extra ones.
+std::vector<double> document_lengths(const EnergyModel& model, const State& state);
 
 // Completes the field of `layer`: the bias and the lengths, into what its neighbours sent (cases, units; empty: nothing
 // came). Beside counts the bias comes once a word. InputError: a length that is not known.

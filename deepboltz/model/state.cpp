@@ -3,7 +3,6 @@
 #include <cstring>
 
 namespace deepboltz {
-namespace {
 
 Tensor repeat_rows(const Tensor& from, std::int64_t first, std::int64_t count, std::int64_t times) {
   if (from.empty()) return {};
@@ -13,8 +12,6 @@ Tensor repeat_rows(const Tensor& from, std::int64_t first, std::int64_t count, s
     std::memcpy(to.data() + std::size_t(r) * row, from.data() + std::size_t(first + r / times) * row, row);
   return to;
 }
-
-}  // namespace
 
 State State::clone() const {
   State copy;

@@ -1,5 +1,6 @@
 // States of all layers for a batch of cases, and what of them is clamped: nothing, a whole layer, or a mask of units a
-// case. A clamped unit is evidence: it is never resampled, and sends its value to its neighbours.
+// case. A clamped unit is evidence: it is never resampled, and sends its value to its neighbours. Of counts some of a
+// document's words can be known and the others free.
 #pragma once
 
 #include <span>
@@ -12,7 +13,9 @@ namespace deepboltz {
 struct Clamp {
   enum class Kind : std::uint8_t { none, all, some };
   Kind kind = Kind::none;
-  Tensor mask;  // with `some`: (cases, units) u8, nonzero where clamped; a softmax unit is clamped as a group
+  // With `some`: (cases, units) u8, nonzero where clamped; a softmax unit is clamped as a group. Of counts: the counts
+  // of the known words, in the model's number type.
+  Tensor mask;
 };
 
 struct State {
@@ -40,6 +43,9 @@ struct State {
 
   State clone() const;
 };
+
+// `count` rows from `first` on, each `times` times in a row.
+Tensor repeat_rows(const Tensor& from, std::int64_t first, std::int64_t count, std::int64_t times);
 
 // `count` cases from `first` on, each `times` times in a row, with what is clamped of them: row r holds case
 // first + r / times. Random numbers are addressed as if all cases had been repeated.

@@ -75,8 +75,10 @@ std::optional<std::int64_t> value_number(const Unit& any_unit, ConstMatrix x, st
 
 void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who) {
   const Layer& l = model.layer(layer);
-  const ConstMatrix x = state.x(layer);
-  const Tensor& values = state.layers[std::size_t(layer.index)];
+  const bool some_words = std::holds_alternative<Counts>(l.unit) && !state.mask(layer).empty();
+  const ConstMatrix x = some_words ? state.mask(layer) : state.x(layer);
+  const Tensor& values =
+      some_words ? state.clamped[std::size_t(layer.index)].mask : state.layers[std::size_t(layer.index)];
   const std::int64_t group = group_size(l.unit);
   const bool counts = std::holds_alternative<Counts>(l.unit), real_valued = count_values(l.unit) == 0 && !counts;
   const double least = std::holds_alternative<Relu>(l.unit) ? 0 : -std::numeric_limits<double>::infinity();
@@ -96,8 +98,9 @@ void require_states(const EnergyModel& model, LayerId layer, const State& state,
   for (std::int64_t r = 0; counts && r < x.rows; ++r) {
     double sum = 0;
     for (std::int64_t k = 0; k < x.cols; ++k) sum += values.at(r, k);
-    require(sum == state.length[std::size_t(r)] && sum >= 1, "{}: '{}' has {} words at case {}, but its length is {}",
-            who, l.name, sum, r, state.length[std::size_t(r)]);
+    const double length = state.length[std::size_t(r)];
+    require(sum >= 1 && (some_words ? sum <= length : sum == length),
+            "{}: '{}' has {} words at case {}, but its length is {}", who, l.name, sum, r, length);
   }
 }
 

@@ -116,8 +116,9 @@ void require_normaliser(const Recipe& recipe, const Refuse& refuse) {
 // What only binary units can do.
 void require_units(const Recipe& recipe, const Refuse& refuse) {
   const ModelRecipe& model = recipe.model;
-  if (model.hidden_unit == Unit(Counts{})) refuse("model.hidden_unit", "\"counts\" are for visible units");
-  const bool counts = model.visible == Unit(Counts{});
+  if (std::holds_alternative<Counts>(model.hidden_unit))
+    refuse("model.hidden_unit", "\"counts\" are for visible units");
+  const auto* counts = std::get_if<Counts>(&model.visible);
   if (counts && model.hidden.size() > 1)
     refuse("model.hidden", fmt::format("\"counts\" take one hidden layer, got {}", model.hidden.size()));
   using Kind = ChainSampler::Kind;
@@ -125,10 +126,16 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
   if (counts && sampler != Kind::gibbs && sampler != Kind::tempered_transitions)
     refuse("train.sampler",
            "documents are of many lengths, and replicas of one; expected \"gibbs\" or \"tempered-transitions\"");
+  const bool extra = counts && counts->extra > 0;
+  if (extra && model.labels) refuse("model.labels", "\"counts\" with extra words have no labels; take \"counts\"");
   if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
     refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
+  if (recipe.pretrain && extra)
+    for (std::size_t i = 0; i < recipe.pretrain->stages.size(); ++i)
+      if (recipe.pretrain->stages[i].learner.negative.kind != Negative::Kind::from_data)
+        refuse(fmt::format("pretrain.stage[{}].method", i), "extra words are pretrained by \"cd\"");
   const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});
-  if ((recipe.pretrain || recipe.finetune) && !(visible_bits && hidden_bits))
+  if (((recipe.pretrain && !extra) || recipe.finetune) && !(visible_bits && hidden_bits))
     refuse(visible_bits ? "model.hidden_unit" : "model.visible",
            fmt::format("{} is for \"bernoulli\" units, got \"{}\"", recipe.pretrain ? "[pretrain]" : "[finetune]",
                        word_of(visible_bits ? model.hidden_unit : model.visible)));

@@ -17,6 +17,7 @@
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/family_pictures.h"
+#include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
 
@@ -174,22 +175,28 @@ class Evaluator {
       const Dataset chosen = select_rows(cases_, rows);
       return fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false);
     };
+    const auto base = word_frequencies(model_, train_);
+    AisOptions given = annealing(plan_.exact_steps, plan_.exact_runs, kExact),
+               annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
+    given.base = annealed.base = &base;
     const DocumentLikelihood grown = document_log_p(ctx_, model_, documents(order),
                                                     GrowingOptions{.populations = int(plan_.populations),
                                                                    .chains = int(plan_.population_chains),
                                                                    .sweeps = int(plan_.population_sweeps),
                                                                    .key = options_.key.fold(kGrowing),
-                                                                   .report = options_.report});
+                                                                   .report = options_.report},
+                                                    given);
     std::vector<std::uint32_t> numbers(order.size());
     std::iota(numbers.begin(), numbers.end(), 0u);
-    out.perplexity = perplexity(grown, std::span(numbers).first(published));
+    const std::span protocol = std::span(numbers).first(published);
+    out.perplexity = perplexity(grown, protocol);
     if (plan_.all_documents) out.perplexity_of_all = perplexity(grown, numbers);
-    AisOptions annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
-    const auto base = word_frequencies(model_, train_);
-    annealed.base = &base;
-    out.perplexity_by_ais =
-        perplexity(document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed),
-                   std::span(numbers).first(published));
+    if (!grown.bound.empty()) {
+      out.perplexity_at_bound = perplexity(at_bound(grown), protocol);
+      if (plan_.all_documents) out.perplexity_of_all_at_bound = perplexity(at_bound(grown), numbers);
+    }
+    out.perplexity_by_ais = perplexity(
+        document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed, given), protocol);
     out.trust = which_to_trust(*out.perplexity, *out.perplexity_by_ais);
   }
 
@@ -353,6 +360,23 @@ TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& m
         classify(ctx, *classifier, model, x, {.mean_field = inference, .report = options.report}).label, truth);
   }
   return out;
+}
+
+Retrieval measure_retrieval(Context& ctx, const EnergyModel& model, const Dataset& train, const Dataset& cases,
+                            const RetrieveOptions& options) {
+  require_cases(model, train);
+  require_cases(model, cases);
+  const auto stored = topics_of(train), wanted = topics_of(cases);
+  require(!stored.empty() && !wanted.empty(), "retrieval: the cases of '{}' have no labels to be found by",
+          stored.empty() ? train.name : cases.name);
+  const EnergyModel encoder = without_labels(model);
+  const LayerId layer = encoder.ids(Role::hidden).back();
+  const auto codes = [&](const Dataset& data) {
+    return std::move(
+        posterior_means(ctx, encoder, visible_states(encoder, data), {&layer, 1}, {.report = options.report}).front());
+  };
+  const Tensor of_train = codes(train), of_cases = codes(cases);
+  return retrieve(ctx, {of_cases, wanted}, {of_train, stored}, options);
 }
 
 }  // namespace deepboltz

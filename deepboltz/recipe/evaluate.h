@@ -6,7 +6,8 @@
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
 //   counts                       perplexity a word, by documents that grow and by AIS of every length, and nothing of
-//                                the others
+//                                the others; with extra words, which AIS sums out document by document, at the
+//                                variational bound too
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, those of parallel tempering and
@@ -24,6 +25,7 @@
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/stack/network.h"
 #include "deepboltz/task/family.h"
+#include "deepboltz/task/retrieve.h"
 
 namespace deepboltz {
 
@@ -45,6 +47,8 @@ struct Likelihood {
   std::optional<Estimate> bound_of_those;                   // … and the bound of the same
   std::optional<Perplexity> perplexity, perplexity_of_all;  // counts: of evaluate.documents, and of all …
   std::optional<Perplexity> perplexity_by_ais;              // … and of the former by AIS of each of their lengths
+  std::optional<Perplexity> perplexity_at_bound,  // extra words: with log p from below, by mean field: too high
+      perplexity_of_all_at_bound;
 };
 
 struct TestError {
@@ -67,5 +71,10 @@ Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyMo
 // Empty where the cases or the model have no labels. InputError: fewer than two cases, widths that do not fit.
 TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
                         const Dataset& cases, const EvaluateOptions& options);
+
+// How well `cases` find those of `train` that have a label of theirs, by the means of their top hidden layer, inferred
+// without labels (task/retrieve.h). InputError: a part without labels, widths that do not fit.
+Retrieval measure_retrieval(Context& ctx, const EnergyModel& model, const Dataset& train, const Dataset& cases,
+                            const RetrieveOptions& options);
 
 }  // namespace deepboltz

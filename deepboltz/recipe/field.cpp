@@ -61,7 +61,8 @@ std::string expected(const Field& field) {
       return with_bounds("a number", bounds) + ", or { kind, start, end, epochs, factor }";
     }
     std::string operator()(Unit*) const {
-      const char* groups = visible ? ", \"binomial:TRIALS\" or \"softmax:CLASSES\"" : " or \"binomial:TRIALS\"";
+      const char* groups = visible ? ", \"counts\", \"counts:EXTRA\", \"binomial:TRIALS\" or \"softmax:CLASSES\""
+                                   : " or \"binomial:TRIALS\"";
       return std::string("\"bernoulli\", \"spin\", \"gaussian\", \"relu\"") + groups;
     }
     std::string operator()(const Choice& choice) const {

@@ -159,8 +159,8 @@ void model_fields(Section s, ModelRecipe& model) {
   s.add("hidden", model.hidden, kFromOne, "units of each hidden layer, from the bottom up: one is an RBM, more a DBM");
   s.add("visible", model.visible, kAny,
         "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, the "
-        "counts of a document's words, one of so many classes (softmax:21 for proteins), or numbers from 0 on (relu: "
-        "divided by their deviations)");
+        "counts of a document's words (counts:100 with so many hidden ones more), one of so many classes (softmax:21 "
+        "for proteins), or numbers from 0 on (relu: divided by their deviations)");
   s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");
@@ -287,7 +287,8 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("raise_steps", evaluate.raise_steps, kFromOne, "temperatures of RAISE");
   s.add("raise_chains", evaluate.raise_chains, kFromOne, "chains a case of RAISE");
   s.add("exact_cases", evaluate.exact_cases, kFromZero, "DBMs: test cases whose true log p is measured by clamped AIS");
-  s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
+  s.add("exact_steps", evaluate.exact_steps, kFromOne,
+        "temperatures of clamped AIS, which also sums out the extra words of documents");
   s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
   s.add("tempering_levels", evaluate.tempering_levels, {.low = 2, .high = 10'000},

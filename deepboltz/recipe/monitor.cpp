@@ -47,7 +47,7 @@ double mean_of(std::span<const double> values) {
 Look look(Context& ctx, const EnergyModel& model, State& state) {
   Look view{0, std::numeric_limits<double>::quiet_NaN()};
   std::vector<double> objective(std::size_t(state.cases));
-  if (model.hidden_is_one_block()) {
+  if (posterior_is_exact(model)) {
     if (model.has_energy()) {
       negative_free_energy(ctx, model, state, objective);
       view.objective = mean_of(objective);
@@ -81,7 +81,7 @@ double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& dat
   std::iota(all.begin(), all.end(), 0u);
   AisOptions options{.ladder = three_part_ladder(500), .runs = 10, .base = &base};
   options.key = Key{recipe.seed}.fold(kWatch);
-  return perplexity(document_log_p(ctx, model, state, options), all).per_document.value;
+  return perplexity(document_log_p(ctx, model, state, options, options), all).per_document.value;
 }
 
 }  // namespace

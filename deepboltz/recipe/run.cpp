@@ -14,6 +14,7 @@
 #include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/learn/trajectory.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/recipe/finetune.h"
@@ -69,7 +70,9 @@ class Run {
       sources.reserve(stage);  // each draws from the one before, by reference
       for (std::size_t below = 1; below < stage; ++below)
         sources.push_back(draws_above(ctx_, sources.back(), stages_[below - 1], plan.stages[stage - 1].batch));
-      if (learn(fmt::format("pretrain{}", stage), plan.stages[stage - 1], sources.back(), stage_key(stage), stage == 1,
+      StageRecipe stage_plan = plan.stages[stage - 1];
+      stage_plan.learner.stretched = extra_words(model_) > 0;
+      if (learn(fmt::format("pretrain{}", stage), stage_plan, sources.back(), stage_key(stage), stage == 1,
                 stages_[stage - 1]) == Outcome::interrupted)
         return Outcome::interrupted;
       learning_.reset();

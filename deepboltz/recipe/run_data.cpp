@@ -238,8 +238,8 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
   std::iota(rows.begin(), rows.end(), std::uint32_t(first));
   present(ctx, presenter.fixed(share), data, rows, {}, state.x(model.visible()));
   to_states(model.layer(model.visible()), state.x(model.visible()));
-  take_lengths(model, state);
   state.clamp(model.visible());
+  take_documents(model, state);
   if (const auto label = model.find(Role::label); label && with_labels && !data.labels.empty()) {
     fill_one_hot(data, rows, state.x(*label));
     state.clamp(*label);

@@ -93,7 +93,7 @@ Classification classify(Context& ctx, const EnergyModel& model, ConstMatrix case
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {
     state.cases = std::min(options.batch, cases.rows - first);
     show_cases(ctx, cases, first, state.x(visible));
-    take_lengths(model, state);
+    take_documents(model, state);
     score_classes(ctx, model, method, options.mean_field, *label,
                   result.probability.view().slice(first, state.cases).as<double>(), state);
     if (!proceed(options.report, {"classify", first + state.cases, cases.rows, ""}))

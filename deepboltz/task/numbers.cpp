@@ -25,6 +25,17 @@ double number_of(const Json& json, const char* key) {
   return found != json.end() && found->is_number() ? found->get<double>() : 0;
 }
 
+Json parse_object(ByteView bytes, const std::string& file) {
+  Json json;
+  try {
+    json = Json::parse(bytes.begin(), bytes.end());
+  } catch (const Json::parse_error& e) {
+    throw InputError(fmt::format("{}: byte {}: not JSON", file, e.byte));
+  }
+  require(json.is_object(), "{}: byte 0: expected a JSON object", file);
+  return json;
+}
+
 constexpr int kDeepest = 32;  // levels of objects and lists
 
 void walk(const Json& json, const std::string& name, const std::string& file, int depth, std::vector<Number>& numbers) {
@@ -63,15 +74,22 @@ std::string with_error(double value, double error) {
 
 std::vector<Number> parse_numbers(ByteView bytes, const std::string& file) {
   std::vector<Number> numbers;
-  Json json;
-  try {
-    json = Json::parse(bytes.begin(), bytes.end());
-  } catch (const Json::parse_error& e) {
-    throw InputError(fmt::format("{}: byte {}: not JSON", file, e.byte));
-  }
-  require(json.is_object(), "{}: byte 0: expected a JSON object", file);
-  walk(json, "", file, 1, numbers);
+  walk(parse_object(bytes, file), "", file, 1, numbers);
   return numbers;
+}
+
+std::vector<std::pair<double, double>> parse_points(ByteView bytes, const std::string& file, const char* name,
+                                                    const char* x) {
+  std::vector<std::pair<double, double>> points;
+  const Json json = parse_object(bytes, file);
+  const auto list = json.find(name);
+  if (list == json.end() || !list->is_array()) return points;
+  const auto has = [](const Json& point, const char* key) {
+    return point.is_object() && point.contains(key) && point[key].is_number();
+  };
+  for (const Json& point : *list)
+    if (has(point, x) && has(point, "value")) points.emplace_back(number_of(point, x), number_of(point, "value"));
+  return points;
 }
 
 }  // namespace deepboltz

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "deepboltz/io/bytes.h"
@@ -19,6 +20,11 @@ struct Number {
 // "metric", else by position. A difference in the last digits of an error does not matter: errors are shown with two
 // digits, values to the same place. InputError "FILE: byte N: …" if it is not JSON, or not an object.
 std::vector<Number> parse_numbers(ByteView bytes, const std::string& file);
+
+// The elements of the object's list `name` as points: their number `x`, and their "value". None where there is no such
+// list; an element that lacks either is left out.
+std::vector<std::pair<double, double>> parse_points(ByteView bytes, const std::string& file, const char* name,
+                                                    const char* x);
 
 // value ± error, the error to two digits, the value to the same place. error ≤ 0 or not finite: the value alone.
 std::string with_error(double value, double error);

@@ -44,7 +44,7 @@ std::vector<Tensor> posterior_means(Context& ctx, const EnergyModel& model, Cons
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {
     state.cases = std::min(options.batch, cases.rows - first);
     show_cases(ctx, cases, first, state.x(visible));
-    take_lengths(model, state);
+    take_documents(model, state);
     bottom_up(ctx, model, state);
     mean_field(ctx, model, options.mean_field, state);
     for (std::size_t l = 0; l < layers.size(); ++l)

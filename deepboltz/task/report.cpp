@@ -44,6 +44,7 @@ struct Run {
   std::string name;
   MetricsTable metrics;
   std::vector<Number> numbers;
+  std::vector<std::pair<double, double>> retrieval;  // recall, precision
   std::string recipe;
 };
 
@@ -54,14 +55,17 @@ std::string text_of_file(const std::filesystem::path& path) {
 Run read_run(const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(folder))
     throw FileError(fmt::format("{}: there is no such run folder", folder.string()));
-  Run run{.folder = folder, .name = folder.string(), .metrics = {}, .numbers = {}, .recipe = {}};
+  Run run{.folder = folder, .name = folder.string(), .metrics = {}, .numbers = {}, .retrieval = {}, .recipe = {}};
   while (run.name.size() > 1 && run.name.ends_with('/')) run.name.pop_back();
   const auto has = [&](const char* file) { return std::filesystem::exists(folder / file); };
   const auto name_of_file = [&](const char* file) { return (folder / file).string(); };
   if (has("metrics.csv"))
     run.metrics = parse_metrics(read_file(folder / "metrics.csv", kLargestFile), name_of_file("metrics.csv"));
-  if (has("evaluation.json"))
-    run.numbers = parse_numbers(read_file(folder / "evaluation.json", kLargestFile), name_of_file("evaluation.json"));
+  if (has("evaluation.json")) {
+    const Bytes evaluation = read_file(folder / "evaluation.json", kLargestFile);
+    run.numbers = parse_numbers(evaluation, name_of_file("evaluation.json"));
+    run.retrieval = parse_points(evaluation, name_of_file("evaluation.json"), "precision_at_recall", "recall");
+  }
   if (has("recipe.toml")) run.recipe = text_of_file(folder / "recipe.toml");
   return run;
 }
@@ -169,6 +173,18 @@ std::string curves_section(const std::vector<Run>& runs) {
   return page;
 }
 
+// Precision over recall of the runs that were asked to find cases; empty where none was.
+std::string retrieval_section(const std::vector<Run>& runs) {
+  Chart chart{"precision of what is found", "log₁₀ of the share of the cases to be found", {}};
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    Line line{.name = runs[r].name, .colour = int(r), .dashed = false, .points = runs[r].retrieval};
+    for (auto& [recall, precision] : line.points) recall = std::log10(recall);
+    chart.lines.push_back(std::move(line));
+  }
+  const std::string drawn = draw_chart(chart);
+  return drawn.empty() ? "" : "<h2>Retrieval</h2>\n<div class=\"grid-of\">\n" + drawn + "</div>\n";
+}
+
 // An <img> with the file inside of it; its size is read from the header, so that the page does not jump.
 std::string inline_png(const std::filesystem::path& path, const std::string& title) {
   const Bytes bytes = read_file(path, kLargestFile);
@@ -250,7 +266,8 @@ std::string report_page(std::span<const std::filesystem::path> folders) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0} – deepboltz</title>\n"
       "<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n",
       escaped(title), kStyle);
-  page += numbers_section(runs) + pictures_section(runs) + curves_section(runs) + recipe_section(runs);
+  page += numbers_section(runs) + pictures_section(runs) + curves_section(runs) + retrieval_section(runs) +
+          recipe_section(runs);
   return page + "<p class=\"note\">Written by deepboltz.</p>\n</body>\n</html>\n";
 }
 

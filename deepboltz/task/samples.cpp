@@ -7,6 +7,7 @@
 #include "deepboltz/learn/tempered_chains.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/length.h"
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/task/visible_sweep.h"
@@ -14,7 +15,7 @@
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kStart, kSweep, kMoves = 0x6d6f766573 };
+enum Use : std::uint64_t { kStart, kSweep, kMoves = 0x6d6f766573, kShown = 0x73686f776e };
 
 void clamp_labels(const EnergyModel& model, std::span<const std::uint32_t> labels, State& state) {
   const auto id = model.find(Role::label);
@@ -109,6 +110,14 @@ class TemperedMoves {
   std::int64_t space_until_, moves_ = 0, next_spacing_ = 8;
 };
 
+// Of the last documents those without the extra words: words are drawn alike, and so many are drawn anew.
+void leave_extra_words(Context& ctx, const EnergyModel& model, std::int64_t length, Key key, const State& chains,
+                       Samples& samples) {
+  State shown = chains.clone();
+  std::ranges::fill(shown.length, double(length));
+  sample_layer(ctx, model, model.visible(), {}, key, shown, {}, samples.sample.back(), samples.mean.back());
+}
+
 // The energies of all chains over the second half of the burn-in, a hundred looks at most.
 class Mixer {
  public:
@@ -157,7 +166,7 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   State state = model.make_state(ctx, options.chains);
   require(state.length.empty() || options.length >= 1, "sample: documents need a length of at least one word, got {}",
           options.length);
-  std::ranges::fill(state.length, double(options.length));
+  std::ranges::fill(state.length, double(options.length + extra_words(model)));
   if (options.trajectory != nullptr)
     deal_rows(options.trajectory->chains.back(), state);
   else
@@ -190,6 +199,7 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
     if (look) {
       samples.mean.push_back(mean.clone());
       samples.sample.push_back(state.layers[std::size_t(visible.index)].clone());
+      if (extra_words(model) > 0) leave_extra_words(ctx, model, options.length, key.fold(kShown), state, samples);
       samples.label.push_back(classes_now(model, state));
     }
   }

@@ -7,7 +7,11 @@
 //   mean            D·exp(f_k − log Σ exp f)
 //   entropy         A(f) − f·μ = −D Σ_k p_k log p_k with p = μ/D, relative to ν
 //
-// Salakhutdinov & Hinton (2009), "Replicated Softmax"; docs/models/counts.md
+// With `extra` words the model has M more than a document of N shows: D = N + M, of which those M are hidden units that
+// share bias and weights with the document's (model/length.h).
+//
+// Salakhutdinov & Hinton (2009), "Replicated Softmax"; Srivastava, Salakhutdinov & Hinton (2013), the extra words;
+// docs/models/counts.md
 #pragma once
 
 #include <cstdint>
@@ -18,6 +22,9 @@ namespace deepboltz {
 
 struct Counts {
   static constexpr const char* name = "counts";
+  static constexpr std::int64_t kMostExtra = 1'000'000;
+
+  std::int64_t extra = 0;  // M
 
   template <class Real> static double log_partition(const Real* f, std::int64_t words, double length) {
     return length * log_sum_exp(std::span<const Real>(f, std::size_t(words)));

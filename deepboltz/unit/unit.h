@@ -69,7 +69,7 @@ inline bool takes_numbers(const Unit& visible) {
 }
 
 // The word for a unit in model files and recipes: bernoulli, spin, softmax:CLASSES, binomial:TRIALS, gaussian,
-// counts, relu. unit_of: nothing where the word is none of these, or its number is below 1 or too large.
+// counts, counts:EXTRA, relu. unit_of: nothing where the word is none of these, or its number is below 1 or too large.
 std::string word_of(const Unit& unit);
 std::optional<Unit> unit_of(std::string_view word);
 

@@ -19,6 +19,9 @@ struct Word {
   std::string operator()(const auto& unit) const { return unit.name; }
   std::string operator()(const Softmax& unit) const { return "softmax:" + std::to_string(unit.classes); }
   std::string operator()(const Binomial& unit) const { return "binomial:" + std::to_string(unit.trials); }
+  std::string operator()(const Counts& unit) const {
+    return unit.extra == 0 ? Counts::name : "counts:" + std::to_string(unit.extra);
+  }
 };
 
 }  // namespace
@@ -33,6 +36,7 @@ std::optional<Unit> unit_of(std::string_view word) {
   if (word == Relu::name) return Relu{};
   if (const auto classes = number_of(word, Softmax::name, Softmax::kMostClasses)) return Softmax{*classes};
   if (const auto trials = number_of(word, Binomial::name, Binomial::kMostTrials)) return Binomial{*trials};
+  if (const auto extra = number_of(word, Counts::name, Counts::kMostExtra)) return Counts{*extra};
   return std::nullopt;
 }
 

@@ -18,9 +18,13 @@ from scipy.special import digamma, gammaln
 from sklearn.decomposition import LatentDirichletAllocation
 
 
+def opened(path):
+    return (gzip.open if path.endswith(".gz") else open)(path, "rt")
+
+
 def read(path, words):
     rows, columns, counts, documents = [], [], [], 0
-    with (gzip.open if path.endswith(".gz") else open)(path, "rt") as lines:
+    with opened(path) as lines:
         for line in lines:
             pairs = [pair.split(":") for pair in line.split("#")[0].split() if ":" in pair]
             if not pairs:
@@ -45,6 +49,11 @@ def lda_log_p(model, x):
     return out
 
 
+def fit(train, options):
+    return LatentDirichletAllocation(options.topics, learning_method="online", batch_size=256, max_iter=options.iterations,
+                                     random_state=options.seed).fit(train)
+
+
 def perplexity(log_p, length):
     per_word = log_p / length
     value = numpy.exp(-per_word.mean())
@@ -66,10 +75,8 @@ def main():
     protocol = order[:options.documents]
     frequency = numpy.asarray(train.sum(0)).ravel() + 1
     unigram = test @ numpy.log(frequency / frequency.sum())
-    lda = LatentDirichletAllocation(options.topics, learning_method="online", batch_size=256, max_iter=options.iterations,
-                                    random_state=options.seed).fit(train)
     out = {}
-    for name, log_p in [("unigram", unigram), (f"lda_{options.topics}", lda_log_p(lda, test))]:
+    for name, log_p in [("unigram", unigram), (f"lda_{options.topics}", lda_log_p(fit(train, options), test))]:
         out[name] = perplexity(log_p, length)
         out[name + "_protocol"] = perplexity(log_p[protocol], length[protocol])
     print(json.dumps(out, indent=2))

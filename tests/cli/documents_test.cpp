@@ -83,6 +83,51 @@ TEST_F(Documents, AreLearntMeasuredAndShown) {
   EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("counts"));
 }
 
+TEST_F(Documents, FindThoseOfTheirLabels) {
+  std::string lines;
+  for (int i = 0; i < 10; ++i) lines += "0,2 1:3 2:1\n1 3:2 4:2\n";
+  folder.write("pets.svm", lines);
+  std::string recipe = kRecipe;
+  for (std::size_t at = 0; (at = recipe.find("pets.txt")) != std::string::npos;) recipe.replace(at, 8, "pets.svm");
+  folder.write("pets.toml", recipe);
+  succeed({"train", "pets.toml", "--out", "run"});
+  const auto found = nlohmann::json::parse(succeed({"evaluate", "run", "--only", "retrieval", "--json"}).out);
+  EXPECT_EQ(found["retrieval_queries"], 20);
+  EXPECT_NEAR(found["average_precision"]["value"], 1, 1e-12);  // ten alike, and ten others
+  EXPECT_NEAR(found["precision_at_100"]["value"], 0.1, 1e-12);
+  ASSERT_EQ(found["precision_at_recall"].size(), 8u);
+  EXPECT_EQ(found["precision_at_recall"][0]["name"], "0.02 %");
+  EXPECT_FALSE(found.contains("perplexity"));
+  EXPECT_THAT(succeed({"evaluate", "run"}).out, HasSubstr("precision at recall / 0.02 %"));
+  folder.write("pets.toml", kRecipe);
+  succeed({"train", "pets.toml", "--out", "plain"});
+  EXPECT_THAT(folder.run({"evaluate", "plain", "--only", "retrieval"}).err, HasSubstr("no labels to be found by"));
+}
+
+TEST_F(Documents, AreLearntWithExtraWordsAfterPretraining) {
+  std::string recipe = kRecipe;
+  recipe.replace(recipe.find("\"counts\""), 8, "\"counts:7\"");
+  recipe.replace(recipe.find("epochs = 5"), 10, "epochs = 5\nmethod = \"pcd\"");
+  recipe +=
+      "exact_steps = 20\nexact_runs = 5\n[[pretrain.stage]]\nepochs = 2\nbatch = 4\n[monitor]\nlikelihood_every = 2\n";
+  folder.write("pets.toml", recipe);
+  succeed({"train", "pets.toml", "--out", "run"});
+  const auto evaluation = nlohmann::json::parse(succeed({"evaluate", "run", "--json"}).out);
+  EXPECT_LT(evaluation["perplexity_of_all"]["value"], 6.5);
+  EXPECT_GE(evaluation["perplexity_of_all_at_bound"]["value"], evaluation["perplexity_of_all"]["value"]);
+  EXPECT_EQ(evaluation["perplexity_at_bound"]["documents"], 4);
+  EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("counts:7"));
+  succeed({"encode", "run"});
+  succeed({"sample", "run", "--length", "5", "--count", "3", "--sweeps", "20", "--out", "drawn.txt"});
+  const std::string drawn = folder.read("drawn.txt");
+  EXPECT_EQ(std::count(drawn.begin(), drawn.end(), ' '), 3 * 4);
+
+  recipe.replace(recipe.find("[[pretrain.stage]]"), 18, "[[pretrain.stage]]\nmethod = \"pcd\"");
+  EXPECT_THAT(refused(recipe), HasSubstr("pretrain.stage[0].method: extra words are pretrained by \"cd\""));
+  EXPECT_THAT(refused("[model]\nvisible = \"counts:3\"\nlabels = true\n"), HasSubstr("extra words have no labels"));
+  EXPECT_THAT(refused("[model]\nvisible = \"counts:0\"\n"), HasSubstr("\"counts:EXTRA\""));
+}
+
 TEST_F(Documents, AreRefusedWhereTheyAreNone) {
   const std::string recipe = kRecipe;
   EXPECT_THAT(refused(recipe + "[train.mean_field]\nsweeps = 0\n"), HasSubstr("mean_field.sweeps"));

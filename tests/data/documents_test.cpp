@@ -48,6 +48,15 @@ TEST(Libsvm, IsReadWithLabelsAndComments) {
 TEST(Libsvm, LeavesLabelsOutWhereSomeLineHasNoneOrSeveral) {
   EXPECT_TRUE(parse_libsvm(as_bytes("1 1:1\n2,3 1:1\n"), "f").labels.empty());
   EXPECT_TRUE(parse_libsvm(as_bytes("1 1:1\n1:1\n"), "f").labels.empty());
+  const Dataset several = parse_libsvm(as_bytes("9,2,9 1:1\n7\n1:2\n4 1:1\n"), "f");  // the second has no words
+  const std::vector<std::vector<int>> topics{{2, 9}, {}, {4}};
+  EXPECT_EQ(several.topics, topics);
+  EXPECT_EQ(topics_of(several), topics);
+  const std::uint32_t rows[] = {2, 0};
+  EXPECT_EQ(select_rows(several, rows).topics, (std::vector<std::vector<int>>{{4}, {2, 9}}));
+  EXPECT_NE(several.sha256, parse_libsvm(as_bytes("9 1:1\n1:2\n4 1:1\n"), "f").sha256);
+  EXPECT_EQ(topics_of(parse_libsvm(as_bytes("1 1:1\n3 1:1\n"), "f")), (std::vector<std::vector<int>>{{1}, {3}}));
+  EXPECT_TRUE(topics_of(parse_libsvm(as_bytes("1:1\n1:1\n"), "f")).empty());
 }
 
 TEST(Libsvm, LeavesEmptyDocumentsOutAndCountsThem) {

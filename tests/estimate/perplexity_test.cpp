@@ -128,6 +128,64 @@ TEST(Perplexity, OfTheGoldenDocument) {
   EXPECT_EQ(three.lengths, 2);
 }
 
+// A-G4b: log p of a document beside extra words, and its bound.
+TEST(Perplexity, OfTheGoldenDocumentWithExtraWords) {
+  Context ctx;
+  const EnergyModel model = golden_counts(DType::f64, 2);
+  const State state = documents(ctx, model, {{1, 1, 0}, {2, 0, 1}});
+  const AisOptions given{.ladder = uniform_ladder(400), .runs = 400, .key = Key{38}};
+  std::vector<double> exact(2);
+  exact_log_z_given(ctx, model, state, {}, exact);
+  const double ways[] = {std::log(2.0), std::log(3.0)};
+  const auto check = [&](const DocumentLikelihood& measured, double exact_error) {
+    EXPECT_NEAR(measured.log_p[0], -2.364389708155, 5 * measured.log_z_error[0] + exact_error);
+    EXPECT_NEAR(measured.bound[0] - measured.log_p[0], -2.406233756101 + 2.364389708155, exact_error);
+    for (std::size_t n = 0; n < 2; ++n) {
+      const double log_z = exact_log_z(ctx, model, {.length = n == 0 ? 4 : 5});
+      EXPECT_NEAR(measured.log_p[n], exact[n] - ways[n] - log_z, 5 * measured.log_z_error[n] + exact_error);
+      EXPECT_LT(at_bound(measured).log_p[n], exact[n] - ways[n] - log_z + 5 * measured.log_z_error[n]);
+    }
+    EXPECT_EQ(measured.length, (std::vector<double>{2, 3}));
+    EXPECT_LT(measured.log_z_error[0], 0.01);
+  };
+  // The log-weights of so long an annealing of two bits differ by hundredths, hence their mean of 400 by thousandths.
+  constexpr double kAis = 0.01;
+  check(
+      document_log_p(ctx, model, state, AisOptions{.ladder = uniform_ladder(400), .runs = 400, .key = Key{36}}, given),
+      kAis);
+  check(document_log_p(ctx, model, state, GrowingOptions{.chains = 2'000, .key = Key{37}}, given), kAis);
+}
+
+TEST(BoundOfDocuments, OfExtraWordsRisesWithEverySweep) {
+  Context ctx;
+  for (int extra : {1, 2, 20}) {
+    const EnergyModel model = golden_counts(DType::f64, extra);
+    const auto rows = count_vectors(3, 3);
+    State state = documents(ctx, model, rows);
+    std::vector<double> exact(rows.size()), before(rows.size(), -1e300), bound(rows.size());
+    exact_log_z_given(ctx, model, state, {}, exact);
+    bottom_up(ctx, model, state);
+    for (int sweep = 0; sweep < 20; ++sweep) {
+      mean_field(ctx, model, {.sweeps = 1}, state);
+      bound_at(ctx, model, state, bound);
+      for (std::size_t r = 0; r < rows.size(); ++r) {
+        EXPECT_LE(bound[r], exact[r] + 1e-12);
+        EXPECT_GE(bound[r], before[r] - 1e-12);
+      }
+      before = bound;
+    }
+  }
+}
+
+TEST(Perplexity, RefusesFreeEnergiesOfWordsThatAreNotKnown) {
+  Context ctx;
+  const EnergyModel model = golden_counts(DType::f64, 2);
+  const State state = documents(ctx, model, {{1, 1, 0}});
+  std::vector<double> out(1);
+  EXPECT_NE(refusal([&] { negative_free_energy(ctx, model, state, out); }).find("not known"), std::string::npos);
+  EXPECT_NE(refusal([&] { raise_log_p(ctx, model, state, {}); }).find("extra words"), std::string::npos);
+}
+
 // The error of a log Z is shared by all documents of its length: it does not shrink with their number.
 TEST(Perplexity, KeepsTheErrorThatDocumentsShare) {
   DocumentLikelihood documents;

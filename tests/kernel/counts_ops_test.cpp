@@ -86,6 +86,46 @@ TEST(CountsOps, DoNotDependOnThreadsOrBatches) {
     for (std::int64_t k = 0; k < kWords; ++k) ASSERT_EQ(part.at(r, k), whole.at(150 + r, k));
 }
 
+// Known words are in what is drawn, and the rest of the length is as without them.
+TEST(CountsOps, DrawBesideKnownWords) {
+  for_every_instruction_set([](const std::string& name) {
+    Context ctx;
+    for (DType dtype : {DType::f32, DType::f64}) {
+      Rows rows(dtype, 5), rest(dtype, 5);
+      rows.length = {4, 10, 4'003};
+      rest.length = {1, 7, 4'000};
+      Tensor known(dtype, 3, 5), mean(dtype, 3, 5), drawn(dtype, 3, 5), beside(dtype, 3, 5), free(dtype, 3, 5),
+          free_mean(dtype, 3, 5);
+      for (std::int64_t r = 0; r < 3; ++r) {
+        known.set(r, 0, 1);
+        known.set(r, 3, 2);
+      }
+      unit_mean(ctx, Counts{}, rows.field(), known, mean);
+      unit_sample(ctx, Counts{}, rows.field(), Key{3}, 0, known, drawn, beside);
+      unit_sample(ctx, Counts{}, rest.field(), Key{3}, 0, {}, free, free_mean);
+      std::vector<double> a(3, 0.0), free_a(3, 0.0), entropy(3, 0.0), free_entropy(3, 0.0), ways(3, 0.0);
+      add_log_partition(ctx, Counts{}, rows.field(), known, drawn, 1, a);
+      add_log_partition(ctx, Counts{}, rest.field(), {}, {}, 1, free_a);
+      add_entropy(ctx, Counts{}, mean, known, entropy);
+      add_entropy(ctx, Counts{}, free_mean, {}, free_entropy);
+      add_log_measure(ctx, Counts{}, drawn, known, ways);
+      for (std::int64_t r = 0; r < 3; ++r) {
+        const std::size_t at = std::size_t(r);
+        const double near = (dtype == DType::f64 ? 1e-13 : 3e-6) * rows.length[at];
+        const std::vector<double> f = rows.fields(r);
+        for (std::int64_t k = 0; k < 5; ++k) {
+          EXPECT_NEAR(mean.at(r, k), free_mean.at(r, k) + known.at(r, k), near) << name;
+          EXPECT_EQ(drawn.at(r, k), free.at(r, k) + known.at(r, k)) << name;
+        }
+        EXPECT_NEAR(a[at], free_a[at] + f[0] + 2 * f[3], near) << name;
+        EXPECT_NEAR(entropy[at], free_entropy[at], 10 * near) << name;
+        EXPECT_NEAR(ways[at], std::log(3.0), 1e-12) << name;
+      }
+      EXPECT_TRUE(same_bits(mean, beside)) << name;
+    }
+  });
+}
+
 TEST(CountsOps, KeepClampedDocuments) {
   Context ctx;
   const Rows rows(DType::f32, 4);

@@ -5,6 +5,7 @@
 #include "tests/model/counts_machine.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/learn/centering.h"
@@ -82,6 +83,76 @@ TEST(GradientOfDocuments, IsThatOfTheLogLikelihood) {
   }
 }
 
+// Mean of the bounds of the documents beside extra words.
+double bound(Context& ctx, const EnergyModel& model) {
+  State state = documents(ctx, model, kDocuments);
+  std::vector<double> log_z(kDocuments.size()), out(log_z.size());
+  State free = state.clone();
+  free.release(model.visible());
+  exact_log_z_given(ctx, model, free, {}, log_z);
+  variational_bound(ctx, model, {.sweeps = 1'000, .tolerance = 1e-14}, state, out);
+  double sum = 0;
+  for (std::size_t r = 0; r < out.size(); ++r) sum += out[r] - log_z[r];
+  return sum / double(out.size());
+}
+
+TEST(GradientOfDocuments, WithExtraWordsIsThatOfTheBound) {
+  Context ctx(1);
+  constexpr double kStep = 1e-5;
+  for (auto kind : {Negative::Kind::from_data, Negative::Kind::persistent}) {
+    EnergyModel model = golden_counts(DType::f64, 2);
+    Learner learner;
+    learner.negative.kind = kind;
+    learner.mean_field = {.sweeps = 1'000, .tolerance = 1e-14};
+    LearningState learning = start_learning(ctx, model, learner, std::int64_t(kDocuments.size()));
+    State data = documents(ctx, model, kDocuments);
+    positive_phase(ctx, learner, Key{1}, model, data, learning);
+    std::vector<Parameters> moments;
+    for (double length : data.length) moments.push_back(exact_moments(ctx, model, {.length = std::int64_t(length)}));
+    const auto model_mean = [&](auto&& entry) {
+      double sum = 0;
+      for (std::size_t r = 0; r < moments.size(); ++r)
+        sum += entry(moments[r], data.length[r]) / double(moments.size());
+      return sum;
+    };
+    const auto slope = [&](Tensor& tensor, std::int64_t row, std::int64_t col) {
+      const double before = tensor.at(row, col);
+      tensor.set(row, col, before + kStep);
+      const double above = bound(ctx, model);
+      tensor.set(row, col, before - kStep);
+      const double below = bound(ctx, model);
+      tensor.set(row, col, before);
+      return (above - below) / (2 * kStep);
+    };
+    for (std::size_t l = 0; l < 2; ++l)
+      for (std::int64_t u = 0; u < learning.gradient.bias[l].cols(); ++u)
+        EXPECT_NEAR(learning.gradient.bias[l].at(0, u) - model_mean([&](const Parameters& p, double length) {
+                      return (l == 1 ? length : 1) * p.bias[l].at(0, u);
+                    }),
+                    slope(model.layers()[l].bias, 0, u), 1e-7);
+    for (std::int64_t k = 0; k < 3; ++k)
+      for (std::int64_t j = 0; j < 2; ++j)
+        EXPECT_NEAR(learning.gradient.weight[0].at(k, j) -
+                        model_mean([&](const Parameters& p, double) { return p.weight[0].at(k, j); }),
+                    slope(model.connections()[0].weight, k, j), 1e-7);
+  }
+}
+
+// Pretraining of extra words is that of documents as many times as long.
+TEST(GradientOfDocuments, OfPretrainingIsThatOfStretchedDocuments) {
+  Context ctx(1);
+  const EnergyModel over = golden_counts(DType::f64, 4), plain = golden_counts();
+  State data = documents(ctx, over, {{2, 0, 0}, {1, 1, 2}}), stretched = documents(ctx, plain, {{6, 0, 0}, {2, 2, 4}});
+  LearningState left = start_learning(ctx, over, {}, 2), right = start_learning(ctx, plain, {}, 2);
+  Learner pretraining;
+  pretraining.stretched = true;
+  positive_phase(ctx, pretraining, Key{1}, over, data, left);
+  positive_phase(ctx, {}, Key{1}, plain, stretched, right);
+  for (std::int64_t k = 0; k < 3; ++k)
+    for (std::int64_t j = 0; j < 2; ++j)
+      EXPECT_NEAR(left.gradient.weight[0].at(k, j), right.gradient.weight[0].at(k, j), 1e-12);
+}
+
 // A-G4, of the document (2,1,1) alone.
 TEST(GradientOfDocuments, GoldenMachine) {
   Context ctx(1);
@@ -152,6 +223,22 @@ TEST(LearningDocuments, RaisesTheirLikelihood) {
         EXPECT_GT(objective(ctx, model, per_word), before + 0.05)
             << per_word << " " << int(kind) << " " << int(centering);
       }
+}
+
+TEST(LearningDocuments, WithExtraWordsRaisesTheirLikelihood) {
+  Context ctx(1);
+  for (auto kind : {Negative::Kind::from_data, Negative::Kind::persistent}) {
+    EnergyModel model = golden_counts(DType::f64, 3);
+    Learner learner;
+    learner.negative = {.kind = kind, .sweeps = 5, .chains = 400};
+    learner.rate.start = 0.02;
+    LearningState learning = start_learning(ctx, model, learner, 4);
+    State data = make_batch(ctx, model, 4);
+    const double before = objective(ctx, model, false);
+    for (int epoch = 0; epoch < 200; ++epoch)
+      fit_epoch(ctx, learner, documents_source(), {4, Key{4}}, {}, model, data, learning);
+    EXPECT_GT(objective(ctx, model, false), before + 0.05) << int(kind);
+  }
 }
 
 // Offsets move, the distribution does not: offsets of counts are those of a word.

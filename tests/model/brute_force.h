@@ -204,7 +204,7 @@ inline State state_of(Context& ctx, const EnergyModel& model, const std::vector<
     for (std::size_t l = 0; l < rows[r].size(); ++l)
       for (std::size_t u = 0; u < rows[r][l].size(); ++u)
         state.layers[l].set(std::int64_t(r), std::int64_t(u), rows[r][l][u]);
-  take_lengths(model, state);
+  take_documents(model, state);
   return state;
 }
 

@@ -37,9 +37,9 @@ inline EnergyModel random_counts(int number, DType precision = DType::f64, Key k
   return model;
 }
 
-// The machine of the golden vectors G4: W(k,j), b, a.
-inline EnergyModel golden_counts(DType precision = DType::f64) {
-  EnergyModel model = rbm(3, 2, {.precision = precision, .visible = Counts{}});
+// The machine of the golden vectors G4: W(k,j), b, a; with extra words that of G4b.
+inline EnergyModel golden_counts(DType precision = DType::f64, std::int64_t extra = 0) {
+  EnergyModel model = rbm(3, 2, {.precision = precision, .visible = Counts{extra}});
   const double w[3][2] = {{.5, -.3}, {-.2, .4}, {.1, -.6}}, b[3] = {.2, -.1, .3}, a[2] = {.1, -.2};
   for (int k = 0; k < 3; ++k) {
     model.layers()[0].bias.set(0, k, b[k]);
@@ -55,8 +55,8 @@ inline State documents(Context& ctx, const EnergyModel& model, const std::vector
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t k = 0; k < rows[r].size(); ++k)
       state.layers[std::size_t(model.visible().index)].set(std::int64_t(r), std::int64_t(k), rows[r][k]);
-  take_lengths(model, state);
   state.clamp(model.visible());
+  take_documents(model, state);
   return state;
 }
 

@@ -4,9 +4,11 @@
 #include <cmath>
 
 #include "tests/io/refusal.h"
+#include "tests/model/counts_machine.h"
 #include "tests/task/toy_machine.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/infer/enumerate.h"
 #include "deepboltz/task/samples.h"
 #include "deepboltz/task/topics.h"
 
@@ -102,6 +104,28 @@ TEST(Samples, OfDocumentsHaveTheirLength) {
     double words = 0;
     for (std::int64_t k = 0; k < 6; ++k) words += drawn.sample[0].at(r, k);
     EXPECT_EQ(words, 17);
+  }
+}
+
+// Documents of two words beside extra ones come as often as the model says.
+TEST(Samples, OfDocumentsAreWithoutTheExtraWords) {
+  constexpr std::int64_t kChains = 20'000;
+  Context ctx;
+  const EnergyModel model = testing::golden_counts(DType::f64, 3);
+  const auto rows = testing::count_vectors(3, 2);
+  std::vector<double> given(rows.size());
+  exact_log_z_given(ctx, model, testing::documents(ctx, model, rows), {}, given);
+  const double log_z = exact_log_z(ctx, model, {.length = 5});
+  const Samples drawn = draw_samples(ctx, model, {.chains = kChains, .burn_in = 30, .length = 2, .key = Key{5}});
+  for (std::size_t d = 0; d < rows.size(); ++d) {
+    const double p = std::exp(given[d] - log_z);
+    double seen = 0;
+    for (std::int64_t r = 0; r < kChains; ++r) {
+      bool same = true;
+      for (std::int64_t k = 0; k < 3; ++k) same &= drawn.sample[0].at(r, k) == rows[d][std::size_t(k)];
+      seen += same;
+    }
+    EXPECT_NEAR(seen / double(kChains), p, 5 * std::sqrt(p * (1 - p) / double(kChains)));
   }
 }
 

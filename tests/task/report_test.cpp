@@ -45,7 +45,9 @@ class ReportPage : public testing::Test {
         "pretrain1,1,600,0.05,0.2,0.21,,\npretrain1,2,1200,0.05,0.1,0.12,,\ntrain,1,600,0.01,0.1,0.11,100.5,0.1\n");
     put(folder / "evaluation.json",
         R"({"test_bound": {"value": -84.6234, "standard_error": 0.21, "warning": "effective runs 3 of 100"},
-            "completion": [{"mask": "left-half", "log_loss": {"value": 0.2, "standard_error": 0.0123}}], "cases": 10000})");
+            "completion": [{"mask": "left-half", "log_loss": {"value": 0.2, "standard_error": 0.0123}}],
+            "precision_at_recall": [{"name": "1 %", "recall": 0.01, "value": 0.5}, {"name": "100 %", "recall": 1, "value": 0.1}],
+            "cases": 10000})");
     put(folder / "recipe.toml", fmt::format("title = {}\n", kNasty));
     for (const ReportPicture& picture : kReportPictures) put_picture(folder / "pictures" / picture.file);
     put_picture(folder / "pictures" / "train-chains.png");
@@ -80,6 +82,8 @@ TEST_F(ReportPage, HoldsEverythingOfARun) {
   EXPECT_NE(html.find("-84.62 ± 0.21"), std::string::npos);
   EXPECT_NE(html.find("effective runs 3 of 100"), std::string::npos);
   EXPECT_NE(html.find("completion / left-half / log loss"), std::string::npos);
+  EXPECT_NE(html.find("precision at recall / 1 %"), std::string::npos);
+  EXPECT_NE(html.find("<h2>Retrieval</h2>"), std::string::npos);
   EXPECT_NE(html.find("0.200 ± 0.012"), std::string::npos);
   EXPECT_NE(html.find("<polyline"), std::string::npos);
   EXPECT_NE(html.find("<h3>pretrain1</h3>"), std::string::npos);

@@ -194,8 +194,9 @@ INSTANTIATE_TEST_SUITE_P(Units, EveryUnit,
                                          Unit(Binomial{100})));
 
 TEST(UnitWord, IsRefusedWhereItNamesNoUnit) {
-  for (const char* word : {"", "bernoulli:2", "spins", "softmax", "softmax:", "softmax:0", "softmax:-1", "softmax:2x",
-                           "softmax:100000001", "binomial", "binomial:0", "binomial:1001", "binomial: 2", "Spin"})
+  for (const char* word :
+       {"", "bernoulli:2", "spins", "softmax", "softmax:", "softmax:0", "softmax:-1", "softmax:2x", "softmax:100000001",
+        "binomial", "binomial:0", "binomial:1001", "binomial: 2", "counts:0", "counts:x", "counts:1000001", "Spin"})
     EXPECT_EQ(unit_of(word), std::nullopt) << word;
 }
 
@@ -442,7 +443,10 @@ TEST(Counts, AreWholeWhateverTheUniformNumbersAre) {
   EXPECT_EQ(x[1], 10);  // all at the bottom
 }
 
-TEST(Counts, HaveAWordThatNamesThem) { EXPECT_EQ(unit_of(word_of(Counts{})), Unit(Counts{})); }
+TEST(Counts, HaveAWordThatNamesThem) {
+  for (std::int64_t extra : {0, 1, 100}) EXPECT_EQ(unit_of(word_of(Counts{extra})), Unit(Counts{extra}));
+  EXPECT_EQ(word_of(Counts{}), "counts");
+}
 
 }  // namespace
 }  // namespace deepboltz

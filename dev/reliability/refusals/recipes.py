@@ -15,6 +15,8 @@ def recipes(c, recipe):
         "unknown objective": (RECIPE.replace("epochs = 1", 'epochs = 1\nobjective = "hybird"'), ":10: ", "hybrid"),
         "negative drift": (RECIPE.replace("epochs = 1", "epochs = 1\nhidden_drift = -1"), ":10: ", "hidden_drift"),
         "identity above one": (RECIPE.replace("validation = 10", "validation = 10\nidentity = 1.5"), ":6: ", "identity"),
+        "no extra words": (RECIPE.replace("hidden = [4]", 'hidden = [4]\nvisible = "counts:0"'), ":8: ", "counts:EXTRA"),
+        "labels beside extra words": (RECIPE.replace("hidden = [4]", 'hidden = [4]\nvisible = "counts:3"\nlabels = true'), ":9: ", "extra words"),
         "softmax hidden units": (RECIPE.replace("hidden = [4]", 'hidden = [4]\nhidden_unit = "softmax:2"'), ":8: ", "softmax"),
         "unknown section": (lines("[trian]\nepochs = 2\n"), "trian", "train"),
         "unknown key at the top": ("sede = 1\n" + RECIPE, ":1: ", "sede", "seed"),

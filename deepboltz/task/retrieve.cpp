@@ -1,0 +1,109 @@
+#include "deepboltz/task/retrieve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/kernel/row_blocks.h"
+
+namespace deepboltz {
+namespace {
+
+// Rows of length one; rows of zeros stay.
+Tensor unit_rows(Context& ctx, ConstMatrix codes) {
+  Tensor out(codes.dtype, codes.rows, codes.cols);
+  visit_real(codes.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for_rows(ctx, codes.rows, codes.cols, [&](std::int64_t r) {
+      const Real* row = codes.as<Real>().row(r);
+      double squares = 0;
+      for (std::int64_t j = 0; j < codes.cols; ++j) squares += double(row[j]) * double(row[j]);
+      for (std::int64_t j = 0; j < codes.cols; ++j)
+        out.as<Real>()(r, j) = squares > 0 ? Real(double(row[j]) / std::sqrt(squares)) : Real(0);
+    });
+  });
+  return out;
+}
+
+// What one query finds: the ranks, from 1, of the cases to be found.
+template <class Real>
+std::vector<std::int64_t> found_ranks(const Real* cosine, const std::vector<int>& wanted,
+                                      const std::vector<std::vector<int>>& labels) {
+  std::vector<std::uint32_t> order(labels.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(
+      order, [&](std::uint32_t a, std::uint32_t b) { return cosine[a] != cosine[b] ? cosine[a] > cosine[b] : a < b; });
+  std::vector<std::int64_t> ranks;
+  for (std::size_t rank = 0; rank < order.size(); ++rank)
+    if (std::ranges::find_first_of(labels[order[rank]], wanted) != labels[order[rank]].end())
+      ranks.push_back(std::int64_t(rank) + 1);
+  return ranks;
+}
+
+void require_coded(const Coded& cases, std::int64_t width) {
+  require(cases.codes.cols == width, "retrieval: expected codes of {} numbers, got {}", width, cases.codes.cols);
+  require(std::int64_t(cases.labels.size()) == cases.codes.rows, "retrieval: {} codes, but the labels of {} cases",
+          cases.codes.rows, cases.labels.size());
+}
+
+// Columns of numbers, a row a query that found something.
+struct Scores {
+  std::vector<double> average;
+  std::vector<std::vector<double>> at_recall, at_rank;
+};
+
+void add_query(const std::vector<std::int64_t>& ranks, const RetrieveOptions& options, Scores& scores) {
+  const double wanted = double(ranks.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < ranks.size(); ++i) sum += double(i + 1) / double(ranks[i]);
+  scores.average.push_back(sum / wanted);
+  for (std::size_t i = 0; i < options.recalls.size(); ++i) {
+    const auto found = std::int64_t(std::ceil(options.recalls[i] * wanted));
+    scores.at_recall[i].push_back(double(found) / double(ranks[std::size_t(found - 1)]));
+  }
+  for (std::size_t i = 0; i < options.ranks.size(); ++i) {
+    const auto found = std::ranges::upper_bound(ranks, options.ranks[i]) - ranks.begin();
+    scores.at_rank[i].push_back(double(found) / double(options.ranks[i]));
+  }
+}
+
+}  // namespace
+
+Retrieval retrieve(Context& ctx, const Coded& queries, const Coded& stored, const RetrieveOptions& options) {
+  require_coded(queries, stored.codes.cols);
+  require_coded(stored, stored.codes.cols);
+  for (double recall : options.recalls)
+    require(recall > 0 && recall <= 1, "retrieval: expected recalls above 0 to 1, got {}", recall);
+  for (std::int64_t rank : options.ranks) require(rank >= 1, "retrieval: expected ranks from 1, got {}", rank);
+  constexpr std::int64_t kAtOnce = 200;  // queries
+  const Tensor to_find = unit_rows(ctx, stored.codes), asked = unit_rows(ctx, queries.codes);
+  Tensor cosine(asked.dtype(), std::min(kAtOnce, asked.rows()), to_find.rows());
+  std::vector<std::vector<std::int64_t>> ranks(static_cast<std::size_t>(asked.rows()));
+  for (std::int64_t first = 0; first < asked.rows(); first += kAtOnce) {
+    if (!proceed(options.report, {"retrieve", first, asked.rows(), ""})) throw Interrupted("retrieval: stopped");
+    const std::int64_t count = std::min(kAtOnce, asked.rows() - first);
+    const Matrix here = cosine.view().slice(0, count);
+    multiply(ctx, 1, asked.view().slice(first, count), Transpose::no, to_find, Transpose::yes, 0, here);
+    visit_real(here.dtype, [&](auto real) {
+      for_rows(ctx, count, here.cols, [&](std::int64_t r) {
+        const std::size_t query = std::size_t(first + r);
+        ranks[query] = found_ranks(here.as<decltype(real)>().row(r), queries.labels[query], stored.labels);
+      });
+    });
+  }
+  Scores scores{{},
+                std::vector<std::vector<double>>(options.recalls.size()),
+                std::vector<std::vector<double>>(options.ranks.size())};
+  for (const auto& of_query : ranks)
+    if (!of_query.empty()) add_query(of_query, options, scores);
+  require(scores.average.size() >= 2,
+          "retrieval: expected at least 2 queries that share a label with a stored case, got {}",
+          scores.average.size());
+  Retrieval out{.queries = std::int64_t(scores.average.size()), .average_precision = mean_estimate(scores.average)};
+  for (const auto& column : scores.at_recall) out.at_recall.push_back(mean_estimate(column));
+  for (const auto& column : scores.at_rank) out.at_rank.push_back(mean_estimate(column));
+  return out;
+}
+
+}  // namespace deepboltz

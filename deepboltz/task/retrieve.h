@@ -1,0 +1,41 @@
+// How well cases are found by their codes. Every query ranks the stored cases by the cosine between the codes; to be
+// found are those with a label that the query has.
+//
+//   precision at a rank      found up to it / rank
+//   precision at a recall    that of the rank at which ⌈recall·R⌉ of the R to be found have been
+//   average precision        the mean over those R of the precision at their ranks
+//
+// All are means over the queries that have something to find. Salakhutdinov & Hinton (2009), section 4.3.
+#pragma once
+
+#include <vector>
+
+#include "deepboltz/base/report.h"
+#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/tensor/context.h"
+
+namespace deepboltz {
+
+// Codes, a row a case, and the labels of each: any number of them.
+struct Coded {
+  ConstMatrix codes;  // (cases, units)
+  const std::vector<std::vector<int>>& labels;
+};
+
+struct RetrieveOptions {
+  std::vector<double> recalls{0.0002, 0.001, 0.002, 0.004, 0.016, 0.064, 0.256, 1};  // in (0, 1]
+  std::vector<std::int64_t> ranks{1, 10, 100};
+  Report report = {};  // false stops with Interrupted
+};
+
+struct Retrieval {
+  std::int64_t queries = 0;                      // with something to find
+  Estimate average_precision;                    // errors: of taking so many queries
+  std::vector<Estimate> at_recall{}, at_rank{};  // precisions, one a number of the options
+};
+
+// Equal cosines are ranked by the cases' numbers. InputError: codes of different widths, labels that are not one list a
+// case, fewer than two queries with something to find.
+Retrieval retrieve(Context& ctx, const Coded& queries, const Coded& stored, const RetrieveOptions& options);
+
+}  // namespace deepboltz
