@@ -88,8 +88,8 @@ EnergyModel EnergyModel::to(DType precision) const {
     copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision),
                             l.shift.to(precision), l.scale.to(precision), l.bias_factor});
   for (const Connection& c : connections_)
-    copy.connections_.push_back({c.lower, c.upper, c.weight.to(precision), c.up, c.down,
-                                 precision == precision_ ? c.integers : nullptr});
+    copy.connections_.push_back(
+        {c.lower, c.upper, c.weight.to(precision), c.up, c.down, precision == precision_ ? c.integers : nullptr});
   copy.colours_ = colours_;
   copy.blocks_ = blocks_;
   copy.notes = notes;

@@ -18,8 +18,8 @@ void set_value(const Unit& unit, std::int64_t number, std::int64_t row, std::int
 std::optional<std::int64_t> value_number(const Unit& unit, ConstMatrix x, std::int64_t row, std::int64_t first);
 
 // InputError, naming `who`, the case and the unit, unless the layer holds values of its units (finite numbers for
-// Gaussian units, from 0 on for rectified linear ones, and of counts as many words as the length of the case; where some
-// are known, those, and no more).
+// Gaussian units, from 0 on for rectified linear ones, and of counts as many words as the length of the case; where
+// some are known, those, and no more).
 void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who);
 
 }  // namespace deepboltz
