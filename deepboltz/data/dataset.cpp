@@ -67,19 +67,15 @@ Dataset finished(Dataset data) {
 }
 
 Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
-  Dataset selected{data.name,
-                   Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),
-                   data.height,
-                   data.width,
-                   {},
-                   data.classes,
-                   data.class_names,
-                   {},
-                   {},
-                   data.letters,
-                   data.vocabulary,
-                   0,
-                   data.channels};
+  Dataset selected{.name = data.name,
+                   .x = Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),
+                   .height = data.height,
+                   .width = data.width,
+                   .classes = data.classes,
+                   .class_names = data.class_names,
+                   .letters = data.letters,
+                   .vocabulary = data.vocabulary,
+                   .channels = data.channels};
   const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);
