@@ -14,6 +14,7 @@ if(io IN_LIST DEEPBOLTZ_ROOMS)  # and whatever stands above it
   deepboltz_package(nlohmann_json)
   find_package(tomlplusplus REQUIRED)  # headers only, as is CLI11: whoever links the library does not need them
   find_package(CLI11 REQUIRED)
+  find_package(Eigen3 REQUIRED NO_MODULE)               # likewise
   deepboltz_package(OpenSSL COMPONENTS Crypto)  # SHA-256
   deepboltz_package(CURL)
 endif()

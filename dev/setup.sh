@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build ccache
        libfmt-dev libhwy-dev libtbb-dev libdnnl-dev ocl-icd-opencl-dev  # oneDNN's CMake files ask for OpenCL
        zlib1g-dev libpng-dev libcurl4-openssl-dev libssl-dev
-       libcli11-dev libtomlplusplus-dev nlohmann-json3-dev)
+       libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libeigen3-dev)
 test=(libgtest-dev libgmock-dev python3)
 tools=(clang-format-14 clang-19 libclang-rt-19-dev g++-aarch64-linux-gnu qemu-user)  # taken where the distribution has them; test.sh says what it leaves out
 

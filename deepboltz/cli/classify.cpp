@@ -55,7 +55,7 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "classify without a FILE")
                                              : read_cases(options.file, options.cases, trained);
   const bool bytes = cases.x.dtype() == DType::u8 && trained.model.layer(trained.model.visible()).scale.empty();
-  const Tensor converted = bytes ? Tensor() : visible_states(trained.model, cases);
+  const Tensor converted = bytes ? Tensor() : visible_states(session.context(), trained.model, cases);
   const Classification result =
       classified(session, trained, options, converted.empty() ? cases.x.view() : converted.view());
   const bool named = std::int64_t(cases.class_names.size()) == result.probability.cols();

@@ -12,6 +12,8 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
 #include "deepboltz/recipe/nearest.h"
+#include "deepboltz/recipe/read.h"
+#include "deepboltz/recipe/run_data.h"
 
 namespace deepboltz {
 
@@ -176,11 +178,33 @@ void show(Session& session, const ShowOptions& options) {
                              options.name));
 }
 
+struct WriteOptions {
+  std::string recipe, part = "test", out;
+};
+
+// The cases of a recipe as real numbers, for other programs to learn from and to be measured on.
+void write(Session& session, const WriteOptions& options) {
+  require(!is_picture_name(options.out), "{}: expected a name that ends in .npy or .csv", options.out);
+  require_writable(options.out);
+  const RunData data = load_run_data(session.context(), read_recipe(options.recipe), data_places(read_environment()));
+  const Dataset& part = options.part == "train" ? data.train : options.part == "test" ? data.test : data.validation;
+  require(part.cases() > 0, "{}: the recipe has no {} cases", options.recipe, options.part);
+  Tensor rows(DType::f32, part.cases(), part.units());
+  each_value(part, [&](std::int64_t r, std::int64_t i, double x) { rows.set(r, i, x); });
+  write_rows(options.out, rows);
+  if (session.options.json)
+    session.print(nlohmann::json{{"file", options.out}, {"cases", part.cases()}, {"units", part.units()}});
+  else
+    session.print(fmt::format("{}: {} cases of {} units\n", options.out, part.cases(), part.units()));
+  session.console.next("deepboltz train " + options.recipe);
+}
+
 }  // namespace
 
 void add_data(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "data", "the data sets that have a name: list, fetch, show",
-                            "deepboltz data show strokes --out strokes.png");
+  CLI::App* verb =
+      add_verb(program, session, "data", "the data sets that have a name: list, fetch, show; write those of a recipe",
+               "deepboltz data show strokes --out strokes.png");
   verb->require_subcommand(1);
   CLI::App* listing =
       add_verb(*verb, session, "list", "names, sizes, and whether they are here", "deepboltz data list");
@@ -210,6 +234,17 @@ void add_data(CLI::App& program, Session& session) {
       ->type_name("FILE");
   add_case_options(*showing, options->cases);
   showing->callback([&session, options] { session.run = [&session, options] { show(session, *options); }; });
+
+  CLI::App* writing = add_verb(*verb, session, "write", "the cases of a recipe as numbers, for other programs",
+                               "deepboltz data write recipes/quickstart.toml --part test --out test.npy");
+  auto written = std::make_shared<WriteOptions>();
+  writing->add_option("RECIPE", written->recipe, "a recipe")->required()->type_name("");
+  writing->add_option("--part", written->part, "train, validation or test")
+      ->check(one_of({"train", "validation", "test"}))
+      ->type_name("PART")
+      ->capture_default_str();
+  writing->add_option("--out", written->out, "a name that ends in .npy or .csv")->required()->type_name("FILE");
+  writing->callback([&session, written] { session.run = [&session, written] { write(session, *written); }; });
 }
 
 }  // namespace deepboltz

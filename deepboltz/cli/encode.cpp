@@ -49,7 +49,7 @@ void encode(Session& session, const EncodeVerb& options) {
                                              : read_cases(options.file, options.cases, trained);
   const EnergyModel model = without_labels(trained.model);
   const LayerId layer = code_layer(model, options.layer, options.model);
-  const Tensor states = visible_states(model, cases);
+  const Tensor states = visible_states(session.context(), model, cases);
   const Tensor codes =
       std::move(posterior_means(session.context(), model, states, {&layer, 1}, {.report = session.report()}).front());
   if (!options.out.empty()) write_rows(options.out, codes);

@@ -50,7 +50,7 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   require(options.number < data.cases(), "explain: there is no case {}, they are 0 to {}", options.number,
           data.cases() - 1);
   const std::uint32_t row[] = {std::uint32_t(options.number)};
-  const Tensor states = visible_states(model, select_rows(data, row));
+  const Tensor states = visible_states(ctx, model, select_rows(data, row));
   const LayerId hidden = model.ids(Role::hidden).front();
   const Tensor mean = std::move(posterior_means(ctx, model, states, std::span(&hidden, 1), {}).front());
   const std::vector<std::string> vocabulary = vocabulary_of(model);

@@ -63,7 +63,7 @@ nlohmann::json activity(Session& session, const Trained& trained) {
   nlohmann::json out;
   try {
     const Dataset cases = first_cases(cases_of_run(session.context(), trained, "inspect"), 1'000);
-    const Tensor states = visible_states(trained.model, cases);
+    const Tensor states = visible_states(session.context(), trained.model, cases);
     std::vector<LayerId> hidden;
     for (const LayerId id : trained.model.ids())
       if (trained.model.layer(id).role == Role::hidden) hidden.push_back(id);

@@ -114,7 +114,7 @@ void sample(Session& session, SampleVerb options) {
                                         .key = session.key().fold(2),
                                         .report = session.report()});
   Tensor rows = (options.values == "mean" ? samples.mean.back() : samples.sample.back()).clone();
-  to_data(model.layer(model.visible()), rows);
+  to_data(session.context(), model.layer(model.visible()), rows);
   if (words)
     write_documents(options.out, model, rows);
   else if (sequences)

@@ -35,6 +35,7 @@ EnergyModel without_layer(const EnergyModel& model, LayerId layer) {
     rest.layer(here).offset = from.offset.clone();
     rest.layer(here).shift = from.shift.clone();
     rest.layer(here).scale = from.scale.clone();
+    rest.layer(here).whitening = from.whitening.clone();
     rest.layer(here).bias_factor = from.bias_factor;
   }
   for (const Connection& c : model.connections()) {

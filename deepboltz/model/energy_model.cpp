@@ -24,7 +24,7 @@ LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role r
   const auto counts = [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); };
   require(!std::holds_alternative<Counts>(unit) || std::ranges::none_of(layers_, counts),
           "add: '{}' would be the second layer of counts, and a case has one length", name);
-  layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, {}, {}, 1});
+  layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, {}, {}, {}, 1});
   colour();
   return {int(layers_.size()) - 1};
 }
@@ -86,7 +86,7 @@ EnergyModel EnergyModel::to(DType precision) const {
   EnergyModel copy(precision);
   for (const Layer& l : layers_)
     copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision),
-                            l.shift.to(precision), l.scale.to(precision), l.bias_factor});
+                            l.shift.to(precision), l.scale.to(precision), l.whitening.to(precision), l.bias_factor});
   for (const Connection& c : connections_)
     copy.connections_.push_back(
         {c.lower, c.upper, c.weight.to(precision), c.up, c.down, precision == precision_ ? c.integers : nullptr});

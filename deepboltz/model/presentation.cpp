@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "deepboltz/kernel/linear.h"
+#include "deepboltz/kernel/reduce.h"
+
 namespace deepboltz {
 namespace {
 
@@ -17,21 +20,38 @@ template <class Apply> void each_entry(const Layer& layer, Matrix x, Apply&& app
   });
 }
 
-}  // namespace
-
-void to_states(const Layer& layer, Matrix x) {
-  each_entry(layer, x, [](auto& value, auto shift, auto scale) { value = (value - shift) / scale; });
+// x ← x·matrix, which is symmetric, row by row; nothing where there is none.
+void multiply_by(Context& ctx, const Tensor& matrix, Matrix x) {
+  if (matrix.empty()) return;
+  ScratchScope scope(ctx);
+  const Matrix before = scope.matrix(x.dtype, x.rows, x.cols);
+  scale_add(ctx, 1, x, 0, before);
+  multiply(ctx, 1, before, Transpose::no, matrix, Transpose::no, 0, x);
 }
 
-void to_data(const Layer& layer, Matrix x) {
-  each_entry(layer, x, [](auto& value, auto shift, auto scale) { value = shift + scale * value; });
+}  // namespace
+
+void to_states(Context& ctx, const Layer& layer, Matrix x) {
+  each_entry(layer, x, [](auto& value, auto shift, auto) { value -= shift; });
+  multiply_by(ctx, layer.whitening.inverse, x);
+  each_entry(layer, x, [](auto& value, auto, auto scale) { value /= scale; });
+}
+
+void to_data(Context& ctx, const Layer& layer, Matrix x) {
+  differences_to_data(ctx, layer, x);
+  each_entry(layer, x, [](auto& value, auto shift, auto) { value += shift; });
+}
+
+void differences_to_data(Context& ctx, const Layer& layer, Matrix x) {
+  each_entry(layer, x, [](auto& value, auto, auto scale) { value *= scale; });
+  multiply_by(ctx, layer.whitening.root, x);
 }
 
 double log_jacobian(const Layer& layer) {
   double sum = 0;
   if (std::holds_alternative<Gaussian>(layer.unit) && !layer.scale.empty())
     for (std::int64_t u = 0; u < layer.units; ++u) sum -= std::log(layer.scale.at(0, u));
-  return sum;
+  return sum - layer.whitening.log_det;
 }
 
 void present_by(double shift, double scale, Layer& layer) {

@@ -1,5 +1,6 @@
 #include "deepboltz/model/save.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -70,6 +71,13 @@ std::string weight_name(const std::string& prefix, const EnergyModel& model, con
   return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
 }
 
+// The oldest program that reads the model knows this version.
+int format_of(const EnergyModel& model) {
+  const bool whitened =
+      std::ranges::any_of(model.layers(), [](const Layer& layer) { return !layer.whitening.empty(); });
+  return whitened ? kModelFormat : 1;
+}
+
 // What the model refuses of a file is the file's fault, and named so.
 template <class Build> void build_from(const std::string& file, Build&& build) {
   try {
@@ -83,7 +91,7 @@ template <class Build> void build_from(const std::string& file, Build&& build) {
 
 void add_model(const EnergyModel& model, Archive& archive) {
   model.require_no_factors("save");
-  archive.metadata["deepboltz"] = std::to_string(kModelFormat);
+  archive.metadata["deepboltz"] = std::to_string(format_of(model));
   archive.metadata["precision"] = std::string(deepboltz::name_of(model.precision()));
   std::string& layers = archive.metadata["layers"];
   for (const Layer& layer : model.layers()) {
@@ -98,7 +106,7 @@ void add_model(const EnergyModel& model, Archive& archive) {
 
 EnergyModel take_model(Archive& archive) {
   const std::string version = section(archive, "deepboltz");
-  require(version == std::to_string(kModelFormat),
+  require(version == "1" || version == std::to_string(kModelFormat),
           "{}: model format '{}' is not one that this program reads (1 to {}); a newer deepboltz may", archive.file,
           version, kModelFormat);
   const std::string precision = section(archive, "precision");
@@ -143,6 +151,7 @@ void add_numbers(const EnergyModel& model, const std::string& prefix, Archive& a
     if (layer.scale.empty()) continue;
     archive.add(tensor_name(prefix, layer, "shift"), layer.shift.clone());
     archive.add(tensor_name(prefix, layer, "scale"), layer.scale.clone());
+    if (!layer.whitening.empty()) archive.add(tensor_name(prefix, layer, "root"), layer.whitening.root.clone());
   }
   for (const Connection& c : model.connections()) archive.add(weight_name(prefix, model, c), c.weight.clone());
 }
@@ -151,14 +160,20 @@ void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& mode
   const DType precision = model.precision();
   for (Layer& layer : model.layers()) {
     const auto has = [&](const char* part) { return archive.contains(tensor_name(prefix, layer, part)); };
-    const auto take = [&](const char* part) {
-      return take_checked(archive, tensor_name(prefix, layer, part), precision, 1, layer.units);
+    const auto take = [&](const char* part, std::int64_t rows = 1) {
+      return take_checked(archive, tensor_name(prefix, layer, part), precision, rows, layer.units);
     };
-    const bool presented = has("shift") || has("scale");
+    const bool whitened = has("root"), presented = whitened || has("shift") || has("scale");
     layer.bias = take("bias");
     layer.offset = has("offset") ? take("offset") : Tensor{};
     layer.shift = presented ? take("shift") : Tensor{};
     layer.scale = presented ? take("scale") : Tensor{};
+    layer.whitening = {};
+    if (whitened) {
+      const std::string where = fmt::format("{}: '{}'", archive.file, tensor_name(prefix, layer, "root"));
+      Tensor matrix = take("root", layer.units);
+      build_from(where, [&] { layer.whitening = whitening_by(std::move(matrix)); });
+    }
     for (std::int64_t u = 0; u < layer.scale.cols(); ++u)
       require(layer.scale.at(0, u) > 0, "{}: '{}' should be above 0, but is {} at column {}", archive.file,
               tensor_name(prefix, layer, "scale"), layer.scale.at(0, u), u);

@@ -1,13 +1,13 @@
 // Models in archives. A model file is a safetensors file whose header says, beside the tensors,
 //
-//   deepboltz            the format's version, "1"
+//   deepboltz            the format's version, "1", or "2" where a layer is whitened
 //   precision            f32 | f64
 //   layers               a line a layer: NAME UNIT UNITS ROLE, UNIT a word of unit/unit.h
 //   connections          a line a connection: LOWER UPPER
 //   note/NAME            texts that travel with the model (recipe, transform, …), not interpreted here
 //
 // and whose tensors are layer/NAME/bias, layer/NAME/offset (where there is one), layer/NAME/shift and layer/NAME/scale
-// (likewise), connection/LOWER/UPPER/weight.
+// (likewise), layer/NAME/root (likewise; its inverse and determinant are not saved), connection/LOWER/UPPER/weight.
 // Newer programs read every older version; a newer version is refused by name.
 #pragma once
 
@@ -18,7 +18,7 @@
 
 namespace deepboltz {
 
-inline constexpr int kModelFormat = 1;
+inline constexpr int kModelFormat = 2;  // the newest that is read
 
 // InputError if a factor of pretraining is not 1: stages are not models to keep.
 void add_model(const EnergyModel& model, Archive& archive);

@@ -142,6 +142,10 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
   if (recipe.evaluate.completion_cases > 0 && !visible_bits)
     refuse("evaluate.completion_cases",
            fmt::format("completions are of \"bernoulli\" pixels, and model.visible is \"{}\"", word_of(model.visible)));
+  if (recipe.data.subtract_mean && (recipe.data.patch_side == 0 || model.visible != Unit(Gaussian{})))
+    refuse("data.subtract_mean", "is of patches (data.patch_side) for \"gaussian\" units");
+  if (model.standardise == Standardise::zca && model.visible != Unit(Gaussian{}))
+    refuse("model.standardise", fmt::format("\"zca\" is for \"gaussian\" units, got \"{}\"", word_of(model.visible)));
   if (recipe.data.invert && takes_numbers(model.visible))
     refuse("data.invert", fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
 }

@@ -82,7 +82,7 @@ class Evaluator {
         cases_(cases),
         options_(options),
         presenter_(recipe),
-        base_(base_rates(model, visible_means(model, train), double(train.cases()))),
+        base_(base_rates(model, visible_means(ctx_, model, train), double(train.cases()))),
         label_(model.find(Role::label)),
         jacobian_(log_jacobian(model.layer(model.visible()))) {}
 
@@ -175,7 +175,7 @@ class Evaluator {
       const Dataset chosen = select_rows(cases_, rows);
       return fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false);
     };
-    const auto base = word_frequencies(model_, train_);
+    const auto base = word_frequencies(ctx_, model_, train_);
     AisOptions given = annealing(plan_.exact_steps, plan_.exact_runs, kExact),
                annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
     given.base = annealed.base = &base;
@@ -265,7 +265,7 @@ class Evaluator {
     }));
     constexpr std::int64_t kSamples = 5'000;
     const auto letters = std::int64_t(letters_of(model_).size());
-    const Tensor family = visible_states(model_, train_), start = site_frequencies(train_).to(model_.precision());
+    const Tensor family = visible_states(ctx_, model_, train_), start = site_frequencies(train_).to(model_.precision());
     const Samples samples = draw_samples(ctx_, model_,
                                          {.chains = kSamples,
                                           .burn_in = int(std::max<std::int64_t>(1, plan_.burn_in)),
@@ -274,7 +274,7 @@ class Evaluator {
                                           .report = options_.report});
     out.samples_match = match_family(ctx_, family, train_.weights, samples.sample.back(), {}, letters);
     out.cases_match =
-        match_family(ctx_, family, train_.weights, visible_states(model_, cases_), cases_.weights, letters);
+        match_family(ctx_, family, train_.weights, visible_states(ctx_, model_, cases_), cases_.weights, letters);
   }
 
   void measure_raise(const std::vector<double>& free_energies, Likelihood& out) {
@@ -350,7 +350,7 @@ TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& m
   if (cases.labels.empty()) return out;
   const std::vector<std::uint32_t> truth(cases.labels.begin(), cases.labels.end());
   const bool bytes = cases.x.dtype() == DType::u8 && model.layer(model.visible()).scale.empty();
-  const Tensor converted = bytes ? Tensor() : visible_states(model, cases);
+  const Tensor converted = bytes ? Tensor() : visible_states(ctx, model, cases);
   const ConstMatrix x = converted.empty() ? cases.x.view() : converted.view();
   if (model.find(Role::label))
     out.label_error = error_rate(classify(ctx, model, x, {.report = options.report}).label, truth);

@@ -151,6 +151,12 @@ void data_fields(Section s, DataRecipe& data) {
         "train on the held-out cases after all: the last run, with choices made");
   s.add("labelled", data.labelled, kFromZero,
         "above 0: only the first so many training cases have labels; of the others log p(v) is learnt");
+  s.add("patch_side", data.patch_side, {.low = 0, .high = 16384},
+        "above 0: cases are patches of the pictures, of so many pixels a side, from anywhere in them");
+  s.add("patches", data.patches, {.low = 1, .high = 100'000'000}, "so many patches of the training pictures");
+  s.add("held_out_patches", data.held_out_patches, {.low = 1, .high = 100'000'000},
+        "so many of the validation pictures, and so many of the test pictures");
+  s.add("subtract_mean", data.subtract_mean, "of each patch its mean is subtracted");
   s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
   s.add("test_cases", data.test_cases, kFromZero, "the same for test cases");
 }
@@ -161,6 +167,11 @@ void model_fields(Section s, ModelRecipe& model) {
         "units of the visible layer: bits, spins for bits, real values (standardised), counts of so many trials, the "
         "counts of a document's words (counts:100 with so many hidden ones more), one of so many classes (softmax:21 "
         "for proteins), or numbers from 0 on (relu: divided by their deviations)");
+  s.choose("standardise", model.standardise, {"columns", "zca"},
+           "model.visible = \"gaussian\": every column by its mean and deviation, or all decorrelated by the root of "
+           "their covariance");
+  s.add("whitening_floor", model.whitening_floor, kAboveZero,
+        "of zca: what is added to every eigenvalue of the covariance, in mean eigenvalues");
   s.add("hidden_unit", model.hidden_unit, kAny, "units of the hidden layers");
   s.add("labels", model.labels, "a label layer on top");
   s.choose("precision", precision(model.precision), "number type of the parameters");

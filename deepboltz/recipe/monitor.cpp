@@ -22,6 +22,7 @@ constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[]
     {"reconstruction_validation", &MetricsRow::reconstruction_validation},
     {"objective_train", &MetricsRow::objective_train},
     {"objective_validation", &MetricsRow::objective_validation},
+    {"dead_units", &MetricsRow::dead_units},
     {"chain_activity", &MetricsRow::chain_activity},
     {"log_z", &MetricsRow::log_z},
     {"log_z_error", &MetricsRow::log_z_error},
@@ -35,6 +36,7 @@ constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[]
 
 struct Look {
   double reconstruction, objective;
+  std::optional<double> dead_units;
 };
 
 double mean_of(std::span<const double> values) {
@@ -43,9 +45,28 @@ double mean_of(std::span<const double> values) {
   return sum / double(values.size());
 }
 
+// The mean of every unit over the cases.
+std::vector<double> activities(Context& ctx, const EnergyModel& model, LayerId layer, const State& state) {
+  ScratchScope scope(ctx);
+  const Matrix mean = scope.matrix(model.precision(), 1, model.layer(layer).units);
+  column_means(ctx, state.x(layer), mean);
+  return visit_real(mean.dtype, [&](auto real) {
+    const auto* first = mean.as<decltype(real)>().data;
+    return std::vector<double>(first, first + mean.cols);
+  });
+}
+
+std::optional<double> share_of_dead(Context& ctx, const EnergyModel& model, const State& state) {
+  constexpr double kRarely = 0.01;
+  const auto hidden = model.find(Role::hidden);
+  if (!hidden || !std::holds_alternative<Bernoulli>(model.layer(*hidden).unit)) return std::nullopt;
+  const std::vector<double> on = activities(ctx, model, *hidden, state);
+  return double(std::ranges::count_if(on, [](double p) { return p < kRarely || p > 1 - kRarely; })) / double(on.size());
+}
+
 // Posterior means, what they reconstruct, and the objective (NaN where there is no energy).
 Look look(Context& ctx, const EnergyModel& model, State& state) {
-  Look view{0, std::numeric_limits<double>::quiet_NaN()};
+  Look view{0, std::numeric_limits<double>::quiet_NaN(), {}};
   std::vector<double> objective(std::size_t(state.cases));
   if (posterior_is_exact(model)) {
     if (model.has_energy()) {
@@ -62,6 +83,7 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
       view.objective = mean_of(objective);
     }
   }
+  view.dead_units = share_of_dead(ctx, model, state);
   const LayerId v = model.visible();
   view.objective += log_jacobian(model.layer(v));
   ScratchScope scope(ctx);
@@ -79,7 +101,7 @@ double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& dat
   const Key key = Key{recipe.seed}.fold(kWatch);
   const std::int64_t count = std::min(kDocuments, data.validation.cases());
   const State state = fixed_cases(ctx, model, Presenter(recipe), Share::validation, data.validation, 0, count, false);
-  const auto base = word_frequencies(model, data.train);
+  const auto base = word_frequencies(ctx, model, data.train);
   std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
   std::iota(all.begin(), all.end(), 0u);
   const GrowingOptions growing{.populations = 2, .chains = 50, .key = key.fold(kGrowing)};
@@ -121,6 +143,7 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     const Look view = look(ctx, model, state);
     reconstruction = view.reconstruction;
     if (view.objective == view.objective) objective = view.objective;
+    if (share == Share::train) row.dead_units = view.dead_units;
   };
   on(Share::train, data.train, row.reconstruction_train, row.objective_train);
   on(Share::validation, data.validation, row.reconstruction_validation, row.objective_validation);
@@ -129,27 +152,19 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(held_out));
     std::iota(rows.begin(), rows.end(), 0u);
     const Dataset shown = select_rows(data.validation, rows);
-    row.error_percent = 100 * error_rate(classify(ctx, model, visible_states(model, shown), {}).label,
+    row.error_percent = 100 * error_rate(classify(ctx, model, visible_states(ctx, model, shown), {}).label,
                                          std::vector<std::uint32_t>(shown.labels.begin(), shown.labels.end()))
                                   .value;
   }
   if (chains != nullptr) {
-    const LayerId hidden = *model.find(Role::hidden);
-    ScratchScope scope(ctx);
-    const Matrix mean = scope.matrix(model.precision(), 1, model.layer(hidden).units);
-    column_means(ctx, chains->x(hidden), mean);
-    visit_real(mean.dtype, [&](auto real) {
-      double sum = 0;
-      for (std::int64_t j = 0; j < mean.cols; ++j) sum += double(mean.as<decltype(real)>()(0, j));
-      row.chain_activity = sum / double(mean.cols);
-    });
+    row.chain_activity = mean_of(activities(ctx, model, *model.find(Role::hidden), *chains));
   }
   if (likelihood && std::holds_alternative<Counts>(model.layer(model.visible()).unit)) {
     if (model.has_energy() && data.validation.cases() >= 2 && !model.find(Role::label))
       row.perplexity_validation = watched_perplexity(ctx, recipe, data, model);
   } else if (likelihood && model.has_energy()) {
     constexpr std::uint64_t kWatch = 0x7761746368;
-    const auto base = base_rates(model, visible_means(model, data.train), double(data.train.cases()));
+    const auto base = base_rates(model, visible_means(ctx, model, data.train), double(data.train.cases()));
     const Estimate log_z = ais_log_z(
         ctx, model,
         {.ladder = {}, .runs = 100, .base = &base, .summed = {}, .key = Key{recipe.seed}.fold(kWatch), .report = {}});

@@ -5,6 +5,10 @@
 //   objective_train, objective_validation             mean −F(v), or mean-field bound without log Z: their gap is
 //   comparable,
 //                                                     their level only at fixed parameters
+//   dead_units                                        share of the first hidden layer's bits that are on in less than 1
+//   %
+//                                                     or more than 99 % of the training cases: they tell cases apart no
+//                                                     more
 //   chain_activity                                    mean activity of the chains' first hidden layer
 //   swap_acceptance, barrier, round_trips             of a sampler other than Gibbs, over the epoch: share of moves
 //   over
@@ -27,7 +31,7 @@ struct MetricsRow {
   std::int64_t epoch = 0, updates = 0;
   double rate = 0;
   std::optional<double> reconstruction_train = {}, reconstruction_validation = {}, objective_train = {},
-                        objective_validation = {}, chain_activity = {}, log_z = {}, log_z_error = {},
+                        objective_validation = {}, dead_units = {}, chain_activity = {}, log_z = {}, log_z_error = {},
                         log_p_validation = {}, perplexity_validation = {}, loss = {}, error_percent = {},
                         swap_acceptance = {}, barrier = {}, round_trips = {};
 };

@@ -13,6 +13,7 @@
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/pretrain.h"
 #include "deepboltz/learn/rating_learning.h"
+#include "deepboltz/recipe/standardise.h"
 
 namespace deepboltz {
 
@@ -34,13 +35,19 @@ struct DataRecipe {
   std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
   bool use_validation = false;  // … or trained on after all (the last run, with choices made)
   std::int64_t labelled = 0;    // > 0: only the first so many training cases have labels
+  std::int64_t patch_side = 0;  // > 0: cases are patches of the pictures (data/patches.h) …
+  std::int64_t patches = 50'000,
+               held_out_patches = 5'000;         // … so many of the training, of the validation, the test set
+  bool subtract_mean = false;                    // of each patch
   std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
 };
 
 struct ModelRecipe {
   std::vector<std::int64_t> hidden{500};
   Unit visible = Bernoulli{}, hidden_unit = Bernoulli{};
-  bool labels = false;  // a label layer at the top
+  bool labels = false;                             // a label layer at the top
+  Standardise standardise = Standardise::columns;  // of Gaussian visible units
+  double whitening_floor = 0.01;                   // of zca, in mean eigenvalues
   DType precision = DType::f32;
   double weight_scale = 0.01;  // of the initial weights, N(0, scale²), where nothing is pretrained
   bool bias_from_data = true;  // visible biases start at the fields of the training means

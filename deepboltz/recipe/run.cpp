@@ -107,7 +107,8 @@ class Run {
     if (!learning_) {
       learning_ = start_learning(ctx_, model, plan.learner, plan.batch);
       if (!learning_->tempered.base.empty() && from_pixels)
-        learning_->tempered.base = base_rates(model, visible_means(model, data_.train), double(data_.train.cases()));
+        learning_->tempered.base =
+            base_rates(model, visible_means(ctx_, model, data_.train), double(data_.train.cases()));
     }
     State batch = make_batch(ctx_, model, plan.batch);
     const std::int64_t batches = std::int64_t(std::ceil(source.shown() / double(plan.batch)));
@@ -210,7 +211,7 @@ class Run {
     const ConstMatrix chains = learning_->chains.x(model.visible());
     Tensor shown(model.precision(), std::min<std::int64_t>(100, chains.rows), chains.cols);
     scale_add(ctx_, 1, chains.slice(0, shown.rows()), 0, shown);
-    to_data(visible, shown);
+    to_data(ctx_, visible, shown);
     write_png(options_.folder / "pictures" / (name + "-chains.png"),
               picture_grid(shown, height, width,
                            {.columns = 10,
@@ -220,6 +221,7 @@ class Run {
     Tensor filters(weight.dtype(), std::min<std::int64_t>(100, weight.cols()), weight.rows());
     for (std::int64_t j = 0; j < filters.rows(); ++j)
       for (std::int64_t i = 0; i < filters.cols(); ++i) filters.set(j, i, weight.at(i, j));
+    differences_to_data(ctx_, visible, filters);
     write_png(options_.folder / "pictures" / (name + "-filters.png"),
               picture_grid(filters, height, width,
                            {.columns = 10, .channels = data_.train.channels, .scale = GreyScale::around_zero}));
@@ -227,7 +229,7 @@ class Run {
 
   void set_visible_bias(EnergyModel& model) {
     constexpr double kPrior = 1;
-    base_rate_fields(model.layer(model.visible()).unit, visible_means(model, data_.train)[0],
+    base_rate_fields(model.layer(model.visible()).unit, visible_means(ctx_, model, data_.train)[0],
                      double(data_.train.cases()), kPrior, model.layer(model.visible()).bias);
   }
 
@@ -359,7 +361,7 @@ EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
   Layer& visible = model.layer(model.visible());
   if (std::holds_alternative<Spin>(visible.unit)) present_by(0.5, 0.5, visible);
   if (std::holds_alternative<Gaussian>(visible.unit) || std::holds_alternative<Relu>(visible.unit))
-    standardise(train, visible);
+    standardise(train, recipe.model.standardise, recipe.model.whitening_floor, visible);
   return model;
 }
 

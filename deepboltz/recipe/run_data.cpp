@@ -6,6 +6,7 @@
 
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/named_data.h"
+#include "deepboltz/data/patches.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
@@ -47,14 +48,6 @@ void require_fit(const Recipe& recipe, const Dataset& train) {
   require(!recipe.finetune || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
 }
 
-// Calls visit(case, column, value) for all values, case by case, bytes as x/255.
-template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
-  const ConstMatrix x = data.x;
-  for (std::int64_t r = 0; r < x.rows; ++r)
-    for (std::int64_t i = 0; i < x.cols; ++i)
-      visit(r, i, x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i)));
-}
-
 void require_documents(const Dataset& data) {
   std::vector<double> words(std::size_t(data.cases()), 0.0);
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
@@ -66,6 +59,20 @@ void require_documents(const Dataset& data) {
   const auto empty = std::ranges::find(words, 0.0);
   require(empty == words.end(), "{}: case {} is a document without words; leave it out", data.name,
           empty - words.begin());
+}
+
+// Pictures ← patches of them, each part's by a key of its own.
+void take_patches(const Recipe& recipe, RunData& data) {
+  constexpr std::uint64_t kPatches = 0x7061746368;
+  std::uint64_t part = 0;
+  for (Dataset* set : {&data.train, &data.validation, &data.test}) {
+    const Key key = Key{recipe.seed}.fold(kPatches).fold(part++);
+    if (set->cases() == 0) continue;
+    *set = draw_patches(*set, {.side = int(recipe.data.patch_side),
+                               .count = set == &data.train ? recipe.data.patches : recipe.data.held_out_patches,
+                               .subtract_mean = recipe.data.subtract_mean,
+                               .key = key});
+  }
 }
 
 }  // namespace
@@ -95,26 +102,6 @@ void require_values(const EnergyModel& model, const Dataset& data) {
             "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", data.name, binomial->trials, x, r,
             i);
   });
-}
-
-void standardise(const Dataset& data, Layer& visible) {
-  const bool centred = std::holds_alternative<Gaussian>(visible.unit);
-  const double cases = double(data.cases());
-  std::vector<double> mean(std::size_t(data.units()), 0.0), variance(mean.size(), 0.0);
-  each_value(data, [&](std::int64_t, std::int64_t i, double x) { mean[std::size_t(i)] += x / cases; });
-  each_value(data, [&](std::int64_t, std::int64_t i, double x) {
-    variance[std::size_t(i)] += (x - mean[std::size_t(i)]) * (x - mean[std::size_t(i)]) / cases;
-  });
-  present_by(0, 1, visible);
-  for (std::int64_t i = 0; i < data.units(); ++i) {
-    const double centre = mean[std::size_t(i)], deviation = std::sqrt(variance[std::size_t(i)]);
-    // The data are floats: below their rounding nothing varies.
-    require(deviation > 1e-6 * std::abs(centre),
-            "{}: column {} is {:.6g} in every case: a {} unit needs values that vary; leave the column out", data.name,
-            i, centre, name_of(visible.unit));
-    visible.shift.set(0, i, centred ? centre : 0);
-    visible.scale.set(0, i, deviation);
-  }
 }
 
 ReadOptions read_options(const DataRecipe& plan) {
@@ -187,6 +174,7 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
     if (!plan.use_validation) data.train = select_rows(data.train, rows.train);
   }
   data.train.empty_documents = empty_documents;
+  if (plan.patch_side > 0) take_patches(recipe, data);
   return data;
 }
 
@@ -209,7 +197,7 @@ Source Presenter::source(const EnergyModel& model, const Dataset& data) const {
   source.labelled = std::uint32_t(labelled_);
   source.visible = [shown, &model, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, shown, data, rows, key, out);
-    to_states(model.layer(model.visible()), out);
+    to_states(ctx, model.layer(model.visible()), out);
   };
   if (shown.binarise != Binarisation::none && data.x.dtype() == DType::u8)
     source.bits = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
@@ -237,7 +225,7 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
   std::iota(rows.begin(), rows.end(), std::uint32_t(first));
   present(ctx, presenter.fixed(share), data, rows, {}, state.x(model.visible()));
-  to_states(model.layer(model.visible()), state.x(model.visible()));
+  to_states(ctx, model.layer(model.visible()), state.x(model.visible()));
   state.clamp(model.visible());
   take_documents(model, state);
   if (const auto label = model.find(Role::label); label && with_labels && !data.labels.empty()) {
@@ -247,7 +235,7 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
   return state;
 }
 
-std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data) {
+std::vector<Tensor> visible_means(Context& ctx, const EnergyModel& model, const Dataset& data) {
   std::vector<Tensor> means(model.layers().size());
   std::vector<double> sums(std::size_t(data.units()), 0.0);
   double total = double(data.cases());
@@ -257,24 +245,24 @@ std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data)
   });
   Tensor& mean = means[std::size_t(model.visible().index)] = Tensor(model.precision(), 1, data.units());
   for (std::int64_t i = 0; i < data.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / total);
-  to_states(model.layer(model.visible()), mean);
+  to_states(ctx, model.layer(model.visible()), mean);
   return means;
 }
 
-std::vector<Tensor> word_frequencies(const EnergyModel& model, const Dataset& data) {
+std::vector<Tensor> word_frequencies(Context& ctx, const EnergyModel& model, const Dataset& data) {
   constexpr double kPrior = 1;
   std::vector<Tensor> base;
   for (const Layer& layer : model.layers()) base.emplace_back(model.precision(), 1, layer.units);
   const std::size_t visible = std::size_t(model.visible().index);
-  base_rate_fields(model.layer(model.visible()).unit, visible_means(model, data)[visible], double(data.cases()), kPrior,
-                   base[visible]);
+  base_rate_fields(model.layer(model.visible()).unit, visible_means(ctx, model, data)[visible], double(data.cases()),
+                   kPrior, base[visible]);
   return base;
 }
 
-Tensor visible_states(const EnergyModel& model, const Dataset& data) {
+Tensor visible_states(Context& ctx, const EnergyModel& model, const Dataset& data) {
   Tensor states(model.precision(), data.cases(), data.units());
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) { states.set(r, i, x); });
-  to_states(model.layer(model.visible()), states);
+  to_states(ctx, model.layer(model.visible()), states);
   return states;
 }
 

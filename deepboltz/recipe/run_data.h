@@ -21,10 +21,6 @@ struct RunData {
 // trials of binomial units, numbers from 0 on of rectified linear ones, and of counts any, not all of them 0.
 void require_values(const EnergyModel& model, const Dataset& data);
 
-// Standardises real-valued data inside the model: shift and scale of its visible layer ← means and standard deviations
-// of the cases; of rectified linear units the scale alone, because 0 stays 0. InputError where a column does not vary.
-void standardise(const Dataset& data, Layer& visible);
-
 // How the recipe's own files are read, as far as training and test files have it in common.
 ReadOptions read_options(const DataRecipe& plan);
 
@@ -64,13 +60,13 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Presenter& prese
                   std::int64_t first, std::int64_t count, bool with_labels);
 
 // Means of the visible layer over the training set, as states: (1, units) a layer, empty for hidden layers and labels.
-std::vector<Tensor> visible_means(const EnergyModel& model, const Dataset& data);
+std::vector<Tensor> visible_means(Context& ctx, const EnergyModel& model, const Dataset& data);
 
 // Base rates of documents: the frequencies of the words in the training set, with one word more of every kind. (Those
 // of base_rates would give rare words a twentieth of a word a document each.)
-std::vector<Tensor> word_frequencies(const EnergyModel& model, const Dataset& data);
+std::vector<Tensor> word_frequencies(Context& ctx, const EnergyModel& model, const Dataset& data);
 
 // Cases as they are, not made binary, as states of the visible layer: what classification sees.
-Tensor visible_states(const EnergyModel& model, const Dataset& data);
+Tensor visible_states(Context& ctx, const EnergyModel& model, const Dataset& data);
 
 }  // namespace deepboltz

@@ -8,6 +8,7 @@
 
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/presentation.h"
 
 namespace deepboltz {
 namespace {
@@ -52,8 +53,12 @@ Tensor strongest_rows(const Tensor& filters, std::int64_t count) {
   return shown;
 }
 
-Image filter_grid(const Tensor& filters, PictureShape shape, std::int64_t count) {
-  return picture_grid(strongest_rows(filters, count), shape.height, shape.width,
+// Weights of the visible units, as what they add to the data.
+Image filter_grid(Context& ctx, const EnergyModel& model, const Tensor& filters, PictureShape shape,
+                  std::int64_t count) {
+  Tensor shown = strongest_rows(filters, count);
+  differences_to_data(ctx, model.layer(model.visible()), shown);
+  return picture_grid(shown, shape.height, shape.width,
                       {.magnify = shape.magnify, .channels = shape.channels, .scale = GreyScale::around_zero});
 }
 
@@ -119,8 +124,8 @@ Tensor strongest_filters(const EnergyModel& model, std::int64_t count) {
   return strongest_rows(layer_above(model, model.visible(), {}).weight, count);
 }
 
-Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count) {
-  return filter_grid(layer_above(model, model.visible(), {}).weight, shape, count);
+Image first_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count) {
+  return filter_grid(ctx, model, layer_above(model, model.visible(), {}).weight, shape, count);
 }
 
 Image second_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count,
@@ -130,7 +135,7 @@ Image second_layer_filters(Context& ctx, const EnergyModel& model, PictureShape 
   keep_strongest(strongest, second.weight);
   Tensor filters(model.precision(), second.weight.rows(), first.weight.cols());
   multiply(ctx, 1, second.weight, Transpose::no, first.weight, Transpose::no, 0, filters);
-  return filter_grid(filters, shape, count);
+  return filter_grid(ctx, model, filters, shape, count);
 }
 
 Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape shape, int columns) {

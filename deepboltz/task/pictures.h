@@ -24,9 +24,9 @@ bool has_picture_shape(const EnergyModel& model);
 // first; `count` at most.
 Tensor strongest_filters(const EnergyModel& model, std::int64_t count);
 
-// The weights between the visible and the first hidden layer, a picture a hidden unit, mid-grey for zero, those of the
-// greatest Euclidean norm first; `count` at most.
-Image first_layer_filters(const EnergyModel& model, PictureShape shape, std::int64_t count = 100);
+// The weights between the visible and the first hidden layer, as what they add to the data (model/presentation.h): a
+// picture a hidden unit, mid-grey for zero, those of the greatest Euclidean norm first; `count` at most.
+Image first_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count = 100);
 
 // The same for the second hidden layer: each unit as the sum of the first layer's filters weighted by its own weights,
 // of which only the `strongest` (by absolute value; 0: all) count (Lee, Ekanadham & Ng 2008). InputError: no second

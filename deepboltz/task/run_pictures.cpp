@@ -30,7 +30,7 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
     written.push_back(folder / (name + ".png"));
     write_png(written.back(), image);
   };
-  write("filters-1", first_layer_filters(model, shape));
+  write("filters-1", first_layer_filters(ctx, model, shape));
   if (!upper_hidden_layers(model).empty()) write("filters-2", second_layer_filters(ctx, model, shape));
   if (options.cases.empty()) return written;
 
@@ -46,8 +46,8 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
   const Layer& visible = model.layer(model.visible());
   Tensor drawn = samples.mean[0].clone(), data(model.precision(), chains, options.cases.cols);
   scale_add(ctx, 1, options.cases.slice(0, chains), 0, data);
-  to_data(visible, drawn);
-  to_data(visible, data);
+  to_data(ctx, visible, drawn);
+  to_data(ctx, visible, data);
   write("samples", samples_beside_data(drawn, data, shape, int(std::min<std::int64_t>(kLeastColumns, chains))));
   if (!std::holds_alternative<Bernoulli>(visible.unit)) return written;
 

@@ -57,7 +57,7 @@ struct Published {
     const EnergyModel model = machine(precision);
     State state = model.make_state(ctx, 1);
     for (int i = 0; i < 2; ++i) state.layers[0].set(0, i, kV[i]);
-    to_states(model.layer(model.visible()), state.x(model.visible()));
+    to_states(ctx, model.layer(model.visible()), state.x(model.visible()));
     std::vector<double> out(1);
     negative_free_energy(ctx, model, state, out);
     return out[0] + constant();
@@ -331,6 +331,7 @@ TEST(GaussianLayers, AreOnlySummedOut) {
 
 // Affine data: v' = c·v + d with the same states; log p' = log p − D log c.
 TEST(Presentation, MovesTheDensityByItsJacobian) {
+  Context ctx;
   EnergyModel model = rbm(4, 2, {.precision = DType::f64, .visible = Gaussian{}});
   Layer& visible = model.layer(model.visible());
   EXPECT_EQ(log_jacobian(visible), 0);
@@ -338,9 +339,9 @@ TEST(Presentation, MovesTheDensityByItsJacobian) {
   EXPECT_NEAR(log_jacobian(visible), -4 * std::log(2), 1e-15);
   Tensor x(DType::f64, 2, 4);
   for (int i = 0; i < 8; ++i) x.set(i / 4, i % 4, 5 + 2 * i);
-  to_states(visible, x);
+  to_states(ctx, visible, x);
   for (int i = 0; i < 8; ++i) EXPECT_EQ(x.at(i / 4, i % 4), i);
-  to_data(visible, x);
+  to_data(ctx, visible, x);
   for (int i = 0; i < 8; ++i) EXPECT_EQ(x.at(i / 4, i % 4), 5 + 2 * i);
   EnergyModel spins = rbm(4, 2, {.visible = Spin{}});
   present_by(0.5, 0.5, spins.layer(spins.visible()));

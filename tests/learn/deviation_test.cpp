@@ -22,13 +22,21 @@ double mean_log_p(Context& ctx, const EnergyModel& model, const Tensor& values) 
   State state = model.make_state(ctx, values.rows());
   for (std::int64_t r = 0; r < values.rows(); ++r)
     for (std::int64_t i = 0; i < values.cols(); ++i) state.layers[0].set(r, i, values.at(r, i));
-  to_states(model.layers()[0], state.x({0}));
+  to_states(ctx, model.layers()[0], state.x({0}));
   state.clamp({0});
   std::vector<double> given(std::size_t(values.rows()));
   exact_log_z_given(ctx, model, state, {}, given);
   double sum = 0;
   for (double g : given) sum += g;
   return sum / double(values.rows()) - exact_log_z(ctx, model) + log_jacobian(model.layers()[0]);
+}
+
+// 1.3 on the diagonal and 0.3 beside it.
+Tensor alike(std::int64_t units) {
+  Tensor root(DType::f64, units, units);
+  for (std::int64_t i = 0; i < units; ++i)
+    for (std::int64_t j = 0; j < units; ++j) root.set(i, j, i == j ? 1.3 : 0.3);
+  return root;
 }
 
 TEST(Deviation, SlopeIsThatOfTheMeanLogDensity) {
@@ -38,12 +46,13 @@ TEST(Deviation, SlopeIsThatOfTheMeanLogDensity) {
     if (!model.hidden_is_one_block()) continue;
     Layer& visible = model.layers()[0];
     present_by(3, 2, visible);
+    if (number % 2 == 0) visible.whitening = whitening_by(alike(visible.units));
     Tensor values(DType::f64, 5, visible.units);
     fill_normal(values, 4, Key{41}.fold(std::uint64_t(number)));
     State data = make_batch(ctx, model, 5);
     for (std::int64_t r = 0; r < 5; ++r)
       for (std::int64_t i = 0; i < visible.units; ++i) data.layers[0].set(r, i, values.at(r, i));
-    to_states(visible, data.x({0}));
+    to_states(ctx, visible, data.x({0}));
     infer_posterior(ctx, model, Learner{}, data);
     Tensor slope(DType::f64, 1, visible.units);
     deviation_slope(ctx, model, data, slope);
@@ -87,14 +96,14 @@ class LearntDeviations : public ::testing::Test {
   Source source() const {
     Source clusters;
     clusters.cases = std::uint32_t(kCases);
-    clusters.visible = [this](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
+    clusters.visible = [this](Context& where, std::span<const std::uint32_t> rows, Key, Matrix out) {
       for (std::size_t r = 0; r < rows.size(); ++r)
         for (std::int64_t i = 0; i < 2; ++i) {
           const bool far = uniform(Key{51}, rows[r], 0) < 0.4f;
           out.as<double>()(std::int64_t(r), i) =
               (far ? kDistance[i] : 0) + kSpread[i] * normal(Key{52}, rows[r], std::uint32_t(i));
         }
-      to_states(model.layers()[0], out);
+      to_states(where, model.layers()[0], out);
     };
     return clusters;
   }

@@ -110,7 +110,7 @@ TEST(SavedModel, IsRefusedByNameWhereItIsWrong) {
   };
   for (const char* section : {"deepboltz", "precision", "layers", "connections"})
     EXPECT_THAT(refusal([&](Metadata& m, Tensors&) { m.erase(section); }), HasSubstr(section));
-  EXPECT_THAT(header("deepboltz", "2"), HasSubstr("newer"));
+  EXPECT_THAT(header("deepboltz", "3"), HasSubstr("newer"));
   header("deepboltz", "");
   header("precision", "f16");
   header("precision", "f64");  // the tensors are of f32

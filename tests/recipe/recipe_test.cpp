@@ -79,6 +79,8 @@ Recipe random_recipe(std::uint64_t seed) {
   recipe.train.learner.math = Math::f32;  // the model is deep
   recipe.train.learner.objective.kind = Objective::Kind::generative;
   recipe.data.labelled = 0;
+  recipe.data.subtract_mean = false;
+  recipe.model.standardise = Standardise::columns;
   if (recipe.pretrain || recipe.finetune)
     recipe.model.visible = recipe.model.hidden_unit = Bernoulli{};
   else

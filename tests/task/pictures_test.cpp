@@ -30,7 +30,8 @@ EnergyModel machine() {
 }
 
 TEST(Pictures, FirstLayerFiltersAreWeightsByFallingNorm) {
-  const Image grid = first_layer_filters(machine(), kSquare);
+  Context ctx(1);
+  const Image grid = first_layer_filters(ctx, machine(), kSquare);
   EXPECT_EQ(picture_at(grid, 0, 0), (std::vector<int>{128, 255, 128, 0}));  // unit 1: 0, 3, 0, −3
   EXPECT_EQ(picture_at(grid, 0, 1), (std::vector<int>{255, 128, 128, 0}));  // unit 0: 1, 0, 0, −1
 }
