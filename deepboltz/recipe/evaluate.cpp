@@ -373,7 +373,8 @@ Retrieval measure_retrieval(Context& ctx, const EnergyModel& model, const Datase
   const LayerId layer = encoder.ids(Role::hidden).back();
   const auto codes = [&](const Dataset& data) {
     return std::move(
-        posterior_means(ctx, encoder, visible_states(encoder, data), {&layer, 1}, {.report = options.report}).front());
+        posterior_means(ctx, encoder, visible_states(ctx, encoder, data), {&layer, 1}, {.report = options.report})
+            .front());
   };
   const Tensor of_train = codes(train), of_cases = codes(cases);
   return retrieve(ctx, {of_cases, wanted}, {of_train, stored}, options);
