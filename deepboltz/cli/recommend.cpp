@@ -9,6 +9,7 @@
 #include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/own_ratings.h"
+#include "deepboltz/io/bytes.h"
 
 namespace deepboltz {
 
@@ -16,7 +17,8 @@ namespace {
 
 struct RecommendVerb {
   std::string run, ratings;
-  std::int64_t user = -1;  // −1: not given
+  std::vector<std::string> typed;  // "FILM,RATING"
+  std::int64_t user = -1;          // −1: not given
   RecommendOptions options;
 };
 
@@ -27,14 +29,20 @@ std::uint32_t place_of_user(const RatingData& data, std::int64_t number) {
   return std::uint32_t(at - data.users.begin());
 }
 
+// From the file, or typed in; none are the ratings of someone of whom nothing is known.
+std::vector<Rating> own_ratings(const RecommendVerb& verb, const RatingData& data) {
+  if (!verb.ratings.empty()) return read_own_ratings(verb.ratings, data);
+  if (verb.typed.empty()) return {};
+  return parse_own_ratings(as_bytes(fmt::format("{}", fmt::join(verb.typed, "\n"))), "--rating", data);
+}
+
 std::vector<Recommendation> recommend(Context& ctx, const Trained& trained, const RatingData& data,
                                       const RecommendVerb& verb) {
   const bool by_user = trained.recipe->ratings->cases == RatingCase::user;
-  if (!verb.ratings.empty()) {
-    require(by_user,
-            "recommend: the cases of this run are items, and someone whom it did not learn has no weights there; "
-            "--ratings is for ratings.cases = \"user\"");
-    return recommend_to_case(ctx, trained.model, data, read_own_ratings(verb.ratings, data), verb.options);
+  if (verb.user < 0) {
+    const std::vector<Rating> own = own_ratings(verb, data);
+    return by_user ? recommend_to_case(ctx, trained.model, data, own, verb.options)
+                   : recommend_to_newcomer(ctx, trained.model, data, own, verb.options);
   }
   const std::uint32_t user = place_of_user(data, verb.user);
   std::vector<Rating> mine;
@@ -75,8 +83,8 @@ std::string to_text(const RatingData& data, const std::vector<Recommendation>& l
 }
 
 void recommend_verb(Session& session, const RecommendVerb& verb) {
-  require(verb.ratings.empty() != (verb.user < 0),
-          "recommend: give a user of the data (--user), or a file (--ratings)");
+  require(int(verb.user >= 0) + int(!verb.ratings.empty()) + int(!verb.typed.empty()) <= 1,
+          "recommend: --user, --ratings and --rating exclude each other");
   const Trained trained = open_trained(verb.run, session.options.math);
   const RatingData data = ratings_of_run(trained, "recommend");
   const std::vector<Recommendation> list = recommend(session.context(), trained, data, verb);
@@ -98,6 +106,11 @@ void add_recommend(CLI::App& program, Session& session) {
   verb->add_option("--ratings", options->ratings,
                    "one's own ratings: a title or number, a tab or comma, a rating a line")
       ->type_name("FILE");
+  verb->add_option("--rating", options->typed,
+                   "one of one's own ratings, a line of such a file; may be given again. Without any, and without "
+                   "--user and --ratings: for someone of whom nothing is known")
+      ->type_name("FILM,RATING")
+      ->allow_extra_args(false);
   verb->add_option("--count", options->options.count, "how many titles")
       ->check(at_least(1))
       ->type_name("N")

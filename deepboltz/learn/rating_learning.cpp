@@ -22,60 +22,98 @@ Ends ends(const EnergyModel& model) { return {model.visible(), *model.find(Role:
 std::int64_t classes_of(const EnergyModel& model) { return group_size(model.layer(model.visible()).unit); }
 
 struct Step {
-  double rate, momentum, l2, smoothness;
+  double rate, hidden_rate, momentum, l2, smoothness;
   RatingLearner::Average average;
 };
 
-// The step of one group that `raters` cases of the batch have; its gradient is zero afterwards.
-// weight, velocity, gradient: (classes, hidden), bias …: (classes)
-template <class Real>
-void step_group(const Step& step, std::int64_t raters, View<Real> weight, View<Real> velocity, View<Real> gradient,
-                Real* bias, Real* bias_velocity, Real* bias_gradient) {
-  const double scale = step.average == RatingLearner::Average::raters ? step.rate / double(raters) : step.rate;
-  const Real m = Real(step.momentum), rate = Real(scale), l2 = Real(step.l2 * double(raters)),
-             smooth = Real(step.smoothness * double(raters));
-  for (std::int64_t j = 0; j < weight.cols; ++j) {
-    Real below = weight(0, j);  // of the level below, as it was before this step
-    for (std::int64_t k = 0; k < weight.rows; ++k) {
-      const Real w = weight(k, j), above = k + 1 < weight.rows ? weight(k + 1, j) : w;
-      const Real g = gradient(k, j) - l2 * w + smooth * ((above - w) - (w - below));
-      below = w;
-      velocity(k, j) = m * velocity(k, j) + rate * g;
-      weight(k, j) = w + velocity(k, j);
-      gradient(k, j) = 0;
-    }
-  }
-  for (std::int64_t k = 0; k < weight.rows; ++k) {
-    bias_velocity[k] = m * bias_velocity[k] + rate * bias_gradient[k];
-    bias[k] += bias_velocity[k];
-    bias_gradient[k] = 0;
-  }
+// What a sum over the cases of a group, `raters` of them, is multiplied by.
+double rate_of(const Step& step, double raters) {
+  return step.average == RatingLearner::Average::raters ? step.rate / raters : step.rate;
 }
 
-void take_step(Context& ctx, const Step& step, double hidden_rate, const SparseRows& turned, EnergyModel& model,
-               LearningState& learning) {
+// gradient −= the slope of the penalties on one group, once a rater.    weight, gradient: (classes, hidden)
+template <class Real> void add_penalties(const Step& step, double raters, View<Real> weight, View<Real> gradient) {
+  const Real l2 = Real(step.l2 * raters), smooth = Real(step.smoothness * raters);
+  for (std::int64_t j = 0; j < weight.cols; ++j)
+    for (std::int64_t k = 0; k < weight.rows; ++k) {
+      const Real w = weight(k, j), below = k > 0 ? weight(k - 1, j) : w,
+                 above = k + 1 < weight.rows ? weight(k + 1, j) : w;
+      gradient(k, j) = gradient(k, j) - l2 * w + smooth * ((above - w) - (w - below));
+    }
+}
+
+// One step of momentum; the gradient is zero afterwards.
+template <class Real>
+void move(double momentum, double rate, View<Real> parameter, View<Real> velocity, View<Real> gradient) {
+  const Real m = Real(momentum), r = Real(rate);
+  for (std::int64_t i = 0; i < parameter.rows; ++i)
+    for (std::int64_t j = 0; j < parameter.cols; ++j) {
+      velocity(i, j) = m * velocity(i, j) + r * gradient(i, j);
+      parameter(i, j) += velocity(i, j);
+      gradient(i, j) = 0;
+    }
+}
+
+// The parameters of the groups that the batch has; others stand still.
+void step_groups(Context& ctx, const Step& step, const SparseRows& turned, EnergyModel& model,
+                 LearningState& learning) {
   const auto [visible, hidden] = ends(model);
   const std::int64_t classes = classes_of(model);
+  const auto v = std::size_t(visible.index);
+  FactoredWeights& factors = learning.factors;
+  ScratchScope scope(ctx);
+  Matrix item_slope, hidden_slope;
   visit_real(model.precision(), [&](auto real) {
     using Real = decltype(real);
-    const auto rows = [&](Tensor& t, std::int64_t group) {
-      return t.view().slice(group * classes, classes).template as<Real>();
+    const auto rows = [&](Matrix m, std::int64_t group) {
+      return m.slice(group * classes, classes).template as<Real>();
     };
-    const auto bias = [&](Tensor& t, std::int64_t group) { return t.as<Real>().data + group * classes; };
-    const auto v = std::size_t(visible.index);
-    for_rows(ctx, turned.rows(), classes * model.layer(hidden).units, [&](std::int64_t group) {
-      if (turned.entries(group) == 0) return;
-      step_group<Real>(step, turned.entries(group), rows(model.connections()[0].weight, group),
-                       rows(learning.velocity.weight[0], group), rows(learning.gradient.weight[0], group),
-                       bias(model.layer(visible).bias, group), bias(learning.velocity.bias[v], group),
-                       bias(learning.gradient.bias[v], group));
+    const auto columns = [&](Tensor& t, std::int64_t group) {
+      return t.view().columns(group * classes, classes).template as<Real>();
+    };
+    const auto each_group = [&](auto&& body) {
+      for_rows(ctx, turned.rows(), classes * model.layer(hidden).units, [&](std::int64_t group) {
+        if (turned.entries(group) > 0) body(group, double(turned.entries(group)));
+      });
+    };
+    Tensor &weight = model.connections()[0].weight, &slope = learning.gradient.weight[0];
+    each_group([&](std::int64_t group, double raters) {
+      add_penalties<Real>(step, raters, rows(weight, group), rows(slope, group));
+      const double rate = rate_of(step, raters);
+      if (factors.empty())
+        move<Real>(step.momentum, rate, rows(weight, group), rows(learning.velocity.weight[0], group),
+                   rows(slope, group));
+      move<Real>(step.momentum, rate, columns(model.layer(visible).bias, group),
+                 columns(learning.velocity.bias[v], group), columns(learning.gradient.bias[v], group));
     });
-    const auto h = std::size_t(hidden.index);
+    if (factors.empty()) return;
+    item_slope = scope.matrix(model.precision(), factors.item.rows(), factors.item.cols());
+    hidden_slope = scope.matrix(model.precision(), factors.hidden.rows(), factors.hidden.cols());
+    factor_slopes(ctx, factors, slope, item_slope, hidden_slope);
+    each_group([&](std::int64_t group, double raters) {
+      move<Real>(step.momentum, rate_of(step, raters), rows(factors.item, group), rows(factors.item_velocity, group),
+                 rows(item_slope, group));
+    });
+    move<Real>(step.momentum, step.hidden_rate * rate_of(step, double(turned.cols)),
+               factors.hidden.view().template as<Real>(), factors.hidden_velocity.view().template as<Real>(),
+               hidden_slope.template as<Real>());
+  });
+  if (factors.empty()) return;
+  scale_add(ctx, 0, learning.gradient.weight[0], 0, learning.gradient.weight[0]);
+  multiply_factors(ctx, factors, model);
+}
+
+void take_step(Context& ctx, const Step& step, const SparseRows& turned, EnergyModel& model, LearningState& learning) {
+  step_groups(ctx, step, turned, model, learning);
+  const LayerId hidden = ends(model).hidden;
+  const auto h = std::size_t(hidden.index);
+  visit_real(model.precision(), [&](auto real) {
+    using Real = decltype(real);
     const double cases = step.average == RatingLearner::Average::raters ? double(turned.cols) : 1;
     const auto c = model.layer(hidden).bias.as<Real>(), velocity = learning.velocity.bias[h].as<Real>(),
                gradient = learning.gradient.bias[h].as<Real>();
     for (std::int64_t j = 0; j < c.cols; ++j) {
-      velocity(0, j) = Real(step.momentum * velocity(0, j) + step.rate * hidden_rate * gradient(0, j) / cases);
+      velocity(0, j) = Real(step.momentum * velocity(0, j) + step.rate * step.hidden_rate * gradient(0, j) / cases);
       c(0, j) += velocity(0, j);
       gradient(0, j) = 0;
     }
@@ -97,6 +135,10 @@ void require_rating_learner(const RatingLearner& learner, const EnergyModel& mod
   require(learner.sweeps >= 1 && learner.sweeps_every >= 0, "sweeps: expected at least 1, got {}", learner.sweeps);
   require(learner.l2 >= 0 && learner.smoothness >= 0 && learner.hidden_rate >= 0,
           "penalties and rates are not below 0");
+  require(
+      learner.factors >= 0 && learner.factors < std::max<std::int64_t>(1, model.layer(*model.find(Role::hidden)).units),
+      "factors: expected fewer than the {} hidden units, or 0 for none, got {}",
+      model.layer(*model.find(Role::hidden)).units, learner.factors);
   require(learner.squares >= 0 && learner.squares <= 1, "squares: expected 0 to 1, got {}", learner.squares);
 }
 
@@ -105,6 +147,7 @@ LearningState start_rating_learning(Context& ctx, const RatingLearner& learner, 
   LearningState learning;
   learning.velocity = zero_parameters(model);
   learning.gradient = zero_parameters(model);
+  if (learner.factors > 0) learning.factors = make_factors(learner.factors, model);
   learning.chains = model.make_state(ctx, 1);  // none are kept; a checkpoint wants the layers
   return learning;
 }
@@ -156,11 +199,12 @@ double rating_epoch(Context& ctx, const RatingLearner& learner, const SparseRows
     const double epoch = double(learning.epoch) + double(b) / double(batches);
     take_step(ctx,
               {.rate = learner.rate.at(epoch, learning.updates),
+               .hidden_rate = learner.hidden_rate,
                .momentum = learner.momentum.at(epoch, learning.updates),
                .l2 = learner.l2,
                .smoothness = learner.smoothness,
                .average = learner.average},
-              learner.hidden_rate, transposed(groups_of(x, classes_of(model))), model, learning);
+              transposed(groups_of(x, classes_of(model))), model, learning);
     ++learning.updates;
     if (after_batch) after_batch(b + 1, batches);
   }

@@ -31,7 +31,8 @@ struct RatingLearner {
   int sweeps_every = 0;  // … which grow by one every so many epochs; 0: never
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.0005};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.9};
-  double hidden_rate = 0.02;  // hidden biases move at so many times the rate: every rating pulls at them
+  std::int64_t factors = 0;   // above 0: W = A·B through so many (factored_weights.h)
+  double hidden_rate = 0.02;  // hidden biases, and B, move at so many times the rate: every rating pulls at them
   double squares = 0;         // of pseudo-likelihood: share of the square error of E[level] in the objective, 0 … 1
   double l2 = 0, smoothness = 0.06;
 };
@@ -39,6 +40,7 @@ struct RatingLearner {
 // InputError if a field is out of its range, or the model is not softmax groups below one layer of Bernoulli units.
 void require_rating_learner(const RatingLearner& learner, const EnergyModel& model);
 
+// With factors, initialise_factors is to follow.
 LearningState start_rating_learning(Context& ctx, const RatingLearner& learner, const EnergyModel& model);
 
 // Initial parameters: weights N(0, scale²) times the level's distance from the middle, so that at first a hidden unit

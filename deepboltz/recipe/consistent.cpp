@@ -169,6 +169,9 @@ void require_ratings(const RatingsRecipe& ratings, const Refuse& refuse) {
     refuse("ratings.step", "the scale of MovieLens' named sets is 1 to 5 by 1; others are for ratings.name = \"file\"");
   const RatingLearner& learner = ratings.learner;
   const bool sampled = learner.method == RatingLearner::Method::contrastive_divergence;
+  if (learner.factors >= ratings.hidden)
+    refuse("ratings.factors", fmt::format("expected fewer than ratings.hidden ({}), or 0 for none, got {}",
+                                          ratings.hidden, learner.factors));
   if (sampled && learner.squares > 0) refuse("ratings.squares", "\"contrastive-divergence\" has none");
   if (!sampled && (learner.sweeps > 1 || learner.sweeps_every > 0))
     refuse("ratings.sweeps", "\"pseudo-likelihood\" draws nothing; sweeps are of \"contrastive-divergence\"");

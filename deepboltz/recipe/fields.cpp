@@ -359,7 +359,10 @@ void ratings_fields(Section s, RatingsRecipe& ratings) {
   s.add("sweeps_every", learner.sweeps_every, kFromZero, "above 0: sweeps grow by one every so many epochs");
   s.add("rate", learner.rate, kFromZero, "learning rate, of sums over the ratings of a batch");
   s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");
-  s.add("hidden_rate", learner.hidden_rate, kFromZero, "hidden biases move at so many times the rate");
+  s.add("factors", learner.factors, kFromZero,
+        "above 0: weights are a product, so many numbers a level of an item times as many rows of hidden weights");
+  s.add("hidden_rate", learner.hidden_rate, kFromZero,
+        "hidden biases, and the hidden weights of factors, move at so many times the rate");
   s.add("squares", learner.squares, kZeroToOne,
         "of pseudo-likelihood: the share of the square error of E[rating] in the objective");
   s.add("l2", learner.l2, kFromZero, "weight decay, once a rating");

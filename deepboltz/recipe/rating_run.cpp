@@ -11,7 +11,7 @@
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kInitialise, kTrain, kSplit, kBaselines };
+enum Use : std::uint64_t { kInitialise, kTrain, kSplit, kBaselines, kFactors };
 
 constexpr const char* kHeader = "stage,epoch,updates,rate,log_p_train,rmse_validation,log_p_validation\n";
 
@@ -26,7 +26,9 @@ class Run {
         cases_(rating_rows(data, data.train, plan_.cases)),
         held_out_(rating_rows(data, data.validation, plan_.cases)),
         model_(untrained_recommender(recipe, data)),
-        learning_(start_rating_learning(ctx, plan_.learner, model_)) {}
+        learning_(start_rating_learning(ctx, plan_.learner, model_)) {
+    if (!learning_.factors.empty()) initialise_factors(ctx, Key{recipe.seed}.fold(kFactors), model_, learning_.factors);
+  }
 
   Outcome run() {
     restore();

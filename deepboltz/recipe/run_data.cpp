@@ -53,7 +53,7 @@ void require_documents(const Dataset& data) {
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
     require(x >= 0 && x == std::floor(x),
             "{}: expected counts, whole numbers from 0, got {} at case {}, column {}; weights such as TF-IDF are none",
-            data.name, x, r, i);
+            data.name, float(x), r, i);
     words[std::size_t(r)] += x;
   });
   const auto empty = std::ranges::find(words, 0.0);
@@ -87,7 +87,7 @@ void require_values(const EnergyModel& model, const Dataset& data) {
       ones = i % softmax->classes == 0 ? std::int64_t(x == 1) : ones + std::int64_t(x == 1);
       require((x == 0 || x == 1) && ones <= 1 && (i % softmax->classes < softmax->classes - 1 || ones == 1),
               "{}: expected one of {} classes, one 1 and zeros, got {} at case {}, column {} (unit {})", data.name,
-              softmax->classes, x, r, i, group);
+              softmax->classes, float(x), r, i, group);
     });
   }
   if (std::holds_alternative<Relu>(unit))
@@ -99,8 +99,8 @@ void require_values(const EnergyModel& model, const Dataset& data) {
   if (binomial == nullptr) return;
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
     require(x >= 0 && x <= double(binomial->trials) && x == std::floor(x),
-            "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", data.name, binomial->trials, x, r,
-            i);
+            "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", data.name, binomial->trials,
+            float(x), r, i);
   });
 }
 

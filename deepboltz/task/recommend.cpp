@@ -5,6 +5,7 @@
 
 #include "deepboltz/kernel/sparse_linear.h"
 #include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/task/newcomer.h"
 #include "deepboltz/task/predict_ratings.h"
 
 namespace deepboltz {
@@ -149,6 +150,15 @@ std::vector<Recommendation> recommend_by_items(Context& ctx, const EnergyModel& 
     keep_strongest(r.reasons, options.reasons);
   }
   return out;
+}
+
+std::vector<Recommendation> recommend_to_newcomer(Context& ctx, const EnergyModel& model, const RatingData& data,
+                                                  std::span<const Rating> mine, const RecommendOptions& options) {
+  const EnergyModel wider = with_newcomer(ctx, model, rating_rows(data, data.train, RatingCase::item), mine);
+  RatingData joined = data;
+  const auto place = std::uint32_t(data.users.size());
+  joined.users.push_back(data.users.back() + 1);
+  return recommend_by_items(ctx, wider, joined, place, mine, options);
 }
 
 }  // namespace deepboltz

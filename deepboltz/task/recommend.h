@@ -41,4 +41,8 @@ std::vector<Recommendation> recommend_by_items(Context& ctx, const EnergyModel& 
                                                std::uint32_t user, std::span<const Rating> mine,
                                                const RecommendOptions& options);
 
+// The same for someone whom the machine did not learn (newcomer.h). `mine`: that one's ratings, by item.
+std::vector<Recommendation> recommend_to_newcomer(Context& ctx, const EnergyModel& model, const RatingData& data,
+                                                  std::span<const Rating> mine, const RecommendOptions& options);
+
 }  // namespace deepboltz

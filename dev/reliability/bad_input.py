@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from refusals import data, models, outputs, ratings, recipes, runs, usage
+from refusals import data, models, outputs, ratings, recipes, runs, units, usage
 from refusals.campaign import LABELLED, RECIPE, Campaign, verbs
 
 
@@ -45,8 +45,11 @@ def main():
     recipes.recipes(c, recipe)
     models.damaged_models(c, dbm)
     runs.damaged_runs(c, dbm)
+    runs.damaged_trajectories(c, rbm)
     data.damaged_data(c, rbm, dbm)
     ratings.ratings(c)
+    ratings.recommended(c)
+    units.units(c)
     outputs.outputs(c, rbm, dbm, recipe)
     if options.list:
         print("\n".join(c.names))

@@ -125,11 +125,11 @@ TEST_P(Recommender, NeverLearnsFromWhatIsHeldOut) {
 }
 
 TEST_P(Recommender, StoppedAndResumedIsTheSameAsNever) {
-  for (const std::string method : {"pseudo-likelihood", "contrastive-divergence"}) {
-    folder.write("recipe.toml", recipe(GetParam(), "method = \"" + method + "\"\n"));
+  for (const std::string how :
+       {"method = \"pseudo-likelihood\"\n", "method = \"contrastive-divergence\"\n", "factors = 2\n"}) {
+    folder.write("recipe.toml", recipe(GetParam(), how));
     ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run", "--overwrite"}).code, 0);
     const std::string model = folder.read("run/model.safetensors"), metrics = folder.read("run/metrics.csv");
-    folder.write("recipe.toml", recipe(GetParam(), "method = \"" + method + "\"\n"));
     Process process = folder.start({"train", "recipe.toml", "--out", "run", "--overwrite", "--threads", "1"});
     while (!std::filesystem::exists(folder / "run/checkpoint.safetensors") &&
            !std::filesystem::exists(folder / "run/model.safetensors")) {
@@ -143,7 +143,26 @@ TEST_P(Recommender, StoppedAndResumedIsTheSameAsNever) {
   }
 }
 
-TEST(RecommenderOfOneself, GivesReasonsAndKnowsSomeoneNew) {
+TEST_P(Recommender, KnowsSomeoneNewByFewRatingsOrNone) {
+  folder.write("recipe.toml", recipe(GetParam()));
+  ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run"}).code, 0);
+  const auto list = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"recommend", "run", "--count", "3", "--least-ratings", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome.out;
+  };
+  folder.write("mine.txt", "Film 1,5\nFilm 3,5\nFilm 5\t4\n");
+  const std::string by_file = list({"--ratings", "mine.txt"});
+  EXPECT_EQ(list({"--rating", "Film 1,5", "--rating", "Film 3,5", "--rating", "Film 5,4"}), by_file);
+  const std::string unknown = list({});
+  EXPECT_NE(unknown, by_file);
+  EXPECT_THAT(unknown, HasSubstr("Film "));
+  EXPECT_EQ(unknown.find("because"), std::string::npos);
+}
+
+TEST(RecommenderOfOneself, GivesReasonsAndNamesWhatIsWrong) {
   Folder folder;
   write_data(folder);
   folder.write("recipe.toml", recipe("user"));
@@ -181,7 +200,8 @@ TEST(RecommenderErrors, NameThePlace) {
   write_data(folder);
   ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run"}).code, 0);
   refused({"recommend", "run", "--user", "4000"}, "has no user 4000");
-  refused({"recommend", "run"}, "give a user of the data (--user), or a file (--ratings)");
+  refused({"recommend", "run", "--user", "1", "--rating", "Film 1,5"}, "exclude each other");
+  refused({"recommend", "run", "--rating", "Film 1,5", "--rating", "Film 2,9"}, "--rating:2: the rating '9' is not on");
   refused({"complete", "run"}, "this run is a recommender");
   refused({"classify", "run"}, "this run is a recommender");
   folder.write("r.csv", csv({{1, 2, 3}, {1, 3, 4}, {2, 3, 4}, {2, 2, 1}}));
@@ -189,8 +209,6 @@ TEST(RecommenderErrors, NameThePlace) {
   folder.write("item.toml", recipe("item"));
   write_data(folder);
   ASSERT_EQ(folder.run({"train", "item.toml", "--out", "items"}).code, 0);
-  folder.write("mine.txt", "Film 1,5\n");
-  refused({"recommend", "items", "--ratings", "mine.txt"}, "--ratings is for ratings.cases = \"user\"");
 }
 
 }  // namespace

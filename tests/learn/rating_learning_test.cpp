@@ -115,6 +115,65 @@ TEST(RatingLearning, AStepIsMomentumOnTheGradientWithPenaltiesOnceARating) {
   }
 }
 
+// The objective and its penalties, once a rating, of the weights A·B.
+double factored_objective(Context& ctx, const RatingLearner& learner, const FactoredWeights& factors,
+                          const SparseRows& x, EnergyModel model) {
+  multiply_factors(ctx, factors, model);
+  LearningState learning = start_rating_learning(ctx, learner, model);
+  double sum = rating_gradient(ctx, learner, 1, {}, model, x, learning);
+  const Tensor& w = model.connections()[0].weight;
+  for (const std::uint32_t c : x.column)
+    for (std::int64_t k = 0; k < kLevels; ++k)
+      for (std::int64_t j = 0; j < kHidden; ++j) {
+        const std::int64_t i = std::int64_t(c) / kLevels * kLevels + k;
+        sum -= learner.l2 / 2 * w.at(i, j) * w.at(i, j);
+        if (k > 0) sum -= learner.smoothness / 2 * std::pow(w.at(i, j) - w.at(i - 1, j), 2);
+      }
+  return sum;
+}
+
+// One step without momentum is the slope in A and in B, by differences; the model has their product.
+TEST(FactoredWeights, StepAlongTheSlopeOfTheObjective) {
+  Context ctx;
+  const RatingLearner learner{.rate = {.start = 1e-3},
+                              .momentum = {.start = 0},
+                              .factors = 1,
+                              .hidden_rate = 0.5,
+                              .l2 = 0.2,
+                              .smoothness = 0.4};
+  EnergyModel model = machine();
+  LearningState learning = start_rating_learning(ctx, learner, model);
+  initialise_factors(ctx, Key{6}, model, learning.factors);
+  SparseRows x = cases(2, {1, 2 * kLevels + 2});
+  x.column.push_back(2 * kLevels);
+  x.end_row();
+  const FactoredWeights before{learning.factors.item.clone(), learning.factors.hidden.clone(), {}, {}};
+  const EnergyModel start = model.clone();
+  rating_epoch(ctx, learner, x, 3, Key{4}, {}, model, learning);
+  constexpr double kStep = 1e-5;
+  const auto expect_slope = [&](Tensor FactoredWeights::*part, double rate) {
+    FactoredWeights moved{before.item.clone(), before.hidden.clone(), {}, {}};
+    for (std::int64_t r = 0; r < (before.*part).rows(); ++r)
+      for (std::int64_t c = 0; c < (before.*part).cols(); ++c) {
+        const double at = (before.*part).at(r, c);
+        double objective[2];
+        for (int side : {0, 1}) {
+          (moved.*part).set(r, c, at + (side ? kStep : -kStep));
+          objective[side] = factored_objective(ctx, learner, moved, x, start.clone());
+        }
+        (moved.*part).set(r, c, at);
+        EXPECT_NEAR(((learning.factors.*part).at(r, c) - at) / rate, (objective[1] - objective[0]) / (2 * kStep), 1e-7);
+      }
+  };
+  expect_slope(&FactoredWeights::item, 1e-3);
+  expect_slope(&FactoredWeights::hidden, 1e-3 * 0.5);
+  EnergyModel product = start.clone();
+  multiply_factors(ctx, learning.factors, product);
+  for (std::int64_t i = 0; i < kGroups * kLevels; ++i)
+    for (std::int64_t j = 0; j < kHidden; ++j)
+      EXPECT_EQ(model.connections()[0].weight.at(i, j), product.connections()[0].weight.at(i, j));
+}
+
 TEST(RatingLearning, GroupsThatNobodyRatedStandStill) {
   Context ctx;
   for (const auto method : {RatingLearner::Method::pseudo_likelihood, RatingLearner::Method::contrastive_divergence}) {
@@ -165,21 +224,24 @@ SparseRows two_tastes(std::int64_t users, std::int64_t groups, Key key) {
 
 TEST(RatingLearning, FindsTwoTastesWithTheSameBitsForAnyNumberOfThreads) {
   const SparseRows x = two_tastes(300, 20, Key{7});
-  for (const auto method : {RatingLearner::Method::pseudo_likelihood, RatingLearner::Method::contrastive_divergence}) {
+  using Method = RatingLearner::Method;
+  for (const auto& [method, factors] :
+       {std::pair(Method::pseudo_likelihood, 0), {Method::pseudo_likelihood, 2}, {Method::contrastive_divergence, 0}}) {
     double objective = 0;
     std::vector<EnergyModel> models;
     for (const int threads : {1, 4}) {
       Context ctx{threads};
       EnergyModel model = rbm(x.cols, 6, {.visible = Softmax{kLevels}});
       initialise_ratings(x, 0.02, Key{8}, model);
-      const RatingLearner learner{.method = method, .rate = {.start = 0.005}};
+      const RatingLearner learner{.method = method, .rate = {.start = 0.005}, .factors = factors};
       LearningState learning = start_rating_learning(ctx, learner, model);
+      if (factors > 0) initialise_factors(ctx, Key{10}, model, learning.factors);
       for (int epoch = 0; epoch < 30; ++epoch)
         objective = rating_epoch(ctx, learner, x, 20, Key{9}, {}, model, learning);
       models.push_back(std::move(model));
     }
     // Without knowing the taste a level's log p is log ½; knowing it, H(0.1) = 0.325 nats.
-    if (method == RatingLearner::Method::pseudo_likelihood) {
+    if (method == Method::pseudo_likelihood) {
       EXPECT_GT(objective, -0.42);
     }
     for (std::int64_t i = 0; i < x.cols; ++i)
@@ -194,6 +256,7 @@ TEST(RatingLearning, RefusesOtherMachines) {
   EXPECT_THROW(start_rating_learning(ctx, {}, rbm(6, 3, {.classes = 2, .visible = Softmax{3}})), InputError);
   EXPECT_THROW(start_rating_learning(ctx, {.squares = 1.5}, machine()), InputError);
   EXPECT_THROW(start_rating_learning(ctx, {.sweeps = 0}, machine()), InputError);
+  EXPECT_THROW(start_rating_learning(ctx, {.factors = kHidden}, machine()), InputError);
 }
 
 }  // namespace

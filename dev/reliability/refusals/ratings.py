@@ -111,3 +111,35 @@ def case(c, name, text, films, says, code=2, more=(), keeps=True):
             (cwd / "r").write_bytes(text if isinstance(text, bytes) else text.encode())
 
     c.case(name, ["train", "recipe.toml", "--out", "run", *more], code, *says, setup=setup, keeps=keeps)
+
+
+def recommended(c):
+    """What a recommender is asked and cannot tell."""
+    data = c.fixture("recommender/r", "\n".join(lines("\t", "{}")) + "\n")
+    films = c.fixture("recommender/f", FILMS)
+    run = c.train("recommended", RECIPE.replace('"r"', f'"{data}"').replace('"f"', f'"{films}"'))
+    c.sound("recommend to nobody", ["recommend", run])
+    for what, args, *says in [
+        ("no such user", ["--user", "99"], "99"),
+        ("a rating off the scale", ["--rating", "Film 3 (1953),9"], "--rating:1: ", "scale"),
+        ("half a star", ["--rating", "Film 3 (1953),3.5"], "--rating:1: ", "scale"),
+        ("a word for a rating", ["--rating", "Film 3 (1953),good"], "--rating:1: ", "good"),
+        ("no rating", ["--rating", "Film 3 (1953)"], "--rating:1: ", "comma"),
+        ("no such film", ["--rating", "3,5", "--rating", "Nothing (1999),3"], "--rating:2: ", "Nothing"),
+        ("a film twice", ["--rating", "3,5", "--rating", "Film 3 (1953),4"], "--rating:2: ", "twice"),
+        ("an empty rating", ["--rating", ""], "--rating:1: "),
+        ("a user and ratings", ["--user", "1", "--rating", "3,5"], "--rating"),
+        ("no titles at all", ["--count", "0"], "--count"),
+    ]:
+        c.case(f"recommend: {what}", ["recommend", run, *args], 2, *says)
+    for what, text, *says in [
+        ("empty", "", "mine:1: ", "no ratings"),
+        ("off the scale", "3,5\n6,0\n", "mine:2: ", "scale"),
+        ("no such film", "3,5\nx,4\n", "mine:2: ", "'x'"),
+        ("a film twice", "3,5\n6,4\n3,4\n", "mine:3: ", "twice"),
+        ("an empty line", "3,5\n\n6,4\n", "mine:2: ", "comma"),
+    ]:
+        setup = lambda cwd, text=text: (cwd / "mine").write_text(text)
+        c.case(f"recommend: one's own ratings, {what}", ["recommend", run, "--ratings", "mine"], 2, *says, setup=setup)
+    c.case("recommend: one's own ratings, missing", ["recommend", run, "--ratings", "mine"], 3, "mine")
+    c.case("recommend: as many factors as hidden units", ["train", run / "recipe.toml", "--out", "run", "--set", "ratings.factors=2"], 2, "ratings.factors")

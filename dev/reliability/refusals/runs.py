@@ -4,6 +4,7 @@ import math
 import shutil
 
 from damaged_files import Safetensors
+from refusals.campaign import RECIPE
 
 
 def damaged_runs(c, run):
@@ -131,3 +132,46 @@ def damaged_runs(c, run):
         "file",
         setup=lambda cwd: (cwd / "file").write_text("x"),
     )
+
+
+def damaged_trajectories(c, plain):
+    """A run by trajectory tempering, of whose trajectory one thing is wrong; and a run without one."""
+    run = c.train("moving", RECIPE.replace("epochs = 1\n", 'epochs = 1\nmethod = "pcd"\nsampler = "trajectory"\n'))
+    name = "trajectory.safetensors"
+    whole = (run / name).read_bytes() if not c.list_only else b""
+
+    def write(contents):
+        def setup(cwd):
+            shutil.copytree(run, cwd / "run")
+            (cwd / "run" / name).write_bytes(contents())
+
+        return setup
+
+    def changed(change):
+        def contents():
+            file = Safetensors(whole)
+            change(file)
+            return file.pack()
+
+        return contents
+
+    def renamed(old):
+        return changed(lambda f: f.header.update({"other": f.header.pop(old)}))
+
+    draw = ["sample", "run", "--sampler", "trajectory", "--sweeps", "2", "--out", "out.csv"]
+    c.sound("sample --sampler trajectory", ["sample", run, "--sampler", "trajectory", "--sweeps", "2", "--out", "out.csv"])
+    for what, contents, *says in [
+        ("cut", lambda: whole[:-9], "byte"),
+        ("empty", lambda: b"", "byte"),
+        ("a model", lambda: (run / "model.safetensors").read_bytes(), "chains/0"),
+        ("without the model's chains", renamed("chains/1"), "chains/1"),
+        ("without a machine's chains", renamed("machine/0/chains/1"), "machine/0/chains/1"),
+        ("without a machine's bias", renamed("machine/0/layer/hidden1/bias"), "machine/0/layer/hidden1/bias"),
+        ("with a weight that is NaN", changed(lambda f: f.put_float("machine/0/layer/hidden1/bias", 0, math.nan)), "hidden1/bias"),
+        ("with half a bit", changed(lambda f: f.put_float("machine/0/chains/0", 3, 0.5)), "0.5", "case 0, unit 3"),
+    ]:
+        for verb, args in [("sample", draw), ("evaluate", ["evaluate", "run"])]:
+            c.case(f"{verb}: a trajectory, {what}", args, 2, name, *says, setup=write(contents))
+    c.case("sample: no trajectory", ["sample", plain, *draw[2:]], 2, str(plain), name)
+    c.case("sample: a trajectory of a model file", ["sample", plain / "model.safetensors", *draw[2:]], 2, name)
+    c.case("sample: a trajectory and a label", ["sample", run, *draw[2:], "--label", "1"], 2, "label")
