@@ -82,7 +82,7 @@ double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& dat
   std::iota(all.begin(), all.end(), 0u);
   AisOptions options{.ladder = three_part_ladder(500), .runs = 10, .base = &base};
   options.key = Key{recipe.seed}.fold(kWatch);
-  return perplexity(document_log_p(ctx, model, state, options, options), all).per_document.value;
+  return perplexity(document_log_p(ctx, model, state, options, {.key = options.key}), all).per_document.value;
 }
 
 }  // namespace
