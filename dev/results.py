@@ -46,6 +46,12 @@ METRICS = {
     "perplexity_of_all": ("perplexity_of_all", "per document, all test documents"),
     "perplexity_of_all_per_corpus": ("perplexity_of_all_per_corpus", "per word of all test documents"),
     "perplexity_by_ais": ("perplexity_by_ais", "per document, of the protocol's documents, AIS of each length"),
+    "perplexity_at_bound": ("perplexity_at_bound", "per document, of the protocol's documents, mean field's bound"),
+    "perplexity_of_all_at_bound": ("perplexity_of_all_at_bound", "per document, all test documents, mean field's bound"),
+    "average_precision": ("average_precision", "training documents found by codes"),
+    "precision_at_1": ("precision_at_1", "training documents found by codes"),
+    "precision_at_10": ("precision_at_10", "training documents found by codes"),
+    "precision_at_100": ("precision_at_100", "training documents found by codes"),
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
     "rmse": ("rmse", "exact"),
@@ -78,6 +84,8 @@ def figures(evaluation):
     for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the measured cases beside the training cases")):
         for what, number in evaluation.get(key, {}).items():
             yield data, f"{what}_correlation", {"value": number, "standard_error": 0}, who
+    for point in evaluation.get("precision_at_recall", []):
+        yield data, f"precision_at_recall_{point['recall']:g}", point, "training documents found by codes"
     for entry in evaluation.get("completion", []):
         for completer, name in COMPLETERS.items():
             for metric in ("log_loss", "rmse"):

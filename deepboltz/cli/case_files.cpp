@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "deepboltz/data/documents.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
@@ -55,6 +56,7 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
   reading.counts = std::holds_alternative<Counts>(trained.model.layer(trained.model.visible()).unit);
   reading.vocabulary = vocabulary_of(trained.model);
   Dataset data = read_data(path, reading);
+  if (!data.vocabulary.empty() && !reading.numbers) data = word_presence(std::move(data));
   const std::int64_t width = trained.model.layer(trained.model.visible()).units;
   const char* hint = data.units() == width + 1 && data.labels.empty()
                          ? "; is a column of labels among them? --label-column names it"

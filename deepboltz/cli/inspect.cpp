@@ -88,10 +88,10 @@ void inspect(Session& session, const std::string& path, bool with_recipe) {
   for (const Layer& layer : model.layers()) {
     const Norms bias = norms(layer.bias);
     const char* role = layer.role == Role::visible ? "visible" : layer.role == Role::label ? "label" : "hidden";
-    nlohmann::json entry{{"name", layer.name}, {"unit", name_of(layer.unit)},       {"units", layer.units},
+    nlohmann::json entry{{"name", layer.name}, {"unit", word_of(layer.unit)},       {"units", layer.units},
                          {"role", role},       {"bias_rms", bias.root_mean_square}, {"bias_largest", bias.largest}};
     text += fmt::format("layer {:<10} {:>6} {} units, {}, bias rms {:.3g}, largest {:.3g}", layer.name, layer.units,
-                        name_of(layer.unit), role, bias.root_mean_square, bias.largest);
+                        word_of(layer.unit), role, bias.root_mean_square, bias.largest);
     if (dead.contains(layer.name)) {
       entry["dead_units"] = dead[layer.name];
       text += fmt::format(", {} dead", dead[layer.name].get<std::int64_t>());

@@ -84,6 +84,15 @@ Dataset Documents::dataset(std::vector<std::string> vocabulary, bool once) const
   return finished(std::move(data));
 }
 
+Dataset word_presence(Dataset documents) {
+  const auto counts = documents.x.as<float>();
+  Tensor present(DType::u8, documents.cases(), documents.units());
+  for (std::int64_t r = 0; r < counts.rows; ++r)
+    for (std::int64_t k = 0; k < counts.cols; ++k) present.as<std::uint8_t>()(r, k) = counts(r, k) > 0 ? 255 : 0;
+  documents.x = std::move(present);
+  return finished(std::move(documents));
+}
+
 Bytes text_of(ByteView bytes, const std::string& file) {
   if (is_gzip(bytes)) return gunzip(bytes, file, kLongestText);
   require_line(bytes.size() <= kLongestText, file, 1, "{} bytes of text, the limit is {}", bytes.size(), kLongestText);

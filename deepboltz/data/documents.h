@@ -46,6 +46,9 @@ class Documents {
   std::vector<std::vector<WordCount>> documents_;
 };
 
+// Whether each word comes in a document, as bytes 0 and 255: documents for layers of bits.
+Dataset word_presence(Dataset documents);
+
 // A text, unpacked where it is gzipped. InputError: longer than 2 GiB.
 Bytes text_of(ByteView bytes, const std::string& file);
 Bytes read_text(const std::filesystem::path& path);

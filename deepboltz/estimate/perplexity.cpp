@@ -61,25 +61,25 @@ Estimate of_word(const DocumentLikelihood& documents, std::span<const std::uint3
 }
 
 // log p up to log Z, of a document's words in every order, into log_p; with extra words the bound too.
-void sum_over_hidden(Context& ctx, const EnergyModel& model, const State& documents, const AisOptions& given,
+void sum_over_hidden(Context& ctx, const EnergyModel& model, const State& documents, const ImportanceOptions& extra,
                      DocumentLikelihood& out) {
   out.log_p.resize(out.length.size());
   out.warning.resize(out.length.size());
   if (extra_words(model) == 0) return negative_free_energy(ctx, model, documents, out.log_p);
-  const std::vector<Estimate> sums = ais_log_z_given(ctx, model, documents, given);
-  for (std::size_t n = 0; n < sums.size(); ++n) {
-    out.log_p[n] = sums[n].value;
-    out.warning[n] = sums[n].warning;
-  }
   constexpr MeanFieldOptions kInference{.sweeps = 100};
   out.bound.resize(out.length.size());
   State inferred = documents.clone();
   variational_bound(ctx, model, kInference, inferred, out.bound);
+  const std::vector<Estimate> sums = importance_log_sum(ctx, model, inferred, extra);
+  for (std::size_t n = 0; n < sums.size(); ++n) {
+    out.log_p[n] = sums[n].value;
+    out.warning[n] = sums[n].warning;
+  }
 }
 
 template <class Options>
 DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& documents, const Options& options,
-                           const AisOptions& given) {
+                           const ImportanceOptions& extra) {
   const LayerId visible = model.visible();
   require(std::holds_alternative<Counts>(model.layer(visible).unit), "perplexity: '{}' is of {} units, not of counts",
           model.layer(visible).name, name_of(model.layer(visible).unit));
@@ -89,7 +89,7 @@ DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& 
   hidden_block(model, "perplexity");
   DocumentLikelihood out;
   out.length = document_lengths(model, documents);
-  sum_over_hidden(ctx, model, documents, given, out);
+  sum_over_hidden(ctx, model, documents, extra, out);
   std::vector<double> ways(out.length.size());
   add_clamped_measure(ctx, model, visible, documents, ways);
   std::vector<double> lengths(documents.lengths().begin(), documents.lengths().end());
@@ -110,13 +110,13 @@ DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& 
 }  // namespace
 
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const GrowingOptions& options, const AisOptions& given) {
-  return measure(ctx, model, documents, options, given);
+                                  const GrowingOptions& options, const ImportanceOptions& extra) {
+  return measure(ctx, model, documents, options, extra);
 }
 
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const AisOptions& options, const AisOptions& given) {
-  return measure(ctx, model, documents, options, given);
+                                  const AisOptions& options, const ImportanceOptions& extra) {
+  return measure(ctx, model, documents, options, extra);
 }
 
 DocumentLikelihood at_bound(DocumentLikelihood documents) {

@@ -7,13 +7,14 @@
 //
 // Published figures are per document. Salakhutdinov & Hinton (2009), section 4.2.
 //
-// With extra words (model/length.h) log Z is that of N + M words, D_n is N, and the sum over the hidden units and those
-// words, −F, is by AIS with the document clamped: too low on average, hence the perplexity too high, or by mean field
-// from below. Srivastava, Salakhutdinov & Hinton (2013)
+// With extra words (model/length.h) log Z is that of N + M words, D_n is N, and −F, the log of the sum over the hidden
+// units and those words, is by importance sampling from mean field (estimate/importance.h): too low on average, hence
+// the perplexity too high. Srivastava, Salakhutdinov & Hinton (2013)
 #pragma once
 
 #include "deepboltz/estimate/ais.h"
 #include "deepboltz/estimate/growing.h"
+#include "deepboltz/estimate/importance.h"
 
 namespace deepboltz {
 
@@ -29,12 +30,12 @@ struct DocumentLikelihood {
 };
 
 // `documents` has its visible layer clamped (take_documents). log Z by one annealing for all lengths, or by AIS of
-// every length, whose options.length is ignored; `given` is the AIS of extra words, document by document. InputError:
+// every length, whose options.length is ignored; `extra` is of extra words. InputError:
 // another model than a visible layer of counts and hidden layers that are one block, counts that are none.
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const GrowingOptions& options, const AisOptions& given = {});
+                                  const GrowingOptions& options, const ImportanceOptions& extra = {});
 DocumentLikelihood document_log_p(Context& ctx, const EnergyModel& model, const State& documents,
-                                  const AisOptions& options, const AisOptions& given = {});
+                                  const AisOptions& options, const ImportanceOptions& extra = {});
 
 // The same documents, log p at its bound.
 DocumentLikelihood at_bound(DocumentLikelihood documents);

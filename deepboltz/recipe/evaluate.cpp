@@ -176,16 +176,17 @@ class Evaluator {
       return fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false);
     };
     const auto base = word_frequencies(ctx_, model_, train_);
-    AisOptions given = annealing(plan_.exact_steps, plan_.exact_runs, kExact),
-               annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
-    given.base = annealed.base = &base;
+    AisOptions annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
+    annealed.base = &base;
+    const ImportanceOptions extra{
+        .draws = int(plan_.extra_draws), .key = options_.key.fold(kExact), .report = options_.report};
     const DocumentLikelihood grown = document_log_p(ctx_, model_, documents(order),
                                                     GrowingOptions{.populations = int(plan_.populations),
                                                                    .chains = int(plan_.population_chains),
                                                                    .sweeps = int(plan_.population_sweeps),
                                                                    .key = options_.key.fold(kGrowing),
                                                                    .report = options_.report},
-                                                    given);
+                                                    extra);
     std::vector<std::uint32_t> numbers(order.size());
     std::iota(numbers.begin(), numbers.end(), 0u);
     const std::span protocol = std::span(numbers).first(published);
@@ -196,7 +197,7 @@ class Evaluator {
       if (plan_.all_documents) out.perplexity_of_all_at_bound = perplexity(at_bound(grown), numbers);
     }
     out.perplexity_by_ais = perplexity(
-        document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed, given), protocol);
+        document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed, extra), protocol);
     out.trust = which_to_trust(*out.perplexity, *out.perplexity_by_ais);
   }
 

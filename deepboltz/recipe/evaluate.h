@@ -6,8 +6,8 @@
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
 //   counts                       perplexity a word, by documents that grow and by AIS of every length, and nothing of
-//                                the others; with extra words, which AIS sums out document by document, at the
-//                                variational bound too
+//                                the others; with extra words, which importance sampling sums out, at the variational
+//                                bound too
 //   with labels                  the error of classifying by clamping the pixels, and of the fine-tuned network
 //
 // Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, those of parallel tempering and

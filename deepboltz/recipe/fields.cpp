@@ -298,8 +298,7 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
   s.add("raise_steps", evaluate.raise_steps, kFromOne, "temperatures of RAISE");
   s.add("raise_chains", evaluate.raise_chains, kFromOne, "chains a case of RAISE");
   s.add("exact_cases", evaluate.exact_cases, kFromZero, "DBMs: test cases whose true log p is measured by clamped AIS");
-  s.add("exact_steps", evaluate.exact_steps, kFromOne,
-        "temperatures of clamped AIS, which also sums out the extra words of documents");
+  s.add("exact_steps", evaluate.exact_steps, kFromOne, "temperatures of clamped AIS");
   s.add("exact_runs", evaluate.exact_runs, {.low = 2}, "runs a case of clamped AIS");
   s.add("burn_in", evaluate.burn_in, kFromZero, "sweeps before chains serve as samples for reverse AIS");
   s.add("tempering_levels", evaluate.tempering_levels, {.low = 2, .high = 10'000},
@@ -311,6 +310,8 @@ void evaluate_fields(Section s, EvaluateRecipe& evaluate) {
         "model.visible = \"counts\": test documents of the perplexity that is compared with published ones");
   s.add("all_documents", evaluate.all_documents,
         "model.visible = \"counts\": the perplexity of all test documents too");
+  s.add("extra_draws", evaluate.extra_draws, {.low = 2},
+        "model.visible = \"counts:EXTRA\": draws of a document's hidden units, for the sum over its extra words");
   s.add("populations", evaluate.populations, {.low = 2, .high = 10'000},
         "model.visible = \"counts\": populations of chains that grow documents, for log Z of every length");
   s.add("population_chains", evaluate.population_chains, {.low = 1, .high = 1'000'000}, "chains of a population");

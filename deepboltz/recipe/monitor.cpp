@@ -11,7 +11,6 @@
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/sample/barrier.h"
-#include "deepboltz/sample/ladder.h"
 #include "deepboltz/task/classify.h"
 
 namespace deepboltz {
@@ -95,18 +94,17 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
 
 // log Z of the documents' lengths by growing them, with small populations: short AIS of each misses most of it.
 double watched_perplexity(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model) {
-  enum Use : std::uint64_t { kGrowing, kGiven };
+  enum Use : std::uint64_t { kGrowing, kExtra };
   constexpr std::uint64_t kWatch = 0x776f726473;
   constexpr std::int64_t kDocuments = 50;
   const Key key = Key{recipe.seed}.fold(kWatch);
   const std::int64_t count = std::min(kDocuments, data.validation.cases());
   const State state = fixed_cases(ctx, model, Presenter(recipe), Share::validation, data.validation, 0, count, false);
-  const auto base = word_frequencies(ctx, model, data.train);
   std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
   std::iota(all.begin(), all.end(), 0u);
   const GrowingOptions growing{.populations = 2, .chains = 50, .key = key.fold(kGrowing)};
-  const AisOptions given{.ladder = uniform_ladder(100), .runs = 10, .base = &base, .key = key.fold(kGiven)};
-  return perplexity(document_log_p(ctx, model, state, growing, given), all).per_document.value;
+  const DocumentLikelihood documents = document_log_p(ctx, model, state, growing, {.key = key.fold(kExtra)});
+  return perplexity(documents, all).per_document.value;
 }
 
 }  // namespace

@@ -93,8 +93,9 @@ struct EvaluateRecipe {
                exact_runs = 20;  // DBMs: true log p of so many cases by clamped AIS
   std::int64_t burn_in = 1'000;  // sweeps before the chains serve as samples for reverse AIS
   std::int64_t tempering_levels = 20, tempering_ladders = 20, tempering_rounds = 200;  // log Z by parallel tempering
-  std::int64_t documents = 50;  // counts: the published protocol's number of test documents …
-  bool all_documents = true;    // … and whether all are measured too
+  std::int64_t documents = 50;     // counts: the published protocol's number of test documents …
+  bool all_documents = true;       // … and whether all are measured too
+  std::int64_t extra_draws = 100;  // of the hidden units of a document with extra words
   std::int64_t populations = 10, population_chains = 100, population_sweeps = 5;  // that grow documents for their log Z
   std::int64_t completion_cases = 0;                                              // completed under four masks; 0: none
   std::int64_t completion_burn_in = 1'000, completion_sweeps = 1'000, completion_chains = 10;

@@ -155,6 +155,10 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
       data.validation = load_named_data(ctx, plan.name, {Part::validation, {}, key}, places);
     }
   }
+  const bool documents = !data.train.vocabulary.empty() || std::holds_alternative<Counts>(recipe.model.visible);
+  if (documents && !takes_numbers(recipe.model.visible))
+    for (Dataset* part : {&data.train, &data.test})
+      if (part->cases() > 0) *part = word_presence(std::move(*part));
   const std::int64_t empty_documents = data.train.empty_documents;
   const auto first = [](const Dataset& set, std::int64_t cases) {
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases));
@@ -167,7 +171,6 @@ RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& plac
   if (plan.validation > 0) {
     // Files of documents are sorted by group or by date: the last ones would be of another kind than the rest.
     constexpr std::uint64_t kSplit = 0x73706c6974;
-    const bool documents = std::holds_alternative<Counts>(recipe.model.visible);
     const SplitRows rows = split_rows(
         data.train.cases(), {.validation = plan.validation, .random = documents, .key = Key{recipe.seed}.fold(kSplit)});
     data.validation = select_rows(data.train, rows.validation);

@@ -24,7 +24,8 @@ void require_values(const EnergyModel& model, const Dataset& data);
 // How the recipe's own files are read, as far as training and test files have it in common.
 ReadOptions read_options(const DataRecipe& plan);
 
-// Reads and splits. Named sets are located, files read; nothing is downloaded unless `places` can.
+// Reads and splits; documents for a model of bits are which words come in them. Named sets are located, files read;
+// nothing is downloaded unless `places` can.
 RunData load_run_data(Context& ctx, const Recipe& recipe, const DataPlaces& places);
 
 // What ties a run to its data: a checkpoint is refused with other contents.

@@ -3,7 +3,7 @@
 
   dev/baselines/lda.py TRAIN TEST [--topics 50] [--words 2000] [--documents 50] [--rows FILE] [--seed 1]
 
-TRAIN, TEST: lines "LABEL ID:COUNT …", plain or gzipped. LDA is scikit-learn's variational one
+TRAIN, TEST: lines "LABEL ID:COUNT …", or UCI's docword.… files, plain or gzipped. LDA is scikit-learn's variational one
 (package python3-sklearn); log p of a document is its lower bound, log p(v) ≥ E_q[log p(v, θ)] + H(q), the topics' words at
 their means, so that the perplexity is an upper bound, as published ones are. Printed per document, exp(−mean of log p/length), as published figures are, and per
 corpus, exp(−Σ log p/Σ length); with the standard error over documents. The --documents of the protocol are drawn by the seed.
@@ -11,6 +11,7 @@ corpus, exp(−Σ log p/Σ length); with the standard error over documents. The 
 import argparse
 import gzip
 import json
+import pathlib
 
 import numpy
 from scipy.sparse import csr_matrix
@@ -22,7 +23,17 @@ def opened(path):
     return (gzip.open if path.endswith(".gz") else open)(path, "rt")
 
 
+def read_docword(path):
+    """UCI's format: three numbers, then "DOCUMENT WORD COUNT", both from 1."""
+    with opened(path) as lines:
+        documents, words, entries = (int(next(lines)) for _ in range(3))
+        table = numpy.loadtxt(lines, int).reshape(entries, 3)
+    return csr_matrix((table[:, 2], (table[:, 0] - 1, table[:, 1] - 1)), (documents, words), dtype=numpy.float64)
+
+
 def read(path, words):
+    if pathlib.Path(path).name.startswith("docword."):
+        return read_docword(path)
     rows, columns, counts, documents = [], [], [], 0
     with opened(path) as lines:
         for line in lines:

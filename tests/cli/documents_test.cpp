@@ -108,8 +108,7 @@ TEST_F(Documents, AreLearntWithExtraWordsAfterPretraining) {
   std::string recipe = kRecipe;
   recipe.replace(recipe.find("\"counts\""), 8, "\"counts:7\"");
   recipe.replace(recipe.find("epochs = 5"), 10, "epochs = 5\nmethod = \"pcd\"");
-  recipe +=
-      "exact_steps = 20\nexact_runs = 5\n[[pretrain.stage]]\nepochs = 2\nbatch = 4\n[monitor]\nlikelihood_every = 2\n";
+  recipe += "extra_draws = 50\n[[pretrain.stage]]\nepochs = 2\nbatch = 4\n[monitor]\nlikelihood_every = 2\n";
   folder.write("pets.toml", recipe);
   succeed({"train", "pets.toml", "--out", "run"});
   const auto evaluation = nlohmann::json::parse(succeed({"evaluate", "run", "--json"}).out);

@@ -59,6 +59,16 @@ TEST(Libsvm, LeavesLabelsOutWhereSomeLineHasNoneOrSeveral) {
   EXPECT_TRUE(topics_of(parse_libsvm(as_bytes("1:1\n1:1\n"), "f")).empty());
 }
 
+TEST(Libsvm, SaysWhichWordsCome) {
+  const Dataset bits = word_presence(parse_libsvm(as_bytes("2 1:3 3:1\n0 2:2\n"), "f", {.vocabulary = kWords}));
+  EXPECT_EQ(bits.x.dtype(), DType::u8);
+  const int expected[2][3] = {{255, 0, 255}, {0, 255, 0}};
+  for (std::int64_t r = 0; r < 2; ++r)
+    for (std::int64_t k = 0; k < 3; ++k) EXPECT_EQ(bits.x.at(r, k), expected[r][k]);
+  EXPECT_THAT(bits.labels, ElementsAre(2, 0));
+  EXPECT_EQ(bits.vocabulary, kWords);
+}
+
 TEST(Libsvm, LeavesEmptyDocumentsOutAndCountsThem) {
   const Dataset data = parse_libsvm(as_bytes("1\n2 1:1\n3 1:0\n"), "f");
   EXPECT_EQ(data.cases(), 1);
