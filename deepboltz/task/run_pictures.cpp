@@ -15,13 +15,15 @@ enum Use : std::uint64_t { kSamples, kMask, kComplete };
 
 constexpr Mask kShown[] = {Mask::left_half, Mask::bottom_half, Mask::centre, Mask::random};  // the published four
 constexpr int kLeastColumns = 10;
+constexpr int kLeastSide = 32;  // screen pixels, about, of a picture: smaller ones are magnified
 
 }  // namespace
 
 std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyModel& model,
                                                      const RunPictureOptions& options,
                                                      const std::filesystem::path& folder) {
-  const PictureShape shape = picture_shape(model);
+  PictureShape shape = picture_shape(model);
+  shape.magnify = std::max(1, kLeastSide / std::max(shape.height, shape.width));
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw FileError(fmt::format("{}: cannot be made: {}", folder.string(), failed.message()));

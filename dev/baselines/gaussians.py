@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Mean log p of real-valued cases by independent normals, a Gaussian of full covariance and mixtures of them, beside a Gaussian RBM.
 
-  dev/baselines/gaussians.py TRAIN VALIDATION TEST [--components 2,4,8] [--seed 1]
+  dev/baselines/gaussians.py TRAIN VALIDATION TEST [--components 2,4,8] [--ridges 1e-5] [--seed 1]
 
 TRAIN, VALIDATION, TEST: .npy files (cases, units), as `deepboltz data write RECIPE --part PART --out FILE.npy` leaves them: the very cases that the RBM has.
-Every density has the ridge, of those tried, that the validation cases like best, in mean variances; so has the mixture its number of components. Mixtures are scikit-learn's
+The Gaussian has the ridge, of those tried, that the validation cases like best, in mean variances; the mixture its ridge and its number of components. Mixtures are scikit-learn's
 (package python3-sklearn), fitted by EM from k-means. Nats a case, in the data's own units, with the standard error over cases.
 """
 import argparse
@@ -36,7 +36,8 @@ def best(validation, test, candidates):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train"), parser.add_argument("validation"), parser.add_argument("test")
-    parser.add_argument("--components", default="2,4,8,16", help="numbers of components tried, with commas")
+    parser.add_argument("--components", default="2,4,8", help="of mixtures: numbers tried, with commas")
+    parser.add_argument("--ridges", default="1e-5", help="of mixtures: tried, with commas, in mean variances")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     train, validation, test = (numpy.load(path).astype(numpy.float64)
@@ -51,8 +52,8 @@ def main():
         for ridge in RIDGES])}))
     mixtures = []
     for count in map(int, options.components.split(",")):
-        for ridge in RIDGES[1::2]:
-            model = GaussianMixture(count, reg_covar=ridge * variance, random_state=options.seed, max_iter=100).fit(train)
+        for ridge in map(float, options.ridges.split(",")):
+            model = GaussianMixture(count, reg_covar=ridge * variance, random_state=options.seed, max_iter=50).fit(train)
             mixtures.append(({"components": count, "ridge": ridge}, model.score_samples))
             print(json.dumps({"components": count, "ridge": ridge, "validation": float(model.score(validation))}), flush=True)
     print(json.dumps({"mixture": best(validation, test, mixtures)}))

@@ -79,7 +79,7 @@ std::vector<std::vector<double>> clusters(std::uint64_t seed, std::uint32_t case
 // The mean log-density of `test` under independent normals fitted to `train`.
 double independent_log_p(const std::vector<std::vector<double>>& train, const std::vector<std::vector<double>>& test) {
   double sum = 0;
-  for (std::size_t i = 0; i < kColumns; ++i) {
+  for (std::size_t i = 0; i < train[0].size(); ++i) {
     double mean = 0, variance = 0;
     for (const auto& row : train) mean += row[i] / double(train.size());
     for (const auto& row : train) variance += (row[i] - mean) * (row[i] - mean) / double(train.size());
@@ -185,6 +185,38 @@ TEST_F(Units, RealValuesWithLabelsAreClassified) {
   const auto json = nlohmann::json::parse(succeed({"evaluate", "run", "--json"}).out);
   EXPECT_LT(double(json["label_error_percent"]["value"]), 10);  // the clusters are four deviations apart
   EXPECT_THAT(succeed({"classify", "run"}).out, HasSubstr("\n1,"));
+}
+
+double mean_of(const std::vector<std::vector<double>>& rows) {
+  double sum = 0;
+  for (const auto& row : rows)
+    for (const double x : row) sum += x / double(row.size() * rows.size());
+  return sum;
+}
+
+// Patches of drawn digits, whitened inside the model: log p, samples and pictures are of the patches themselves.
+TEST_F(Units, WhitenedPatchesFromTrainingToPictures) {
+  const std::string patches =
+      "[data]\nname = \"strokes\"\ntrain_cases = 200\ntest_cases = 100\npatch_side = 4\npatches = 1_000\n"
+      "held_out_patches = 300\n[model]\nvisible = \"gaussian\"\nhidden = [8]\nstandardise = \"zca\"\n"
+      "whitening_floor = 1e-3\n" +
+      std::string(kEnd) + "[train.rate]\nkind = \"constant\"\nstart = 0.002\n";
+  folder.write("patches.toml", patches);
+  succeed({"train", "patches.toml", "--out", "run"});
+  EXPECT_THAT(folder.read("run/metrics.csv"), HasSubstr(",dead_units,"));
+  const auto json = nlohmann::json::parse(succeed({"evaluate", "run", "--json"}).out);
+  succeed({"data", "write", "patches.toml", "--part", "train", "--out", "train.csv"});
+  succeed({"data", "write", "patches.toml", "--out", "test.csv"});
+  const auto known = rows_of(folder.read("train.csv")), unknown = rows_of(folder.read("test.csv"));
+  ASSERT_EQ(known.size(), 1'000u);
+  ASSERT_EQ(unknown.size(), 300u);
+  ASSERT_EQ(unknown[0].size(), 16u);
+  // Neighbouring pixels are alike: independent normals miss much of the density.
+  EXPECT_GT(double(json["log_p_exact"]["value"]), independent_log_p(known, unknown) + 3);
+  EXPECT_NE(double(json["log_jacobian"]), 0);
+  succeed({"sample", "run", "--count", "200", "--sweeps", "50", "--values", "draw", "--out", "draws.csv"});
+  EXPECT_NEAR(mean_of(rows_of(folder.read("draws.csv"))), mean_of(known), 0.1);
+  EXPECT_THAT(succeed({"plot", "run", "--sweeps", "20"}).out, HasSubstr("filters-1.png"));
 }
 
 TEST_F(Units, CountsFromTrainingToSamples) {
@@ -300,6 +332,8 @@ TEST_F(Units, WrongDataAreRefusedBeforeAnyWork) {
   EXPECT_THAT(refused("binomial:2", "1,2\n-1,2\n"), HasSubstr("got -1"));
   EXPECT_THAT(refused("gaussian", "1,2\n3,4\n", "hidden_unit = \"gaussian\"\n"), HasSubstr("is no distribution"));
   EXPECT_THAT(refused("gaussian", "1,2\n3,4\n", "[finetune]\n"), HasSubstr("[finetune] is for \"bernoulli\" units"));
+  EXPECT_THAT(refused("binomial:2", "1,2\n0,2\n", "standardise = \"zca\"\n"),
+              HasSubstr("model.standardise: \"zca\" is for \"gaussian\" units"));
   EXPECT_THAT(refused("poisson", "1,2\n3,4\n"), HasSubstr("\"binomial:TRIALS\""));
 }
 
