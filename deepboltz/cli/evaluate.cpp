@@ -186,8 +186,8 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   if (const double jacobian = log_jacobian(model.layer(model.visible())); jacobian != 0) {
     json["log_jacobian"] = jacobian;
     session.console.say(
-        fmt::format("log p are log-densities in the data's own units: {:.3f}, minus the logs of the standard "
-                    "deviations, is in them",
+        fmt::format("log p are log-densities in the data's own units: {:.3f}, the Jacobian of the standardisation, is "
+                    "in them",
                     jacobian));
   }
   if (!options.only.empty() && !trained.folder.empty()) keep_other_parts(file, json);

@@ -14,6 +14,7 @@
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
+#include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 namespace {
@@ -93,7 +94,7 @@ const std::vector<NamedData>& all() {
        {{"cifar10_subset/data_batch_1.first4000.bin.gz", "", "", 0},
         {"cifar10_subset/test_batch.first1000.bin.gz", "", "", 0}}},
       {"frey",
-       "frames of one face, 28 × 20 grey, in the order of the film (Roweis & Saul 2000)",
+       "frames of one face, 28 × 20 grey, in a drawn order (Roweis & Saul 2000)",
        1'565,
        400,
        {{"frey_faces/frey_rawface.mat", "", "", 0}}},
@@ -165,10 +166,15 @@ template <class Wanted> Dataset rows_where(const Dataset& data, Wanted&& wanted)
   return select_rows(data, rows);
 }
 
+// A film's end is not like its beginning: frames in an order drawn once.
+constexpr Key kFilmOrder{0x66726579};
+
 Dataset load_frey(const NamedData& frey, Part part, const DataPlaces& places) {
   const Dataset film =
       read_mat_data(locate(frey.files[0], places), {.height = 28, .width = 20, .cases_in_columns = true});
-  return rows_where(film, [&](std::uint32_t r) { return (r < frey.train_cases) == (part == Part::train); });
+  const auto order = permutation(kFilmOrder, std::uint32_t(film.cases()));
+  const std::size_t border = std::min(order.size(), std::size_t(frey.train_cases));
+  return select_rows(film, part == Part::train ? std::span(order).first(border) : std::span(order).subspan(border));
 }
 
 constexpr int kPeople = 40, kShots = 10, kShotsToLearn = 8;

@@ -15,9 +15,8 @@
 //   nips-papers        1,350 / 150 papers, counts of 7,605 words (UCI, Newman 2008, cut); folder nips_bow
 //   cifar10            4,000 / 1,000 colour photographs of 10 classes, 32 × 32, the first ones of the set (Krizhevsky
 //                      2009); folder cifar10_subset
-//   frey               1,565 / 400 frames of one face, 28 × 20 grey, in the order of the film (Roweis & Saul 2000);
-//   file
-//                      frey_faces/frey_rawface.mat
+//   frey               1,565 / 400 frames of one face, 28 × 20 grey, in an order drawn once (Roweis & Saul 2000);
+//                      file frey_faces/frey_rawface.mat
 //   olivetti, orl      320 / 80 faces of 40 people, 64 × 64 or 112 × 92 grey, eight and two of each (Samaria & Harter
 //                      1994); file olivetti/olivettifaces.mat, folder orl_faces
 //   strokes            digits drawn by the program (strokes.h)

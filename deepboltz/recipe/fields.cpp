@@ -220,7 +220,8 @@ void stage_fields(Section s, StageRecipe& stage) {
         "of the mean of log p(v) over cases without labels (data.labelled), beside the objective of the others");
   s.choose("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_fields(s, adam->moments);
-  s.add("rate", learner.rate, kFromZero, "learning rate; model.visible = \"gaussian\" lowers the default to 0.001");
+  s.add("rate", learner.rate, kFromZero,
+        "learning rate; model.visible = \"gaussian\" lowers the default to 0.001, whitened to 0.01");
   s.add("deviation_rate", learner.deviation_rate, kFromZero,
         "the standard deviations of gaussian visible units are learnt at so many times the rate; 0: those of the data");
   s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");

@@ -109,8 +109,8 @@ class Reader {
   }
 
   // Where real values are seen, a rate that suits bits makes the weights run away: the default is lower
-  // (docs/models/gaussian-rbm.md).
-  static constexpr double kGaussianRate = 0.001;
+  // (docs/models/gaussian-rbm.md). Whitened, they have no factor in common that all weights could follow.
+  static constexpr double kGaussianRate = 0.001, kWhitenedRate = 0.01;
 
   // Optional parts come into being before their fields are looked for.
   void shape(const toml::table& root) {
@@ -126,8 +126,10 @@ class Reader {
             choose_optimizer(*stage, recipe.pretrain->stages[i]);
     }
     if (root.contains("finetune")) recipe.finetune.emplace();
-    if (root["model"]["visible"].value_or(std::string()) == Gaussian::name)
-      recipe.train.learner.rate.start = kGaussianRate;
+    const auto model = root["model"];
+    if (model["visible"].value_or(std::string()) == Gaussian::name)
+      recipe.train.learner.rate.start =
+          model["standardise"].value_or(std::string()) == "zca" ? kWhitenedRate : kGaussianRate;
     if (const toml::node* train = root.get("train"); train && train->is_table())
       choose_optimizer(*train->as_table(), recipe.train);
   }

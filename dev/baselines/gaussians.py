@@ -53,7 +53,7 @@ def main():
     mixtures = []
     for count in map(int, options.components.split(",")):
         for ridge in map(float, options.ridges.split(",")):
-            model = GaussianMixture(count, reg_covar=ridge * variance, random_state=options.seed, max_iter=50).fit(train)
+            model = GaussianMixture(count, reg_covar=ridge * variance, random_state=options.seed, max_iter=50, tol=0.1).fit(train)
             mixtures.append(({"components": count, "ridge": ridge}, model.score_samples))
             print(json.dumps({"components": count, "ridge": ridge, "validation": float(model.score(validation))}), flush=True)
     print(json.dumps({"mixture": best(validation, test, mixtures)}))

@@ -105,6 +105,22 @@ TEST(PictureGrid, EachPictureStandsInItsPlace) {
   EXPECT_EQ(apart.height, 2);
 }
 
+// Two pixels of three numbers each: a grid of 1 × 2, magnified, in colour.
+TEST(PictureGrid, ColoursOfAPixelStandTogether) {
+  Tensor pictures(DType::f32, 1, 6);
+  const float values[] = {0, 1, 0.2f, 1, 0, 0.4f};
+  for (int i = 0; i < 6; ++i) pictures.set(0, i, values[i]);
+  const Image grid = picture_grid(pictures, 1, 2, {.padding = 0, .magnify = 2, .channels = 3});
+  EXPECT_EQ(grid.channels, 3);
+  EXPECT_EQ(grid.width, 4);
+  const Bytes row{0, 255, 51, 0, 255, 51, 255, 0, 102, 255, 0, 102};
+  Bytes both = row;
+  both.insert(both.end(), row.begin(), row.end());
+  EXPECT_EQ(grid.pixels, both);
+  EXPECT_THROW(picture_grid(pictures, 1, 3, {.channels = 2}), InputError);
+  EXPECT_THROW(picture_grid(pictures, 1, 3, {.channels = 3}), InputError);
+}
+
 TEST(PictureGrid, ScalesOfRealValues) {
   Tensor filters(DType::f32, 1, 3);
   for (int i = 0; i < 3; ++i) filters.set(0, i, i == 0 ? -1.0 : i == 1 ? 0.0 : 3.0);

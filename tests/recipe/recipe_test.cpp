@@ -155,6 +155,8 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
   const Recipe real = parse_recipe("[model]\nvisible = \"gaussian\"\n", "r");
   EXPECT_EQ(real.model.visible, Unit(Gaussian{}));
   EXPECT_LT(real.train.learner.rate.start, Recipe{}.train.learner.rate.start);
+  const Recipe whitened = parse_recipe("[model]\nvisible = \"gaussian\"\nstandardise = \"zca\"\n", "r");
+  EXPECT_EQ(whitened.train.learner.rate.start, 10 * real.train.learner.rate.start);
   EXPECT_EQ(parse_recipe("[model]\nvisible = \"gaussian\"\n[train]\nrate = 0.5\n", "r").train.learner.rate.start, 0.5);
   EXPECT_EQ(parse_recipe("[model]\nvisible = \"binomial:7\"\n", "r").model.visible, Unit(Binomial{7}));
   EXPECT_EQ(parse_recipe("[model]\nhidden_unit = \"spin\"\n", "r").model.hidden_unit, Unit(Spin{}));

@@ -87,6 +87,11 @@ TEST(Pictures, TheModelKnowsItsShape) {
   EXPECT_THROW(picture_shape(model), InputError);
   model.notes["picture"] = "3 4";
   EXPECT_EQ(picture_shape(model).width, 4);
+  EXPECT_EQ(picture_shape(model).channels, 1);
+  model.notes["picture"] = "2 2 3";
+  EXPECT_EQ(picture_shape(model).channels, 3);
+  model.notes["picture"] = "3 2 2";  // no colours
+  EXPECT_THROW(picture_shape(model), InputError);
   EXPECT_EQ(picture_shape(machine()).height, 2);
 }
 
