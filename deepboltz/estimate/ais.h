@@ -56,9 +56,9 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& mod
 // What reverse_ais_log_z says of them.
 Estimate reverse_log_z(std::vector<double> log_weights);
 
-// log Σ over the free units with the whole clamped layers of `evidence` fixed, one estimate a case; options.runs runs
-// each. With the visible layer clamped, minus log Z: the true log p(v) of a case. With nothing clamped and a length a
-// case: log Z of each length.
+// log Σ over the free units with the whole clamped layers and the known words of `evidence` fixed, one estimate a case;
+// options.runs runs each. With the visible layer clamped, minus log Z: the true log p(v) of a case. With nothing
+// clamped and a length a case: log Z of each length.
 std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
                                       const AisOptions& options);
 
