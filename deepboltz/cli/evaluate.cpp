@@ -175,7 +175,7 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   require(options.only != "completion" || recipe.evaluate.completion_cases > 0,
           "{}: its recipe completes no cases; give a number with --set evaluate.completion_cases=1000", options.run);
 
-  const std::optional<Trajectory> trajectory = trajectory_of(ctx, trained);
+  const auto trajectory = options.wants("likelihood") ? trajectory_of(ctx, trained) : std::nullopt;
   const EvaluateOptions how{.share = share,
                             .trajectory = trajectory ? &*trajectory : nullptr,
                             .key = session.key(recipe.seed).fold(1),

@@ -25,7 +25,7 @@ struct ChainSampler {
   Kind kind = Kind::gibbs;
   int levels = 10;    // temperatures; of a trajectory: machines at most, the independent units and the model counted
   double lowest = 0;  // the hottest level's β
-  int every = 1;      // tempered transitions and trajectories: one move so many updates, Gibbs sweeps between
+  int every = 1;      // of all but CAST: one move so many updates, Gibbs sweeps between
   double least_acceptance = 0.4;  // trajectory: below, between the model and its last machine, another one is kept
 };
 

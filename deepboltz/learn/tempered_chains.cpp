@@ -126,6 +126,8 @@ bool move_chains(Context& ctx, const EnergyModel& model, const Negative& negativ
     case Kind::gibbs:
       return false;
     case Kind::parallel_tempering:
+      if (update % negative.sampler.every != 0) return false;
+      give_coldest(chains, negative.sampler.levels, tempered.replicas);
       advance(ctx, model, parallel(model, tempered, sweeps), key, tempered.replicas, tempered.record);
       take_coldest(tempered.replicas, negative.sampler.levels, chains);
       return true;

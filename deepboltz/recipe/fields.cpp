@@ -201,7 +201,7 @@ void stage_fields(Section s, StageRecipe& stage) {
         "temperatures; of trajectory: machines at most");
   s.add("tempering.lowest", sampler.lowest, kZeroToBelowOne,
         "inverse temperature of the hottest level; cast was published with 0.9");
-  s.add("tempering.every", sampler.every, kFromOne, "tempered-transitions and trajectory: one move so many updates");
+  s.add("tempering.every", sampler.every, kFromOne, "all but cast: one move so many updates, Gibbs sweeps between");
   s.add("tempering.least_acceptance", sampler.least_acceptance,
         {.low = 0, .high = 1, .above_low = true, .below_high = true},
         "trajectory: another machine is kept where the model swaps less often with the last one");

@@ -94,6 +94,11 @@ void take_coldest(const Replicas& replicas, int levels, State& chains) {
     if (replicas.level[std::size_t(r)] == levels - 1) copy_row(replicas.rows, r, chains, r / levels);
 }
 
+void give_coldest(const State& chains, int levels, Replicas& replicas) {
+  for (std::int64_t r = 0; r < replicas.rows.cases; ++r)
+    if (replicas.level[std::size_t(r)] == levels - 1) copy_row(chains, r / levels, replicas.rows, r);
+}
+
 std::vector<double> adapt_ladder(Context& ctx, const Target& target, ParallelTempering how, int rounds, Key key,
                                  Replicas& replicas) {
   int done = 0;

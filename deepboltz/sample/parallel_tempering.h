@@ -34,8 +34,9 @@ Replicas start_replicas(Context& ctx, const Target& target, const ParallelTemper
 void advance(Context& ctx, const Target& target, const ParallelTempering& how, Key key, Replicas& replicas,
              SwapRecord& record, const OnSwap& on_swap = {});
 
-// The rows at β = 1, a case each, into the rows of `chains`.
+// The rows at β = 1, a case each, into the rows of `chains`; and back, where these have moved by themselves.
 void take_coldest(const Replicas& replicas, int levels, State& chains);
+void give_coldest(const State& chains, int levels, Replicas& replicas);
 
 // A ladder of as many levels as `how` has, re-spaced by its rejections in stages of 1, 2, 4, … rounds that are
 // `rounds` together (the remainder goes to the last). Nothing is estimated from these rounds: the ladder is not fixed

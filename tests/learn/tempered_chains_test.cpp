@@ -34,6 +34,7 @@ class EveryChainSampler : public ::testing::TestWithParam<Case> {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, EveryChainSampler,
     ::testing::Values(Case{"ParallelTempering", {.kind = Kind::parallel_tempering, .levels = 3}},
+                      Case{"ParallelTemperingNowAndThen", {.kind = Kind::parallel_tempering, .levels = 3, .every = 2}},
                       Case{"TemperedTransitions", {.kind = Kind::tempered_transitions, .levels = 4, .every = 2}},
                       Case{"Cast", {.kind = Kind::cast, .levels = 4, .lowest = 0.5}},
                       Case{"Trajectory", {.kind = Kind::trajectory, .levels = 3}},
