@@ -16,6 +16,9 @@ class App;
 
 namespace deepboltz {
 
+// What verbs say of the files that they take.
+inline constexpr const char* kCaseFormats = "PNG, PGM, NPY, NPZ, MAT, CSV, IDX, CIFAR or a folder of pictures";
+
 // How a file is to be read, as far as the file does not say it itself.
 struct CaseOptions {
   std::string labels, data_key, label_key, label_column, where;

@@ -89,8 +89,7 @@ void add_classify(CLI::App& program, Session& session) {
                             "deepboltz classify runs/first --out labels.csv");
   auto options = std::make_shared<ClassifyVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("FILE", options->file,
-                   "cases: PNG, NPY, NPZ, CSV, IDX or a folder of PNG (default: test cases of the run)")
+  verb->add_option("FILE", options->file, fmt::format("cases: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
   verb->add_option("--out", options->out, "write the CSV to this file instead of standard output")->type_name("FILE");
   verb->add_option("--method", options->method,

@@ -77,8 +77,7 @@ void add_complete(CLI::App& program, Session& session) {
                             "deepboltz complete runs/first --mask left-half --out completed.png");
   auto options = std::make_shared<CompleteVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("FILE", options->file,
-                   "images: PNG, NPY, NPZ, CSV, IDX or a folder of PNG (default: test cases of the run)")
+  verb->add_option("FILE", options->file, fmt::format("images: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
   verb->add_option("--mask", options->mask,
                    "what is hidden: left-half, right-half, top-half, bottom-half, centre or random")

@@ -75,8 +75,7 @@ void add_encode(CLI::App& program, Session& session) {
                             "deepboltz encode runs/first --out codes.npy");
   auto options = std::make_shared<EncodeVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("FILE", options->file,
-                   "cases: PNG, NPY, NPZ, CSV, IDX or a folder of PNG (default: test cases of the run)")
+  verb->add_option("FILE", options->file, fmt::format("cases: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
   verb->add_option("--out", options->out, "write .npy (float32) or .csv instead of CSV to standard output")
       ->type_name("FILE");
