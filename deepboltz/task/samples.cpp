@@ -166,6 +166,8 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   State state = model.make_state(ctx, options.chains);
   require(state.length.empty() || options.length >= 1, "sample: documents need a length of at least one word, got {}",
           options.length);
+  require(plain || options.sampler.kind == ChainSampler::Kind::tempered_transitions || state.length.empty(),
+          "sample: replicas of a ladder have no length; expected gibbs or tempered-transitions for documents");
   std::ranges::fill(state.length, double(options.length + extra_words(model)));
   if (options.trajectory != nullptr)
     deal_rows(options.trajectory->chains.back(), state);

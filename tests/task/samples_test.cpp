@@ -1,5 +1,6 @@
 #include "deepboltz/task/samples.h"
 
+#include "tests/model/counts_machine.h"
 #include "tests/task/toy_machine.h"
 #include <gtest/gtest.h>
 
@@ -59,6 +60,23 @@ TEST(Samples, ByATrajectoryLeaveTheModeThatTheyStartIn) {
   EXPECT_GT(*samples.report->acceptance, 0.1);
   const SampleOptions without{.sampler = {.kind = ChainSampler::Kind::trajectory}};
   EXPECT_THROW(draw_samples(ctx, machine, without), InputError);
+}
+
+TEST(Samples, DocumentsHaveTheirLength) {
+  Context ctx;
+  const EnergyModel machine = testing::golden_counts();
+  SampleOptions options{.chains = 20, .burn_in = 20, .length = 5};
+  for (const auto kind : {ChainSampler::Kind::gibbs, ChainSampler::Kind::tempered_transitions}) {
+    options.sampler.kind = kind;
+    const Samples samples = draw_samples(ctx, machine, options);
+    for (std::int64_t r = 0; r < 20; ++r) {
+      double words = 0;
+      for (std::int64_t k = 0; k < 3; ++k) words += samples.sample[0].at(r, k);
+      EXPECT_EQ(words, 5);
+    }
+  }
+  options.sampler.kind = ChainSampler::Kind::parallel_tempering;
+  EXPECT_THROW(draw_samples(ctx, machine, options), InputError);
 }
 
 TEST(Samples, OfAClassFollowItsConditional) {
