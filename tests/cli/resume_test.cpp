@@ -87,6 +87,18 @@ TEST(Kill, AtRandomMomentsChangesNothing) {
   expect_same_run(whole, killed);
 }
 
+// Trains in `folder` with these options, stops after the first checkpoint, and goes on to the end.
+void interrupt_and_resume(const Folder& folder, const std::vector<std::string>& options) {
+  folder.write("recipe.toml", kRbm);
+  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  Process process = folder.start(arguments);
+  ASSERT_TRUE(has_checkpoint(folder));
+  process.send(SIGINT);
+  process.wait();
+  EXPECT_EQ(folder.run({"resume", "run", "--threads", "2"}).code, 0);
+}
+
 TEST(Integers, GiveTheSameRunStoppedOrNotAndOnAnyThreads) {
   const std::vector<std::string> integers{"--set", "train.math=int16", "--set", "train.epochs=200", "--threads"};
   const auto with_threads = [&](const char* threads) {
@@ -98,14 +110,7 @@ TEST(Integers, GiveTheSameRunStoppedOrNotAndOnAnyThreads) {
   ASSERT_EQ(train(one, kRbm, with_threads("1")).code, 0);
   ASSERT_EQ(train(three, kRbm, with_threads("3")).code, 0);
   expect_same_run(one, three);
-  stopped.write("recipe.toml", kRbm);
-  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
-  for (const std::string& word : with_threads("1")) arguments.push_back(word);
-  Process process = stopped.start(arguments);
-  ASSERT_TRUE(has_checkpoint(stopped));
-  process.send(SIGINT);
-  process.wait();
-  EXPECT_EQ(stopped.run({"resume", "run", "--threads", "2"}).code, 0);
+  interrupt_and_resume(stopped, with_threads("1"));
   expect_same_run(one, stopped);
 }
 
@@ -118,14 +123,7 @@ TEST(Trajectory, IsKeptByTheRunAndSampledFrom) {
                                                "--threads", "1"};
   const Folder whole, stopped;
   ASSERT_EQ(train(whole, kRbm, by_trajectory).code, 0);
-  stopped.write("recipe.toml", kRbm);
-  std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
-  arguments.insert(arguments.end(), by_trajectory.begin(), by_trajectory.end());
-  Process process = stopped.start(arguments);
-  ASSERT_TRUE(has_checkpoint(stopped));
-  process.send(SIGINT);
-  process.wait();
-  EXPECT_EQ(stopped.run({"resume", "run", "--threads", "2"}).code, 0);
+  interrupt_and_resume(stopped, by_trajectory);
   expect_same_run(whole, stopped);
   EXPECT_FALSE(whole.read("run/trajectory.safetensors").empty());
   EXPECT_TRUE(whole.read("run/trajectory.safetensors") == stopped.read("run/trajectory.safetensors"));

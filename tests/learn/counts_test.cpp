@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "tests/io/temp_folder.h"
+#include "tests/learn/slope.h"
 #include "tests/model/counts_machine.h"
 #include <gtest/gtest.h>
 
@@ -98,7 +99,6 @@ double bound(Context& ctx, const EnergyModel& model) {
 
 TEST(GradientOfDocuments, WithExtraWordsIsThatOfTheBound) {
   Context ctx(1);
-  constexpr double kStep = 1e-5;
   for (auto kind : {Negative::Kind::from_data, Negative::Kind::persistent}) {
     EnergyModel model = golden_counts(DType::f64, 2);
     Learner learner;
@@ -116,13 +116,7 @@ TEST(GradientOfDocuments, WithExtraWordsIsThatOfTheBound) {
       return sum;
     };
     const auto slope = [&](Tensor& tensor, std::int64_t row, std::int64_t col) {
-      const double before = tensor.at(row, col);
-      tensor.set(row, col, before + kStep);
-      const double above = bound(ctx, model);
-      tensor.set(row, col, before - kStep);
-      const double below = bound(ctx, model);
-      tensor.set(row, col, before);
-      return (above - below) / (2 * kStep);
+      return slope_of(tensor, row, col, [&] { return bound(ctx, model); });
     };
     for (std::size_t l = 0; l < 2; ++l)
       for (std::int64_t u = 0; u < learning.gradient.bias[l].cols(); ++u)

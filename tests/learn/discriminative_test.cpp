@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "tests/learn/slope.h"
 #include "tests/model/golden.h"
 #include "tests/model/random_graph.h"
 #include <gtest/gtest.h>
@@ -82,16 +83,9 @@ TEST_P(DiscriminativeSlope, IsThatOfThePosteriorForEveryParameter) {
   add_discriminative(ctx(), model, data, 0, gradient);
   const auto expect_slope = [&](Tensor& parameter, const Tensor& slope) {
     for (std::int64_t i = 0; i < parameter.rows(); ++i)
-      for (std::int64_t j = 0; j < parameter.cols(); ++j) {
-        constexpr double kStep = 1e-5;
-        const double here = parameter.at(i, j);
-        parameter.set(i, j, here + kStep);
-        const double above = mean_log_posterior(model, data);
-        parameter.set(i, j, here - kStep);
-        const double below = mean_log_posterior(model, data);
-        parameter.set(i, j, here);
-        EXPECT_NEAR(slope.at(i, j), (above - below) / (2 * kStep), 1e-9);
-      }
+      for (std::int64_t j = 0; j < parameter.cols(); ++j)
+        EXPECT_NEAR(slope.at(i, j), testing::slope_of(parameter, i, j, [&] { return mean_log_posterior(model, data); }),
+                    1e-9);
   };
   for (std::size_t c = 0; c < 2; ++c) expect_slope(model.connections()[c].weight, gradient.weight[c]);
   for (std::size_t l = 0; l < 3; ++l) expect_slope(model.layers()[l].bias, gradient.bias[l]);

@@ -2,6 +2,7 @@
 // rated groups alone; steps do what their formulas say, and nothing to groups that nobody rated.
 #include <cmath>
 
+#include "tests/learn/slope.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
@@ -61,16 +62,9 @@ TEST(RatingLearning, ContrastiveDivergenceOfManySweepsIsTheGradientOfLogP) {
   constexpr std::int64_t kCases = 20'000;
   const std::vector<std::uint32_t> columns{1, 2 * kLevels + 2};
   rating_gradient(ctx, learner, learner.sweeps, Key{3}, model, cases(kCases, columns), learning);
-  constexpr double kStep = 1e-5;
   const double error = 5 * 0.5 / std::sqrt(double(kCases));  // a statistic in [0, 1] has a deviation of at most ½
   const auto slope = [&](Tensor& parameter, std::int64_t r, std::int64_t c) {
-    const double at = parameter.at(r, c);
-    parameter.set(r, c, at + kStep);
-    const double above = log_p(model, columns);
-    parameter.set(r, c, at - kStep);
-    const double below = log_p(model, columns);
-    parameter.set(r, c, at);
-    return (above - below) / (2 * kStep);
+    return testing::slope_of(parameter, r, c, [&] { return log_p(model, columns); });
   };
   for (std::int64_t i = 0; i < kGroups * kLevels; ++i) {
     for (std::int64_t j = 0; j < kHidden; ++j)
