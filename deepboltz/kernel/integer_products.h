@@ -7,8 +7,8 @@
 // The bias enters as the nearest integer, at most ±2³⁰. Case r draws from row first_case + r of the key's numbers.
 //
 // cpu/integer_products_simd.cpp adds the rows of the units that are on, four to a 16-bit sum, or looks groups of four
-// up in tables of their 16 sums, or, on a processor with AMX, multiplies tiles of bytes: the count of what each costs
-// decides, for every batch.
+// up in tables of their 16 sums, or, on a processor with AMX, multiplies tiles of bytes, or adds to running sums the
+// rows of the units that have changed: the count of what each costs decides, for every batch.
 // integer_products_plain.cpp has the loops that say the same, the reference of the tests.
 #pragma once
 
@@ -17,6 +17,7 @@
 
 #include "deepboltz/kernel/bits.h"
 #include "deepboltz/kernel/integer_weights.h"
+#include "deepboltz/kernel/running_sums.h"
 #include "deepboltz/kernel/sevenths.h"
 
 namespace deepboltz {
@@ -41,7 +42,10 @@ void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::sp
 void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 
 // out ← scale · Σ_i x_i q_ij·2⁻ᵉ + keep · out, rounded to floats at the end.    out: (cases, units) f32
-void integer_message(Context& ctx, const IntegerInput& input, double scale, double keep, Matrix out);
+// running, where it is given, holds the sums of the last call, which had the same weights and went up, and shall hold
+// those of this one: what has changed is added where that is less work.
+void integer_message(Context& ctx, const IntegerInput& input, double scale, double keep, Matrix out,
+                     RunningSums* running = nullptr);
 
 // out ← a draw of every unit, given the inputs; means, where asked for, ← its mean rounded (sevenths.h).
 void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,

@@ -7,13 +7,13 @@
 
 namespace deepboltz {
 
-class IntegerWeights;
+struct ConnectionIntegers;
 
 struct Connection {
   LayerId lower, upper;
   Tensor weight;            // (lower units, upper units)
   double up = 1, down = 1;  // factors on the messages, ≠ 1 only while pretraining (models of stages: learn/pretrain.h)
-  std::shared_ptr<const IntegerWeights> integers = nullptr;  // the same weights (model/quantised.h)
+  std::shared_ptr<const ConnectionIntegers> integers = nullptr;  // the same weights (model/quantised.h)
 };
 
 }  // namespace deepboltz

@@ -6,17 +6,21 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/length.h"
+#include "deepboltz/model/quantised.h"
 
 namespace deepboltz {
 namespace {
 
 // send_message of states: by exact sums where the connection has integers and the states are binary.
-void send_states(Context& ctx, const Connection& connection, bool upwards, ConstMatrix x, double keep, Matrix out) {
-  if (connection.integers) {
+void send_states(Context& ctx, const Connection& connection, bool upwards, const State& state, double keep,
+                 Matrix out) {
+  const ConstMatrix x = state.x(upwards ? connection.lower : connection.upper);
+  if (const ConnectionIntegers* integers = connection.integers.get()) {
     Bits bits(x.rows, x.cols);
     if (pack(ctx, x, bits)) {
-      const IntegerInput input{*connection.integers, upwards ? Direction::up : Direction::down, bits};
-      integer_message(ctx, input, upwards ? connection.up : connection.down, keep, out);
+      const IntegerInput input{upwards ? integers->up : integers->down, Direction::up, bits};
+      integer_message(ctx, input, upwards ? connection.up : connection.down, keep, out,
+                      &state.sent.of(connection, upwards, state.cases));
       return;
     }
   }
@@ -51,7 +55,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
     if (c.lower != layer && c.upper != layer) continue;
     const bool first = input.empty(), upwards = c.upper == layer;
     if (first) input = scope.matrix(model.precision(), state.cases, units);
-    send_states(ctx, c, upwards, state.x(upwards ? c.lower : c.upper), first ? 0 : 1, input);
+    send_states(ctx, c, upwards, state, first ? 0 : 1, input);
   }
   Field field = with_bias(ctx, scope, model, layer, state, bias, input);
   field.beta = tempering.beta;

@@ -2,24 +2,54 @@
 
 #include <algorithm>
 
-#include "deepboltz/kernel/integer_weights.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/field.h"
 
 namespace deepboltz {
+namespace {
+
+Tensor transposed(const Tensor& weight) {
+  Tensor turned(DType::f32, weight.cols(), weight.rows());
+  const auto from = weight.view().as<float>();
+  const auto to = turned.view().as<float>();
+  for (std::int64_t i = 0; i < from.rows; ++i)
+    for (std::int64_t j = 0; j < from.cols; ++j) to(j, i) = from(i, j);
+  return turned;
+}
+
+// The same machine without offsets: a field then costs no product of an offset with the weights.
+void settle_biases(Context& ctx, EnergyModel& model) {
+  std::vector<Tensor> biases;
+  for (LayerId id : model.ids()) {
+    biases.emplace_back(model.precision(), 1, model.layer(id).units);
+    ordinary_bias(ctx, model, id, biases.back());
+  }
+  for (LayerId id : model.ids()) {
+    Layer& layer = model.layer(id);
+    layer.offset = {};
+    scale_add(ctx, 1 / layer.bias_factor, biases[std::size_t(id.index)], 0, layer.bias);
+  }
+}
+
+}  // namespace
 
 EnergyModel quantised(Context& ctx, const EnergyModel& model, int bits) {
   require(model.precision() == DType::f32, "integers: expected a model of f32, got {}", name_of(model.precision()));
   EnergyModel copy = model.clone();
   for (Connection& c : copy.connections()) {
-    auto integers = std::make_shared<IntegerWeights>(c.weight.rows(), c.weight.cols(), bits);
-    quantise(ctx, c.weight, *integers);
-    require(integers->finite(), "integers: a weight of '{}'–'{}' is not finite", copy.layer(c.lower).name,
+    IntegerWeights up(c.weight.rows(), c.weight.cols(), bits), down(c.weight.cols(), c.weight.rows(), bits);
+    quantise(ctx, c.weight, up);
+    quantise(ctx, transposed(c.weight), down);
+    DEEPBOLTZ_ASSERT(up.exponent() == down.exponent());
+    require(up.finite(), "integers: a weight of '{}'–'{}' is not finite", copy.layer(c.lower).name,
             copy.layer(c.upper).name);
     const auto w = c.weight.view().as<float>();
-    const auto step = float(integers->step());
+    const auto step = float(up.step());
     for (std::int64_t i = 0; i < w.rows; ++i)
-      for (std::int64_t j = 0; j < w.cols; ++j) w(i, j) = step * float(integers->at(i, j));
-    c.integers = std::move(integers);
+      for (std::int64_t j = 0; j < w.cols; ++j) w(i, j) = step * float(up.at(i, j));
+    c.integers = std::make_shared<ConnectionIntegers>(std::move(up), std::move(down));
   }
+  settle_biases(ctx, copy);
   return copy;
 }
 

@@ -1,5 +1,6 @@
 // How long annealed importance sampling takes, in terms of the two float products that each temperature contains,
-// v·W and h·Wᵀ: of an RBM that has learnt digits drawn by the program for an epoch, on a uniform ladder.
+// v·W and h·Wᵀ: of an RBM that has learnt digits drawn by the program for ten epochs, from their base rates, on
+// Salakhutdinov & Murray's ladder.
 #pragma once
 
 #include "deepboltz/learn/learner.h"

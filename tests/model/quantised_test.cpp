@@ -7,7 +7,6 @@
 #include "tests/model/random_graph.h"
 #include <gtest/gtest.h>
 
-#include "deepboltz/kernel/integer_weights.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/sample/gibbs.h"
@@ -38,10 +37,10 @@ TEST_P(EveryGraph, WeightsAreTheNearestMultiplesOfAStep) {
     for (std::size_t k = 0; k < model.connections().size(); ++k) {
       const Connection &given = model.connections()[k], &rounded = integers.connections()[k];
       ASSERT_TRUE(rounded.integers);
-      const double step = rounded.integers->step();
+      const double step = rounded.integers->up.step();
       for (std::int64_t i = 0; i < given.weight.rows(); ++i)
         for (std::int64_t j = 0; j < given.weight.cols(); ++j) {
-          EXPECT_EQ(rounded.weight.at(i, j), step * rounded.integers->at(i, j));
+          EXPECT_EQ(rounded.weight.at(i, j), step * rounded.integers->up.at(i, j));
           EXPECT_LE(std::abs(rounded.weight.at(i, j) - given.weight.at(i, j)), step / 2);
         }
     }

@@ -1,4 +1,5 @@
-// The sums of a block of 32 columns for a tile of cases, from lists of rows, from tables or by tiles (RowLists).
+// The sums of a block of 32 columns for a tile of cases, from lists of rows, from tables or by tiles (RowLists), or
+// from sums that are there and what has changed (ChangeLists).
 #if defined(DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
 #undef DEEPBOLTZ_KERNEL_CPU_BLOCK_SUMS_INL_H_
@@ -21,6 +22,7 @@ HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
 
 using simd::Adding;
+using simd::ChangeLists;
 using simd::ProductTerm;
 using simd::ProductWork;
 using simd::RowLists;
@@ -44,24 +46,27 @@ template <bool kNarrow> HWY_INLINE void add_four(const std::byte* rows, const st
   }
 }
 
-// Rows of 16 bits, added up from sums on.
-template <bool kNarrow> struct Rows16 {
+HWY_INLINE Sums no_sums() {
   Sums sums;
-  HWY_INLINE explicit Rows16(const std::int32_t* from) : sums(load_sums(from)) {}
+  for (std::size_t part = 0; part < kParts; ++part) sums.even[part] = sums.odd[part] = hn::Zero(I32());
+  return sums;
+}
+
+// Rows of 16 bits.
+template <bool kNarrow> struct Rows16 {
+  Sums sums = no_sums();
+  HWY_INLINE Rows16() {}
   HWY_INLINE void add(const BlockRows& rows, const std::uint16_t* places) { add_four<kNarrow>(rows.top, places, sums); }
-  HWY_INLINE void end(const std::int32_t*, std::int32_t* to) const { store_sums(sums, to); }
+  HWY_INLINE Sums total() const { return sums; }
 };
 
 // Rows of 24 bits: the upper 16 like those; the lower bytes in 16 bits, which hold 257 of them.
 template <bool kNarrow> struct Rows24 {
-  Sums top;
+  Sums top = no_sums();
   hn::Vec<U16> lower[kParts];
 
-  HWY_INLINE explicit Rows24(const std::int32_t*) {
-    for (std::size_t part = 0; part < kParts; ++part) {
-      top.even[part] = top.odd[part] = hn::Zero(I32());
-      lower[part] = hn::Zero(U16());
-    }
+  HWY_INLINE Rows24() {
+    for (std::size_t part = 0; part < kParts; ++part) lower[part] = hn::Zero(U16());
   }
   HWY_INLINE void add(const BlockRows& rows, const std::uint16_t* places) {
     static_assert(32 * RowChunks::kMostWords24 <= 257);
@@ -72,18 +77,27 @@ template <bool kNarrow> struct Rows24 {
       lower[part] =
           hn::Add(lower[part], hn::Add(hn::Add(row(0, part), row(1, part)), hn::Add(row(2, part), row(3, part))));
   }
-  HWY_INLINE void end(const std::int32_t* from, std::int32_t* to) const {
-    Sums s = load_sums(from);
+  HWY_INLINE Sums total() const {
+    Sums sums;
     for (std::size_t part = 0; part < kParts; ++part) {
       const auto both = hn::BitCast(U32(), lower[part]);
       const auto even = hn::BitCast(I32(), hn::And(both, hn::Set(U32(), 0xFFFF))),
                  odd = hn::BitCast(I32(), hn::ShiftRight<16>(both));
-      s.even[part] = hn::Add(s.even[part], hn::Add(hn::ShiftLeft<8>(top.even[part]), even));
-      s.odd[part] = hn::Add(s.odd[part], hn::Add(hn::ShiftLeft<8>(top.odd[part]), odd));
+      sums.even[part] = hn::Add(hn::ShiftLeft<8>(top.even[part]), even);
+      sums.odd[part] = hn::Add(hn::ShiftLeft<8>(top.odd[part]), odd);
     }
-    store_sums(s, to);
+    return sums;
   }
 };
+
+HWY_INLINE void store_total(const std::int32_t* from, const Sums& sum, std::int32_t* to) {
+  Sums s = load_sums(from);
+  for (std::size_t part = 0; part < kParts; ++part) {
+    s.even[part] = hn::Add(s.even[part], sum.even[part]);
+    s.odd[part] = hn::Add(s.odd[part], sum.odd[part]);
+  }
+  store_sums(s, to);
+}
 
 // Adds the rows of a list. Loops so short that their end is foreseen, the lists being in order of length.
 template <class Rows>
@@ -150,20 +164,20 @@ HWY_NOINLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std:
       for (std::int64_t line = 0; line < 3; ++line) hwy::Prefetch(list(order[soon]) + 32 * line);
     const std::int64_t r = order[k], longer = order[k + 1], both = lengths[r];
     const std::uint16_t *list_r = list(r), *list_longer = list(longer);
-    Rows x(from(r)), y(from(longer));
+    Rows x, y;
     for (std::int64_t t = 0; t < both; t += 4) {
       x.add(rows, list_r + t);
       y.add(rows, list_longer + t);
     }
-    x.end(from(r), sums(r));
+    store_total(from(r), x.total(), sums(r));
     add_listed(rows, list_longer + both, lengths[longer] - both, y);
-    y.end(from(longer), sums(longer));
+    store_total(from(longer), y.total(), sums(longer));
   }
   if (k < cases) {
     const std::int64_t r = order[k];
-    Rows x(from(r));
+    Rows x;
     add_listed(rows, list(r), lengths[r], x);
-    x.end(from(r), sums(r));
+    store_total(from(r), x.total(), sums(r));
   }
 }
 
@@ -182,12 +196,12 @@ HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std
       const std::int32_t* from = chunk.bias && word == 0 ? chunk.bias : sums;
       const auto look_up = [&](auto sum) HWY_ATTR {
         add_listed(BlockRows{memory.tables, nullptr}, codes, groups, sum);
-        sum.end(from, sums);
+        store_total(from, sum.total(), sums);
       };
       if (sixteen)
-        look_up(Rows16<true>(from));
+        look_up(Rows16<true>());
       else if (chunk.narrow)
-        look_up(Rows16<false>(from));
+        look_up(Rows16<false>());
       else
         store_sums(add_set(rows, bits, words, load_sums(from)), sums);
     }
@@ -201,6 +215,86 @@ HWY_INLINE void gather_rows(const ProductTerm& term, const Chunk& chunk, std::in
     gather_chunk<Rows24<kNarrow>>(term, chunk, first_case, cases, memory);
   else
     gather_chunk<Rows16<kNarrow>>(term, chunk, first_case, cases, memory);
+}
+
+// Changes of a block's sums: two rows that come and two that go at a time (ChangeLists).
+template <bool kNarrow, bool kLower> struct Changes {
+  Sums top = no_sums();
+  hn::Vec<I16> lower[kParts];
+
+  HWY_INLINE Changes() {
+    for (std::size_t part = 0; part < kParts; ++part) lower[part] = hn::Zero(I16());
+  }
+  HWY_INLINE void add(const BlockRows& rows, const std::uint16_t* come, const std::uint16_t* gone) {
+    static_assert(ChangeLists::kMost * 255 <= 32767);
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const auto row = [&](std::uint16_t place) HWY_ATTR { return load_row(rows.top + 64 * std::size_t(place), part); };
+      if constexpr (kNarrow) {
+        widen_add(top, part, hn::Sub(hn::Add(row(come[0]), row(come[1])), hn::Add(row(gone[0]), row(gone[1]))));
+      } else {
+        Sums less = no_sums();
+        for (int k : {0, 1}) {
+          widen_add(top, part, row(come[k]));
+          widen_add(less, part, row(gone[k]));
+        }
+        top.even[part] = hn::Sub(top.even[part], less.even[part]);
+        top.odd[part] = hn::Sub(top.odd[part], less.odd[part]);
+      }
+    }
+    if constexpr (kLower)
+      for (std::size_t part = 0; part < kParts; ++part) {
+        const auto row = [&](std::uint16_t place) HWY_ATTR {
+          return hn::BitCast(I16(), load_lower(rows.lower + 32 * std::size_t(place), part));
+        };
+        lower[part] =
+            hn::Add(lower[part], hn::Sub(hn::Add(row(come[0]), row(come[1])), hn::Add(row(gone[0]), row(gone[1]))));
+      }
+  }
+  HWY_INLINE Sums total() const {
+    if constexpr (!kLower) return top;
+    Sums sums;
+    for (std::size_t part = 0; part < kParts; ++part) {
+      sums.even[part] = hn::ShiftLeft<8>(top.even[part]);
+      sums.odd[part] = hn::ShiftLeft<8>(top.odd[part]);
+      widen_add(sums, part, lower[part]);
+    }
+    return sums;
+  }
+};
+
+// running += what has changed, of one block or of two that lie side by side.
+template <bool kNarrow, bool kLower, bool kTwo>
+HWY_NOINLINE void change_blocks(const ProductTerm& term, std::int64_t block, std::int64_t first_case,
+                                std::int64_t cases, RunningSums& running) {
+  const auto rows_of_block = [&](std::int64_t b) {
+    return BlockRows{reinterpret_cast<const std::byte*>(term.weights.block(b)),
+                     kLower ? term.weights.lower(b) : nullptr};
+  };
+  const BlockRows rows = rows_of_block(block), next_rows = kTwo ? rows_of_block(block + 1) : rows;
+  for (std::int64_t r = first_case; r < first_case + cases; ++r) {
+    const std::uint16_t *come = term.changes.come(r), *gone = term.changes.gone(r);
+    const std::uint16_t* const end = come + term.changes.lengths[r];
+    Changes<kNarrow, kLower> here, next;
+    for (; come < end; come += 2, gone += 2) {
+      here.add(rows, come, gone);
+      if constexpr (kTwo) next.add(next_rows, come, gone);
+    }
+    std::int32_t* sums = running.block(block, r);
+    store_total(sums, here.total(), sums);
+    if constexpr (!kTwo) continue;
+    sums = running.block(block + 1, r);
+    store_total(sums, next.total(), sums);
+  }
+}
+
+template <bool kTwo>
+HWY_INLINE void change_sums(const ProductTerm& term, std::int64_t block, std::int64_t first_case, std::int64_t cases,
+                            RunningSums& running) {
+  const bool narrow = term.weights.col_block_is_narrow(block) && (!kTwo || term.weights.col_block_is_narrow(block + 1));
+  const auto change = term.weights.bits() == 24
+                          ? (narrow ? change_blocks<true, true, kTwo> : change_blocks<false, true, kTwo>)
+                          : (narrow ? change_blocks<true, false, kTwo> : change_blocks<false, false, kTwo>);
+  change(term, block, first_case, cases, running);
 }
 
 // Columns of the block from a word of rows on, or, downwards, rows from a word of columns on.

@@ -33,7 +33,8 @@ static_assert((RowChunks::kMostWords + 1) / 2 * 4 >= (RowChunks::kMostWords24 + 
 
 // What a tile of the result needs of its own.
 struct TileMemory {
-  HWY_ALIGN std::int32_t sums[32 * kTileCases];
+  std::int32_t* sums = own_sums;  // of the block at hand, 32 a case
+  HWY_ALIGN std::int32_t own_sums[32 * kTileCases];
   HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
   HWY_ALIGN std::uint8_t turned_lower[32 * (32 * RowChunks::kMostWords24 + 1)];
   union {

@@ -1,6 +1,7 @@
 #include "deepboltz/kernel/cpu/integer_products_simd.h"
 
 #include <bit>
+#include <limits>
 
 // clang-format off
 #include "deepboltz/kernel/cpu/targets.h"
@@ -22,6 +23,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
 
+using simd::Adding;
 using simd::Draw;
 using simd::kTileCases;
 using simd::Message;
@@ -34,6 +36,21 @@ std::int64_t count_on(const Bits& x) {
   for (std::int64_t r = 0; r < x.cases(); ++r)
     for (std::int64_t w = 0; w < x.words(); ++w) on += std::popcount(x.row(r)[w]);
   return on;
+}
+
+std::int64_t count_changes(const Bits& before, const Bits& x) {
+  std::int64_t all = 0;
+  for (std::int64_t r = 0; r < x.cases(); ++r) {
+    std::int64_t come = 0, gone = 0;
+    for (std::int64_t w = 0; w < x.words(); ++w) {
+      const std::uint32_t now = x.row(r)[w], then = before.row(r)[w];
+      come += std::popcount(now & ~then);
+      gone += std::popcount(then & ~now);
+    }
+    if (std::max(come, gone) > simd::ChangeLists::kMost) return std::numeric_limits<std::int64_t>::max();
+    all += (std::max(come, gone) + 1) / 2 * 4;
+  }
+  return all;
 }
 
 #if DEEPBOLTZ_PLAIN_BLOCKS  // no vectors, or none of a size that is known: one column after the other
@@ -92,8 +109,15 @@ template <class Row>
 HWY_INLINE void for_sums(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                          Row&& row) {
   TileMemory memory;
-  for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
-    sum_block(work, block, first_case, cases, memory);
+  const std::int64_t end = std::min(2 * pair + 2, (work.units + 31) / 32);
+  const bool changes = work.terms[0].lists.how == Adding::changes;
+  if (changes && end == 2 * pair + 2)
+    change_sums<true>(work.terms[0], 2 * pair, first_case, cases, *work.running);
+  else if (changes)
+    change_sums<false>(work.terms[0], 2 * pair, first_case, cases, *work.running);
+  for (std::int64_t block = 2 * pair; block < end; ++block) {
+    if (work.running) memory.sums = work.running->block(block, first_case);
+    if (!changes) sum_block(work, block, first_case, cases, memory);
     for (std::int64_t r = 0; r < cases; ++r) row(first_case + r, block, load_sums(memory.sums + 32 * r));
   }
 }
@@ -157,6 +181,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace deepboltz {
 HWY_EXPORT(count_on);
+HWY_EXPORT(count_changes);
 HWY_EXPORT(list_rows);
 HWY_EXPORT(sample_tile);
 HWY_EXPORT(field_tile);
@@ -165,6 +190,8 @@ HWY_EXPORT(message_tile);
 namespace simd {
 
 std::int64_t count_on(const Bits& x) { return HWY_DYNAMIC_DISPATCH(count_on)(x); }
+
+std::int64_t count_changes(const Bits& before, const Bits& x) { return HWY_DYNAMIC_DISPATCH(count_changes)(before, x); }
 
 void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t cases) {
   HWY_DYNAMIC_DISPATCH(list_rows)(term, first_case, cases);

@@ -12,7 +12,7 @@ inline constexpr std::int64_t kTileCases = 256;
 // Which rows to add: for every case and chunk a list of places in the chunk (in bytes, a row is 64) whose length is a
 // multiple of four; or, for tables, for every group of four units where its sum is in a table of 16 rows of 64 bytes;
 // or, for tiles, the states themselves, as bytes.
-enum class Adding { listed, tables, tiles };
+enum class Adding { listed, tables, tiles, changes };
 struct RowLists {
   static constexpr std::int64_t kStride = 32 * RowChunks::kMostWords + 40;  // a list with room for a vector behind it
 
@@ -36,12 +36,27 @@ struct RowLists {
   }
 };
 
+// Which rows have come and which have gone since the running sums were those of `before`: for every case their places
+// in the block, as many of either kind, an even number, filled up with a row of zeros.
+struct ChangeLists {
+  static constexpr std::int64_t kMost = 128;           // of either: what 16-bit sums of ±lower bytes hold
+  static constexpr std::int64_t kStride = kMost + 32;  // a list with room for a vector behind it
+
+  const Bits* before;
+  std::uint16_t* places;   // (cases, 2, kStride)
+  std::uint16_t* lengths;  // of either list, one a case
+
+  std::uint16_t* come(std::int64_t r) const { return places + 2 * kStride * r; }
+  std::uint16_t* gone(std::int64_t r) const { return come(r) + kStride; }
+};
+
 // One input, and what of it to add.
 struct ProductTerm {
   const IntegerWeights& weights;
   Direction direction;
   const Bits& x;
   RowLists lists;
+  ChangeLists changes;  // of Adding::changes
 };
 
 // What tiles share.
@@ -50,9 +65,13 @@ struct ProductWork {
   const std::int32_t* bias;            // 32 a block: those of even columns, then those of odd ones
   std::int64_t units;                  // of the result
   int exponent;
+  RunningSums* running;  // where sums are kept, or null
 };
 
 std::int64_t count_on(const Bits& x);
+
+// How many rows ChangeLists hold; more than any number where a case has more of either kind than they hold.
+std::int64_t count_changes(const Bits& before, const Bits& x);
 
 void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t cases);
 

@@ -41,16 +41,13 @@ void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::
   const Float d;
   const PhiloxRow noise(key, row);
   for_random_vectors(noise, units, [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
-    auto mu = logistic(d, field_of(field, j, count));
-    auto x = hn::IfThenElseZero(hn::Lt(uniforms(d, words), mu), hn::Set(d, 1.0f));
-    if (clamped) {
-      const auto kept = load_mask(d, clamped + j, count);
-      const auto before = load(d, out + j, count);
-      x = hn::IfThenElse(kept, before, x);
-      mu = hn::IfThenElse(kept, before, mu);
-    }
+    const Odds<hn::Vec<Float>> odds(d, field_of(field, j, count));
+    // u < on / all, without waiting for a division.
+    auto x = hn::IfThenElseZero(hn::Lt(hn::Mul(uniforms(d, words), odds.all), odds.on), hn::Set(d, 1.0f));
+    const auto kept = clamped ? load_mask(d, clamped + j, count) : hn::Lt(x, hn::Zero(d));
+    if (clamped) x = hn::IfThenElse(kept, load(d, out + j, count), x);
+    if (mean) store(d, hn::IfThenElse(kept, x, odds.mean()), mean + j, count);
     store(d, x, out + j, count);
-    if (mean) store(d, mu, mean + j, count);
   });
 }
 
@@ -58,14 +55,21 @@ double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamp
                          const float* state) {
   const Float d;
   DoubleSum<Float> sum;
+  SumOfLog1p<Float> logs(d);
   for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
-    const auto f = field_of(field, j, count);
-    auto a = log1p_exp(d, f);
-    if (clamped) a = hn::IfThenElse(load_mask(d, clamped + j, count), hn::Mul(load(d, state + j, count), f), a);
-    if (count < hn::Lanes(d)) a = hn::IfThenElseZero(hn::FirstN(d, count), a);  // log 2 of the units that are not there
-    sum.add(a);
+    const auto f = field_of(field, j, count);  // of units that are not there: zero
+    auto linear = hn::Max(f, hn::Zero(d)),
+         e = exp_of_negative(d, hn::Neg(hn::Abs(f)));  // log(1+eᶠ) = linear + log(1+e)
+    if (clamped) {
+      const auto kept = load_mask(d, clamped + j, count);
+      linear = hn::IfThenElse(kept, hn::Mul(load(d, state + j, count), f), linear);
+      e = hn::IfThenZeroElse(kept, e);
+    }
+    if (count < hn::Lanes(d)) e = hn::IfThenElseZero(hn::FirstN(d, count), e);
+    sum.add(linear);
+    logs.add(e);
   });
-  return sum.value();
+  return sum.value() + logs.value();
 }
 
 double entropy_row(const float* mean, const std::uint8_t* clamped, std::int64_t units) {
