@@ -58,7 +58,8 @@ class Triplets {
       }
       documents.add(entry.word, entry.count, entry.line);
     }
-    Dataset data = documents.dataset(options.vocabulary, true);
+    documents.require_once();
+    Dataset data = documents.dataset(options.vocabulary, options);
     data.empty_documents += absent + sizes_[0] - row;
     return data;
   }

@@ -48,7 +48,8 @@ Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions&
       documents.add(word.substr(0, colon), word.substr(colon + 1), number);
     }
   });
-  return documents.dataset(options.vocabulary, true);
+  documents.require_once();
+  return documents.dataset(options.vocabulary, options);
 }
 
 Dataset read_libsvm(const std::filesystem::path& path, const ReadOptions& options) {
