@@ -8,7 +8,8 @@
 #include <unordered_set>
 #include <utility>
 
-#include "deepboltz/data/text_lines.h"
+#include "deepboltz/base/parse_number.h"
+#include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 
@@ -19,12 +20,6 @@ constexpr std::uint64_t kLongestText = std::uint64_t(2) << 30, kMostBytes = std:
 // A small file must not ask for much memory: beyond this, one count in a thousand has to be above 0.
 constexpr std::uint64_t kFreeBytes = std::uint64_t(256) << 20, kBytesACount = 1'000 * sizeof(float);
 constexpr double kMostOften = 1 << 24;  // counts are floats
-
-std::optional<double> number(std::string_view word) {
-  double value = 0;
-  const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return error == std::errc() && stop == word.data() + word.size() ? std::optional(value) : std::nullopt;
-}
 
 // The number of each of the words among `names`; −1: it is not there.
 std::vector<std::int64_t> numbers_of(const std::vector<std::string>& words, const std::vector<std::string>& names) {
@@ -41,11 +36,11 @@ std::vector<std::int64_t> numbers_of(const std::vector<std::string>& words, cons
 }  // namespace
 
 void Documents::add(std::string_view id, std::string_view count, std::uint64_t line) {
-  const auto word = whole_number(id);
+  const auto word = parse_number<std::int64_t>(id);
   const std::int64_t most = known_ > 0 ? known_ : kMostWords;
   require_line(word && *word >= 1 && *word <= most, file_, line, "expected the number of a word, 1 to {}, got '{}'",
                most, printable(id));
-  const auto times = number(count);
+  const auto times = parse_number<double>(count);
   require_line(
       times && *times >= 0 && *times <= kMostOften && *times == std::floor(*times), file_, line,
       "expected how often word {} comes, a whole number from 0, got '{}'; weights such as TF-IDF are no counts", *word,

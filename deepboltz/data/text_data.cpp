@@ -6,7 +6,7 @@
 
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/folder.h"
-#include "deepboltz/data/text_lines.h"
+#include "deepboltz/data/lines.h"
 
 namespace deepboltz {
 namespace {

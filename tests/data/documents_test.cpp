@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
                       FormatCase{"mtx", "a.mtx",
                                  "%%MatrixMarket matrix coordinate integer general\n5 3 6\n1 1 2\n1 2 1\n2 3 3\n3 1 "
                                  "1\n4 2 1\n4 3 1\n"},
-                      FormatCase{"lines", "a.txt", "Cat cat dog\nfox the fox, fox\ncat\ndog fox\n\n"},
+                      FormatCase{"lines", "a.txt", "Cat cat dog\n\nfox the fox, fox\ncat\ndog fox\n"},
                       FormatCase{"folder", "texts", ""}),
     [](const auto& test) { return std::string(test.param.format); });
 
@@ -228,8 +228,12 @@ TEST(PlainText, InAFolderIsADocumentAFileAndAClassAFolder) {
 }
 
 TEST(Vocabulary, IsAWordALine) {
-  EXPECT_EQ(parse_vocabulary(as_bytes("cat 12\ndog\t3\r\nfox\n"), "f"), kWords);
-  EXPECT_EQ(refusal([] { parse_vocabulary(as_bytes("cat\n\n"), "f"); }), "f:2: expected a word, got an empty line");
+  EXPECT_EQ(parse_vocabulary(as_bytes("\xEF\xBB\xBF"
+                                      "cat 12\ndog\t3\r\nfox\n\n"),
+                             "f"),
+            kWords);
+  EXPECT_EQ(refusal([] { parse_vocabulary(as_bytes("cat\n\nfox\n"), "f"); }),
+            "f:2: expected a word, got an empty line");
   EXPECT_THAT(refusal([] { parse_vocabulary(as_bytes("cat\ncat\n"), "f"); }), HasSubstr("f:2: 'cat' is in"));
   EXPECT_THAT(refusal([] { parse_vocabulary({}, "f"); }), HasSubstr("no words"));
 }
