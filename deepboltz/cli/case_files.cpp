@@ -1,5 +1,6 @@
 #include "deepboltz/cli/case_files.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +10,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
 #include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/visible_values.h"
 #include "deepboltz/task/pictures.h"
 #include "deepboltz/task/topics.h"
 
@@ -32,11 +34,33 @@ void add_case_options(CLI::App& verb, CaseOptions& options) {
   verb.add_option("--where", options.where, "NPZ: only these cases, as in \"drawer 16..20\"")
       ->type_name("KEY RANGE")
       ->group(group);
+  verb.add_option("--vocabulary", options.vocabulary,
+                  "documents of numbered words: the file with the words, one a line")
+      ->type_name("FILE")
+      ->group(group);
   verb.add_flag("--cases-in-columns", options.cases_in_columns, "MAT: a column is a case")->group(group);
   verb.add_flag("--pixels-by-column", options.pixels_by_column, "MAT: the pixels of a picture go down its columns")
       ->group(group);
   verb.add_flag("--invert", options.invert, "dark ink on light paper")->group(group);
 }
+
+namespace {
+
+bool is_number(const std::string& word) {
+  return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// What the numbers of words in a file stand for: the option's vocabulary, that of the recipe, or the model's own. A
+// model that was trained on bare numbers has these for words.
+std::vector<std::string> numbered_words(const CaseOptions& options, const Trained& trained) {
+  if (!options.vocabulary.empty()) return read_vocabulary(options.vocabulary);
+  if (trained.recipe && trained.recipe->data.name == "file" && !trained.recipe->data.vocabulary.empty())
+    return read_vocabulary(trained.recipe->data.vocabulary);
+  std::vector<std::string> words = vocabulary_of(trained.model);
+  return std::ranges::all_of(words, is_number) ? std::vector<std::string>() : words;
+}
+
+}  // namespace
 
 Dataset read_cases(const fs::path& path, const CaseOptions& options, const Trained& trained) {
   ReadOptions reading{.labels = options.labels,
@@ -53,8 +77,11 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
     reading.height = shape.height;
     reading.width = shape.width;
   }
-  reading.counts = std::holds_alternative<Counts>(trained.model.layer(trained.model.visible()).unit);
-  reading.vocabulary = vocabulary_of(trained.model);
+  reading.colour = has_picture_shape(trained.model) && picture_shape(trained.model).channels > 1;
+  reading.keep = vocabulary_of(trained.model);
+  reading.documents = !reading.keep.empty();
+  if (has_numbered_words(find_format(path, reading.format, reading.documents)))
+    reading.vocabulary = numbered_words(options, trained);
   Dataset data = read_data(path, reading);
   if (!data.vocabulary.empty() && !reading.numbers) data = word_presence(std::move(data));
   const std::int64_t width = trained.model.layer(trained.model.visible()).units;

@@ -17,11 +17,12 @@ class App;
 namespace deepboltz {
 
 // What verbs say of the files that they take.
-inline constexpr const char* kCaseFormats = "PNG, PGM, NPY, NPZ, MAT, CSV, IDX, CIFAR or a folder of pictures";
+inline constexpr const char* kCaseFormats =
+    "PNG, PGM, NPY, NPZ, MAT, CSV, IDX, CIFAR, a folder of pictures; documents as libsvm, docword, MatrixMarket, text";
 
 // How a file is to be read, as far as the file does not say it itself.
 struct CaseOptions {
-  std::string labels, data_key, label_key, label_column, where;
+  std::string labels, data_key, label_key, label_column, where, vocabulary;
   bool cases_in_columns = false, pixels_by_column = false, invert = false;
 };
 void add_case_options(CLI::App& verb, CaseOptions& options);

@@ -8,7 +8,7 @@
 #include "deepboltz/cli/estimate_json.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/presenter.h"
 
 namespace deepboltz {
 

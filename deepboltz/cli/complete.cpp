@@ -7,7 +7,7 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/masks.h"
 
 namespace deepboltz {

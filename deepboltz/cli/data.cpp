@@ -107,8 +107,9 @@ void fetch(Session& session, const std::string& name) {
 }
 
 struct ShowOptions {
-  std::string name, out, vocabulary;
-  bool documents = false;
+  std::string name, out;
+  bool documents = false, colour = false;
+  std::int64_t words = 0;
   CaseOptions cases;
   std::int64_t count = 100;
   int magnify = 2;
@@ -122,16 +123,18 @@ Dataset load(Session& session, const ShowOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
     named(options.name);
-  ReadOptions reading{
-      .labels = options.cases.labels,
-      .data_key = options.cases.data_key,
-      .label_key = options.cases.label_key,
-      .label_column = options.cases.label_column,
-      .cases_in_columns = options.cases.cases_in_columns,
-      .pixels_by_column = options.cases.pixels_by_column,
-      .counts = options.documents,
-      .vocabulary = options.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(options.vocabulary),
-      .invert = options.cases.invert};
+  ReadOptions reading{.labels = options.cases.labels,
+                      .data_key = options.cases.data_key,
+                      .label_key = options.cases.label_key,
+                      .label_column = options.cases.label_column,
+                      .cases_in_columns = options.cases.cases_in_columns,
+                      .pixels_by_column = options.cases.pixels_by_column,
+                      .documents = options.documents,
+                      .vocabulary = options.cases.vocabulary.empty() ? std::vector<std::string>()
+                                                                     : read_vocabulary(options.cases.vocabulary),
+                      .words = options.words,
+                      .colour = options.colour,
+                      .invert = options.cases.invert};
   if (!options.cases.where.empty()) reading.where = parse_where(options.cases.where);
   return read_data(options.name, reading);
 }
@@ -229,9 +232,11 @@ void add_data(CLI::App& program, Session& session) {
       ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
-  showing->add_flag("--documents", options->documents, "plain text (.txt, folders) as documents, counts of words");
-  showing->add_option("--vocabulary", options->vocabulary, "of documents: the file with their words, one a line")
-      ->type_name("FILE");
+  showing->add_flag("--documents", options->documents, "every .txt file and folder is plain text");
+  showing->add_option("--words", options->words, "of documents: only so many of the most frequent words")
+      ->check(at_least(1, 1'000'000))
+      ->type_name("N");
+  showing->add_flag("--colour", options->colour, "of PNG pictures: their red, green and blue");
   add_case_options(*showing, options->cases);
   showing->callback([&session, options] { session.run = [&session, options] { show(session, *options); }; });
 

@@ -4,7 +4,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/posterior.h"
 
 namespace deepboltz {

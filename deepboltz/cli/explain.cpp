@@ -10,7 +10,7 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/recipe/nearest.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/topics.h"
 

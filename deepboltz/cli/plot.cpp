@@ -8,7 +8,7 @@
 #include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/chart.h"
 #include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/metrics_table.h"

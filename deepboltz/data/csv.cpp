@@ -1,10 +1,10 @@
 #include "deepboltz/data/csv.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/grey_range.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
@@ -50,16 +50,8 @@ std::int64_t for_cells(std::string_view line, char separator, const std::string&
 }
 
 std::optional<double> number_in(std::string_view cell) {
-  double value = 0;
   if (cell.starts_with('+')) cell.remove_prefix(1);
-  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && stop == cell.data() + cell.size() ? std::optional(value) : std::nullopt;
-}
-
-std::optional<std::int64_t> whole_number_in(std::string_view cell) {
-  std::int64_t value = 0;
-  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && stop == cell.data() + cell.size() ? std::optional(value) : std::nullopt;
+  return parse_number<double>(cell);
 }
 
 char separator_of(std::string_view line) {
@@ -82,10 +74,10 @@ std::int64_t find_label_column(const std::vector<std::string>& first_row, const 
                                const std::string& file) {
   if (wanted.empty()) return kNone;
   const auto columns = std::int64_t(first_row.size());
-  if (const auto index = whole_number_in(wanted); index && *index >= -columns && *index < columns)
+  if (const auto index = parse_number<std::int64_t>(wanted); index && *index >= -columns && *index < columns)
     return *index < 0 ? columns + *index : *index;
   const auto named = std::find(first_row.begin(), first_row.end(), wanted);
-  require_line(named != first_row.end() && !whole_number_in(wanted), file, 1,
+  require_line(named != first_row.end() && !parse_number<std::int64_t>(wanted), file, 1,
                "no column '{}': expected a name of the header row, or a number from {} to {}", printable(wanted),
                -columns, columns - 1);
   return named - first_row.begin();
@@ -105,7 +97,7 @@ Table survey_first_row(std::string_view text, const std::string& file, const Rea
   bool all_numbers = true;
   for (std::int64_t c = 0; c < table.columns; ++c)
     if (c != table.label_column) all_numbers &= number_in(first_row[std::size_t(c)]).has_value();
-  const bool named = table.label_column != kNone && !whole_number_in(options.label_column);
+  const bool named = table.label_column != kNone && !parse_number<std::int64_t>(options.label_column);
   table.header = options.header.value_or(!all_numbers || named);
   require_line(table.columns > (table.label_column == kNone ? 0 : 1), file, 1, "there is no column besides the label");
   return table;
@@ -151,7 +143,7 @@ class LabelColumn {
  public:
   void add(std::string_view word, const std::string& file, std::uint64_t line) {
     require_line(!word.empty(), file, line, "an empty label");
-    const auto number = whole_number_in(word);
+    const auto number = parse_number<std::int64_t>(word);
     all_numbers_ &= number && *number >= 0 && *number <= kGreatestLabel;
     const auto place = words_.try_emplace(std::string(word), int(words_.size())).first;
     require_line(words_.size() <= kGreatestLabel + 1, file, line, "more than {} different labels", kGreatestLabel + 1);
@@ -161,7 +153,7 @@ class LabelColumn {
     std::vector<int> meaning(words_.size());
     int next = 0;
     for (const auto& [word, id] : words_) {  // in alphabetical order
-      meaning[std::size_t(id)] = all_numbers_ ? int(*whole_number_in(word)) : next++;
+      meaning[std::size_t(id)] = all_numbers_ ? int(*parse_number<std::int64_t>(word)) : next++;
       if (!all_numbers_) data.class_names.push_back(word);
     }
     for (const int id : ids_) data.labels.push_back(meaning[std::size_t(id)]);

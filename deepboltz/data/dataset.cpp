@@ -66,6 +66,21 @@ Dataset finished(Dataset data) {
   return data;
 }
 
+Dataset with_classes_of(const Dataset& known, Dataset data) {
+  if (known.class_names.empty() || data.class_names.empty()) return data;
+  std::vector<std::string> names = known.class_names;
+  std::vector<int> places;
+  for (const std::string& name : data.class_names) {
+    const auto place = std::ranges::find(names, name);
+    places.push_back(int(place - names.begin()));
+    if (place == names.end()) names.push_back(name);
+  }
+  for (int& label : data.labels) label = places[std::size_t(label)];
+  data.classes = int(names.size());
+  data.class_names = std::move(names);
+  return finished(std::move(data));
+}
+
 Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
   Dataset selected{.name = data.name,
                    .x = Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),

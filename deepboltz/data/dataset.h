@@ -41,6 +41,10 @@ Dataset finished(Dataset data);
 // The given rows, in the given order; labels and hash go with them.
 Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows);
 
+// The same cases, their classes numbered as those of `known` are, by name, and behind them the ones that it does not
+// have. Where either has no names nothing changes.
+Dataset with_classes_of(const Dataset& known, Dataset data);
+
 // Calls visit(case, column, value) for all values, case by case, bytes as x/255.
 template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
   const ConstMatrix x = data.x;

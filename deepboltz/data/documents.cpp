@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
-#include "deepboltz/data/text_lines.h"
+#include "deepboltz/base/parse_number.h"
+#include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 
@@ -17,20 +21,26 @@ constexpr std::uint64_t kLongestText = std::uint64_t(2) << 30, kMostBytes = std:
 constexpr std::uint64_t kFreeBytes = std::uint64_t(256) << 20, kBytesACount = 1'000 * sizeof(float);
 constexpr double kMostOften = 1 << 24;  // counts are floats
 
-std::optional<double> number(std::string_view word) {
-  double value = 0;
-  const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return error == std::errc() && stop == word.data() + word.size() ? std::optional(value) : std::nullopt;
+// The number of each of the words among `names`; −1: it is not there.
+std::vector<std::int64_t> numbers_of(const std::vector<std::string>& words, const std::vector<std::string>& names) {
+  std::unordered_map<std::string_view, std::int64_t> known;
+  for (std::size_t number = 0; number < names.size(); ++number) known.emplace(names[number], number);
+  std::vector<std::int64_t> numbers;
+  for (const std::string& word : words) {
+    const auto found = known.find(word);
+    numbers.push_back(found == known.end() ? -1 : found->second);
+  }
+  return numbers;
 }
 
 }  // namespace
 
 void Documents::add(std::string_view id, std::string_view count, std::uint64_t line) {
-  const auto word = whole_number(id);
+  const auto word = parse_number<std::int64_t>(id);
   const std::int64_t most = known_ > 0 ? known_ : kMostWords;
   require_line(word && *word >= 1 && *word <= most, file_, line, "expected the number of a word, 1 to {}, got '{}'",
                most, printable(id));
-  const auto times = number(count);
+  const auto times = parse_number<double>(count);
   require_line(
       times && *times >= 0 && *times <= kMostOften && *times == std::floor(*times), file_, line,
       "expected how often word {} comes, a whole number from 0, got '{}'; weights such as TF-IDF are no counts", *word,
@@ -38,21 +48,69 @@ void Documents::add(std::string_view id, std::string_view count, std::uint64_t l
   if (*times > 0) documents_.back().push_back({*word - 1, *times});
 }
 
-void Documents::renumber(std::span<const std::int64_t> places, std::int64_t words) {
-  known_ = words;
+void Documents::require_once() const {
+  std::vector<std::int64_t> words;
+  for (std::size_t d = 0; d < documents_.size(); ++d) {
+    words.clear();
+    for (const WordCount& entry : documents_[d]) words.push_back(entry.word);
+    std::ranges::sort(words);
+    const auto twice = std::ranges::adjacent_find(words);
+    if (twice != words.end())
+      throw InputError(
+          fmt::format("{}: word {} comes twice in document {}", printable(file_, 4096), *twice + 1, d + 1));
+  }
+}
+
+std::vector<std::int64_t> Documents::most_frequent(std::int64_t most, const std::vector<std::string>& names) const {
+  std::vector<double> often(names.size(), 0.0);
+  for (const auto& document : documents_)
+    for (const WordCount& entry : document) often[std::size_t(entry.word)] += entry.count;
+  std::vector<std::int64_t> order(names.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::int64_t a, std::int64_t b) {
+    const double a_often = often[std::size_t(a)], b_often = often[std::size_t(b)];
+    return a_often != b_often ? a_often > b_often : names[std::size_t(a)] < names[std::size_t(b)];
+  });
+  order.resize(std::min(std::size_t(most), order.size()));
+  return order;
+}
+
+void Documents::renumber(std::span<const std::int64_t> units, std::int64_t words) {
+  std::vector<std::int64_t> places(std::size_t(words), -1);
+  for (std::size_t i = 0; i < units.size(); ++i)
+    if (units[i] >= 0) places[std::size_t(units[i])] = std::int64_t(i);
   for (auto& document : documents_) {
     for (WordCount& entry : document) entry.word = places[std::size_t(entry.word)];
     std::erase_if(document, [](const WordCount& entry) { return entry.word < 0; });
   }
 }
 
-Dataset Documents::dataset(std::vector<std::string> vocabulary, bool once) const {
-  std::int64_t words = std::max(known_, std::int64_t(vocabulary.size())), cases = 0;
+Dataset Documents::dataset(std::vector<std::string> names, const ReadOptions& options) {
+  std::int64_t words = std::max(known_, std::int64_t(names.size()));
+  for (const auto& document : documents_)
+    for (const WordCount& entry : document) words = std::max(words, entry.word + 1);
+  if (names.empty())
+    for (std::int64_t word = 1; word <= words; ++word) names.push_back(std::to_string(word));
+  std::vector<std::string> vocabulary = options.keep;
+  if (!vocabulary.empty()) {
+    renumber(numbers_of(vocabulary, names), words);
+  } else if (options.words > 0) {
+    const auto units = most_frequent(options.words, names);
+    for (const std::int64_t word : units) vocabulary.push_back(names[std::size_t(word)]);
+    renumber(units, words);
+  } else {
+    vocabulary = std::move(names);
+  }
+  return dense(std::move(vocabulary));
+}
+
+Dataset Documents::dense(std::vector<std::string> vocabulary) const {
+  const std::int64_t words = std::int64_t(vocabulary.size());
+  std::int64_t cases = 0;
   std::uint64_t counts = 0;
   for (const auto& document : documents_) {
     cases += !document.empty();
     counts += document.size();
-    for (const WordCount& entry : document) words = std::max(words, entry.word + 1);
   }
   require(cases >= 1, "{}: there are no documents with words in them", printable(file_, 4096));
   const std::uint64_t most = std::min(kMostBytes, std::max(kFreeBytes, kBytesACount * counts));
@@ -67,11 +125,7 @@ Dataset Documents::dataset(std::vector<std::string> vocabulary, bool once) const
   for (std::size_t d = 0; d < documents_.size(); ++d) {
     if (documents_[d].empty()) continue;
     float* here = data.x.as<float>().row(row++);
-    for (const WordCount& entry : documents_[d]) {
-      require(!once || here[entry.word] == 0, "{}: word {} comes twice in document {}", printable(file_, 4096),
-              entry.word + 1, d + 1);
-      here[entry.word] += float(entry.count);
-    }
+    for (const WordCount& entry : documents_[d]) here[entry.word] += float(entry.count);
     if (!labels.empty()) data.labels.push_back(labels[d]);
     if (!topics.empty()) data.topics.push_back(topics[d]);
   }

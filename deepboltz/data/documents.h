@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "deepboltz/data/dataset.h"
+#include "deepboltz/data/read_options.h"
 #include "deepboltz/io/bytes.h"
 
 namespace deepboltz {
@@ -29,18 +30,26 @@ class Documents {
   void add(std::string_view id, std::string_view count, std::uint64_t line);
   // A word by its number from 0, counted already; given again, the counts are added.
   void add(std::int64_t word, double count = 1) { documents_.back().push_back({word, count}); }
-  // Every word by its new number, −1: left out.
-  void renumber(std::span<const std::int64_t> places, std::int64_t words);
   std::int64_t size() const { return std::int64_t(documents_.size()); }
 
   std::vector<int> labels;               // one a document, or none
   std::vector<std::vector<int>> topics;  // or the labels of every document, of which it has any number
 
-  // What was read; documents without words are left out, and said how many (Dataset::empty_documents). InputError: a
-  // word that comes twice in a document where `once` says that it must not, nothing but empty documents.
-  Dataset dataset(std::vector<std::string> vocabulary, bool once) const;
+  // InputError: a word that came twice in a document.
+  void require_once() const;
+  // What was read, of the words that the options ask for: options.keep in that order, or else the options.words most
+  // frequent ones, the most frequent first and of equals the first by name; of 0 all, as they are numbered. Words
+  // are called by `names`, a name a number; empty: by their numbers, from 1. Documents without such words are left out,
+  // and said how many (Dataset::empty_documents). InputError: nothing but empty documents.
+  Dataset dataset(std::vector<std::string> names, const ReadOptions& options);
 
  private:
+  std::vector<std::int64_t> most_frequent(std::int64_t most, const std::vector<std::string>& names) const;
+  // Every word by its place in `units`; words that are not there are left out.
+  void renumber(std::span<const std::int64_t> units, std::int64_t words);
+  // The documents as rows of counts, a column a word.
+  Dataset dense(std::vector<std::string> vocabulary) const;
+
   std::string file_;
   std::int64_t known_;
   std::vector<std::vector<WordCount>> documents_;

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/documents.h"
-#include "deepboltz/data/text_lines.h"
+#include "deepboltz/data/lines.h"
 
 namespace deepboltz {
 namespace {
@@ -21,7 +22,7 @@ class Triplets {
                                       std::numeric_limits<std::int64_t>::max()};
     constexpr const char* kWhat[] = {"documents", "words", "entries"};
     const std::size_t which = sizes_.size();
-    const auto size = whole_number(word);
+    const auto size = parse_number<std::int64_t>(word);
     require_line(size && *size >= 1 && *size <= kMost[which], file_, line,
                  "expected the number of {}, 1 to {}, got '{}'", kWhat[which], kMost[which], printable(word));
     sizes_.push_back(*size);
@@ -32,7 +33,7 @@ class Triplets {
     if (document.empty()) return;  // an empty line
     require_line(!count.empty() && take_word(line).empty(), file_, number, "expected DOCUMENT WORD{}",
                  counted_ ? " COUNT" : "");
-    const auto row = whole_number(document);
+    const auto row = parse_number<std::int64_t>(document);
     require_line(row && *row >= 1 && *row <= sizes_[0], file_, number,
                  "expected the number of a document, 1 to {}, got '{}'", sizes_[0], printable(document));
     require_line(std::int64_t(entries_.size()) < sizes_[2], file_, number, "more entries than the {} that were said",
@@ -58,7 +59,8 @@ class Triplets {
       }
       documents.add(entry.word, entry.count, entry.line);
     }
-    Dataset data = documents.dataset(options.vocabulary, true);
+    documents.require_once();
+    Dataset data = documents.dataset(options.vocabulary, options);
     data.empty_documents += absent + sizes_[0] - row;
     return data;
   }

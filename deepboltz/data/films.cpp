@@ -1,8 +1,8 @@
 #include "deepboltz/data/films.h"
 
-#include <charconv>
 #include <unordered_set>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
 
@@ -86,12 +86,11 @@ class Reader {
 
  private:
   std::uint32_t number(std::string_view cell) const {
-    std::uint32_t value = 0;
-    const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    require_line(error == std::errc() && stop == cell.data() + cell.size(), file_, line_,
+    const auto value = parse_number<std::uint32_t>(cell);
+    require_line(value.has_value(), file_, line_,
                  "expected NUMBER::TITLE::GENRES, NUMBER|TITLE|…, or the header {} and such lines, got '{}'", kHeader,
                  printable(cell, 40));
-    return value;
+    return *value;
   }
 
   Film colon_line(std::string_view line) const {

@@ -31,6 +31,15 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, error);
 }
 
+bool any_file(const fs::path& path, const std::function<bool(const fs::path&)>& wanted) {
+  const auto in = [&](const fs::path& entry) {
+    return is_folder(entry)
+               ? std::ranges::any_of(entries_of(entry), [&](const fs::path& e) { return !is_folder(e) && wanted(e); })
+               : wanted(entry);
+  };
+  return std::ranges::any_of(entries_of(path), in);
+}
+
 FolderListing list_folder(const fs::path& path, const char* what, const std::function<bool(const fs::path&)>& wanted) {
   FolderListing listing;
   std::vector<fs::path> loose, folders;

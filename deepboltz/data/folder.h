@@ -16,6 +16,10 @@ struct FolderListing {
   std::vector<std::string> class_names;
 };
 
+// Whether `wanted` wants a file of the folder, or of a folder inside it; what begins with a dot is passed over.
+// FileError: the folder cannot be read.
+bool any_file(const std::filesystem::path& folder, const std::function<bool(const std::filesystem::path&)>& wanted);
+
 // The files that `wanted` wants; what begins with a dot is left out. InputError: none, some both in the folder and in
 // its folders, more than 10,000,000. FileError: the folder cannot be read. `what`: "pictures", for messages
 FolderListing list_folder(const std::filesystem::path& folder, const char* what,

@@ -24,7 +24,15 @@ FolderListing list(const fs::path& path) {
   return is_folder(path) ? list_folder(path, ".png or .pgm files", is_picture) : FolderListing{{path}, {}, {}};
 }
 
+Image parse_picture(ByteView bytes, const std::string& file, bool colour) {
+  if (!is_pgm(bytes)) return colour ? parse_png_colour(bytes, file) : parse_png_grey(bytes, file);
+  require_at(!colour, file, 0, "a grey picture, expected one in colour");
+  return parse_pgm(bytes, file);
+}
+
 }  // namespace
+
+bool has_pictures(const fs::path& folder) { return any_file(folder, is_picture); }
 
 Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
   FolderListing listing = list(path);
@@ -34,20 +42,19 @@ Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
     const std::string file = listing.files[i].string();
     const Bytes bytes = read_file(listing.files[i]);
-    const bool pgm = is_pgm(bytes);
-    const Image image = pgm ? parse_pgm(bytes, file) : parse_png_grey(bytes, file);
+    const Image image = parse_picture(bytes, file, options.colour);
     if (i == 0) {
       if (data.height == 0) data.height = image.height;
       if (data.width == 0) data.width = image.width;
+      data.channels = image.channels;
     }
-    const std::uint64_t size_position = pgm ? 3 : 16;  // of width and height
+    const std::uint64_t size_position = is_pgm(bytes) ? 3 : 16;  // of width and height
     require_at(image.height == data.height && image.width == data.width, file, size_position,
                "a picture of {} × {}, expected {} × {}", image.height, image.width, data.height, data.width);
-    if (i == 0)
-      data.x = Tensor(DType::u8, std::int64_t(listing.files.size()), std::int64_t(image.height) * image.width);
+    if (i == 0) data.x = Tensor(DType::u8, std::int64_t(listing.files.size()), std::int64_t(image.pixels.size()));
     auto* row = data.x.as<std::uint8_t>().row(std::int64_t(i));
     std::memcpy(row, image.pixels.data(), image.pixels.size());
-    if (options.invert) std::transform(row, row + data.units(), row, [](std::uint8_t grey) { return 255 - grey; });
+    if (options.invert) std::transform(row, row + data.units(), row, [](std::uint8_t value) { return 255 - value; });
   }
   return finished(std::move(data));
 }

@@ -11,7 +11,12 @@
 
 namespace deepboltz {
 
-// Uses options.invert; options.height and width, where given, must be the pictures' size.
+// Whether there are such files in the folder, or in a folder inside it.
+bool has_pictures(const std::filesystem::path& folder);
+
+// Uses options.invert and options.colour: every picture then has red, green and blue, and a grey one is refused;
+// otherwise all are read as grey. InputError "FILE: byte N: …"; options.height and width, where given, must be the
+// pictures' size.
 Dataset read_image_data(const std::filesystem::path& path, const ReadOptions& options = {});
 
 }  // namespace deepboltz

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/documents.h"
-#include "deepboltz/data/text_lines.h"
+#include "deepboltz/data/lines.h"
 
 namespace deepboltz {
 namespace {
@@ -15,7 +16,7 @@ std::vector<int> labels_of(std::string_view word, const std::string& file, std::
   std::vector<int> labels;
   for (std::string_view rest = word; !rest.empty();) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
-    const auto number = whole_number(rest.substr(0, comma));
+    const auto number = parse_number<std::int64_t>(rest.substr(0, comma));
     require_line(number && *number >= 0 && *number <= kGreatestLabel, file, line,
                  "expected a label from 0 to {}, or some with commas between, got '{}'", kGreatestLabel,
                  printable(word));
@@ -48,7 +49,8 @@ Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions&
       documents.add(word.substr(0, colon), word.substr(colon + 1), number);
     }
   });
-  return documents.dataset(options.vocabulary, true);
+  documents.require_once();
+  return documents.dataset(options.vocabulary, options);
 }
 
 Dataset read_libsvm(const std::filesystem::path& path, const ReadOptions& options) {

@@ -1,4 +1,4 @@
-// Text files line by line.
+// Text files line by line, and lines word by word.
 #pragma once
 
 #include <algorithm>
@@ -31,5 +31,20 @@ class Lines {
   std::size_t at_ = 0;
   std::int64_t number_ = 0;
 };
+
+// Calls use(line, number) for every one of them.
+template <class Use> void each_line(std::string_view text, Use&& use) {
+  Lines lines(text);
+  for (std::string_view line; lines.next(line);) use(line, std::uint64_t(lines.number()));
+}
+
+// Takes the next word off the front, words being parted by blanks and tabs; empty: there is none.
+inline std::string_view take_word(std::string_view& line) {
+  const std::size_t first = std::min(line.find_first_not_of(" \t"), line.size());
+  const std::size_t end = std::min(line.find_first_of(" \t", first), line.size());
+  const std::string_view word = line.substr(first, end - first);
+  line.remove_prefix(end);
+  return word;
+}
 
 }  // namespace deepboltz

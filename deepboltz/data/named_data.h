@@ -2,14 +2,12 @@
 //
 //   mnist              60,000 / 10,000 handwritten digits, 28 × 28 grey (LeCun, Cortes & Burges); files, see locate.h
 //   omniglot           24,345 / 8,115 characters of 50 alphabets, 28 × 28 grey (Lake, Salakhutdinov & Tenenbaum 2015):
-//   drawers
-//                      1–15 / 16–20 of every character; label: the alphabet; file omniglot/omniglot_28x28.npz
+//                      drawers 1–15 / 16–20 of every character; label: the alphabet; file omniglot/omniglot_28x28.npz
 //   adult, dna, nips, ocr-letters, nltcs, plants, bnetflix
 //                      binary sets with validation cases of their own (Larochelle & Murray 2011; Lowd & Davis 2010);
 //                      files binary_density/NAME.{train,valid,test}.data.gz
 //   20newsgroups       11,268 / 7,505 messages of 20 groups, counts of 2,000 words (Lang 1995; the bag of words of
-//   Miao,
-//                      Yu & Blunsom 2016); folder 20newsgroups
+//                      Miao, Yu & Blunsom 2016); folder 20newsgroups
 //   reuters21578       9,603 / 3,299 news, ModApte split, counts of 2,000 words, several topics each: no labels (Lewis
 //                      1997); folder reuters21578
 //   nips-papers        1,350 / 150 papers, counts of 7,605 words (UCI, Newman 2008, cut); folder nips_bow

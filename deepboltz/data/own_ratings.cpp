@@ -1,8 +1,8 @@
 #include "deepboltz/data/own_ratings.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
 
@@ -10,12 +10,6 @@ namespace deepboltz {
 namespace {
 
 constexpr std::uint64_t kLongestText = std::uint64_t(16) << 20;
-
-template <class Number> std::optional<Number> number_in(std::string_view cell) {
-  Number value{};
-  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && stop == cell.data() + cell.size() ? std::optional(value) : std::nullopt;
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -38,7 +32,7 @@ std::string titles_with(std::string_view part, const std::vector<Film>& films) {
 std::optional<std::uint32_t> find_film(std::string_view word, const RatingData& data) {
   for (std::uint32_t i = 0; i < data.films.size(); ++i)
     if (data.films[i].title == word) return i;
-  if (const auto number = number_in<std::uint32_t>(word)) {
+  if (const auto number = parse_number<std::uint32_t>(word)) {
     const auto at = std::ranges::lower_bound(data.items, *number);
     if (at != data.items.end() && *at == *number) return std::uint32_t(at - data.items.begin());
   }
@@ -59,7 +53,7 @@ std::vector<Rating> parse_own_ratings(ByteView bytes, const std::string& file, c
     const auto item = find_film(line.substr(0, end), data);
     require_line(item.has_value(), file, number, "there is no film '{}'{}", printable(line.substr(0, end)),
                  titles_with(line.substr(0, end), data.films));
-    const auto value = number_in<double>(line.substr(end + 1));
+    const auto value = parse_number<double>(line.substr(end + 1));
     const auto level = value ? data.scale.level(*value) : std::nullopt;
     require_line(level.has_value(), file, number, "the rating '{}' is not on the scale {}",
                  printable(line.substr(end + 1), 40), to_text(data.scale));

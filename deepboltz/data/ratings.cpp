@@ -1,10 +1,10 @@
 #include "deepboltz/data/ratings.h"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
@@ -35,12 +35,6 @@ std::vector<std::string_view> split(std::string_view line, std::string_view sepa
     if (end == std::string_view::npos) return cells;
     at = end + separator.size();
   }
-}
-
-template <class Number> std::optional<Number> number_in(std::string_view cell) {
-  Number value{};
-  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && stop == cell.data() + cell.size() ? std::optional(value) : std::nullopt;
 }
 
 class Reader {
@@ -83,19 +77,19 @@ class Reader {
                  "expected user, item, rating and perhaps a time, got {} columns", columns_);
     require_line(cells.size() == columns_, file_, line_, "expected {} columns, got {}", columns_, cells.size());
     Rating out{.user = id(cells[0], "user"), .item = id(cells[1], "item"), .level = 0, .line = std::uint32_t(line_)};
-    const auto value = number_in<double>(cells[2]);
+    const auto value = parse_number<double>(cells[2]);
     const auto level = value ? scale_.level(*value) : std::nullopt;
     require_line(level.has_value(), file_, line_, "the rating '{}' is not on the scale {}", printable(cells[2], 40),
                  to_text(scale_));
     out.level = *level;
     if (columns_ == 4)
-      require_line(number_in<std::uint64_t>(cells[3]).has_value(), file_, line_, "the time '{}' is not a whole number",
-                   printable(cells[3], 40));
+      require_line(parse_number<std::uint64_t>(cells[3]).has_value(), file_, line_,
+                   "the time '{}' is not a whole number", printable(cells[3], 40));
     return out;
   }
 
   std::uint32_t id(std::string_view cell, const char* what) const {
-    const auto number = number_in<std::uint32_t>(cell);
+    const auto number = parse_number<std::uint32_t>(cell);
     require_line(number.has_value(), file_, line_, "the {} '{}' is not a whole number", what, printable(cell, 40));
     return *number;
   }

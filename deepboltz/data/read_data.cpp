@@ -17,13 +17,6 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::pair<std::string_view, DataFormat> kWords[] = {
-    {"auto", DataFormat::automatic},    {"idx", DataFormat::idx},       {"npy", DataFormat::npy},
-    {"npz", DataFormat::npz},           {"csv", DataFormat::csv},       {"image", DataFormat::image},
-    {"fasta", DataFormat::fasta},       {"libsvm", DataFormat::libsvm}, {"docword", DataFormat::docword},
-    {"mtx", DataFormat::matrix_market}, {"text", DataFormat::text},     {"mat", DataFormat::mat},
-    {"cifar", DataFormat::cifar}};
-
 constexpr std::pair<std::string_view, DataFormat> kStarts[] = {
     {"\x93NUMPY", DataFormat::npy}, {"PK\x03\x04", DataFormat::npz},
     {"\x89PNG", DataFormat::image}, {std::string_view("\0\0\x08", 3), DataFormat::idx},
@@ -42,15 +35,13 @@ constexpr std::pair<std::string_view, DataFormat> kEndings[] = {
 
 }  // namespace
 
-std::optional<DataFormat> parse_data_format(std::string_view word) {
-  for (const auto& [name, format] : kWords)
-    if (name == word) return format;
-  return std::nullopt;
+std::vector<std::string_view> data_format_words() {
+  return {"auto", "idx", "npy", "npz", "csv", "image", "fasta", "libsvm", "docword", "mtx", "text", "mat", "cifar"};
 }
 
-DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, bool counts) {
+DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, bool documents) {
   if (wanted != DataFormat::automatic) return wanted;
-  if (is_folder(path)) return counts ? DataFormat::text : DataFormat::image;
+  if (is_folder(path)) return !documents && has_pictures(path) ? DataFormat::image : DataFormat::text;
   constexpr std::uint64_t kLook = 1 << 12;
   Bytes start = read_start(path, kLook);
   const std::string name = path.string();
@@ -64,14 +55,18 @@ DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, boo
   for (const auto& [bytes, format] : kStarts)
     if (as_text(start).starts_with(bytes)) return format;
   if (path.filename().string().starts_with("docword.")) return DataFormat::docword;
-  if (counts && (name.ends_with(".txt") || name.ends_with(".txt.gz"))) return DataFormat::text;
+  if (documents && (name.ends_with(".txt") || name.ends_with(".txt.gz"))) return DataFormat::text;
   for (const auto& [ending, format] : kEndings)
     if (name.ends_with(ending)) return format;
   return DataFormat::csv;
 }
 
+bool has_numbered_words(DataFormat format) {
+  return format == DataFormat::libsvm || format == DataFormat::docword || format == DataFormat::matrix_market;
+}
+
 Dataset read_data(const std::filesystem::path& path, const ReadOptions& options) {
-  switch (find_format(path, options.format, options.counts)) {
+  switch (find_format(path, options.format, options.documents)) {
     case DataFormat::idx:
       return read_idx(path, options);
     case DataFormat::npy:

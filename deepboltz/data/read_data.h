@@ -2,22 +2,25 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "deepboltz/data/dataset.h"
 #include "deepboltz/data/read_options.h"
 
 namespace deepboltz {
 
-// "idx", "npy", "npz", "csv", "image", "fasta", "libsvm", "docword", "mtx", "text", "mat", "cifar", "auto"; nothing for
-// another word.
-std::optional<DataFormat> parse_data_format(std::string_view word);
+// The words for the formats, in the order of DataFormat: "auto", "idx", "npy", "npz", "csv", "image", "fasta",
+// "libsvm", "docword", "mtx", "text", "mat", "cifar".
+std::vector<std::string_view> data_format_words();
 
-// The format that options.format, the file's first bytes, or else the ending of its name settle (`counts`:
-// ReadOptions). FileError: missing, unreadable.
+// The format that `wanted`, the file's first bytes, or else the ending of its name settle; a folder is of pictures
+// where it holds any, else of text (`documents`: ReadOptions). FileError: missing, unreadable.
 DataFormat find_format(const std::filesystem::path& path, DataFormat wanted = DataFormat::automatic,
-                       bool counts = false);
+                       bool documents = false);
+
+// Whether the format has documents whose words are numbers: libsvm, docword, MatrixMarket.
+bool has_numbered_words(DataFormat format);
 
 // Throws what the format's reader throws.
 Dataset read_data(const std::filesystem::path& path, const ReadOptions& options = {});

@@ -10,6 +10,7 @@
 
 namespace deepboltz {
 
+// In the order of data_format_words.
 enum class DataFormat : std::uint8_t {
   automatic,
   idx,
@@ -52,11 +53,14 @@ struct ReadOptions {
   bool pixels_by_column = false;    // MAT: the pixels of a picture go down its columns
   bool numbers = false;             // NPY, NPZ, CSV, MAT: the numbers as they are, not grey values (data/grey_range.h)
   double identity = 0;              // FASTA: above 0, sequences are weighted by how many agree at that share of sites
-  bool counts = false;              // documents as counts of words: folders and .txt files are plain text
-  std::vector<std::string> vocabulary = {};  // of documents: their words, by id; of text: the only words that count
-  std::int64_t words = 2'000;                // of text without a vocabulary: the so many most frequent words
-  std::optional<std::vector<std::string>> stop_words = {};  // of such text: words left out; absent: the English ones
-  bool invert = false;                                      // dark ink on light paper: x becomes 255 − x (or 1 − x)
+  bool documents = false;           // every folder and .txt file is plain text
+  std::vector<std::string> vocabulary = {};  // of documents: their words, by number; of text: the only ones that count
+  std::int64_t words = 0;  // of documents: the so many most frequent words; 0: all, of text without a vocabulary 2,000
+  std::vector<std::string> keep = {};                       // of documents: these words instead, in this order
+  std::optional<std::vector<std::string>> stop_words = {};  // of text without a vocabulary: words left out; absent: the
+                                                            // English ones
+  bool colour = false;  // pictures in red, green and blue; otherwise all are read as grey
+  bool invert = false;  // dark ink on light paper: x becomes 255 − x (or 1 − x)
 };
 
 }  // namespace deepboltz

@@ -6,7 +6,7 @@
 
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/folder.h"
-#include "deepboltz/data/text_lines.h"
+#include "deepboltz/data/lines.h"
 
 namespace deepboltz {
 namespace {
@@ -27,72 +27,62 @@ template <class Visit> void each_token(std::string_view text, Visit&& visit) {
   }
 }
 
-// Words by numbers, in the order in which they come first.
+// Words by numbers: those that the options give, or else all but the stop list, in the order in which they come first.
 class Words {
  public:
-  explicit Words(const ReadOptions& options) : options_(options) {
+  explicit Words(const ReadOptions& options) : names_(options.keep.empty() ? options.vocabulary : options.keep) {
+    given_ = !names_.empty();
     const auto stop = options.stop_words ? *options.stop_words : english_stop_words();
     stop_.insert(stop.begin(), stop.end());
-    for (const std::string& word : options.vocabulary) numbers_.emplace(word, numbers_.size());
-    counts_.resize(numbers_.size());
+    for (const std::string& word : names_) numbers_.emplace(word, numbers_.size());
   }
+  bool given() const { return given_; }
+  const std::vector<std::string>& names() const { return names_; }
 
   void read(std::string_view text, Documents& documents) {
     documents.begin_document();
     each_token(text, [&](const std::string& word) {
       auto found = numbers_.find(word);
       if (found == numbers_.end()) {
-        if (!options_.vocabulary.empty() || stop_.contains(word)) return;
+        if (given_ || stop_.contains(word)) return;
         found = numbers_.emplace(word, numbers_.size()).first;
-        counts_.push_back(0);
+        names_.push_back(word);
       }
-      ++counts_[found->second];
       documents.add(std::int64_t(found->second));
     });
   }
 
-  // The new number of every word, −1 where it is left out, and the vocabulary by new numbers.
-  std::pair<std::vector<std::int64_t>, std::vector<std::string>> choose() const {
-    std::vector<std::int64_t> places(counts_.size(), -1);
-    std::vector<const std::pair<const std::string, std::size_t>*> all;
-    for (const auto& entry : numbers_) all.push_back(&entry);
-    const bool given = !options_.vocabulary.empty();
-    std::sort(all.begin(), all.end(), [&](const auto* a, const auto* b) {
-      if (given) return a->second < b->second;
-      const auto often = counts_[a->second], seldom = counts_[b->second];
-      return often != seldom ? often > seldom : a->first < b->first;
-    });
-    if (!given) all.resize(std::min(all.size(), std::size_t(options_.words)));
-    std::vector<std::string> vocabulary;
-    for (const auto* entry : all) {
-      places[entry->second] = std::int64_t(vocabulary.size());
-      vocabulary.push_back(entry->first);
-    }
-    return {std::move(places), std::move(vocabulary)};
-  }
-
  private:
-  const ReadOptions& options_;
-  std::unordered_set<std::string> stop_;
+  bool given_;
+  std::vector<std::string> names_;  // by number
   std::unordered_map<std::string, std::size_t> numbers_;
-  std::vector<std::int64_t> counts_;
+  std::unordered_set<std::string> stop_;
 };
 
-Dataset chosen(const Words& words, Documents& documents, const std::string& file) {
-  auto [places, vocabulary] = words.choose();
-  require(!vocabulary.empty(), "{}: there are no words", printable(file, 4096));
-  documents.renumber(places, std::int64_t(vocabulary.size()));
-  return documents.dataset(std::move(vocabulary), false);
+constexpr std::int64_t kUsualWords = 2'000;  // of a text whose words nobody has chosen
+
+Dataset dataset(const Words& words, Documents& documents, ReadOptions options, const std::string& file) {
+  require(!words.names().empty(), "{}: there are no words", printable(file, 4096));
+  if (!words.given() && options.words == 0) options.words = kUsualWords;
+  return documents.dataset(words.names(), options);
+}
+
+// A text in one of the usual encodings has no zero bytes; pictures and programs do.
+Bytes plain(Bytes text, const std::string& file) {
+  const auto zero = std::ranges::find(text, 0);
+  require_at(zero == text.end(), file, std::uint64_t(zero - text.begin()),
+             "a zero byte: neither plain text nor a .png or .pgm picture");
+  return text;
 }
 
 }  // namespace
 
 Dataset parse_text(ByteView bytes, const std::string& file, const ReadOptions& options) {
-  const Bytes text = text_of(bytes, file);
+  const Bytes text = plain(text_of(bytes, file), file);
   Documents documents(file, 0);
   Words words(options);
   each_line(as_text(text), [&](std::string_view line, std::uint64_t) { words.read(line, documents); });
-  return chosen(words, documents, file);
+  return dataset(words, documents, options, file);
 }
 
 Dataset read_text_data(const std::filesystem::path& path, const ReadOptions& options) {
@@ -100,9 +90,10 @@ Dataset read_text_data(const std::filesystem::path& path, const ReadOptions& opt
   const FolderListing listing = list_folder(path, "files", [](const std::filesystem::path&) { return true; });
   Documents documents(path.string(), 0);
   Words words(options);
-  for (const std::filesystem::path& file : listing.files) words.read(as_text(read_text(file)), documents);
+  for (const std::filesystem::path& file : listing.files)
+    words.read(as_text(plain(read_text(file), file.string())), documents);
   documents.labels = listing.labels;
-  Dataset data = chosen(words, documents, path.string());
+  Dataset data = dataset(words, documents, options, path.string());
   data.class_names = listing.class_names;
   if (!data.class_names.empty()) data.classes = int(data.class_names.size());
   return finished(std::move(data));

@@ -2,8 +2,8 @@
 // folders inside it, if there are any, are the classes.
 //
 // A word is a run of the letters a to z, capitals made small; everything else parts words. Words of the stop list and
-// words of one letter are left out. The vocabulary is options.vocabulary, or the options.words most frequent words of
-// the text, of equals the first in the alphabet.
+// words of one letter are left out. The vocabulary is options.vocabulary, or the options.words most frequent words (0:
+// 2,000), of equals the first in the alphabet.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +18,7 @@ namespace deepboltz {
 std::vector<std::string> english_stop_words();
 
 Dataset parse_text(ByteView bytes, const std::string& file, const ReadOptions& options = {});
-// InputError: no words. FileError: a folder without files.
+// InputError: no words, a zero byte. FileError: a folder without files.
 Dataset read_text_data(const std::filesystem::path& path, const ReadOptions& options = {});
 
 }  // namespace deepboltz

@@ -1,7 +1,6 @@
 #include "deepboltz/data/transform.h"
 
-#include <charconv>
-
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/io/malformed.h"
 #include "deepboltz/kernel/binarise.h"
 #include "deepboltz/rng/draw.h"
@@ -26,12 +25,10 @@ float binarised(Binarise how, float x, Key key, std::uint32_t row, std::uint32_t
   return uniform(key, row, column) < x ? 1.0f : 0.0f;
 }
 
-std::uint64_t parse_number(std::string_view text, std::string_view whole) {
-  std::uint64_t value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  require(error == std::errc() && stop == text.data() + text.size(), "transform: expected key=SEED:PATH in '{}'",
-          printable(whole));
-  return value;
+std::uint64_t number_of_key(std::string_view text, std::string_view whole) {
+  const auto number = parse_number<std::uint64_t>(text);
+  require(number.has_value(), "transform: expected key=SEED:PATH in '{}'", printable(whole));
+  return *number;
 }
 
 }  // namespace
@@ -67,8 +64,8 @@ Transform parse_transform(std::string_view text) {
   if (!needs_key) return transform;
   const std::string_view key = rest.substr(kKey.size());
   const std::size_t colon = std::min(key.find(':'), key.size());
-  transform.key.seed = parse_number(key.substr(0, colon), text);
-  transform.key.path = parse_number(key.substr(std::min(colon + 1, key.size())), text);
+  transform.key.seed = number_of_key(key.substr(0, colon), text);
+  transform.key.path = number_of_key(key.substr(std::min(colon + 1, key.size())), text);
   return transform;
 }
 

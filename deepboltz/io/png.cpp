@@ -116,33 +116,50 @@ bool read_rows(Decoder& d) {
   return true;
 }
 
-std::uint8_t grey_over_white(const std::uint8_t* pixel, int channels) {
-  const bool colour = channels >= 3;
-  const int grey = colour ? (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2] + 500) / 1000 : pixel[0];
-  const bool has_alpha = channels == 2 || channels == 4;
-  const int alpha = has_alpha ? pixel[channels - 1] : 255;
-  return std::uint8_t((grey * alpha + 255 * (255 - alpha) + 127) / 255);
-}
+// A decoded pixel: grey or red green blue, with or without alpha.
+struct Pixel {
+  const std::uint8_t* samples;
+  int channels;
 
-}  // namespace
+  bool has_colours() const { return channels >= 3; }
+  int grey() const {
+    return has_colours() ? (299 * samples[0] + 587 * samples[1] + 114 * samples[2] + 500) / 1000 : samples[0];
+  }
+  std::uint8_t over_white(int value) const {
+    const bool has_alpha = channels == 2 || channels == 4;
+    const int alpha = has_alpha ? samples[channels - 1] : 255;
+    return std::uint8_t((value * alpha + 255 * (255 - alpha) + 127) / 255);
+  }
+};
 
-Image parse_png_grey(ByteView bytes, const std::string& file) {
+Image parse_png(ByteView bytes, const std::string& file, bool colour) {
   const Chunks chunks = check_chunks(bytes, file);
   Decoder decoder(bytes);
   const auto check = [&](bool fine) {
     require_at(fine, file, std::min<std::uint64_t>(decoder.used, chunks.data), "{}", printable(decoder.error));
   };
   check(read_header(decoder));
+  constexpr std::uint64_t kColourType = 25;  // its byte in every file
+  require_at(!colour || decoder.channels >= 3, file, kColourType, "a grey picture, expected one in colour");
   const std::size_t row_bytes = chunks.width * std::size_t(decoder.channels);
   DEEPBOLTZ_ASSERT(png_get_rowbytes(decoder.png, decoder.info) == row_bytes);
   decoder.pixels.resize(row_bytes * chunks.height);
   for (std::uint64_t r = 0; r < chunks.height; ++r) decoder.rows.push_back(decoder.pixels.data() + r * row_bytes);
   check(read_rows(decoder));
-  Image image{int(chunks.height), int(chunks.width), 1, Bytes(chunks.width * chunks.height)};
-  for (std::size_t i = 0; i < image.pixels.size(); ++i)
-    image.pixels[i] = grey_over_white(decoder.pixels.data() + i * std::size_t(decoder.channels), decoder.channels);
+  Image image{int(chunks.height), int(chunks.width), colour ? 3 : 1, {}};
+  image.pixels.reserve(chunks.height * chunks.width * std::size_t(image.channels));
+  for (std::size_t i = 0; i < decoder.pixels.size(); i += std::size_t(decoder.channels)) {
+    const Pixel pixel{decoder.pixels.data() + i, decoder.channels};
+    for (int c = 0; c < image.channels; ++c)
+      image.pixels.push_back(pixel.over_white(colour ? pixel.samples[c] : pixel.grey()));
+  }
   return image;
 }
+
+}  // namespace
+
+Image parse_png_grey(ByteView bytes, const std::string& file) { return parse_png(bytes, file, false); }
+Image parse_png_colour(ByteView bytes, const std::string& file) { return parse_png(bytes, file, true); }
 
 Bytes make_png(const Image& image) {
   DEEPBOLTZ_ASSERT(image.pixels.size() == std::size_t(image.height) * std::size_t(image.width * image.channels));

@@ -12,6 +12,7 @@
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/recipe/visible_values.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"

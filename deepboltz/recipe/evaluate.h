@@ -22,7 +22,7 @@
 #include "deepboltz/estimate/stepping_stones.h"
 #include "deepboltz/estimate/trajectory_log_z.h"
 #include "deepboltz/learn/trajectory.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/stack/network.h"
 #include "deepboltz/task/family.h"
 #include "deepboltz/task/retrieve.h"

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "deepboltz/data/read_data.h"
+
 namespace deepboltz {
 
 namespace {
@@ -115,8 +117,11 @@ void data_fields(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
   s.add("train", data.train,
         "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, MAT, CIFAR, FASTA, a folder of PNG or PGM; of "
-        "documents also "
-        "libsvm, UCI docword, MatrixMarket, plain text");
+        "documents libsvm, UCI docword, MatrixMarket, plain text in a folder or a line each");
+  s.choose(
+      "format", data.format, data_format_words(),
+      "of the files; auto: by their first bytes, then by the endings of their names; a folder is of pictures where "
+      "it holds any, else of text; of documents a .txt is text, otherwise a table");
   s.add("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
   s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
@@ -134,10 +139,12 @@ void data_fields(Section s, DataRecipe& data) {
         "of FASTA files, above 0: a sequence counts 1 / the number of sequences that agree with it at that share of "
         "sites");
   s.add("vocabulary", data.vocabulary, "of documents in files: the file with their words, one a line");
-  s.add("words", data.words, {.low = 1, .high = 1'000'000},
-        "of plain text without a vocabulary: so many of its most frequent words are counted");
+  s.add("words", data.words, {.low = 0, .high = 1'000'000},
+        "of documents in files: so many of the most frequent words are counted; 0: all, of plain text without a "
+        "vocabulary 2,000");
   s.add("stop_words", data.stop_words,
-        "of such text: a file with words that are not counted; empty: the usual English ones");
+        "of plain text without a vocabulary: a file with words that are not counted; empty: the usual English ones");
+  s.add("colour", data.colour, "of PNG pictures: their red, green and blue; false: all as grey");
   s.add("invert", data.invert, "of files: dark ink on light paper");
   s.add("height", data.height, {.low = 0, .high = 16384},
         "of files of bare rows: that they are pictures of so many rows");

@@ -10,6 +10,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/task/classify.h"
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "deepboltz/data/rating_data.h"
+#include "deepboltz/data/read_options.h"
 #include "deepboltz/data/transform.h"
 #include "deepboltz/learn/backprop.h"
 #include "deepboltz/learn/learner.h"
@@ -24,13 +25,16 @@ struct DataRecipe {
   std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
   std::string data_key, label_key;        // of NPZ and MAT files: which arrays; empty: as data/read_options.h says
   bool cases_in_columns = false, pixels_by_column = false;  // of MAT files: how their matrices lie
-  std::string label_column;            // of CSV files: a name, or a number (−1: the last); empty: no labels
-  double identity = 0;                 // of FASTA files: data/read_options.h
-  std::string vocabulary;              // of documents in files: the file with their words
-  std::int64_t words = 2'000;          // of plain text without a vocabulary: the so many most frequent words
-  std::string stop_words;              // of such text: a file with words left out; empty: the usual English ones
-  bool invert = false;                 // of files: dark ink on light paper
-  std::int64_t height = 0, width = 0;  // of files of bare rows: that they are pictures of this size
+  DataFormat format = DataFormat::automatic;                // of the files; automatic: as data/read_data.h finds it
+  std::string label_column;  // of CSV files: a name, or a number (−1: the last); empty: no labels
+  double identity = 0;       // of FASTA files: data/read_options.h
+  std::string vocabulary;    // of documents in files: the file with their words
+  std::int64_t words = 0;    // of such documents: the so many most frequent words; 0: all, of text without a vocabulary
+                             // 2,000
+  std::string stop_words;    // of such text: a file with words left out; empty: the usual English ones
+  bool colour = false;       // of PNG files: pictures in red, green and blue
+  bool invert = false;       // of files: dark ink on light paper
+  std::int64_t height = 0, width = 0;               // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
   std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
   bool use_validation = false;  // … or trained on after all (the last run, with choices made)

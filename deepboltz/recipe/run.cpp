@@ -19,6 +19,8 @@
 #include "deepboltz/model/save.h"
 #include "deepboltz/recipe/finetune.h"
 #include "deepboltz/recipe/monitor.h"
+#include "deepboltz/recipe/presenter.h"
+#include "deepboltz/recipe/visible_values.h"
 #include "deepboltz/stack/save_network.h"
 
 namespace deepboltz {

@@ -1,5 +1,6 @@
 // Documents as a user meets them: plain text in, topics, perplexity, samples out; and files that are refused.
 #include "tests/cli/command.h"
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -125,6 +126,70 @@ TEST_F(Documents, AreLearntWithExtraWordsAfterPretraining) {
   EXPECT_THAT(refused(recipe), HasSubstr("pretrain.stage[0].method: extra words are pretrained by \"cd\""));
   EXPECT_THAT(refused("[model]\nvisible = \"counts:3\"\nlabels = true\n"), HasSubstr("extra words have no labels"));
   EXPECT_THAT(refused("[model]\nvisible = \"counts:0\"\n"), HasSubstr("\"counts:EXTRA\""));
+}
+
+// Which words come, for a layer of bits: labels by the folders, the words chosen on the training documents.
+TEST_F(Documents, InFoldersAreBitsWithLabels) {
+  for (const char* place : {"train/pets", "train/wild", "test/pets", "test/wild", "test/zoo"})
+    std::filesystem::create_directories(folder / place);
+  for (const char* set : {"train", "test"})
+    for (int i = 0; i < 10; ++i) {
+      folder.write(fmt::format("{}/pets/{}", set, i), "Cat cat cat dog purr\n");
+      folder.write(fmt::format("{}/wild/{}", set, i), "fox fox dog wolf\n");
+    }
+  folder.write("bits.toml", R"(
+[data]
+name = "file"
+train = "train"
+test = "test"
+words = 3
+binarise = "none"
+validation = 4
+[model]
+hidden = [3]
+labels = true
+[train]
+epochs = 30
+batch = 4
+objective = "discriminative"
+rate = 0.5
+[monitor]
+likelihood_every = 0
+)");
+  succeed({"train", "bits.toml", "--out", "run"});
+  EXPECT_THAT(succeed({"topics", "run"}).out, HasSubstr("fox"));
+  const auto evaluation = nlohmann::json::parse(succeed({"evaluate", "run", "--only", "error", "--json"}).out);
+  EXPECT_EQ(evaluation["cases"], 20);
+  EXPECT_EQ(evaluation["label_error_percent"]["value"], 0);
+  // Other files mean the same words: text a line, numbers with their vocabulary, numbers of the model's own words.
+  folder.write("pets.txt", "a cat\nfoxes, a fox\n");
+  folder.write("pets.svm", "1 4:2\n0 9:1\n");
+  folder.write("words.txt", "a\nb\nc\nfox\ne\nf\ng\nh\ncat\n");
+  folder.write("own.svm", "1 3:1\n0 2:1\n");  // the model's words are dog, cat, fox
+  const auto classes = [&](const std::vector<std::string>& file) {
+    std::vector<std::string> arguments{"classify", "run", "--json"};
+    arguments.insert(arguments.begin() + 2, file.begin(), file.end());
+    return nlohmann::json::parse(succeed(arguments).out)["labels"].get<std::vector<int>>();
+  };
+  EXPECT_EQ(classes({"pets.txt"}), (std::vector<int>{0, 1}));
+  EXPECT_EQ(classes({"pets.svm", "--vocabulary", "words.txt"}), (std::vector<int>{1, 0}));
+  EXPECT_EQ(classes({"own.svm"}), (std::vector<int>{1, 0}));
+
+  folder.write("test/zoo/1", "fox");
+  const Outcome outcome = folder.run({"train", "bits.toml", "--out", "zoo"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("test: class zoo is not one of the 2 of the training data"));
+}
+
+TEST_F(Documents, ALineEachAreBitsWhereTheRecipeSaysThatTheyAreText) {
+  std::string recipe = kRecipe;
+  recipe.replace(recipe.find("\"counts\""), 8, "\"bernoulli\"");
+  recipe.replace(recipe.find("[model]"), 7, "format = \"text\"\nbinarise = \"none\"\n[model]");
+  folder.write("bits.toml", recipe);
+  succeed({"train", "bits.toml", "--out", "run"});
+  EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("bernoulli"));
+  recipe.replace(recipe.find("format = \"text\""), 15, "");
+  EXPECT_THAT(refused(recipe), HasSubstr("data.format = \"text\""));
 }
 
 TEST_F(Documents, AreRefusedWhereTheyAreNone) {

@@ -69,6 +69,66 @@ TEST(Libsvm, SaysWhichWordsCome) {
   EXPECT_EQ(bits.vocabulary, kWords);
 }
 
+// The same five documents in every format: cat cat dog, fox fox fox, cat, dog fox, and one without words.
+struct FormatCase {
+  const char *format, *file;
+  std::string text;
+};
+class EveryFormat : public ::testing::TestWithParam<FormatCase> {
+ protected:
+  EveryFormat() {
+    const std::filesystem::path path = folder_ / GetParam().file;
+    std::filesystem::create_directories(path.parent_path());
+    if (GetParam().text.empty()) {
+      const char* texts[] = {"Cat, cat dog", "fox fox\nFOX", "cat", "dog fox", "!"};
+      std::filesystem::create_directory(path);
+      for (int i = 0; i < 5; ++i) std::ofstream(path / std::to_string(i)) << texts[i];
+    } else {
+      std::ofstream(path) << GetParam().text;
+    }
+  }
+  Dataset read(ReadOptions options) {
+    options.documents = true;
+    options.vocabulary = kWords;
+    return read_data(folder_ / GetParam().file, options);
+  }
+  TempFolder folder_;
+};
+
+TEST_P(EveryFormat, HasTheSameWords) {
+  const Dataset all = read({});
+  EXPECT_EQ(all.vocabulary, kWords);
+  EXPECT_EQ(rows_of(all), (Rows{{2, 1, 0}, {0, 0, 3}, {1, 0, 0}, {0, 1, 1}}));
+  EXPECT_EQ(all.empty_documents, 1);
+  const Dataset frequent = read({.words = 2});
+  EXPECT_EQ(frequent.vocabulary, (std::vector<std::string>{"fox", "cat"}));
+  EXPECT_EQ(rows_of(frequent), (Rows{{0, 2}, {3, 0}, {0, 1}, {1, 0}}));
+  EXPECT_EQ(read({.words = 1}).empty_documents, 3);
+  const Dataset kept = read({.words = 1, .keep = {"dog", "emu", "cat"}});
+  EXPECT_EQ(kept.vocabulary, (std::vector<std::string>{"dog", "emu", "cat"}));
+  EXPECT_EQ(rows_of(kept), (Rows{{1, 0, 2}, {0, 0, 1}, {1, 0, 0}}));
+  EXPECT_EQ(rows_of(word_presence(read({.words = 2}))), (Rows{{0, 255}, {255, 0}, {0, 255}, {255, 0}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Documents, EveryFormat,
+    ::testing::Values(FormatCase{"libsvm", "a.svm", "0 1:2 2:1\n0 3:3\n0 1:1\n0 2:1 3:1\n0\n"},
+                      FormatCase{"docword", "docword.a.txt", "5\n3\n6\n1 1 2\n1 2 1\n2 3 3\n3 1 1\n4 2 1\n4 3 1\n"},
+                      FormatCase{"mtx", "a.mtx",
+                                 "%%MatrixMarket matrix coordinate integer general\n5 3 6\n1 1 2\n1 2 1\n2 3 3\n3 1 "
+                                 "1\n4 2 1\n4 3 1\n"},
+                      FormatCase{"lines", "a.txt", "Cat cat dog\n\nfox the fox, fox\ncat\ndog fox\n"},
+                      FormatCase{"folder", "texts", ""}),
+    [](const auto& test) { return std::string(test.param.format); });
+
+TEST(Libsvm, CallsWordsByTheirNumbersWithoutAVocabulary) {
+  const Dataset data = parse_libsvm(as_bytes("0 3:1 12:2\n0 3:1\n"), "f", {.words = 2});
+  EXPECT_EQ(data.vocabulary, (std::vector<std::string>{"12", "3"}));
+  EXPECT_EQ(rows_of(data), (Rows{{2, 1}, {0, 1}}));
+  const Dataset test = parse_libsvm(as_bytes("0 99:1 3:4\n"), "g", {.keep = data.vocabulary});
+  EXPECT_EQ(rows_of(test), (Rows{{0, 4}}));
+}
+
 TEST(Libsvm, LeavesEmptyDocumentsOutAndCountsThem) {
   const Dataset data = parse_libsvm(as_bytes("1\n2 1:1\n3 1:0\n"), "f");
   EXPECT_EQ(data.cases(), 1);
@@ -149,6 +209,10 @@ TEST(PlainText, BecomesTheMostFrequentWords) {
   const Dataset all = parse_text(as_bytes("the cat\n"), "f", {.stop_words = std::vector<std::string>()});
   EXPECT_EQ(all.vocabulary, (std::vector<std::string>{"cat", "the"}));
   EXPECT_THAT(refusal([] { parse_text(as_bytes("the a\n"), "f"); }), HasSubstr("no words"));
+  EXPECT_THAT(refusal([] { parse_text(as_bytes(std::string_view("cat\0dog", 7)), "f"); }),
+              HasSubstr("f: byte 3: a zero byte"));
+  const Dataset kept = parse_text(as_bytes("the fox\n"), "f", {.keep = {"the"}});  // though the stop list has it
+  EXPECT_EQ(rows_of(kept), (Rows{{1}}));
 }
 
 TEST(PlainText, InAFolderIsADocumentAFileAndAClassAFolder) {
@@ -156,7 +220,7 @@ TEST(PlainText, InAFolderIsADocumentAFileAndAClassAFolder) {
   for (const char* kind : {"pets", "wild"}) std::filesystem::create_directories(folder / "set" / kind);
   std::ofstream(folder / "set" / "pets" / "1") << "cat\ndog cat\n";
   std::ofstream(folder / "set" / "wild" / "2") << "fox";
-  const Dataset data = read_data(folder / "set", {.counts = true});
+  const Dataset data = read_data(folder / "set", {.documents = true});
   EXPECT_EQ(data.vocabulary, (std::vector<std::string>{"cat", "dog", "fox"}));
   EXPECT_EQ(rows_of(data), (Rows{{2, 1, 0}, {0, 0, 1}}));
   EXPECT_THAT(data.labels, ElementsAre(0, 1));
@@ -164,8 +228,12 @@ TEST(PlainText, InAFolderIsADocumentAFileAndAClassAFolder) {
 }
 
 TEST(Vocabulary, IsAWordALine) {
-  EXPECT_EQ(parse_vocabulary(as_bytes("cat 12\ndog\t3\r\nfox\n"), "f"), kWords);
-  EXPECT_EQ(refusal([] { parse_vocabulary(as_bytes("cat\n\n"), "f"); }), "f:2: expected a word, got an empty line");
+  EXPECT_EQ(parse_vocabulary(as_bytes("\xEF\xBB\xBF"
+                                      "cat 12\ndog\t3\r\nfox\n\n"),
+                             "f"),
+            kWords);
+  EXPECT_EQ(refusal([] { parse_vocabulary(as_bytes("cat\n\nfox\n"), "f"); }),
+            "f:2: expected a word, got an empty line");
   EXPECT_THAT(refusal([] { parse_vocabulary(as_bytes("cat\ncat\n"), "f"); }), HasSubstr("f:2: 'cat' is in"));
   EXPECT_THAT(refusal([] { parse_vocabulary({}, "f"); }), HasSubstr("no words"));
 }

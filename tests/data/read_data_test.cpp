@@ -210,7 +210,7 @@ TEST(ImageData, OnePictureAFolderAndClasses) {
               HasSubstr("yes/2.png: byte 16: a picture of 3 × 2, expected 2 × 3"));
   write_file(classes / "0.png", picture(1));
   EXPECT_THAT(refusal([&] { read_data(classes.path()); }), HasSubstr("subfolders"));
-  EXPECT_THAT(refusal([&] { read_data(classes / "empty"); }), HasSubstr("no .png or .pgm files"));
+  EXPECT_THAT(refusal([&] { read_data(classes / "empty"); }), HasSubstr("empty: no files in the folder"));
 }
 
 MatMatrix matrix(const char* name, NpyType type, std::int64_t rows, std::int64_t columns, const void* values) {
@@ -292,6 +292,35 @@ TEST(ImageData, PgmBesidePng) {
   EXPECT_EQ(parse_pgm(make_pgm({1, 2, 1, {7, 9}}), "f").pixels, (Bytes{7, 9}));
 }
 
+TEST(Pictures, AreReadInColourWhereTheCallerAsks) {
+  TempFolder folder;
+  const Bytes red_blue{255, 0, 0, 0, 0, 255};
+  write_file(folder / "1.png", make_png({1, 2, 3, red_blue}));
+  write_file(folder / "2.png", make_png({1, 2, 3, Bytes(6, 10)}));
+  const Dataset data = read_data(folder.path(), {.colour = true, .invert = true});
+  EXPECT_EQ(data.channels, 3);
+  EXPECT_EQ(data.height, 1);
+  EXPECT_EQ(data.width, 2);
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(data.x.at(0, i), 255 - red_blue[std::size_t(i)]) << i;
+  EXPECT_EQ(read_data(folder.path()).units(), 2);
+  write_file(folder / "3.png", make_png({1, 2, 1, Bytes(2)}));
+  EXPECT_THAT(refusal([&] { read_data(folder.path(), {.colour = true}); }),
+              HasSubstr("3.png: byte 25: a grey picture, expected one in colour"));
+  EXPECT_EQ(read_data(folder.path()).units(), 2);  // in grey they go together
+  write_file(folder / "0.pgm", as_bytes("P5 2 1 255 ab"));
+  EXPECT_THAT(refusal([&] { read_data(folder.path(), {.colour = true}); }), HasSubstr("0.pgm: byte 0: a grey picture"));
+}
+
+TEST(Classes, AreNumberedAsThoseOfTheTrainingCases) {
+  Dataset known{.name = "known", .x = Tensor(DType::u8, 2, 1), .labels = {0, 1}, .class_names = {"cat", "fox"}};
+  Dataset other{
+      .name = "other", .x = Tensor(DType::u8, 3, 1), .labels = {2, 0, 1}, .class_names = {"ant", "cat", "fox"}};
+  const Dataset cases = with_classes_of(known, finished(std::move(other)));
+  EXPECT_THAT(cases.labels, ElementsAre(1, 2, 0));
+  EXPECT_THAT(cases.class_names, ElementsAre("cat", "fox", "ant"));
+  EXPECT_EQ(cases.classes, 3);
+}
+
 TEST(ReadData, FormatComesFromTheContentsThenTheName) {
   TempFolder folder;
   write_file(folder / "a", make_idx(pictures()));
@@ -302,10 +331,14 @@ TEST(ReadData, FormatComesFromTheContentsThenTheName) {
   EXPECT_EQ(find_format(folder / "b.csv"), DataFormat::idx);
   EXPECT_EQ(find_format(folder / "c"), DataFormat::csv);
   EXPECT_EQ(find_format(folder / "d.npy"), DataFormat::npy);  // whose reader then says what is wrong
+  EXPECT_EQ(find_format(folder.path()), DataFormat::text);
+  std::filesystem::create_directory(folder / "class");
+  write_file(folder / "class/e.PNG", as_bytes("?"));
   EXPECT_EQ(find_format(folder.path()), DataFormat::image);
+  EXPECT_EQ(find_format(folder.path(), DataFormat::automatic, true), DataFormat::text);
   EXPECT_EQ(find_format(folder / "c", DataFormat::npz), DataFormat::npz);
-  EXPECT_EQ(parse_data_format("npz"), DataFormat::npz);
-  EXPECT_EQ(parse_data_format("jpeg"), std::nullopt);
+  EXPECT_EQ(data_format_words()[std::size_t(DataFormat::npz)], "npz");
+  EXPECT_EQ(data_format_words()[std::size_t(DataFormat::cifar)], "cifar");
   EXPECT_THROW(read_data(folder / "none.csv"), FileError);
   EXPECT_THROW(read_data(folder / "none"), FileError);
 }

@@ -56,6 +56,19 @@ TEST(Png, EveryDepthAndColourBecomesGreyBytes) {
   EXPECT_THAT(grey(by_hand(2, 1, 8, 3, {0, 1, 0}, {9, 9, 9, 80, 80, 80}, {0})), ElementsAre(80, 255));
 }
 
+TEST(Png, EveryColourPictureBecomesRedGreenAndBlue) {
+  const auto colour = [](const Bytes& png) { return parse_png_colour(png, "f").pixels; };
+  EXPECT_THAT(colour(by_hand(2, 1, 8, 2, {0, 255, 0, 7, 0, 9, 0})), ElementsAre(255, 0, 7, 0, 9, 0));
+  EXPECT_THAT(colour(by_hand(1, 1, 16, 2, {0, 3, 3, 0xFF, 0xFE, 0, 0})), ElementsAre(3, 255, 0));
+  EXPECT_THAT(colour(by_hand(1, 1, 8, 6, {0, 0, 255, 100, 51})), ElementsAre(204, 255, 224));  // a fifth, over white
+  EXPECT_THAT(colour(by_hand(2, 1, 8, 3, {0, 1, 0}, {9, 8, 7, 80, 81, 82})), ElementsAre(80, 81, 82, 9, 8, 7));
+  for (const int kind : {0, 4})
+    EXPECT_EQ(refusal([&] {
+                colour(by_hand(1, 1, 8, kind, {0, 100, 255}));
+              }),
+              "f: byte 25: a grey picture, expected one in colour");
+}
+
 TEST(Png, GivesBackWhatWasWritten) {
   Image image{31, 17, 1, Bytes(31 * 17)};
   for (std::size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = std::uint8_t(i * 37);

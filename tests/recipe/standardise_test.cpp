@@ -12,6 +12,7 @@
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/rng/draw.h"
 

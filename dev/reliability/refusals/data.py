@@ -214,6 +214,27 @@ def damaged_data(c, rbm, dbm):
     c.fixture("pictures/1.png", make.png(28, 28))
     c.fixture("pictures/2.png", make.png(20, 20))
     c.case("classify: pictures of two sizes", ["classify", dbm, folder, "--out", "out.csv"], 2, "2.png")
+    c.case("data show: a grey picture where colours are asked for", ["data", "show", folder, "--colour"], 2, "1.png: byte 25")
+    c.case(
+        "train: a grey picture where colours are asked for",
+        ["train", recipe, "--out", "run", "--set", f"data.train={folder}", "--set", "data.colour=true"],
+        2,
+        "1.png: byte 25",
+    )
+    photographs = c.fixture("photographs/a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0").parent
+    c.case("data show: photographs of another format", ["data", "show", photographs], 2, "a.jpg: byte 4", ".png")
+    prose = c.fixture("prose.txt", "cat dog\nfox wolf\n")
+    c.case("train: prose for a table", ["train", recipe, "--out", "run", "--set", f"data.train={prose}"], 2, "prose.txt:2", "data.format")
+    c.case("train: a format that there is not", ["train", recipe, "--out", "run", "--set", "data.format=jpeg"], 2, "data.format", "jpeg")
+    for place in ["train/pets/1", "train/wild/1", "test/pets/1", "test/zoo/1"]:
+        c.fixture(f"kinds/{place}", "cat dog\n")
+    c.case(
+        "train: a class that only the test set has",
+        ["train", recipe, "--out", "run", "--set", "model.labels=true", "--set", "data.validation=0"]
+        + ["--set", f"data.train={c.fixtures / 'kinds/train'}", "--set", f"data.test={c.fixtures / 'kinds/test'}"],
+        2,
+        "class zoo",
+    )
     c.fixture("no-pictures/a.txt", "words")
     c.case(
         "classify: a folder without pictures",

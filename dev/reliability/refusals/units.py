@@ -123,6 +123,7 @@ def documents(c):
         ("empty", "", "d"),
         ("blank lines alone", "\n\n\n", "d"),
         ("no words", "1 2 3 4\n!!!\n", "d", "words"),
+        ("a zero byte", b"apple brick\0\n", "d: byte 11"),
         ("bytes that are no text", bytes(range(128, 256)) * 4, "d"),
     ]:
         counted(c, "text", what, text, says, words=None)
