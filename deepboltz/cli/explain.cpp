@@ -18,6 +18,8 @@ namespace deepboltz {
 
 namespace {
 
+constexpr double kLeastShare = 5e-4;  // nats, of a unit that is listed: less would be printed as 0
+
 struct ExplainVerb {
   std::string model, file, word;
   CaseOptions cases;
@@ -61,7 +63,11 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   std::vector<std::size_t> order(why.share.size());
   std::iota(order.begin(), order.end(), 0u);
   std::ranges::sort(order, [&](auto a, auto b) { return std::abs(why.share[a]) > std::abs(why.share[b]); });
-  const auto lists = topics(model, 6);
+  std::vector<nlohmann::json> raises(order.size());
+  for (const Topic& topic : topics(model, 6))
+    for (const TopicWord& entry : topic.words)
+      raises[std::size_t(topic.unit)].push_back(vocabulary.empty() ? std::to_string(entry.word)
+                                                                   : vocabulary[std::size_t(entry.word)]);
   nlohmann::json json{{"unit", unit},           {"name", name},
                       {"case", options.number}, {"value", states.at(0, unit)},
                       {"log_p", why.log_p},     {"log_p_by_biases", why.log_p_bias}};
@@ -69,22 +75,20 @@ void explain_verb(Session& session, const ExplainVerb& options) {
       fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name,
                   options.number, std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
   double rest = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const std::size_t j = order[i];
-    nlohmann::json words = nlohmann::json::array();
-    for (const TopicWord& entry : lists[j])
-      words.push_back(vocabulary.empty() ? std::to_string(entry.word) : vocabulary[std::size_t(entry.word)]);
-    json["hidden"].push_back({{"unit", j}, {"share", why.share[j]}, {"mean", why.mean[j]}, {"raises", words}});
-    if (std::int64_t(i) >= options.shown) {
+  std::int64_t listed = 0;
+  for (const std::size_t j : order) {
+    json["hidden"].push_back({{"unit", j}, {"share", why.share[j]}, {"mean", why.mean[j]}, {"raises", raises[j]}});
+    if (listed >= options.shown || std::abs(why.share[j]) < kLeastShare) {
       rest += why.share[j];
       continue;
     }
+    ++listed;
     text += fmt::format("{:>+8.3f}  unit {:<4} on {:>3.0f} %", why.share[j], j, 100 * why.mean[j]);
-    for (const auto& word : words) text += " " + word.get<std::string>();
+    for (const auto& word : raises[j]) text += " " + word.get<std::string>();
     text += "\n";
   }
-  if (std::int64_t(order.size()) > options.shown)
-    text += fmt::format("{:>+8.3f}  the other {}\n", rest, std::int64_t(order.size()) - options.shown);
+  if (const auto others = std::int64_t(order.size()) - listed; others > 0)
+    text += fmt::format("{:>+8.3f}  the other {}\n", rest, others);
   if (session.options.json)
     session.print(json);
   else
