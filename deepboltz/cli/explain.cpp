@@ -27,19 +27,11 @@ struct ExplainVerb {
   std::optional<std::int64_t> unit;
 };
 
-// The visible unit that is asked about; of a document without a word named, the one that it has most often.
-std::int64_t unit_asked(const ExplainVerb& options, const std::vector<std::string>& vocabulary, const Tensor& states) {
-  if (options.unit) return *options.unit;
-  if (options.word.empty()) {
-    std::int64_t most = 0;
-    for (std::int64_t k = 1; k < states.cols(); ++k)
-      if (states.at(0, k) > states.at(0, most)) most = k;
-    return most;
-  }
+std::int64_t unit_named(const std::string& word, const std::vector<std::string>& vocabulary) {
   require(!vocabulary.empty(), "explain: the model has no vocabulary; name the visible unit by --unit");
-  const auto found = std::ranges::find(vocabulary, options.word);
-  require(found != vocabulary.end(), "explain: '{}' is not in the vocabulary; the nearest word is '{}'", options.word,
-          nearest(options.word, vocabulary));
+  const auto found = std::ranges::find(vocabulary, word);
+  require(found != vocabulary.end(), "explain: '{}' is not in the vocabulary; the nearest word is '{}'", word,
+          nearest(word, vocabulary));
   return found - vocabulary.begin();
 }
 
@@ -56,7 +48,9 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   const LayerId hidden = model.ids(Role::hidden).front();
   const Tensor mean = std::move(posterior_means(ctx, model, states, std::span(&hidden, 1), {}).front());
   const std::vector<std::string> vocabulary = vocabulary_of(model);
-  const std::int64_t unit = unit_asked(options, vocabulary, states);
+  const std::int64_t unit = options.unit            ? *options.unit
+                            : !options.word.empty() ? unit_named(options.word, vocabulary)
+                                                    : most_raised(ctx, model, states, mean);
   const Explanation why = explain(ctx, model, mean, unit);
   const std::string name = vocabulary.empty() ? fmt::format("unit {}", unit) : vocabulary[std::size_t(unit)];
 
@@ -111,7 +105,8 @@ void add_explain(CLI::App& program, Session& session) {
       ->type_name("N")
       ->capture_default_str();
   CLI::Option* word =
-      verb->add_option("--word", options->word, "a word of the vocabulary (default: the case's most frequent)")
+      verb->add_option("--word", options->word,
+                       "a word of the vocabulary (default: that of the case which hidden units raise most)")
           ->type_name("WORD");
   verb->add_option("--unit", options->unit, "or a visible unit by its number, from 0")
       ->check(at_least(0))
