@@ -18,6 +18,8 @@ namespace deepboltz {
 
 namespace {
 
+constexpr double kLeastShare = 5e-4;  // nats, of a unit that is listed: less would be printed as 0
+
 struct ExplainVerb {
   std::string model, file, word;
   CaseOptions cases;
@@ -25,19 +27,11 @@ struct ExplainVerb {
   std::optional<std::int64_t> unit;
 };
 
-// The visible unit that is asked about; of a document without a word named, the one that it has most often.
-std::int64_t unit_asked(const ExplainVerb& options, const std::vector<std::string>& vocabulary, const Tensor& states) {
-  if (options.unit) return *options.unit;
-  if (options.word.empty()) {
-    std::int64_t most = 0;
-    for (std::int64_t k = 1; k < states.cols(); ++k)
-      if (states.at(0, k) > states.at(0, most)) most = k;
-    return most;
-  }
+std::int64_t unit_named(const std::string& word, const std::vector<std::string>& vocabulary) {
   require(!vocabulary.empty(), "explain: the model has no vocabulary; name the visible unit by --unit");
-  const auto found = std::ranges::find(vocabulary, options.word);
-  require(found != vocabulary.end(), "explain: '{}' is not in the vocabulary; the nearest word is '{}'", options.word,
-          nearest(options.word, vocabulary));
+  const auto found = std::ranges::find(vocabulary, word);
+  require(found != vocabulary.end(), "explain: '{}' is not in the vocabulary; the nearest word is '{}'", word,
+          nearest(word, vocabulary));
   return found - vocabulary.begin();
 }
 
@@ -54,14 +48,20 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   const LayerId hidden = model.ids(Role::hidden).front();
   const Tensor mean = std::move(posterior_means(ctx, model, states, std::span(&hidden, 1), {}).front());
   const std::vector<std::string> vocabulary = vocabulary_of(model);
-  const std::int64_t unit = unit_asked(options, vocabulary, states);
+  const std::int64_t unit = options.unit            ? *options.unit
+                            : !options.word.empty() ? unit_named(options.word, vocabulary)
+                                                    : most_raised(ctx, model, states, mean);
   const Explanation why = explain(ctx, model, mean, unit);
   const std::string name = vocabulary.empty() ? fmt::format("unit {}", unit) : vocabulary[std::size_t(unit)];
 
   std::vector<std::size_t> order(why.share.size());
   std::iota(order.begin(), order.end(), 0u);
   std::ranges::sort(order, [&](auto a, auto b) { return std::abs(why.share[a]) > std::abs(why.share[b]); });
-  const auto lists = topics(model, 6);
+  std::vector<nlohmann::json> raises(order.size());
+  for (const Topic& topic : topics(model, 6))
+    for (const TopicWord& entry : topic.words)
+      raises[std::size_t(topic.unit)].push_back(vocabulary.empty() ? std::to_string(entry.word)
+                                                                   : vocabulary[std::size_t(entry.word)]);
   nlohmann::json json{{"unit", unit},           {"name", name},
                       {"case", options.number}, {"value", states.at(0, unit)},
                       {"log_p", why.log_p},     {"log_p_by_biases", why.log_p_bias}};
@@ -69,22 +69,20 @@ void explain_verb(Session& session, const ExplainVerb& options) {
       fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name,
                   options.number, std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
   double rest = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const std::size_t j = order[i];
-    nlohmann::json words = nlohmann::json::array();
-    for (const TopicWord& entry : lists[j])
-      words.push_back(vocabulary.empty() ? std::to_string(entry.word) : vocabulary[std::size_t(entry.word)]);
-    json["hidden"].push_back({{"unit", j}, {"share", why.share[j]}, {"mean", why.mean[j]}, {"raises", words}});
-    if (std::int64_t(i) >= options.shown) {
+  std::int64_t listed = 0;
+  for (const std::size_t j : order) {
+    json["hidden"].push_back({{"unit", j}, {"share", why.share[j]}, {"mean", why.mean[j]}, {"raises", raises[j]}});
+    if (listed >= options.shown || std::abs(why.share[j]) < kLeastShare) {
       rest += why.share[j];
       continue;
     }
+    ++listed;
     text += fmt::format("{:>+8.3f}  unit {:<4} on {:>3.0f} %", why.share[j], j, 100 * why.mean[j]);
-    for (const auto& word : words) text += " " + word.get<std::string>();
+    for (const auto& word : raises[j]) text += " " + word.get<std::string>();
     text += "\n";
   }
-  if (std::int64_t(order.size()) > options.shown)
-    text += fmt::format("{:>+8.3f}  the other {}\n", rest, std::int64_t(order.size()) - options.shown);
+  if (const auto others = std::int64_t(order.size()) - listed; others > 0)
+    text += fmt::format("{:>+8.3f}  the other {}\n", rest, others);
   if (session.options.json)
     session.print(json);
   else
@@ -107,7 +105,8 @@ void add_explain(CLI::App& program, Session& session) {
       ->type_name("N")
       ->capture_default_str();
   CLI::Option* word =
-      verb->add_option("--word", options->word, "a word of the vocabulary (default: the case's most frequent)")
+      verb->add_option("--word", options->word,
+                       "a word of the vocabulary (default: that of the case which hidden units raise most)")
           ->type_name("WORD");
   verb->add_option("--unit", options->unit, "or a visible unit by its number, from 0")
       ->check(at_least(0))

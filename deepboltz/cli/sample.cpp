@@ -21,7 +21,7 @@ namespace deepboltz {
 namespace {
 
 struct SampleVerb {
-  std::string model, out, values = "mean";  // out: empty until the model says what it draws
+  std::string model, out, values;  // empty: as the model suggests
   std::vector<std::uint32_t> labels;
   std::int64_t count = 100, length = 100;
   int sweeps = 1'000, magnify = 2, levels = ChainSampler{}.levels;
@@ -113,7 +113,8 @@ void sample(Session& session, SampleVerb options) {
                                         .labels = labels,
                                         .key = session.key().fold(2),
                                         .report = session.report()});
-  Tensor rows = (options.values == "mean" ? samples.mean.back() : samples.sample.back()).clone();
+  if (options.values.empty()) options.values = &shown_frames(model, samples) == &samples.mean ? "mean" : "draw";
+  Tensor rows = (options.values == "mean" ? samples.mean : samples.sample).back().clone();
   to_data(session.context(), model.layer(model.visible()), rows);
   if (words)
     write_documents(options.out, model, rows);
@@ -171,10 +172,10 @@ void add_sample(CLI::App& program, Session& session) {
       ->capture_default_str();
   verb->add_option(
           "--values", options->values,
-          "mean: of the visible units given the hidden ones, for pixels their probabilities; draw: drawn from it")
+          "mean: of the visible units given the hidden ones, for pixels their probabilities; draw: drawn from it "
+          "(default: mean, and draw of documents, of sequences and of what is whitened)")
       ->check(one_of({"mean", "draw"}))
-      ->type_name("KIND")
-      ->capture_default_str();
+      ->type_name("KIND");
   verb->add_option("--sampler", options->sampler,
                    "what moves the chains between modes; trajectory: of a run that was trained by it")
       ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory"}))

@@ -21,14 +21,12 @@ void show_topics(Session& session, const TopicsVerb& options) {
   const std::vector<std::string> vocabulary = vocabulary_of(trained.model);
   require(!vocabulary.empty(), "{}: the model has no vocabulary, whose words its hidden units could raise",
           options.model);
-  const auto all = topics(trained.model, options.words);
   nlohmann::json json = nlohmann::json::array();
-  for (std::size_t j = 0; j < all.size(); ++j) {
+  for (const Topic& topic : topics(trained.model, options.words)) {
     nlohmann::json words = nlohmann::json::array();
-    for (const TopicWord& entry : all[j]) {
+    for (const TopicWord& entry : topic.words)
       words.push_back({{"word", vocabulary[std::size_t(entry.word)]}, {"weight", entry.weight}});
-    }
-    json.push_back({{"unit", j}, {"words", words}});
+    json.push_back({{"unit", topic.unit}, {"words", words}});
   }
   if (session.options.json)
     session.print(json);
@@ -40,8 +38,9 @@ void show_topics(Session& session, const TopicsVerb& options) {
 }  // namespace
 
 void add_topics(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "topics", "the words that each hidden unit raises most",
-                            "deepboltz topics runs/20newsgroups --words 8");
+  CLI::App* verb =
+      add_verb(program, session, "topics", "the words that each hidden unit raises most, the strongest units first",
+               "deepboltz topics runs/20newsgroups --words 8");
   auto options = std::make_shared<TopicsVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--words", options->words, "words a unit")

@@ -37,6 +37,14 @@ std::uint8_t grey(double value, Mapping m) {
   return std::uint8_t(std::lround(255 * std::clamp(m.slope * value + m.shift, 0.0, 1.0)));
 }
 
+// As square as possible, but rather somewhat wider than with a gap in the last row.
+std::int64_t columns_of(std::int64_t pictures) {
+  const auto side = std::int64_t(std::ceil(std::sqrt(double(pictures))));
+  for (std::int64_t columns = side; 2 * columns <= 3 * side; ++columns)
+    if (pictures % columns == 0) return columns;
+  return side;
+}
+
 }  // namespace
 
 Image picture_grid(ConstMatrix pictures, int height, int width, const GridOptions& options) {
@@ -46,8 +54,7 @@ Image picture_grid(ConstMatrix pictures, int height, int width, const GridOption
           "picture grid: {} values a picture, {} × {} × {} expected", pictures.cols, height, width, channels);
   require(pictures.rows >= 1 && options.columns >= 0 && options.padding >= 0 && options.magnify >= 1,
           "picture grid: expected a picture, columns ≥ 0, padding ≥ 0 and magnify ≥ 1");
-  const std::int64_t columns =
-      options.columns > 0 ? options.columns : std::int64_t(std::ceil(std::sqrt(double(pictures.rows))));
+  const std::int64_t columns = options.columns > 0 ? options.columns : columns_of(pictures.rows);
   const std::int64_t rows = (pictures.rows + columns - 1) / columns;
   const std::int64_t magnify = options.magnify, tall = height * magnify, wide = width * magnify;
 

@@ -16,7 +16,7 @@ enum class GreyScale : std::uint8_t {
 };
 
 struct GridOptions {
-  int columns = 0;   // 0: as square as possible
+  int columns = 0;   // 0: about as many as rows
   int padding = 2;   // pixels between pictures and around them
   int magnify = 1;   // each value becomes magnify × magnify pixels
   int channels = 1;  // numbers a pixel, which stand together: 1 grey, 3 red green blue

@@ -1,5 +1,7 @@
 #include "deepboltz/task/explain.h"
 
+#include <optional>
+
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/model/field.h"
@@ -78,6 +80,18 @@ Explanation explain(Context& ctx, const EnergyModel& model, ConstMatrix hidden, 
     out.share.push_back(mean[std::size_t(j)] * (weight - expected));
   }
   return out;
+}
+
+std::int64_t most_raised(Context& ctx, const EnergyModel& model, ConstMatrix visible, ConstMatrix hidden) {
+  ScratchScope scope(ctx);
+  const Matrix input = scope.matrix(model.precision(), 1, visible.cols);
+  multiply(ctx, 1, hidden, Transpose::no, model.connections().front().weight, Transpose::yes, 0, input);
+  const std::vector<double> x = numbers(visible), raised = numbers(input);
+  std::optional<std::size_t> most;
+  for (std::size_t k = 0; k < x.size(); ++k)
+    if (x[k] > 0 && (!most || raised[k] > raised[*most])) most = k;
+  require(most.has_value(), "explain: no visible unit of the case is on");
+  return std::int64_t(*most);
 }
 
 }  // namespace deepboltz

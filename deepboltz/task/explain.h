@@ -26,4 +26,8 @@ struct Explanation {
 // unit that is not there, visible units other than counts, softmax or Bernoulli.
 Explanation explain(Context& ctx, const EnergyModel& model, ConstMatrix hidden, std::int64_t unit);
 
+// Of the visible units that are on, the one whose field the hidden units raise most: what is worth explaining first.
+// visible: (1, units), hidden: (1, units) of the first hidden layer. InputError: none is on.
+std::int64_t most_raised(Context& ctx, const EnergyModel& model, ConstMatrix visible, ConstMatrix hidden);
+
 }  // namespace deepboltz

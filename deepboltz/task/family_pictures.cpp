@@ -8,7 +8,7 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::int64_t kShownUnits = 12;
+constexpr std::int64_t kShownUnits = 6;
 
 // A number that all letters of a site share in a unit's weights is the unit's bias in disguise: it is taken out.
 void centre_sites(std::int64_t letters, Tensor& weights) {

@@ -13,7 +13,7 @@ namespace deepboltz {
 namespace {
 
 constexpr int kColumn = 16, kRow = 120, kMargin = 8;  // pixels
-constexpr int kLeastHeight = 3;                       // of a letter that can be seen
+constexpr double kLeastShare = 1.0 / 20;              // of the row's height, of a letter that can be read
 
 using Colour = std::array<std::uint8_t, 3>;
 
@@ -73,20 +73,35 @@ struct Part {
   char letter;
 };
 
-// The letters of one site on one side of the line, the smallest first.
-std::vector<Part> parts_of(const double* heights, std::string_view letters, double sign) {
+// The letters of one site on one side of the line that are higher than `least`, the smallest first.
+std::vector<Part> parts_of(const double* heights, std::string_view letters, double sign, double least) {
   std::vector<Part> parts;
   for (std::size_t k = 0; k < letters.size(); ++k)
-    if (sign * heights[k] > 0 && letters[k] >= 'A' && letters[k] <= 'Z')
+    if (sign * heights[k] > least && letters[k] >= 'A' && letters[k] <= 'Z')
       parts.push_back({sign * heights[k], letters[k]});
   std::ranges::stable_sort(parts, {}, &Part::height);
   return parts;
 }
 
-double sum_of(const std::vector<Part>& parts) {
-  double sum = 0;
-  for (const Part& part : parts) sum += part.height;
-  return sum;
+// The highest column above the line, and below it, of letters higher than `least`.
+struct Reach {
+  double above = 0, below = 0;
+};
+
+Reach reach_of(const View<const double>& heights, std::string_view letters, double least) {
+  const auto sum_of = [](const std::vector<Part>& parts) {
+    double sum = 0;
+    for (const Part& part : parts) sum += part.height;
+    return sum;
+  };
+  Reach reach;
+  const auto classes = std::int64_t(letters.size());
+  for (std::int64_t r = 0; r < heights.rows; ++r)
+    for (std::int64_t first = 0; first < heights.cols; first += classes) {
+      reach.above = std::max(reach.above, sum_of(parts_of(heights.row(r) + first, letters, 1, least)));
+      reach.below = std::max(reach.below, sum_of(parts_of(heights.row(r) + first, letters, -1, least)));
+    }
+  return reach;
 }
 
 }  // namespace
@@ -116,14 +131,11 @@ Image draw_logos(ConstMatrix any_heights, std::string_view letters) {
     for (std::int64_t r = 0; r < from.rows; ++r)
       for (std::int64_t i = 0; i < from.cols; ++i) heights.set(r, i, double(from(r, i)));
   });
-  const auto h = heights.as<double>();
+  const View<const double> h = ConstMatrix(heights).as<double>();
   const std::int64_t sites = h.cols / classes;
-  double above = 0, below = 0;
-  for (std::int64_t r = 0; r < h.rows; ++r)
-    for (std::int64_t i = 0; i < sites; ++i) {
-      above = std::max(above, sum_of(parts_of(h.row(r) + i * classes, letters, 1)));
-      below = std::max(below, sum_of(parts_of(h.row(r) + i * classes, letters, -1)));
-    }
+  const Reach all = reach_of(h, letters, 0);
+  const double least = kLeastShare * (all.above + all.below);
+  const auto [above, below] = reach_of(h, letters, least);
   Paper paper(int(h.rows) * (kRow + kMargin) + kMargin, int(sites) * kColumn + 2 * kMargin);
   if (above + below == 0) return std::move(paper).image();
   const double scale = kRow / (above + below);
@@ -133,11 +145,10 @@ Image draw_logos(ConstMatrix any_heights, std::string_view letters) {
     for (std::int64_t i = 0; i < sites; ++i)
       for (const double sign : {1.0, -1.0}) {
         double at = base;
-        for (const Part& part : parts_of(h.row(r) + i * classes, letters, sign)) {
+        for (const Part& part : parts_of(h.row(r) + i * classes, letters, sign, least)) {
           const double height = part.height * scale;
           const double top = sign > 0 ? at - height : at;
-          if (height >= kLeastHeight)
-            paper.letter(part.letter, {kMargin + double(i) * kColumn + 1, top, kColumn - 2, height});
+          paper.letter(part.letter, {kMargin + double(i) * kColumn + 1, top, kColumn - 2, height});
           at -= sign * height;
         }
       }

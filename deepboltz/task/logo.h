@@ -13,7 +13,8 @@ namespace deepboltz {
 Tensor information(ConstMatrix frequencies, std::int64_t letters);
 
 // Rows of logos, one above the other: positive heights stand on a line, the greatest on top, negative ones hang from
-// it, the lowest at the bottom. All rows share one scale; gaps ('-') are not drawn. heights: (rows, sites · letters)
+// it, the lowest at the bottom. All rows share one scale; gaps ('-') are not drawn, nor letters lower than a twentieth
+// of a row, which nobody could read. heights: (rows, sites · letters)
 Image draw_logos(ConstMatrix heights, std::string_view letters);
 
 }  // namespace deepboltz

@@ -2,51 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <sstream>
 
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/task/weight_rows.h"
 
 namespace deepboltz {
 namespace {
 
-// A connection's weight as (units of `upper`, units of `lower`), whichever end is written first.
-Tensor rows_of_upper(const Connection& c, LayerId upper) {
-  if (c.lower == upper) return c.weight.clone();
-  Tensor rows(c.weight.dtype(), c.weight.cols(), c.weight.rows());
-  for (std::int64_t j = 0; j < rows.rows(); ++j)
-    for (std::int64_t i = 0; i < rows.cols(); ++i) rows.set(j, i, c.weight.at(i, j));
-  return rows;
-}
-
-struct Step {
-  LayerId layer;
-  Tensor weight;  // (units of layer, units of the layer below)
-};
-
-// The first hidden layer that `below` is connected with and that is not `not_this`.
-Step layer_above(const EnergyModel& model, LayerId below, LayerId not_this) {
-  for (const Connection& c : model.connections()) {
-    if (c.lower != below && c.upper != below) continue;
-    const LayerId other = c.lower == below ? c.upper : c.lower;
-    if (other != not_this && model.layer(other).role == Role::hidden) return {other, rows_of_upper(c, other)};
-  }
-  throw InputError(fmt::format("pictures: there is no hidden layer above '{}'", model.layer(below).name));
-}
-
 // Filters by falling norm, the first `count`.
 Tensor strongest_rows(const Tensor& filters, std::int64_t count) {
   require(count >= 1, "pictures: expected at least one filter, got {}", count);
-  std::vector<double> norm(std::size_t(filters.rows()));
-  for (std::int64_t j = 0; j < filters.rows(); ++j)
-    for (std::int64_t i = 0; i < filters.cols(); ++i) norm[std::size_t(j)] += filters.at(j, i) * filters.at(j, i);
-  std::vector<std::int64_t> order(norm.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order,
-                           [&](std::int64_t a, std::int64_t b) { return norm[std::size_t(a)] > norm[std::size_t(b)]; });
+  const std::vector<std::int64_t> order = by_falling_norm(filters);
   Tensor shown(filters.dtype(), std::min(count, filters.rows()), filters.cols());
   for (std::int64_t r = 0; r < shown.rows(); ++r)
     for (std::int64_t i = 0; i < shown.cols(); ++i) shown.set(r, i, filters.at(order[std::size_t(r)], i));
@@ -121,17 +91,17 @@ PictureShape picture_shape(const EnergyModel& model) {
 bool has_picture_shape(const EnergyModel& model) { return find_picture_shape(model).has_value(); }
 
 Tensor strongest_filters(const EnergyModel& model, std::int64_t count) {
-  return strongest_rows(layer_above(model, model.visible(), {}).weight, count);
+  return strongest_rows(rows_above(model, model.visible()).weight, count);
 }
 
 Image first_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count) {
-  return filter_grid(ctx, model, layer_above(model, model.visible(), {}).weight, shape, count);
+  return filter_grid(ctx, model, rows_above(model, model.visible()).weight, shape, count);
 }
 
 Image second_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count,
                            std::int64_t strongest) {
-  const Step first = layer_above(model, model.visible(), {});
-  Step second = layer_above(model, first.layer, model.visible());
+  const WeightRows first = rows_above(model, model.visible());
+  WeightRows second = rows_above(model, first.layer, model.visible());
   keep_strongest(strongest, second.weight);
   Tensor filters(model.precision(), second.weight.rows(), first.weight.cols());
   multiply(ctx, 1, second.weight, Transpose::no, first.weight, Transpose::no, 0, filters);

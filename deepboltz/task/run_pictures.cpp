@@ -15,7 +15,7 @@ enum Use : std::uint64_t { kSamples, kMask, kComplete };
 
 constexpr Mask kShown[] = {Mask::left_half, Mask::bottom_half, Mask::centre, Mask::random};  // the published four
 constexpr int kLeastColumns = 10;
-constexpr int kLeastSide = 32;  // screen pixels, about, of a picture: smaller ones are magnified
+constexpr int kLeastSide = 40;  // screen pixels of a picture at least: smaller ones are magnified
 
 }  // namespace
 
@@ -23,7 +23,8 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
                                                      const RunPictureOptions& options,
                                                      const std::filesystem::path& folder) {
   PictureShape shape = picture_shape(model);
-  shape.magnify = std::max(1, kLeastSide / std::max(shape.height, shape.width));
+  const int side = std::max(shape.height, shape.width);
+  shape.magnify = (kLeastSide + side - 1) / side;
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw FileError(fmt::format("{}: cannot be made: {}", folder.string(), failed.message()));
@@ -46,7 +47,7 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
                                         .key = options.key.fold(kSamples),
                                         .report = options.report});
   const Layer& visible = model.layer(model.visible());
-  Tensor drawn = samples.mean[0].clone(), data(model.precision(), chains, options.cases.cols);
+  Tensor drawn = shown_frames(model, samples)[0].clone(), data(model.precision(), chains, options.cases.cols);
   scale_add(ctx, 1, options.cases.slice(0, chains), 0, data);
   to_data(ctx, visible, drawn);
   to_data(ctx, visible, data);

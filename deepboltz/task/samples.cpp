@@ -209,6 +209,10 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   return samples;
 }
 
+const std::vector<Tensor>& shown_frames(const EnergyModel& model, const Samples& samples) {
+  return model.layer(model.visible()).whitening.empty() ? samples.mean : samples.sample;
+}
+
 std::vector<std::uint32_t> row_a_class(std::int64_t classes, std::int64_t columns) {
   std::vector<std::uint32_t> labels;
   for (std::int64_t r = 0; r < classes * columns; ++r) labels.push_back(std::uint32_t(r / columns));

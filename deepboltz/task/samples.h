@@ -1,5 +1,5 @@
-// Fresh samples of a model: chains run from noise, or from data, for many sweeps. What is shown of a chain is the mean
-// of its pixels given the layers above: a sample without the pixels' own noise.
+// Fresh samples of a model: chains run from noise, or from data, for many sweeps. What is shown of a chain is, mostly,
+// the mean of its pixels given the layers above: a sample without the pixels' own noise.
 //
 // From noise, half of the burn-in climbs from β = 0 to the model at β = 1: while it is hot a chain still chooses among
 // modes, as a clamped label wants; at β = 1 it hardly ever leaves the one that it fell into.
@@ -53,6 +53,10 @@ struct Samples {
 // InputError: documents without a length, labels without a label layer, a label out of range, shapes that do not fit;
 // clamped labels with another sampler than Gibbs; that of a trajectory without one.
 Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions& options);
+
+// What to show of samples: the means, and of a whitened visible layer the draws, because what its pixels have in common
+// stands in the root, in what is drawn, and not in the hidden units.
+const std::vector<Tensor>& shown_frames(const EnergyModel& model, const Samples& samples);
 
 // A row of `columns` chains for each class: 0 0 0 … 1 1 1 …
 std::vector<std::uint32_t> row_a_class(std::int64_t classes, std::int64_t columns);

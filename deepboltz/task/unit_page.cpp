@@ -7,7 +7,8 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::size_t kGenres = 3;  // named at either end
+constexpr std::size_t kGenres = 3;       // named at either end
+constexpr std::size_t kTitlesALine = 5;  // of the text
 
 std::string list(const RatingData& data, const std::vector<std::pair<std::uint32_t, double>>& items) {
   std::string html = "<ol>";
@@ -51,7 +52,8 @@ std::string unit_lines(const RatingData& data, const std::vector<UnitTitles>& un
     text += fmt::format("unit {}  {}\n", units[u].unit, genres(units[u]));
     for (const auto* side : {&units[u].most, &units[u].least}) {
       text += side == &units[u].most ? "  + " : "  - ";
-      for (std::size_t i = 0; i < side->size(); ++i) text += (i ? "; " : "") + data.films[(*side)[i].first].title;
+      for (std::size_t i = 0; i < std::min(kTitlesALine, side->size()); ++i)
+        text += (i ? "; " : "") + data.films[(*side)[i].first].title;
       text += "\n";
     }
   }

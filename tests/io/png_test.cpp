@@ -144,5 +144,15 @@ TEST(PictureGrid, ScalesOfRealValues) {
   EXPECT_THROW(picture_grid(filters, 2, 2), InputError);
 }
 
+TEST(PngGrid, HasRatherFewGaps) {
+  const auto width = [](std::int64_t pictures) {
+    return picture_grid(Tensor(DType::f32, pictures, 1), 1, 1, {.padding = 0}).width;
+  };
+  EXPECT_EQ(width(100), 10);
+  EXPECT_EQ(width(40), 8);  // 5 rows; 7 columns would leave 2 places empty
+  EXPECT_EQ(width(26), 6);  // 13 columns of 2 rows are too wide
+  EXPECT_EQ(width(1), 1);
+}
+
 }  // namespace
 }  // namespace deepboltz

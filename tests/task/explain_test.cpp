@@ -80,17 +80,36 @@ TEST(Explain, RefusesWhatIsNotThere) {
   EXPECT_NE(refusal([&] { explain(ctx, spins, four, 0); }).find("expected counts"), std::string::npos);
 }
 
-TEST(Topics, AreTheWordsOfTheGreatestWeights) {
+TEST(Explain, BeginsWithTheWordOfTheDocumentThatWasRaisedMost) {
+  Context ctx;
+  const EnergyModel model = random_machine(Counts{}, 6);
+  const Tensor hidden = row_of({0.9, 0.1, 0, 1});
+  std::vector<double> visible(6, 0);
+  EXPECT_NE(refusal([&] { most_raised(ctx, model, row_of(visible), hidden); }).find("no visible unit"),
+            std::string::npos);
+  std::optional<std::int64_t> best;
+  std::vector<double> rise;
+  for (std::int64_t k = 0; k < 6; ++k) {
+    const Explanation why = explain(ctx, model, hidden, k);
+    rise.push_back(why.log_p - why.log_p_bias);
+    visible[std::size_t(k)] = double(k + 1);  // the later words come more often
+    if (!best || rise.back() > rise[std::size_t(*best)]) best = k;
+    EXPECT_EQ(most_raised(ctx, model, row_of(visible), hidden), *best);
+  }
+}
+
+TEST(Topics, AreTheWordsOfTheGreatestWeightsOfTheStrongestUnits) {
   EnergyModel model = rbm(3, 2, {.visible = Counts{}});
   const double w[3][2] = {{1, -1}, {3, 0}, {2, 5}};
   for (int k = 0; k < 3; ++k)
     for (int j = 0; j < 2; ++j) model.connections()[0].weight.set(k, j, w[k][j]);
   EXPECT_EQ(topics_text(model, 2), "");
   model.notes["vocabulary"] = "cat\ndog\nfox";
-  EXPECT_EQ(topics_text(model, 2), "   0  dog fox\n   1  fox dog\n");
+  EXPECT_EQ(topics_text(model, 2), "   1  fox dog\n   0  dog fox\n");  // norms √26 and √14
   const auto all = topics(model, 10);
-  EXPECT_EQ(all[1].size(), 3u);
-  EXPECT_EQ(all[1][2].weight, -1);
+  EXPECT_EQ(all[0].unit, 1);
+  EXPECT_EQ(all[0].words.size(), 3u);
+  EXPECT_EQ(all[0].words[2].weight, -1);
   model.notes["vocabulary"] = "cat\ndog";
   EXPECT_NE(refusal([&] { topics_text(model, 2); }).find("3 visible units"), std::string::npos);
 }

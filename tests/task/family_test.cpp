@@ -94,5 +94,16 @@ TEST(Logo, StandsOnItsLineAndHangsFromIt) {
   EXPECT_GT(dark_pixels(two, row + half, two.height), 20);  // the second hangs in its lower half
 }
 
+TEST(Logo, LeavesOutWhatCannotBeRead) {
+  Tensor heights(DType::f64, 1, 3);  // one site of A, C and D
+  heights.set(0, 0, 1);
+  const Bytes alone = draw_logos(heights, "ACD").pixels;
+  heights.set(0, 1, 0.04);
+  heights.set(0, 2, -0.04);
+  EXPECT_EQ(draw_logos(heights, "ACD").pixels, alone);
+  heights.set(0, 1, 0.2);
+  EXPECT_NE(draw_logos(heights, "ACD").pixels, alone);
+}
+
 }  // namespace
 }  // namespace deepboltz

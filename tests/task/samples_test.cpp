@@ -129,6 +129,16 @@ TEST(Samples, StartFromTheGivenMeans) {
   }
 }
 
+TEST(Samples, OfAWhitenedLayerAreShownAsDrawn) {
+  EnergyModel model = rbm(2, 1, {.visible = Gaussian{}});
+  Samples samples;
+  samples.mean.push_back(toy::matrix({{1, 2}}));
+  samples.sample.push_back(toy::matrix({{3, 4}}));
+  EXPECT_EQ(shown_frames(model, samples)[0].at(0, 0), 1);
+  model.layers()[0].whitening = whitening_by(toy::matrix({{2, 1}, {1, 2}}));
+  EXPECT_EQ(shown_frames(model, samples)[0].at(0, 0), 3);
+}
+
 TEST(Samples, RefusesWhatDoesNotFit) {
   Context ctx(1);
   const EnergyModel plain = toy::random_dbm({2}, 3, 0, 1, Key{1}), labelled = toy::random_dbm({2}, 3, 3, 1, Key{1});
