@@ -26,9 +26,9 @@ void expect_fields_as_anew(Context& ctx, const EnergyModel& model, const State& 
   }
 }
 
-class EveryGraph : public ::testing::TestWithParam<int> {};
+class ChainOnGraph : public ::testing::TestWithParam<int> {};
 
-TEST_P(EveryGraph, AChainSendsWhatAStateWithoutAPastSends) {
+TEST_P(ChainOnGraph, SendsWhatAStateWithoutAPastSends) {
   Context ctx;
   const EnergyModel model = quantised(ctx, testing::random_graph(GetParam(), DType::f32), 24);
   State x = model.make_state(ctx, 40);
@@ -40,7 +40,7 @@ TEST_P(EveryGraph, AChainSendsWhatAStateWithoutAPastSends) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Random, EveryGraph, ::testing::Range(0, testing::kGraphs));
+INSTANTIATE_TEST_SUITE_P(Random, ChainOnGraph, ::testing::Range(0, testing::kGraphs));
 
 TEST(SentMemory, OtherWeightsAreNotMistakenForThoseOfBefore) {
   Context ctx;
