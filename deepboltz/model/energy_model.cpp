@@ -232,10 +232,14 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     if (beside_counts(model, id))
       for (std::size_t r = 0; r < cases; ++r) part[r] *= state.length[r];
     add_scaled_by_beta();
+    const std::vector<Tensor>* summed_up = nullptr;  // the base whose share `part` holds
     for (std::size_t i = 0; i < temperings.size(); ++i) {
       if (temperings[i].base == nullptr || temperings[i].beta.empty()) continue;
-      std::ranges::fill(part, 0.0);
-      add_row_dots(ctx, 1, state.x(id), base_of(temperings[i], id), part);
+      if (summed_up != temperings[i].base) {
+        std::ranges::fill(part, 0.0);
+        add_row_dots(ctx, 1, state.x(id), base_of(temperings[i], id), part);
+        summed_up = temperings[i].base;
+      }
       for (std::size_t r = 0; r < cases; ++r) out[r] += signs[i] * (1 - beta_of(temperings[i], r)) * part[r];
     }
   }

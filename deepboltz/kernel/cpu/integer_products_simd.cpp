@@ -137,18 +137,23 @@ void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first
   const F32 d;
   const auto scale = hn::Set(d, message.scale), keep = hn::Set(d, message.keep);
   for_sums(work, pair, first_case, cases, [&](std::int64_t r, std::int64_t block, const Sums& sums) HWY_ATTR {
-    HWY_ALIGN float columns[32], before[32];
-    for (std::size_t part = 0; part < kParts; ++part)
-      hn::StoreInterleaved2(hn::Mul(hn::ConvertTo(d, sums.even[part]), scale),
-                            hn::Mul(hn::ConvertTo(d, sums.odd[part]), scale), d, columns + part * kLanes);
+    HWY_ALIGN float last[32];
     const std::int64_t count = std::min<std::int64_t>(32, work.units - 32 * block);
     float* out = message.out.row(r) + 32 * block;
-    if (message.keep != 0) {
-      std::copy_n(out, count, before);
-      for (std::size_t j = 0; j < 32; j += hn::Lanes(d))
-        hn::Store(hn::Add(hn::Mul(keep, hn::Load(d, before + j)), hn::Load(d, columns + j)), d, columns + j);
+    float* to = count == 32 ? out : last;
+    if (count < 32 && message.keep != 0) std::copy_n(out, count, last);
+    for (std::size_t part = 0; part < kParts; ++part, to += kLanes) {
+      auto even = hn::Mul(hn::ConvertTo(d, sums.even[part]), scale),
+           odd = hn::Mul(hn::ConvertTo(d, sums.odd[part]), scale);
+      if (message.keep != 0) {
+        auto even_before = hn::Zero(d), odd_before = hn::Zero(d);
+        hn::LoadInterleaved2(d, to, even_before, odd_before);
+        even = hn::Add(hn::Mul(keep, even_before), even);
+        odd = hn::Add(hn::Mul(keep, odd_before), odd);
+      }
+      hn::StoreInterleaved2(even, odd, d, to);
     }
-    std::copy_n(columns, count, out);
+    if (count < 32) std::copy_n(last, count, out);
   });
 }
 
