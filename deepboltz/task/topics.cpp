@@ -2,21 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <sstream>
+
+#include "deepboltz/task/names.h"
 
 namespace deepboltz {
-
-std::vector<std::string> vocabulary_of(const EnergyModel& model) {
-  const auto note = model.notes.find("vocabulary");
-  std::vector<std::string> words;
-  if (note == model.notes.end()) return words;
-  std::istringstream text(note->second);
-  for (std::string word; std::getline(text, word);) words.push_back(word);
-  const std::int64_t units = model.layer(model.visible()).units;
-  require(std::int64_t(words.size()) == units, "the model has {} visible units, but its vocabulary {} words", units,
-          words.size());
-  return words;
-}
 
 std::vector<std::vector<TopicWord>> topics(const EnergyModel& model, std::int64_t words) {
   const Tensor& weight = model.connections().front().weight;
