@@ -11,8 +11,8 @@
 #include "deepboltz/io/npy.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/recipe/visible_values.h"
+#include "deepboltz/task/names.h"
 #include "deepboltz/task/pictures.h"
-#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 
@@ -60,6 +60,23 @@ std::vector<std::string> numbered_words(const CaseOptions& options, const Traine
   return std::ranges::all_of(words, is_number) ? std::vector<std::string>() : words;
 }
 
+// The cases with their classes numbered as the model's are. InputError: a class that the model does not know.
+Dataset with_classes_of_model(const Trained& trained, const fs::path& path, Dataset data) {
+  const auto label = trained.model.find(Role::label);
+  const std::int64_t classes = label                ? trained.model.layer(*label).units
+                               : trained.classifier ? trained.classifier->outputs()
+                                                    : 0;
+  if (classes == 0) return data;
+  Dataset known;
+  known.class_names = class_names_of(trained.model);
+  data = with_classes_of(known, std::move(data));
+  for (std::size_t r = 0; r < data.labels.size(); ++r)
+    require(data.labels[r] < classes, "{}: case {} has label {}, but the model '{}' knows the classes 0 to {}",
+            path.string(), r, class_name(data, data.labels[r]), trained.path.string(), classes - 1);
+  if (data.class_names.empty()) data.class_names = known.class_names;
+  return data;
+}
+
 }  // namespace
 
 Dataset read_cases(const fs::path& path, const CaseOptions& options, const Trained& trained) {
@@ -91,14 +108,7 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
   require(data.units() == width, "{}: cases of {} units, but the model '{}' has {}{}", path.string(), data.units(),
           trained.path.string(), width, hint);
   require_values(trained.model, data);
-  const auto label = trained.model.find(Role::label);
-  const std::int64_t classes = label                ? trained.model.layer(*label).units
-                               : trained.classifier ? trained.classifier->outputs()
-                                                    : 0;
-  for (std::size_t r = 0; classes > 0 && r < data.labels.size(); ++r)
-    require(data.labels[r] < classes, "{}: case {} has label {}, but the model '{}' knows the classes 0 to {}",
-            path.string(), r, data.labels[r], trained.path.string(), classes - 1);
-  return data;
+  return with_classes_of_model(trained, path, std::move(data));
 }
 
 Dataset cases_of_run(Context& ctx, const Trained& trained, const char* who) {

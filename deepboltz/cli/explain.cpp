@@ -11,6 +11,7 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/recipe/nearest.h"
 #include "deepboltz/recipe/presenter.h"
+#include "deepboltz/task/names.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/topics.h"
 

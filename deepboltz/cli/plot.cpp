@@ -12,6 +12,7 @@
 #include "deepboltz/task/chart.h"
 #include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/metrics_table.h"
+#include "deepboltz/task/names.h"
 #include "deepboltz/task/pictures.h"
 #include "deepboltz/task/run_pictures.h"
 #include "deepboltz/task/topics.h"

@@ -13,8 +13,8 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/family_pictures.h"
+#include "deepboltz/task/names.h"
 #include "deepboltz/task/samples.h"
-#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 

@@ -19,6 +19,10 @@ std::vector<std::vector<int>> topics_of(const Dataset& data) {
   return topics;
 }
 
+std::string class_name(const Dataset& data, int label) {
+  return data.class_names.empty() ? std::to_string(label) : data.class_names[std::size_t(label)];
+}
+
 std::string content_hash(const Dataset& data) {
   Sha256 sum;
   sum.add(
@@ -52,6 +56,8 @@ Dataset finished(Dataset data) {
           "{}: {} cases, but the labels of {}", name, data.cases(), data.topics.size());
   require(data.vocabulary.empty() || std::int64_t(data.vocabulary.size()) == data.units(),
           "{}: {} units, but a vocabulary of {} words", name, data.units(), data.vocabulary.size());
+  for (const std::string& word : data.class_names)
+    require(word.find('\n') == std::string::npos, "{}: class '{}': expected a name in one line", name, printable(word));
   if (!data.labels.empty()) {
     const auto [least, greatest] = std::minmax_element(data.labels.begin(), data.labels.end());
     if (data.classes == 0) data.classes = *greatest + 1;

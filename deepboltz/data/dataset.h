@@ -32,6 +32,9 @@ struct Dataset {
 // The labels of every case, of which it may have several; empty where there are none.
 std::vector<std::vector<int>> topics_of(const Dataset& data);
 
+// What a class is called: its name, or its number.
+std::string class_name(const Dataset& data, int label);
+
 // SHA-256 of shape, number type, numbers, labels and topics; names and file formats do not enter.
 std::string content_hash(const Dataset& data);
 

@@ -262,6 +262,8 @@ class Run {
     if (!data_.train.letters.empty()) model_.notes["letters"] = data_.train.letters;
     if (!data_.train.vocabulary.empty())
       model_.notes["vocabulary"] = fmt::format("{}", fmt::join(data_.train.vocabulary, "\n"));
+    if (!data_.train.class_names.empty())
+      model_.notes["classes"] = fmt::format("{}", fmt::join(data_.train.class_names, "\n"));
     model_.notes["picture"] = fmt::format("{} {}", data_.train.height, data_.train.width);
     if (data_.train.channels > 1) model_.notes["picture"] += fmt::format(" {}", data_.train.channels);
     write_model(file("model.safetensors"), model_);

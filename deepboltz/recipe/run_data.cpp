@@ -110,8 +110,7 @@ void require_fit(const Recipe& recipe, const Dataset& train, const Dataset& test
   if (!(recipe.model.labels || recipe.finetune) || test.labels.empty()) return;
   const int greatest = *std::ranges::max_element(test.labels);
   require(greatest < train.classes, "{}: class {} is not one of the {} of the training data '{}'", test.name,
-          test.class_names.empty() ? std::to_string(greatest) : test.class_names[std::size_t(greatest)], train.classes,
-          train.name);
+          class_name(test, greatest), train.classes, train.name);
 }
 
 void hold_out(const Recipe& recipe, bool documents, RunData& data) {

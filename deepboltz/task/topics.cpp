@@ -2,23 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
-#include <sstream>
 
+#include "deepboltz/task/names.h"
 #include "deepboltz/task/weight_rows.h"
 
 namespace deepboltz {
-
-std::vector<std::string> vocabulary_of(const EnergyModel& model) {
-  const auto note = model.notes.find("vocabulary");
-  std::vector<std::string> words;
-  if (note == model.notes.end()) return words;
-  std::istringstream text(note->second);
-  for (std::string word; std::getline(text, word);) words.push_back(word);
-  const std::int64_t units = model.layer(model.visible()).units;
-  require(std::int64_t(words.size()) == units, "the model has {} visible units, but its vocabulary {} words", units,
-          words.size());
-  return words;
-}
 
 std::vector<Topic> topics(const EnergyModel& model, std::int64_t words) {
   const Tensor weight = rows_above(model, model.visible()).weight;

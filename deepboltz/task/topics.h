@@ -8,9 +8,6 @@
 
 namespace deepboltz {
 
-// The words of the visible units, from the note "vocabulary" that training leaves in the model; empty: it has none.
-std::vector<std::string> vocabulary_of(const EnergyModel& model);
-
 struct TopicWord {
   std::int64_t word;  // number of the visible unit
   double weight;      // W_kj: the logarithm of how much likelier the hidden unit makes the word, beside others

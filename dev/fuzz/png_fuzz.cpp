@@ -29,5 +29,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace deepboltz;
+  fuzz_reader(data, size, [](ByteView bytes) { parse_png_colour(bytes, "f"); });
   return fuzz_reader(data, size, [](ByteView bytes) { parse_png_grey(bytes, "f"); });
 }

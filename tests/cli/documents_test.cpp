@@ -174,6 +174,12 @@ likelihood_every = 0
   EXPECT_EQ(classes({"pets.txt"}), (std::vector<int>{0, 1}));
   EXPECT_EQ(classes({"pets.svm", "--vocabulary", "words.txt"}), (std::vector<int>{1, 0}));
   EXPECT_EQ(classes({"own.svm"}), (std::vector<int>{1, 0}));
+  std::filesystem::create_directories(folder / "wild only/wild");
+  folder.write("wild only/wild/1", "fox");
+  EXPECT_THAT(succeed({"classify", "run", "wild only"}).out, HasSubstr("\n0,wild,"));
+  std::filesystem::create_directories(folder / "wild only/ants");
+  folder.write("wild only/ants/1", "fox");
+  EXPECT_THAT(folder.run({"classify", "run", "wild only"}).err, HasSubstr("case 0 has label ants"));
 
   folder.write("test/zoo/1", "fox");
   const Outcome outcome = folder.run({"train", "bits.toml", "--out", "zoo"});
