@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Remakes docs/gallery.md from run folders: runs the page's own commands, and takes in what they make.
 
-    dev/gallery.py RUNS [--bin FOLDER] [--only WORDS]
+    dev/gallery.py RUNS [--bin FOLDER] [--only TITLE]
 
 Of each section the commands in its sh blocks are run where RUNS is called runs/, except train and evaluate, which take long and are
 expected to be done. What a block prints replaces the text block that follows it. Pictures of the page, pictures/RUN/FILE, are copied
@@ -51,13 +51,13 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("runs", type=pathlib.Path)
     options.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin", help="the folder of deepboltz")
-    options.add_argument("--only", default="", help="only sections whose title has these words")
+    options.add_argument("--only", default="", help="only sections whose title matches")
     given = options.parse_args()
     sections = re.split(r"(?m)^(?=## )", PAGE.read_text())
     for i, section in enumerate(sections[1:], 1):
         title = section.splitlines()[0].removeprefix("## ")
         missing = missing_runs(section, given.runs)
-        if given.only not in title or not BLOCK.search(section):
+        if not re.search(given.only, title) or not BLOCK.search(section):
             continue
         if missing:
             print(f"{title}: left as it is, no run {', '.join(missing)}")
