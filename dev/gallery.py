@@ -27,7 +27,7 @@ def missing_runs(section, runs):
 
 
 def run(commands, place, binaries):
-    wanted = [line for line in commands.splitlines() if line and not line.startswith(TAKES_LONG)]
+    wanted = [line for line in commands.replace("\\\n", "").splitlines() if line and not line.startswith(TAKES_LONG)]
     done = subprocess.run(["bash", "-e", "-c", f"PATH={binaries}:$PATH\n" + "\n".join(wanted)],
                           cwd=place, check=True, capture_output=True, text=True)
     return done.stdout

@@ -79,7 +79,13 @@ Dataset with_classes_of_model(const Trained& trained, const fs::path& path, Data
 
 }  // namespace
 
-Dataset read_cases(const fs::path& path, const CaseOptions& options, const Trained& trained) {
+void say_left_out(Session& session, const Dataset& data) {
+  if (data.empty_documents > 0)
+    session.console.say(
+        fmt::format("{}: {} documents without words of the vocabulary are left out", data.name, data.empty_documents));
+}
+
+Dataset read_cases(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained) {
   ReadOptions reading{.labels = options.labels,
                       .data_key = options.data_key,
                       .label_key = options.label_key,
@@ -100,6 +106,7 @@ Dataset read_cases(const fs::path& path, const CaseOptions& options, const Train
   if (has_numbered_words(find_format(path, reading.format, reading.documents)))
     reading.vocabulary = numbered_words(options, trained);
   Dataset data = read_data(path, reading);
+  say_left_out(session, data);
   if (!data.vocabulary.empty() && !reading.numbers) data = word_presence(std::move(data));
   const std::int64_t width = trained.model.layer(trained.model.visible()).units;
   const char* hint = data.units() == width + 1 && data.labels.empty()

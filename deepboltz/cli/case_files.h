@@ -6,6 +6,7 @@
 #include <string>
 
 #include "deepboltz/cli/run_folder.h"
+#include "deepboltz/cli/session.h"
 #include "deepboltz/data/dataset.h"
 #include "deepboltz/data/read_options.h"
 #include "deepboltz/task/pictures.h"
@@ -27,8 +28,13 @@ struct CaseOptions {
 };
 void add_case_options(CLI::App& verb, CaseOptions& options);
 
-// InputError that names both when the cases are not as wide as the model.
-Dataset read_cases(const std::filesystem::path& path, const CaseOptions& options, const Trained& trained);
+// Says how many documents were left out, where there were any.
+void say_left_out(Session& session, const Dataset& data);
+
+// Says how many documents are left out because none of the model's words come in them. InputError that names both when
+// the cases are not as wide as the model.
+Dataset read_cases(Session& session, const std::filesystem::path& path, const CaseOptions& options,
+                   const Trained& trained);
 
 // The cases of the run's own data: test cases, else held-out ones, else those of training.
 Dataset cases_of_run(Context& ctx, const Trained& trained, const char* who);

@@ -53,7 +53,7 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   if (!options.out.empty()) require_writable(options.out);
   const Trained trained = open_trained(options.model, session.options.math);
   const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "classify without a FILE")
-                                             : read_cases(options.file, options.cases, trained);
+                                             : read_cases(session, options.file, options.cases, trained);
   const bool bytes = cases.x.dtype() == DType::u8 && trained.model.layer(trained.model.visible()).scale.empty();
   const Tensor converted = bytes ? Tensor() : visible_states(session.context(), trained.model, cases);
   const Classification result =

@@ -40,7 +40,7 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const EnergyModel& model = trained.model;
   Context& ctx = session.context();
   Dataset cases = options.file.empty() ? cases_of_run(ctx, trained, "complete without a FILE")
-                                       : read_cases(options.file, options.cases, trained);
+                                       : read_cases(session, options.file, options.cases, trained);
   cases = first_cases(cases, options.count);
   PictureShape shape = picture_shape(model);
   shape.magnify = options.magnify;

@@ -46,7 +46,7 @@ void encode(Session& session, const EncodeVerb& options) {
   }
   const Trained trained = open_trained(options.model, session.options.math);
   const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "encode without a FILE")
-                                             : read_cases(options.file, options.cases, trained);
+                                             : read_cases(session, options.file, options.cases, trained);
   const EnergyModel model = without_labels(trained.model);
   const LayerId layer = code_layer(model, options.layer, options.model);
   const Tensor states = visible_states(session.context(), model, cases);

@@ -164,7 +164,7 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   Context& ctx = session.context();
   RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
   const Share share = share_named(options.on);
-  Dataset cases = !options.test.empty()        ? read_cases(options.test, options.cases, trained)
+  Dataset cases = !options.test.empty()        ? read_cases(session, options.test, options.cases, trained)
                   : share == Share::train      ? first_cases(data.train, data.train.cases())
                   : share == Share::validation ? std::move(data.validation)
                                                : std::move(data.test);

@@ -40,8 +40,8 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   const Trained trained = open_trained(options.model, session.options.math);
   const EnergyModel& model = trained.model;
   Context& ctx = session.context();
-  const Dataset data =
-      options.file.empty() ? cases_of_run(ctx, trained, "explain") : read_cases(options.file, options.cases, trained);
+  const Dataset data = options.file.empty() ? cases_of_run(ctx, trained, "explain")
+                                            : read_cases(session, options.file, options.cases, trained);
   require(options.number < data.cases(), "explain: there is no case {}, they are 0 to {}", options.number,
           data.cases() - 1);
   const std::uint32_t row[] = {std::uint32_t(options.number)};

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
@@ -127,10 +128,7 @@ void train(Session& session, const TrainOptions& options) {
   Context& ctx = session.context();
   const RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
   require_trainable(recipe, data);
-  for (const Dataset* part : {&data.train, &data.test})
-    if (part->empty_documents > 0)
-      session.console.say(fmt::format("{}: {} documents without words of the vocabulary are left out", part->name,
-                                      part->empty_documents));
+  for (const Dataset* part : {&data.train, &data.test}) say_left_out(session, *part);
   if (options.dry_run) return dry_run(session, recipe, data, options);
   make_folder(folder);
   write_file(folder / "recipe.toml", as_bytes(text));

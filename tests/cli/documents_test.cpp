@@ -174,6 +174,8 @@ likelihood_every = 0
   EXPECT_EQ(classes({"pets.txt"}), (std::vector<int>{0, 1}));
   EXPECT_EQ(classes({"pets.svm", "--vocabulary", "words.txt"}), (std::vector<int>{1, 0}));
   EXPECT_EQ(classes({"own.svm"}), (std::vector<int>{1, 0}));
+  folder.write("other.txt", "emu\nfox\n");
+  EXPECT_THAT(succeed({"classify", "run", "other.txt"}).err, HasSubstr("1 documents without words of the vocabulary"));
   std::filesystem::create_directories(folder / "wild only/wild");
   folder.write("wild only/wild/1", "fox");
   EXPECT_THAT(succeed({"classify", "run", "wild only"}).out, HasSubstr("\n0,wild,"));
