@@ -7,7 +7,7 @@
 #include "deepboltz/learn/pretrain.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/recipe/finetune.h"
-#include "deepboltz/recipe/run.h"
+#include "deepboltz/recipe/untrained_model.h"
 
 namespace deepboltz {
 
