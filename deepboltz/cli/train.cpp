@@ -13,6 +13,7 @@
 #include "deepboltz/recipe/forecast.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/recipe/run.h"
+#include "deepboltz/recipe/untrained_model.h"
 #include "deepboltz/recipe/write.h"
 
 namespace deepboltz {

@@ -1,9 +1,7 @@
 #include "deepboltz/recipe/evaluate.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "deepboltz/estimate/bridge.h"
 #include "deepboltz/estimate/free_energy.h"
@@ -12,72 +10,26 @@
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/recipe/evaluation.h"
+#include "deepboltz/recipe/trust.h"
 #include "deepboltz/recipe/visible_values.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
-#include "deepboltz/sample/ladder.h"
-#include "deepboltz/task/classify.h"
 #include "deepboltz/task/family_pictures.h"
-#include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
 
 namespace {
 
-enum Use : std::uint64_t {
-  kForward,
-  kReverse,
-  kChains,
-  kStart,
-  kRaise,
-  kExact,
-  kTempering,
-  kFamily,
-  kDocuments,
-  kGrowing,
-  kTrajectory
-};
-
 constexpr std::int64_t kBatch = 1'000;  // cases at a time
 
-// Two estimates within three of their common errors.
-bool agree(const Estimate& a, const Estimate& b) {
-  return std::abs(a.value - b.value) <= 3 * std::hypot(a.standard_error, b.standard_error);
-}
-
-std::string which_to_trust(const Likelihood& measured) {
-  if (measured.log_z_exact) return "log_z_exact: every state was visited";
-  const double gap = measured.log_z_reverse->value - measured.log_z->value;
-  const bool warned = !measured.log_z->warning.empty() || !measured.log_z_reverse->warning.empty();
-  const bool tempered = measured.tempering && measured.tempering->bridge.warning.empty();
-  const std::string apart = fmt::format("forward and reverse AIS are {:.2f} nats apart", std::abs(gap));
-  if (!warned && measured.log_z_bridge->warning.empty() && agree(*measured.log_z, *measured.log_z_reverse))
-    return tempered && !agree(measured.tempering->bridge, *measured.log_z_bridge)
-               ? "none: log_z_tempering contradicts annealing; take more rounds and steps"
-               : "log_z_bridge: both directions of annealing agree" +
-                     std::string(tempered ? ", and log_z_tempering with them" : "");
-  if (tempered && agree(measured.tempering->bridge, *measured.log_z_bridge))
-    return "log_z_tempering, which log_z_bridge supports; " + apart;
-  return "none: " + apart + (warned ? ", with warnings" : "") + "; take more evaluate.ais_steps";
-}
-
-// Annealing that is too fast misses probability: log Z too low, the perplexity too good.
-std::string which_to_trust(const Perplexity& grown, const Perplexity& by_ais) {
-  constexpr double kNear = 0.01;
-  const double apart = by_ais.per_document.value / grown.per_document.value - 1;
-  if (std::abs(apart) < kNear) return fmt::format("perplexity: AIS of each length is {:.1f} % from it", 100 * apart);
-  return fmt::format("{}: the two are {:.1f} % apart, and too low where annealing is too fast; take more {}",
-                     apart > 0 ? "perplexity_by_ais" : "perplexity", 100 * std::abs(apart),
-                     apart > 0 ? "evaluate.population_chains" : "evaluate.ais_steps");
-}
-
+// Of machines whose cases all have one log Z: all but those of documents.
 class Evaluator {
  public:
   Evaluator(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train, const Dataset& cases,
             const EvaluateOptions& options)
       : ctx_(ctx),
         plan_(recipe.evaluate),
-        seed_(recipe.seed),
         model_(model),
         train_(train),
         cases_(cases),
@@ -88,16 +40,13 @@ class Evaluator {
         jacobian_(log_jacobian(model.layer(model.visible()))) {}
 
   Likelihood run() {
-    model_.require_energy("evaluate");
     Likelihood out;
-    if (std::holds_alternative<Counts>(model_.layer(model_.visible()).unit)) {
-      measure_perplexity(out);
-      return out;
-    }
-    const std::vector<double> forward =
-                                  ais_log_weights(ctx_, model_, annealing(plan_.ais_steps, plan_.ais_runs, kForward)),
-                              reverse = reverse_ais_log_weights(ctx_, model_, model_samples(),
-                                                                annealing(plan_.ais_steps, plan_.ais_runs, kReverse));
+    const auto anneal = [&](std::uint64_t use) {
+      return annealing(plan_, options_, base_, plan_.ais_steps, plan_.ais_runs, use);
+    };
+    const std::vector<double> forward = ais_log_weights(ctx_, model_, anneal(EvaluationUse::forward));
+    const std::vector<double> reverse =
+        reverse_ais_log_weights(ctx_, model_, model_samples(), anneal(EvaluationUse::reverse));
     out.log_z = log_mean_exp(forward);
     out.log_z_reverse = reverse_log_z(reverse);
     out.log_z_bridge = bridge_log_z(forward, reverse);
@@ -125,15 +74,6 @@ class Evaluator {
   }
 
  private:
-  AisOptions annealing(std::int64_t steps, std::int64_t runs, Use use) const {
-    return {.ladder = plan_.ladder == "uniform" ? uniform_ladder(int(steps)) : three_part_ladder(int(steps)),
-            .runs = int(runs),
-            .base = &base_,
-            .summed = {},
-            .key = options_.key.fold(use),
-            .report = options_.report};
-  }
-
   static Estimate exactly(double value) { return {.value = value, .lower = value, .upper = value}; }
 
   bool can_be_enumerated() {
@@ -149,7 +89,7 @@ class Evaluator {
                                      .ladders = plan_.tempering_ladders,
                                      .rounds = int(plan_.tempering_rounds),
                                      .base = &base_,
-                                     .key = options_.key.fold(kTempering),
+                                     .key = options_.key.fold(EvaluationUse::tempering),
                                      .report = options_.report});
   }
 
@@ -161,51 +101,17 @@ class Evaluator {
     for (const State& chains : options_.trajectory->chains) moving.push_back(chains.clone());
     std::vector<State*> chains;
     for (State& state : moving) chains.push_back(&state);
-    out.trajectory = trajectory_log_z(
-        ctx_, machines, chains,
-        {.rounds = int(plan_.tempering_rounds), .key = options_.key.fold(kTrajectory), .report = options_.report});
-  }
-
-  // Of the first so many documents in an order that the seed settles, and of all.
-  void measure_perplexity(Likelihood& out) {
-    require(!label_, "evaluate: perplexity is of models without a label layer; take --only error");
-    std::vector<std::uint32_t> order = permutation(Key{seed_}.fold(kDocuments), std::uint32_t(cases_.cases()));
-    const std::size_t published = std::min(order.size(), std::size_t(plan_.documents));
-    if (!plan_.all_documents) order.resize(published);
-    const auto documents = [&](std::span<const std::uint32_t> rows) {
-      const Dataset chosen = select_rows(cases_, rows);
-      return fixed_cases(ctx_, model_, presenter_, options_.share, chosen, 0, chosen.cases(), false);
-    };
-    const auto base = word_frequencies(ctx_, model_, train_);
-    AisOptions annealed = annealing(plan_.ais_steps, plan_.ais_runs, kForward);
-    annealed.base = &base;
-    const ImportanceOptions extra{
-        .draws = int(plan_.extra_draws), .key = options_.key.fold(kExact), .report = options_.report};
-    const DocumentLikelihood grown = document_log_p(ctx_, model_, documents(order),
-                                                    GrowingOptions{.populations = int(plan_.populations),
-                                                                   .chains = int(plan_.population_chains),
-                                                                   .sweeps = int(plan_.population_sweeps),
-                                                                   .key = options_.key.fold(kGrowing),
-                                                                   .report = options_.report},
-                                                    extra);
-    std::vector<std::uint32_t> numbers(order.size());
-    std::iota(numbers.begin(), numbers.end(), 0u);
-    const std::span protocol = std::span(numbers).first(published);
-    out.perplexity = perplexity(grown, protocol);
-    if (plan_.all_documents) out.perplexity_of_all = perplexity(grown, numbers);
-    if (!grown.bound.empty()) {
-      out.perplexity_at_bound = perplexity(at_bound(grown), protocol);
-      if (plan_.all_documents) out.perplexity_of_all_at_bound = perplexity(at_bound(grown), numbers);
-    }
-    out.perplexity_by_ais = perplexity(
-        document_log_p(ctx_, model_, documents(std::span(order).first(published)), annealed, extra), protocol);
-    out.trust = which_to_trust(*out.perplexity, *out.perplexity_by_ais);
+    out.trajectory = trajectory_log_z(ctx_, machines, chains,
+                                      {.rounds = int(plan_.tempering_rounds),
+                                       .key = options_.key.fold(EvaluationUse::trajectory),
+                                       .report = options_.report});
   }
 
   // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.
   State model_samples() {
     const std::int64_t runs = std::min(plan_.ais_runs, train_.cases());
-    std::vector<std::uint32_t> rows = permutation(options_.key.fold(kStart), std::uint32_t(train_.cases()));
+    std::vector<std::uint32_t> rows =
+        permutation(options_.key.fold(EvaluationUse::start), std::uint32_t(train_.cases()));
     rows.resize(std::size_t(runs));
     State chains = fixed_cases(ctx_, model_, presenter_, Share::train, select_rows(train_, rows), 0, runs, false);
     bottom_up(ctx_, model_, chains);
@@ -213,7 +119,7 @@ class Evaluator {
     for (std::int64_t sweep = 0; sweep < plan_.burn_in; ++sweep) {
       if (!proceed(options_.report, {"chains for reverse ais", sweep, plan_.burn_in, ""}))
         throw Interrupted("evaluate: stopped");
-      advance(ctx_, model_, Gibbs{1}, options_.key.fold(kChains).fold(std::uint64_t(sweep)), chains);
+      advance(ctx_, model_, Gibbs{1}, options_.key.fold(EvaluationUse::chains).fold(std::uint64_t(sweep)), chains);
     }
     return chains;
   }
@@ -272,7 +178,7 @@ class Evaluator {
                                          {.chains = kSamples,
                                           .burn_in = int(std::max<std::int64_t>(1, plan_.burn_in)),
                                           .start_means = start,
-                                          .key = options_.key.fold(kFamily),
+                                          .key = options_.key.fold(EvaluationUse::family),
                                           .report = options_.report});
     out.samples_match = match_family(ctx_, family, train_.weights, samples.sample.back(), {}, letters);
     out.cases_match =
@@ -283,7 +189,9 @@ class Evaluator {
     const std::int64_t count = std::min(plan_.raise_cases, cases_.cases());
     const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
     std::vector<double> log_p;
-    for (const Estimate& e : raise_log_p(ctx_, model_, state, annealing(plan_.raise_steps, plan_.raise_chains, kRaise)))
+    for (const Estimate& e :
+         raise_log_p(ctx_, model_, state,
+                     annealing(plan_, options_, base_, plan_.raise_steps, plan_.raise_chains, EvaluationUse::raise)))
       log_p.push_back(e.value + jacobian_);
     out.raise = mean_estimate(log_p);
     std::vector<double> differences(log_p.size());
@@ -296,7 +204,8 @@ class Evaluator {
     const State state = fixed_cases(ctx_, model_, presenter_, options_.share, cases_, 0, count, false);
     std::vector<double> values;
     for (const Estimate& e :
-         ais_log_z_given(ctx_, model_, state, annealing(plan_.exact_steps, plan_.exact_runs, kExact)))
+         ais_log_z_given(ctx_, model_, state,
+                         annealing(plan_, options_, base_, plan_.exact_steps, plan_.exact_runs, EvaluationUse::exact)))
       values.push_back(e.value + jacobian_);
     out.true_log_p = mean_log_p(values, *out.log_z);
     out.bound_of_those = mean_log_p(std::span(bounds).first(std::size_t(count)), *out.log_z);
@@ -304,7 +213,6 @@ class Evaluator {
 
   Context& ctx_;
   const EvaluateRecipe& plan_;
-  const std::uint64_t seed_;  // the recipe's
   const EnergyModel& model_;
   const Dataset &train_, &cases_;
   const EvaluateOptions& options_;
@@ -324,13 +232,6 @@ bool is_binary(const Dataset& data) {
   return true;
 }
 
-void require_cases(const EnergyModel& model, const Dataset& data) {
-  require(data.cases() >= 2, "evaluate: expected at least 2 cases, got {}", data.cases());
-  require(data.units() == model.layer(model.visible()).units,
-          "evaluate: the model has {} visible units, but the cases of '{}' have {}", model.layer(model.visible()).units,
-          data.name, data.units());
-}
-
 }  // namespace
 
 Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train,
@@ -342,44 +243,10 @@ Likelihood measure_likelihood(Context& ctx, const Recipe& recipe, const EnergyMo
           "evaluate: the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
           cases.name);
   require_values(model, cases);
-  return Evaluator(ctx, recipe, model, train, cases, options).run();
-}
-
-TestError measure_error(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Network* classifier,
-                        const Dataset& cases, const EvaluateOptions& options) {
-  require_cases(model, cases);
-  TestError out;
-  if (cases.labels.empty()) return out;
-  const std::vector<std::uint32_t> truth(cases.labels.begin(), cases.labels.end());
-  const bool bytes = cases.x.dtype() == DType::u8 && model.layer(model.visible()).scale.empty();
-  const Tensor converted = bytes ? Tensor() : visible_states(ctx, model, cases);
-  const ConstMatrix x = converted.empty() ? cases.x.view() : converted.view();
-  if (model.find(Role::label))
-    out.label_error = error_rate(classify(ctx, model, x, {.report = options.report}).label, truth);
-  if (classifier) {
-    const MeanFieldOptions inference = recipe.finetune ? recipe.finetune->mean_field : MeanFieldOptions{.sweeps = 50};
-    out.classifier_error = error_rate(
-        classify(ctx, *classifier, model, x, {.mean_field = inference, .report = options.report}).label, truth);
-  }
-  return out;
-}
-
-Retrieval measure_retrieval(Context& ctx, const EnergyModel& model, const Dataset& train, const Dataset& cases,
-                            const RetrieveOptions& options) {
-  require_cases(model, train);
-  require_cases(model, cases);
-  const auto stored = topics_of(train), wanted = topics_of(cases);
-  require(!stored.empty() && !wanted.empty(), "retrieval: the cases of '{}' have no labels to be found by",
-          stored.empty() ? train.name : cases.name);
-  const EnergyModel encoder = without_labels(model);
-  const LayerId layer = encoder.ids(Role::hidden).back();
-  const auto codes = [&](const Dataset& data) {
-    return std::move(
-        posterior_means(ctx, encoder, visible_states(ctx, encoder, data), {&layer, 1}, {.report = options.report})
-            .front());
-  };
-  const Tensor of_train = codes(train), of_cases = codes(cases);
-  return retrieve(ctx, {of_cases, wanted}, {of_train, stored}, options);
+  model.require_energy("evaluate");
+  return std::holds_alternative<Counts>(model.layer(model.visible()).unit)
+             ? measure_perplexity(ctx, recipe, model, train, cases, options)
+             : Evaluator(ctx, recipe, model, train, cases, options).run();
 }
 
 }  // namespace deepboltz

@@ -8,7 +8,7 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/recipe/finetune.h"
 #include "deepboltz/recipe/presenter.h"
-#include "deepboltz/recipe/run.h"
+#include "deepboltz/recipe/untrained_model.h"
 
 namespace deepboltz {
 

@@ -1,12 +1,13 @@
 #include "deepboltz/recipe/rating_run.h"
 
 #include <chrono>
-#include <fstream>
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/save.h"
+#include "deepboltz/recipe/run_checkpoint.h"
+#include "deepboltz/recipe/run_record.h"
 
 namespace deepboltz {
 namespace {
@@ -43,7 +44,8 @@ class Run {
           rating_epoch(ctx_, plan_.learner, cases_, plan_.batch, key_, after_batch, model_, learning_);
       record(objective);
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      log(fmt::format(R"({{"stage":"train","epoch":{},"seconds":{:.3f}}})", learning_.epoch, seconds));
+      append_log(options_.folder,
+                 fmt::format(R"({{"stage":"train","epoch":{},"seconds":{:.3f}}})", learning_.epoch, seconds));
       const bool last = learning_.epoch == plan_.epochs;
       if (stop || last || learning_.epoch % plan_.checkpoint_every == 0) save();
       if (stop && !last) return Outcome::interrupted;
@@ -71,12 +73,6 @@ class Run {
     write_file(file("metrics.csv"), as_bytes(metrics_));
   }
 
-  void log(const std::string& line) {
-    std::ofstream out(file("log.jsonl"), std::ios::app);
-    out << line << '\n';
-    if (!out.flush()) throw FileError(fmt::format("{}: cannot be written", file("log.jsonl").string()));
-  }
-
   void save() {
     Archive checkpoint;
     checkpoint.metadata["run/recipe"] = options_.recipe_text;
@@ -93,20 +89,15 @@ class Run {
   void restore() {
     if (!std::filesystem::exists(file("checkpoint.safetensors"))) return;
     Archive checkpoint = read_safetensors(file("checkpoint.safetensors"));
-    const auto text = [&](const char* name) {
-      const auto found = checkpoint.metadata.find(name);
-      require(found != checkpoint.metadata.end(), "{}: the checkpoint lacks '{}'", checkpoint.file, name);
-      return found->second;
-    };
-    require(text("run/recipe") == options_.recipe_text,
+    require(checkpoint_text(checkpoint, "run/recipe") == options_.recipe_text,
             "{}: the checkpoint is of another recipe; train into a new folder", checkpoint.file);
-    require(text("run/data") == data_.sha256,
+    require(checkpoint_text(checkpoint, "run/data") == data_.sha256,
             "{}: the ratings have changed since the checkpoint; train into a new folder", checkpoint.file);
-    metrics_ = text("run/metrics");
+    metrics_ = checkpoint_text(checkpoint, "run/metrics");
     take_numbers("model/", checkpoint, model_);
     take_learning(checkpoint, learning_);
     if (!metrics_.empty()) write_file(file("metrics.csv"), as_bytes(metrics_));
-    log(R"({"resumed":true})");
+    append_log(options_.folder, R"({"resumed":true})");
   }
 
   Context& ctx_;

@@ -26,10 +26,4 @@ enum class Outcome : std::uint8_t { finished, interrupted };
 // another recipe or other data.
 Outcome train_run(Context& ctx, const Recipe& recipe, const RunData& data, const RunOptions& options);
 
-// InputError, before any work, where the recipe and the data do not fit together.
-void require_trainable(const Recipe& recipe, const RunData& data);
-
-// A model with the recipe's layers and no training: what a dry run measures.
-EnergyModel untrained_model(const Recipe& recipe, const Dataset& train);
-
 }  // namespace deepboltz

@@ -1,0 +1,16 @@
+// One value of a recipe, checked against its field and put where the field points.
+#pragma once
+
+#include "deepboltz/recipe/field.h"
+#include "deepboltz/recipe/key_places.h"
+#include "deepboltz/recipe/toml_syntax.h"
+
+namespace deepboltz {
+
+// InputError, by `places`: another type than the field's, a number out of its bounds, a word that is none of its names.
+void put_value(const Field& field, const toml::node& node, const KeyPlaces& places);
+
+// What came, in words: the value if it is short, else its type.
+std::string came(const toml::node& node);
+
+}  // namespace deepboltz

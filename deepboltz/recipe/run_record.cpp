@@ -1,0 +1,49 @@
+#include "deepboltz/recipe/run_record.h"
+
+#include <fstream>
+
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/png.h"
+#include "deepboltz/io/png_grid.h"
+#include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/presentation.h"
+
+namespace deepboltz {
+
+void record_metrics(const std::filesystem::path& folder, const MetricsRow& row, std::string& metrics) {
+  if (metrics.empty()) metrics = metrics_header();
+  metrics += metrics_line(row);
+  write_file(folder / "metrics.csv", as_bytes(metrics));
+}
+
+void append_log(const std::filesystem::path& folder, const std::string& line) {
+  std::ofstream out(folder / "log.jsonl", std::ios::app);
+  out << line << '\n';
+  if (!out.flush()) throw FileError(fmt::format("{}: cannot be written", (folder / "log.jsonl").string()));
+}
+
+void draw_stage(Context& ctx, const std::filesystem::path& folder, const std::string& name, const EnergyModel& model,
+                ConstMatrix chains, const Dataset& train) {
+  if (train.height == 0) return;
+  const int height = train.height, width = train.width;
+  std::filesystem::create_directories(folder / "pictures");
+  const Layer& visible = model.layer(model.visible());
+  Tensor shown(model.precision(), std::min<std::int64_t>(100, chains.rows), chains.cols);
+  scale_add(ctx, 1, chains.slice(0, shown.rows()), 0, shown);
+  to_data(ctx, visible, shown);
+  write_png(folder / "pictures" / (name + "-chains.png"),
+            picture_grid(shown, height, width,
+                         {.columns = 10,
+                          .channels = train.channels,
+                          .scale = takes_numbers(visible.unit) ? GreyScale::each : GreyScale::shared}));
+  const Tensor& weight = model.connections()[0].weight;
+  Tensor filters(weight.dtype(), std::min<std::int64_t>(100, weight.cols()), weight.rows());
+  for (std::int64_t j = 0; j < filters.rows(); ++j)
+    for (std::int64_t i = 0; i < filters.cols(); ++i) filters.set(j, i, weight.at(i, j));
+  differences_to_data(ctx, visible, filters);
+  write_png(folder / "pictures" / (name + "-filters.png"),
+            picture_grid(filters, height, width,
+                         {.columns = 10, .channels = train.channels, .scale = GreyScale::around_zero}));
+}
+
+}  // namespace deepboltz
