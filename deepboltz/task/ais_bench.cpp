@@ -51,11 +51,9 @@ TimedBesideProducts bench_ais(Context& ctx, const AisBenchOptions& options) {
   const auto base = pixel_rates(model, grey);
   if (is_integer(options.math)) model = quantised(ctx, model, bits_of(options.math));
   const auto anneal = [&] {
-    ais_log_weights(ctx, model,
-                    {.ladder = three_part_ladder(options.temperatures),
-                     .runs = options.runs,
-                     .base = &base,
-                     .key = Key{3}});
+    ais_log_weights(
+        ctx, model,
+        {.ladder = three_part_ladder(options.temperatures), .runs = options.runs, .base = &base, .key = Key{3}});
   };
   std::vector<ConnectionProducts> products;
   products.emplace_back(options.runs, options.visible, options.hidden,
