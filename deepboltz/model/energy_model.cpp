@@ -8,6 +8,7 @@
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/integer_draw.h"
 #include "deepboltz/model/length.h"
 
 namespace deepboltz {
@@ -192,11 +193,11 @@ ConstMatrix base_of(const Tempering& t, LayerId id) {
 // The fields of the summed block's layers, at the last tempering.
 using Fields = std::vector<std::pair<LayerId, Field>>;
 
-// log f_β, added up over the temperings with the given signs. Products are taken at β = 1 and scaled. Returns the
-// fields of the summed block, in the memory of `scope`.
+// log f_β, added up over the temperings with the given signs, without the layers of the summed block that are `done`.
+// Products are taken at β = 1 and scaled. Returns the fields of the others of that block, in the memory of `scope`.
 static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyModel& model, const State& state,
                               std::span<const Tempering> temperings, std::span<const double> signs, int summed,
-                              std::span<double> out) {
+                              std::span<double> out, std::span<const LayerId> done = {}) {
   const std::size_t cases = std::size_t(state.cases);
   Fields fields;
   auto part_memory = scope.matrix(DType::f64, 1, state.cases).as<double>();
@@ -209,6 +210,7 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
 
   for (LayerId id : model.ids()) {
     const Layer& layer = model.layer(id);
+    if (std::ranges::find(done, id) != done.end()) continue;
     if (model.block(id) == summed) {  // A(β·field + (1−β)·base); clamped units as they are
       Field field = layer_field(ctx, scope, model, id, {}, state);
       for (std::size_t i = 0; i < temperings.size(); ++i) {
@@ -286,25 +288,35 @@ void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& 
       add_log_measure(ctx, layer(id).unit, state.x(id), {}, out);
 }
 
-// out[case] ← log f_to − log f_from; returns the fields of the block `summed` at `to`.
+// out[case] += log f_to − log f_from, as add_log_weights; returns the fields at `to`.
 static Fields add_change(Context& ctx, ScratchScope& scope, const EnergyModel& model, const State& state,
-                         const Tempering& from, const Tempering& to, int summed, std::span<double> out) {
-  model.require_energy("log_weight_change");
-  std::ranges::fill(out, 0.0);
+                         const Tempering& from, const Tempering& to, int summed, std::span<double> out,
+                         std::span<const LayerId> done = {}) {
   const Tempering ends[2] = {from, to};
   const double signs[2] = {-1, 1};
-  return add_log_weights(ctx, scope, model, state, ends, signs, summed, out);
+  return add_log_weights(ctx, scope, model, state, ends, signs, summed, out, done);
 }
 
 void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
                                     std::optional<Key> draw, std::span<double> out) const {
+  require_energy("log_weight_change");
+  std::ranges::fill(out, 0.0);
+  std::vector<LayerId> done;  // weighed and drawn in one pass: nothing that follows depends on their states
+  const Annealing annealing{from.beta, out};
+  if (draw && from.base == to.base)
+    for (LayerId id : block_layers(summed))
+      if (!state.is_clamped(id) &&
+          draw_by_integers(ctx, *this, id, to, *draw, state, state.mask(id), state.x(id), &annealing))
+        done.push_back(id);
   ScratchScope scope(ctx);
-  const Fields fields = add_change(ctx, scope, *this, state, from, to, summed, out);
+  const Fields fields = add_change(ctx, scope, *this, state, from, to, summed, out, done);
   if (draw) draw_fields(ctx, *this, fields, *draw, state);
 }
 
 void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
                                     const std::function<void()>& settle, Key draw, std::span<double> out) const {
+  require_energy("log_weight_change");
+  std::ranges::fill(out, 0.0);
   ScratchScope scope(ctx);
   const Fields fields = add_change(ctx, scope, *this, state, from, to, summed, out);
   settle();  // the fields look at the temperatures behind `to`, wherever they are now

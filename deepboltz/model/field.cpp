@@ -5,6 +5,7 @@
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/model/integer_draw.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/model/quantised.h"
 
@@ -74,6 +75,7 @@ void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, 
 
 void sample_layer(Context& ctx, const EnergyModel& model, LayerId layer, const Tempering& tempering, Key key,
                   const State& from, ConstMatrix clamped, Matrix sample, Matrix mean) {
+  if (mean.empty() && draw_by_integers(ctx, model, layer, tempering, key, from, clamped, sample)) return;
   ScratchScope scope(ctx);
   const Field field = layer_field(ctx, scope, model, layer, tempering, from);
   unit_sample(ctx, model.layer(layer).unit, field, key.fold(std::uint64_t(layer.index)), from.first_case, clamped,

@@ -42,13 +42,14 @@ template <class D, class V> HWY_INLINE V exp_of_negative(D d, V x) {
 
 // The logistic of x as a quotient: on / all, on ≤ all, 1 ≤ all ≤ 2.
 template <class V> struct Odds {
-  V on, all;
-  template <class D> HWY_INLINE Odds(D d, V x) {
-    const auto e = exp_of_negative(d, hn::Neg(hn::Abs(x)));
+  V rarer, on, all;  // rarer: e^−|x|
+  template <class D> HWY_INLINE Odds(D d, V x) : rarer(exp_of_negative(d, hn::Neg(hn::Abs(x)))) {
     const auto one = hn::Set(d, 1.0f);
-    on = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), e, one);
-    all = hn::Add(one, e);
+    on = hn::IfThenElse(hn::Lt(x, hn::Zero(d)), rarer, one);
+    all = hn::Add(one, rarer);
   }
+  // u < on / all, without waiting for a division.
+  HWY_INLINE hn::Mask<hn::DFromV<V>> drawn(V u) const { return hn::Lt(hn::Mul(u, all), on); }
   HWY_INLINE V mean() const { return hn::Div(on, all); }
 };
 
@@ -65,15 +66,21 @@ template <class D, class V> HWY_INLINE V log1p_of_unit(D d, V t) {
   return hn::MulAdd(hn::Mul(s2, z), p, s2);
 }
 
+// (1 + t)·(1 + e) − 1
+template <class V> HWY_INLINE V times_one_plus(V t, V e) { return hn::MulAdd(t, e, hn::Add(t, e)); }
+
 // Σ log(1 + eᵢ) of a row of vectors, 0 ≤ eᵢ ≤ 1, as log(1 + t) with 1 + t = Π (1 + eᵢ): one log for up to 96 vectors,
 // of a product that is at most 2⁹⁶. A step t ← t + e + t·e rounds twice, so that the error of a sum of n is at most
 // 2n·6e-8 of it, also where every eᵢ is far below 1.
 template <class D> class SumOfLog1p {
  public:
   HWY_INLINE explicit SumOfLog1p(D d) : product_(hn::Zero(d)) {}
-  HWY_INLINE void add(hn::Vec<D> e) {
-    product_ = hn::MulAdd(product_, e, hn::Add(product_, e));
-    if (++factors_ == 96) fold();
+  HWY_INLINE void add(hn::Vec<D> e) { add(e, 1); }
+  // The product of several factors, less 1.
+  HWY_INLINE void add(hn::Vec<D> e, int factors) {
+    if (factors_ + factors > 96) fold();
+    product_ = times_one_plus(product_, e);
+    factors_ += factors;
   }
   HWY_INLINE double value() {
     fold();

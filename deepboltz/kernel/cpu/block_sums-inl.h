@@ -182,8 +182,8 @@ HWY_NOINLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std:
 }
 
 // The same with tables, kTableWords words of rows at a time.
-HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
-                                std::int64_t cases, TileMemory& memory) {
+static HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
+                                       std::int64_t cases, TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
     const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;
     const std::byte* rows = chunk.rows.top + 64 * 32 * word;
@@ -312,31 +312,50 @@ HWY_INLINE BlockRows rows_of(const ProductTerm& term, std::int64_t block, std::i
   return {memory.turned, lower ? memory.turned_lower : nullptr};
 }
 
+// memory.sums += what a term adds to one block of 32 columns; where there is a bias, they begin with that.
+HWY_INLINE void add_term(const ProductTerm& term, const std::int32_t* bias, std::int64_t block, std::int64_t first_case,
+                         std::int64_t cases, TileMemory& memory) {
+  const RowChunks& chunks = term.lists.chunks;
+  const bool up = term.direction == Direction::up;
+  for (std::int64_t index = 0; index < chunks.count; ++index, bias = nullptr) {
+    const std::int64_t first_word = chunks.first_word(index), words = chunks.words_in(index);
+    const Chunk chunk{.index = index,
+                      .first_word = first_word,
+                      .words = words,
+                      .rows = rows_of(term, block, first_word, words, memory),
+                      .bias = bias,
+                      .narrow = up ? term.weights.col_block_is_narrow(block) : term.weights.row_block_is_narrow(block)};
+    if (term.lists.how == Adding::tiles)
+      multiply_chunk(term, chunk, first_case, cases, memory);
+    else if (term.lists.how == Adding::tables)
+      look_up_chunk(term, chunk, first_case, cases, memory);
+    else if (chunk.narrow)
+      gather_rows<true>(term, chunk, first_case, cases, memory);
+    else
+      gather_rows<false>(term, chunk, first_case, cases, memory);
+  }
+}
+
 // memory.sums ← the fields of one block of 32 columns.
 HWY_INLINE void sum_block(const ProductWork& work, std::int64_t block, std::int64_t first_case, std::int64_t cases,
                           TileMemory& memory) {
-  const std::int32_t* bias = work.bias + 32 * block;  // until the first chunk has been added
+  const std::int32_t* bias = work.bias + 32 * block;
   for (const ProductTerm& term : work.terms) {
-    const RowChunks& chunks = term.lists.chunks;
-    const bool up = term.direction == Direction::up;
-    for (std::int64_t index = 0; index < chunks.count; ++index, bias = nullptr) {
-      const std::int64_t first_word = chunks.first_word(index), words = chunks.words_in(index);
-      const Chunk chunk{
-          .index = index,
-          .first_word = first_word,
-          .words = words,
-          .rows = rows_of(term, block, first_word, words, memory),
-          .bias = bias,
-          .narrow = up ? term.weights.col_block_is_narrow(block) : term.weights.row_block_is_narrow(block)};
-      if (term.lists.how == Adding::tiles)
-        multiply_chunk(term, chunk, first_case, cases, memory);
-      else if (term.lists.how == Adding::tables)
-        look_up_chunk(term, chunk, first_case, cases, memory);
-      else if (chunk.narrow)
-        gather_rows<true>(term, chunk, first_case, cases, memory);
-      else
-        gather_rows<false>(term, chunk, first_case, cases, memory);
-    }
+    add_term(term, bias, block, first_case, cases, memory);
+    bias = nullptr;
+  }
+}
+
+// The running sums of a term ← those of its states, for the blocks of a pair that there are.
+HWY_INLINE void renew_sums(const ProductWork& work, const ProductTerm& term, std::int64_t pair, std::int64_t first_case,
+                           std::int64_t cases, TileMemory& memory) {
+  const std::int64_t end = std::min(2 * pair + 2, (work.units + 31) / 32);
+  if (term.lists.how == Adding::changes)
+    return end == 2 * pair + 2 ? change_sums<true>(term, 2 * pair, first_case, cases, *term.running)
+                               : change_sums<false>(term, 2 * pair, first_case, cases, *term.running);
+  for (std::int64_t block = 2 * pair; block < end; ++block) {
+    memory.sums = term.running->block(block, first_case);
+    add_term(term, work.bias + 32 * block, block, first_case, cases, memory);
   }
 }
 

@@ -59,9 +59,7 @@ void list_rows(const ProductTerm&, std::int64_t, std::int64_t) {}
 
 HWY_INLINE std::int32_t sum_of(const ProductWork& work, std::int64_t r, std::int64_t j) {
   std::int32_t sum = work.bias[j / 32 * 32 + j % 2 * 16 + j % 32 / 2];
-  for (const ProductTerm& term : work.terms)
-    for (std::int64_t i = 0; i < term.x.units(); ++i)
-      if (term.x.at(r, i)) sum += term.direction == Direction::up ? term.weights.at(i, j) : term.weights.at(j, i);
+  for (const ProductTerm& term : work.terms) sum += simd::plain_sum(term, r, j);
   return sum;
 }
 
@@ -109,15 +107,13 @@ template <class Row>
 HWY_INLINE void for_sums(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                          Row&& row) {
   TileMemory memory;
-  const std::int64_t end = std::min(2 * pair + 2, (work.units + 31) / 32);
-  const bool changes = work.terms[0].lists.how == Adding::changes;
-  if (changes && end == 2 * pair + 2)
-    change_sums<true>(work.terms[0], 2 * pair, first_case, cases, *work.running);
-  else if (changes)
-    change_sums<false>(work.terms[0], 2 * pair, first_case, cases, *work.running);
-  for (std::int64_t block = 2 * pair; block < end; ++block) {
-    if (work.running) memory.sums = work.running->block(block, first_case);
-    if (!changes) sum_block(work, block, first_case, cases, memory);
+  RunningSums* const running = work.terms[0].running;
+  if (running) renew_sums(work, work.terms[0], pair, first_case, cases, memory);
+  for (std::int64_t block = 2 * pair; block < std::min(2 * pair + 2, (work.units + 31) / 32); ++block) {
+    if (running)
+      memory.sums = running->block(block, first_case);
+    else
+      sum_block(work, block, first_case, cases, memory);
     for (std::int64_t r = 0; r < cases; ++r) row(first_case + r, block, load_sums(memory.sums + 32 * r));
   }
 }

@@ -56,8 +56,17 @@ struct ProductTerm {
   Direction direction;
   const Bits& x;
   RowLists lists;
-  ChangeLists changes;  // of Adding::changes
+  ChangeLists changes;   // of Adding::changes
+  RunningSums* running;  // where its sums are kept, or null
 };
+
+// What a term adds to unit j of case r.
+inline std::int32_t plain_sum(const ProductTerm& term, std::int64_t r, std::int64_t j) {
+  std::int32_t sum = 0;
+  for (std::int64_t i = 0; i < term.x.units(); ++i)
+    if (term.x.at(r, i)) sum += term.direction == Direction::up ? term.weights.at(i, j) : term.weights.at(j, i);
+  return sum;
+}
 
 // What tiles share.
 struct ProductWork {
@@ -65,7 +74,6 @@ struct ProductWork {
   const std::int32_t* bias;            // 32 a block: those of even columns, then those of odd ones
   std::int64_t units;                  // of the result
   int exponent;
-  RunningSums* running;  // where sums are kept, or null
 };
 
 std::int64_t count_on(const Bits& x);

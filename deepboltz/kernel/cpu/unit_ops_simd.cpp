@@ -12,20 +12,12 @@
 #include "hwy/highway.h"
 
 #include "deepboltz/kernel/cpu/bernoulli_math-inl.h"
+#include "deepboltz/kernel/cpu/field_vectors-inl.h"
 #include "deepboltz/kernel/cpu/philox-inl.h"
 #include "deepboltz/kernel/cpu/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace deepboltz::HWY_NAMESPACE {
-
-HWY_INLINE hn::Vec<Float> field_of(const FieldRow<float>& field, std::int64_t j, std::size_t count) {
-  const Float d;
-  auto f = load(d, field.bias + j, count);
-  if (field.input) f = hn::Add(load(d, field.input + j, count), f);
-  f = hn::Mul(hn::Set(d, field.beta), f);
-  if (field.base) f = hn::MulAdd(hn::Set(d, field.base_beta), load(d, field.base + j, count), f);
-  return f;
-}
 
 void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out) {
   const Float d;
@@ -42,8 +34,7 @@ void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::
   const PhiloxRow noise(key, row);
   for_random_vectors(noise, units, [&](std::int64_t j, std::size_t count, hn::Vec<Word> words) DEEPBOLTZ_STEP {
     const Odds<hn::Vec<Float>> odds(d, field_of(field, j, count));
-    // u < on / all, without waiting for a division.
-    auto x = hn::IfThenElseZero(hn::Lt(hn::Mul(uniforms(d, words), odds.all), odds.on), hn::Set(d, 1.0f));
+    auto x = hn::IfThenElseZero(odds.drawn(uniforms(d, words)), hn::Set(d, 1.0f));
     const auto kept = clamped ? load_mask(d, clamped + j, count) : hn::Lt(x, hn::Zero(d));
     if (clamped) x = hn::IfThenElse(kept, load(d, out + j, count), x);
     if (mean) store(d, hn::IfThenElse(kept, x, odds.mean()), mean + j, count);
