@@ -84,7 +84,7 @@ IntegerTiles::IntegerTiles(Context& ctx, IntegerInputs inputs, ConstMatrix bias,
   DEEPBOLTZ_ASSERT(running.empty() || (running.size() == inputs.size() && bias.empty()));
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     DEEPBOLTZ_ASSERT(inputs[i].units() == units && inputs[i].x.cases() == inputs[0].x.cases() &&
-                     inputs[i].weights.exponent() == first.exponent());
+                     (!running.empty() || inputs[i].weights.exponent() == first.exponent()));
     terms_.push_back(term_of(inputs[i], running.empty() ? nullptr : running[i], scope_));
   }
   auto* const biases = reinterpret_cast<std::int32_t*>(scope_.matrix(DType::u8, 1, 4 * 32 * blocks).data);

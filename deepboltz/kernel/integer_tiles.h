@@ -12,7 +12,8 @@ namespace deepboltz {
 
 class IntegerTiles {
  public:
-  // bias: (1, units) f32; empty: zero. running: empty, or the running sums of each input or null; then bias is empty.
+  // bias: (1, units) f32; empty: zero. running: empty, or the running sums of each input or null; then bias is empty,
+  // and the inputs may differ in exponent: no sum is one of several.
   IntegerTiles(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::span<RunningSums* const> running = {});
   IntegerTiles(const IntegerTiles&) = delete;
 

@@ -18,12 +18,8 @@ void tempered_sample(Context& ctx, std::span<const RunningInput> inputs, const F
   {
     const IntegerTiles tiles(ctx, terms, {}, sums);
     ScratchScope scope(ctx);
-    simd::TemperedDraw draw{.field = field,
-                            .step = float(inputs[0].weights.step()),
-                            .key = key,
-                            .first_case = first_case,
-                            .clamped = clamped,
-                            .out = out.as<float>()};
+    simd::TemperedDraw draw{
+        .field = field, .key = key, .first_case = first_case, .clamped = clamped, .out = out.as<float>()};
     if (annealing) {
       draw.from = field;
       draw.from.beta = annealing->from;

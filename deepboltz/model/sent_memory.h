@@ -14,7 +14,7 @@ namespace deepboltz {
 class SentMemory {
  public:
   // Of one way through a connection, with room for so many cases: of nothing, where the weights are not those of the
-  // last call.
+  // last call. It stays where it is when others are asked for.
   RunningSums& of(const Connection& connection, bool upwards, std::int64_t cases);
 
  private:
@@ -24,7 +24,7 @@ class SentMemory {
     std::shared_ptr<const ConnectionIntegers> integers = nullptr;  // held, so that no other weights take their address
     RunningSums sums = {};
   };
-  std::vector<Way> ways_;
+  std::vector<std::unique_ptr<Way>> ways_;
 };
 
 }  // namespace deepboltz

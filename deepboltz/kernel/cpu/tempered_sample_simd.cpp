@@ -39,18 +39,6 @@ struct Logs {
   }
 };
 
-// e^−|g| for a g near f, from e^−|f|: where no |f| − |g| is above 1/32 by its series to the third power (4e-8), as
-// neighbours on a ladder are; else anew.
-HWY_INLINE hn::Vec<Float> rarer_nearby(hn::Vec<Float> rarer, hn::Vec<Float> f, hn::Vec<Float> g) {
-  const Float d;
-  const auto t = hn::Sub(hn::Abs(f), hn::Abs(g));
-  if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Le(hn::Abs(t), hn::Set(d, 1.0f / 32)))))
-    return exp_of_negative(d, hn::Neg(hn::Abs(g)));
-  auto series = hn::MulAdd(t, hn::Set(d, 1.0f / 6), hn::Set(d, 0.5f));
-  series = hn::MulAdd(hn::Mul(t, t), series, t);
-  return hn::MulAdd(rarer, series, rarer);
-}
-
 // One case of a pair of blocks: units `first` … end − 1, to which `input` was sent.
 template <bool kLogs, bool kClamped>
 HWY_INLINE void draw_units(const TemperedDraw& draw, std::int64_t r, std::int64_t first, std::int64_t end,
@@ -70,7 +58,7 @@ HWY_INLINE void draw_units(const TemperedDraw& draw, std::int64_t r, std::int64_
     if constexpr (kLogs) {
       const auto g = tempered(from, sum, j, count);
       auto linear = hn::Sub(hn::Max(f, hn::Zero(d)), hn::Max(g, hn::Zero(d)));
-      auto start = rarer_nearby(odds.rarer, f, g), stop = odds.rarer;
+      auto start = exp_of_negative(d, hn::Neg(hn::Abs(g))), stop = odds.rarer;
       const auto leave = [&](hn::Mask<Float> units) HWY_ATTR {
         start = hn::IfThenZeroElse(units, start);
         stop = hn::IfThenZeroElse(units, stop);
@@ -88,28 +76,30 @@ HWY_INLINE void draw_units(const TemperedDraw& draw, std::int64_t r, std::int64_
   });
 }
 
-// input ← what the terms of a case send to a pair of blocks, as floats.
+// input += what the terms of a case send to a pair of blocks, as floats.
 #if DEEPBOLTZ_PLAIN_BLOCKS
-HWY_INLINE void add_messages(const ProductWork& work, std::int64_t pair, std::int64_t r, float step, float* input) {
+HWY_INLINE void add_messages(const ProductWork& work, std::int64_t pair, std::int64_t r, float* input) {
   for (const ProductTerm& term : work.terms)
     for (std::int64_t j = 64 * pair; j < std::min(64 * pair + 64, work.units); ++j)
-      input[j - 64 * pair] += step * float(simd::plain_sum(term, r, j));
+      input[j - 64 * pair] += float(term.weights.step()) * float(simd::plain_sum(term, r, j));
 }
 #else
-HWY_INLINE void add_messages(const ProductWork& work, std::int64_t pair, std::int64_t r, float step, float* input) {
+HWY_INLINE void add_messages(const ProductWork& work, std::int64_t pair, std::int64_t r, float* input) {
   const F32 d;
-  for (const ProductTerm& term : work.terms)
+  for (const ProductTerm& term : work.terms) {
+    const auto step = hn::Set(d, float(term.weights.step()));
     for (std::int64_t block = 2 * pair; block < std::min(2 * pair + 2, (work.units + 31) / 32); ++block) {
       const Sums sums = load_sums(term.running->block(block, r));
       for (std::size_t part = 0; part < kParts; ++part) {
         float* to = input + 32 * (block % 2) + part * kLanes;
         auto even = hn::Zero(d), odd = hn::Zero(d);
-        if (&term != &work.terms[0]) hn::LoadInterleaved2(d, to, even, odd);
-        even = hn::Add(even, hn::Mul(hn::ConvertTo(d, sums.even[part]), hn::Set(d, step)));
-        odd = hn::Add(odd, hn::Mul(hn::ConvertTo(d, sums.odd[part]), hn::Set(d, step)));
+        hn::LoadInterleaved2(d, to, even, odd);
+        even = hn::Add(even, hn::Mul(hn::ConvertTo(d, sums.even[part]), step));
+        odd = hn::Add(odd, hn::Mul(hn::ConvertTo(d, sums.odd[part]), step));
         hn::StoreInterleaved2(even, odd, d, to);
       }
     }
+  }
 }
 #endif
 
@@ -118,7 +108,7 @@ HWY_NOINLINE void draw_tile(const ProductWork& work, std::int64_t pair, std::int
                             const TemperedDraw& draw) {
   for (std::int64_t r = first_case; r < first_case + cases; ++r) {
     HWY_ALIGN float input[64] = {};  // zero for units that are not there
-    add_messages(work, pair, r, draw.step, input);
+    add_messages(work, pair, r, input);
     Logs logs;
     draw_units<kLogs, kClamped>(draw, r, 64 * pair, std::min(64 * pair + 64, work.units), input, logs);
     if constexpr (kLogs) logs.store(draw.logs_of(r, pair));

@@ -10,7 +10,6 @@ struct TemperedDraw {
   static constexpr std::int64_t kLogs = 3 * 16;  // of a case and a pair of blocks: three vectors of up to 16 floats
 
   Field field;  // without its input
-  float step;   // 2⁻ᵉ
   Key key;
   std::int64_t first_case;
   ConstMatrix clamped;
