@@ -1,6 +1,6 @@
 // Binary states, or means in sevenths, turned: for every unit the cases in which it is on, and how many they are. The
 // format is known to kernel/ only: blocks of 32 units; in a block, plane after plane, for every group of 16 cases, a
-// word of 16 bits a unit. Missing units and cases are zero.
+// word of 16 bits a unit. Missing units and cases are zero. What was turned is kept beside it.
 #pragma once
 
 #include <vector>
@@ -19,7 +19,8 @@ class CaseBits {
   std::int64_t units() const { return units_; }
   int planes() const { return planes_; }
   std::int32_t whole() const { return (1 << planes_) - 1; }    // what a unit counts that is on: 1, or 7 sevenths
-  const std::vector<std::int32_t>& on() const { return on_; }  // of a unit, over all cases
+  const std::vector<std::int32_t>& on() const { return on_; }  // what a unit counts, over all cases
+  std::int64_t set() const;                                    // bits, of all planes
 
   std::int32_t at(std::int64_t r, std::int64_t unit) const;
 
@@ -32,6 +33,7 @@ class CaseBits {
   const std::uint16_t* block(std::int64_t b, int plane = 0) const {
     return const_cast<CaseBits*>(this)->block(b, plane);
   }
+  const Bits& by_case(int plane) const { return by_case_[std::size_t(plane)]; }
   friend void turn(Context& ctx, const Bits& bits, CaseBits& out);
   friend void turn(Context& ctx, const Sevenths& means, CaseBits& out);
 
@@ -43,6 +45,8 @@ class CaseBits {
   std::int64_t cases_ = 0, units_ = 0, capacity_groups_ = 0;
   int planes_ = 1;
   std::vector<std::int32_t> on_;
+  std::vector<std::int64_t> block_set_;  // of every block
+  std::vector<Bits> by_case_;            // a plane each
 };
 
 // out ← states

@@ -1,6 +1,7 @@
 #include "deepboltz/kernel/integer_update.h"
 
 #include <numeric>
+#include <optional>
 
 #include "deepboltz/kernel/cpu/integer_update_simd.h"
 
@@ -15,6 +16,19 @@ simd::UpdateFactors::UpdateFactors(const IntegerStep& step, std::int64_t most_da
       nesterov(step.nesterov),
       data_times(std::int32_t(most_model / std::gcd(most_data, most_model))),
       model_times(std::int32_t(most_data / std::gcd(most_data, most_model))) {}
+
+simd::CaseRows::CaseRows(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model_states,
+                         ScratchScope& scope)
+    : model(16 * data.lower.groups()),
+      zero(model + 16 * model_states.lower.groups()),
+      planes(data.lower.planes()),
+      stride(zero + 32) {
+  const auto room = [&](std::int64_t size) { return scope.matrix(DType::u8, 1, size).data; };
+  const std::int64_t pairs = (data.upper.blocks() + 1) / 2, lists = 32 * data.lower.blocks() * planes;
+  bytes = reinterpret_cast<std::uint8_t*>(room(pairs * (zero + 1) * 64));
+  places = reinterpret_cast<std::uint16_t*>(room(2 * lists * stride));
+  lengths = reinterpret_cast<std::int32_t*>(room(4 * lists));
+}
 
 std::int64_t most_counted(const Ends<const CaseBits&>& states) {
   return states.lower.cases() * states.lower.whole() * states.upper.whole();
@@ -46,6 +60,8 @@ void integer_update(Context& ctx, const IntegerStep& step, const Ends<const Case
   ScratchScope scope(ctx);
   const std::int64_t lanes = std::int64_t(integers.tile_largest().size()) * simd::UpdateWork::kLargest;
   auto* const largest = reinterpret_cast<std::uint32_t*>(scope.matrix(DType::u8, 1, 4 * lanes).data);
+  std::optional<simd::CaseRows> rows;
+  if (simd::rows_are_cheaper(data, model)) rows.emplace(data, model, scope);
   const simd::UpdateWork work{{step, most_counted(data), most_counted(model)},
                               data,
                               model,
@@ -55,7 +71,9 @@ void integer_update(Context& ctx, const IntegerStep& step, const Ends<const Case
                               weight.as<float>(),
                               integers,
                               float(1 / integers.step()),
-                              largest};
+                              largest,
+                              rows ? &*rows : nullptr};
+  if (rows) ctx.parallel((integers.col_blocks() + 1) / 2, [&](std::int64_t pair) { simd::spread_pair(work, pair); });
   ctx.parallel(integers.row_blocks(), [&](std::int64_t tile) { simd::update_rows(work, tile); });
   if (!integers.settle()) quantise(ctx, weight, integers);
 }

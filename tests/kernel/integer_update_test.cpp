@@ -3,12 +3,15 @@
 #include "deepboltz/kernel/integer_update.h"
 
 #include <cmath>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "tests/kernel/fixture.h"
 #include "tests/kernel/random_bits.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/kernel/cpu/integer_update_simd.h"
 #include "deepboltz/kernel/linear.h"
 
 namespace deepboltz {
@@ -87,6 +90,7 @@ const IntegerStep kSteps[] = {{.rate = 0.1},
                               {.rate = 60, .momentum = 0.5}};  // so far that the exponent changes
 
 TEST(IntegerUpdate, IsThePlainOneOnEveryInstructionSetAndAnyThreads) {
+  std::map<std::string, std::set<bool>> ways;  // of counting, that each instruction set has gone
   for (const Shape& shape : kShapes)
     for (const IntegerStep& step : kSteps)
       for (const auto& [by_means, centred, bits] :
@@ -104,6 +108,7 @@ TEST(IntegerUpdate, IsThePlainOneOnEveryInstructionSetAndAnyThreads) {
           for (int threads : {1, 2, 3}) {
             Context ctx(threads);
             const Turned states(ctx, p, by_means);
+            ways[name].insert(simd::rows_are_cheaper(states.data(), states.model()));
             Tensor weight = p.weight.clone(), velocity = p.velocity.clone();
             IntegerWeights integers(shape.rows, shape.cols, bits);
             quantise(ctx, weight, integers);
@@ -117,6 +122,8 @@ TEST(IntegerUpdate, IsThePlainOneOnEveryInstructionSetAndAnyThreads) {
           }
         });
       }
+  ways.erase("SCALAR");  // counts bits
+  for (const auto& [name, gone] : ways) EXPECT_EQ(gone.size(), 2u) << name << " counts bits, or adds rows, at no shape";
 }
 
 TEST(IntegerUpdate, TurnedUnitsAreWhatTheyWere) {

@@ -11,10 +11,12 @@
 #include "hwy/foreach_target.h"  // compiles this file once for every instruction set; must come first
 // clang-format on
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 #include "deepboltz/kernel/cpu/bit_counts-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
+#include "deepboltz/kernel/cpu/row_counts-inl.h"
 #include "deepboltz/kernel/cpu/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -35,6 +37,9 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
       on[k] += std::int32_t(bit);
     }
 }
+
+void spread_pair(const UpdateWork&, std::int64_t) {}
+bool rows_are_cheaper(const Ends<const CaseBits&>&, const Ends<const CaseBits&>&) { return false; }
 
 HWY_INLINE std::int32_t count_both(const Ends<const CaseBits&>& states, std::int64_t i, std::int64_t j) {
   std::int32_t both = 0;
@@ -99,6 +104,19 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
   std::copy_n(sums, 32, on);
 }
 
+// ---- Bits or bytes
+
+// Cycles for 64 upper units: of a word of 16 cases by popcounts, of a case's row of bytes, of a list that begins and
+// ends. Counts of instructions, two vectors of 512 bits a cycle, three smaller ones; measured on Zen 4.
+bool rows_are_cheaper(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model) {
+  if (most_counted(data) != most_counted(model) || data.upper.whole() != model.upper.whole()) return false;
+  constexpr std::int64_t kWord = HWY_TARGET == HWY_AVX3_DL ? 3 : HWY_TARGET == HWY_AVX3 ? 8 : kLanes == 16 ? 11 : 21;
+  constexpr std::int64_t kRow = kLanes >= 16 ? 1 : 2, kList = 25;
+  const std::int64_t lists = data.lower.units() * data.lower.planes();
+  const std::int64_t counted = lists * data.upper.planes() * (data.lower.groups() + model.lower.groups()) * kWord;
+  return (data.lower.set() + model.lower.set()) * kRow + lists * kList < counted;
+}
+
 // ---- The step
 
 using HalfI16 = hn::Half<I16>;
@@ -146,6 +164,14 @@ template <bool kBare, bool kEven> struct TileStep {
         velocity_stride(w.velocity.stride),
         cols(w.weight.cols),
         work(w) {}
+
+  // Asks for 64 columns of a row.
+  HWY_INLINE void prefetch(std::int64_t row, std::int64_t col) const {
+    for (std::int64_t line = 0; line < 64; line += 16) {
+      hwy::Prefetch(weight + row * weight_stride + col + line);
+      hwy::Prefetch(velocity + row * velocity_stride + col + line);
+    }
+  }
 
   // 32 columns of a row, or, if not kFull, those that are there; returns the largest |w|, or `largest`, as bits. lower:
   // null where integers have 16 bits.
@@ -234,12 +260,10 @@ template <bool kBare, bool kEven> struct TileStep {
   }
 };
 
-template <std::int64_t kRowCount, std::int64_t kBlocks, class Step>
-HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWords& lower, std::int64_t row,
-                              std::int64_t block, std::uint32_t* largest) {
-  const Counts<kRowCount, kBlocks> data(work.data, lower.data, block);
-  const Counts<kRowCount, kBlocks> model(work.model, lower.model, block);
-  const std::int64_t place = work.integers.chunks().place(row / 32) + row % 32;
+// Steps kRowCount rows and kBlocks blocks of columns by what has been counted of them. place: of the row in a block.
+template <std::int64_t kRowCount, std::int64_t kBlocks, class Step, class Data, class Model>
+HWY_INLINE void step_blocks(const UpdateWork& work, Step step, const Data& data, const Model& model, std::int64_t row,
+                            std::int64_t place, std::int64_t block, std::uint32_t* largest) {
   for (std::int64_t b = 0; b < kBlocks; ++b) {
     auto* kept = reinterpret_cast<std::int32_t*>(largest + (block + b) * UpdateWork::kLargest);
     std::int16_t* integers = work.integers.block(block + b) + place * 32;
@@ -260,24 +284,68 @@ HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWord
   }
 }
 
+template <std::int64_t kRowCount, std::int64_t kBlocks, class Step>
+HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWords& lower, std::int64_t row,
+                              std::int64_t place, std::int64_t block, std::uint32_t* largest) {
+  const Counts<kRowCount, kBlocks> data(work.data, lower.data, block);
+  const Counts<kRowCount, kBlocks> model(work.model, lower.model, block);
+  step_blocks<kRowCount, kBlocks>(work, step, data, model, row, place, block, largest);
+}
+
 template <std::int64_t kRowCount, class Step>
 HWY_INLINE void update_row_group(const UpdateWork& work, Step step, std::int64_t row, std::uint32_t* largest) {
   LowerWords lower;
   lower.read(work.data.lower, row, kRowCount, lower.data);
   lower.read(work.model.lower, row, kRowCount, lower.model);
-  const std::int64_t blocks = work.integers.col_blocks();
+  const std::int64_t blocks = work.integers.col_blocks(), place = work.integers.chunks().place(row / 32) + row % 32;
   std::int64_t block = 0;
-  for (; block + 2 <= blocks; block += 2) update_blocks<kRowCount, 2>(work, step, lower, row, block, largest);
-  if (block < blocks) update_blocks<kRowCount, 1>(work, step, lower, row, block, largest);
+  for (; block + 2 <= blocks; block += 2) update_blocks<kRowCount, 2>(work, step, lower, row, place, block, largest);
+  if (block < blocks) update_blocks<kRowCount, 1>(work, step, lower, row, place, block, largest);
 }
 
-template <class Step> HWY_INLINE void update_tile(const UpdateWork& work, Step step, std::int64_t tile) {
-  const std::int64_t blocks = work.integers.col_blocks(), last = std::min(32 * tile + 32, work.weight.rows);
-  std::uint32_t* largest = work.largest + tile * blocks * UpdateWork::kLargest;
-  std::fill_n(largest, blocks * UpdateWork::kLargest, 0u);
+template <class Step>
+HWY_INLINE void update_by_bits(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
+  const std::int64_t last = std::min(32 * tile + 32, work.weight.rows);
   std::int64_t row = 32 * tile;
   for (; row + kRows <= last; row += kRows) update_row_group<kRows>(work, step, row, largest);
   for (; row < last; ++row) update_row_group<1>(work, step, row, largest);
+}
+
+// Pair of blocks by pair, whose bytes stay in the first cache. The weights of the next pair, which lie apart, are asked
+// for ahead.
+template <class Step>
+HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
+  const std::int64_t blocks = work.integers.col_blocks(),
+                     units = std::min<std::int64_t>(32, work.weight.rows - 32 * tile);
+  const CaseRows& rows = *work.rows;
+  list_cases(work, tile);
+  const auto order = by_length(rows, tile, units);
+  const std::int64_t whole = work.data.upper.whole(), most = 255 / whole / 4 * 4,
+                     first_place = work.integers.chunks().place(tile);
+  const std::int32_t* in_model = work.model.lower.on().data() + 32 * tile;
+  for (std::int64_t block = 0; block < blocks; block += 2) {
+    const std::uint8_t* pair = rows.pair(block / 2);
+    for (std::int64_t k = 0; k < units; ++k) {
+      const std::int64_t i = order[std::size_t(k)], row = 32 * tile + i;
+      if (block + 2 < blocks) step.prefetch(row, 32 * block + 64);
+      const RowCounts sums(rows, pair, most, row);
+      const SameCounts model(whole * in_model[i]);
+      if (block + 2 <= blocks)
+        step_blocks<1, 2>(work, step, sums, model, row, first_place + i, block, largest);
+      else
+        step_blocks<1, 1>(work, step, sums, model, row, first_place + i, block, largest);
+    }
+  }
+}
+
+template <class Step> HWY_INLINE void update_tile(const UpdateWork& work, Step step, std::int64_t tile) {
+  const std::int64_t blocks = work.integers.col_blocks();
+  std::uint32_t* largest = work.largest + tile * blocks * UpdateWork::kLargest;
+  std::fill_n(largest, blocks * UpdateWork::kLargest, 0u);
+  if (work.rows)
+    update_by_rows(work, step, tile, largest);
+  else
+    update_by_bits(work, step, tile, largest);
   for (std::int64_t b = 0; b < blocks; ++b, largest += UpdateWork::kLargest)
     work.integers.tile_largest()[std::size_t(tile * blocks + b)] =
         *std::max_element(largest, largest + UpdateWork::kLargest);
@@ -301,12 +369,20 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace deepboltz {
 HWY_EXPORT(turn_block);
+HWY_EXPORT(spread_pair);
+HWY_EXPORT(rows_are_cheaper);
 HWY_EXPORT(update_rows);
 
 namespace simd {
 
 void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on) {
   HWY_DYNAMIC_DISPATCH(turn_block)(bits, block, out, on);
+}
+
+void spread_pair(const UpdateWork& work, std::int64_t pair) { HWY_DYNAMIC_DISPATCH(spread_pair)(work, pair); }
+
+bool rows_are_cheaper(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model) {
+  return HWY_DYNAMIC_DISPATCH(rows_are_cheaper)(data, model);
 }
 
 void update_rows(const UpdateWork& work, std::int64_t tile) { HWY_DYNAMIC_DISPATCH(update_rows)(work, tile); }

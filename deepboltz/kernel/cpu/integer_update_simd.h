@@ -8,6 +8,25 @@ namespace deepboltz::simd {
 // out ← the words of a block of 32 units of a plane, on[k] ← in how many cases unit k of the block is on.
 void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on);
 
+// The other way to count: for a lower unit, what the upper ones count, a byte each, is added over the cases in which it
+// is on. With W the most that an upper unit counts, rows of the model's cases hold W − y, so that one list of cases
+// gives
+//
+//   Σ_data x_i y_j + Σ_model x_i (W − y_j) = n_ij + W·Σ_model x_i
+struct CaseRows {
+  std::int64_t model, zero;  // data's rows come first, then those of the model, then one of zeros
+  std::uint8_t* bytes;       // (pairs of blocks, rows, 64)
+  int planes;                // of the lower units
+  std::int64_t stride;       // of a list: room for all cases, and for a vector behind them
+  std::uint16_t* places;     // (lower units, planes, stride): the rows to add, in fours
+  std::int32_t* lengths;     // (lower units, planes)
+
+  CaseRows(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model_states, ScratchScope& scope);
+  std::uint8_t* pair(std::int64_t p) const { return bytes + p * (zero + 1) * 64; }
+  std::uint16_t* list(std::int64_t i, int plane) const { return places + (i * planes + plane) * stride; }
+  std::int32_t& length(std::int64_t i, int plane) const { return lengths[i * planes + plane]; }
+};
+
 // What an update multiplies by, as float.
 struct UpdateFactors {
   float count, l2, l1, rate, momentum;  // rate/lcm, rate·l2, rate·l1
@@ -29,7 +48,14 @@ struct UpdateWork {
   float scale;  // 2ᵉ of the integers
   static constexpr std::int64_t kLargest = 16;
   std::uint32_t* largest;  // working memory, so many for every 32 × 32 weights
+  const CaseRows* rows;    // null: bits are counted
 };
+
+// Whether rows are less work, where both phases count alike.
+bool rows_are_cheaper(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model);
+
+// Writes the bytes of a pair of blocks.
+void spread_pair(const UpdateWork& work, std::int64_t pair);
 
 // Rows 32·tile … of the weights: steps them, writes their integers and the tiles' largest.
 void update_rows(const UpdateWork& work, std::int64_t tile);
