@@ -111,10 +111,11 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
 bool rows_are_cheaper(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model) {
   if (most_counted(data) != most_counted(model) || data.upper.whole() != model.upper.whole()) return false;
   constexpr std::int64_t kWord = HWY_TARGET == HWY_AVX3_DL ? 3 : HWY_TARGET == HWY_AVX3 ? 8 : kLanes == 16 ? 11 : 21;
-  constexpr std::int64_t kRow = kLanes >= 16 ? 1 : 2, kList = 25;
+  constexpr std::int64_t kList = 25, kFirstCache = 450;  // rows in it
   const std::int64_t lists = data.lower.units() * data.lower.planes();
-  const std::int64_t counted = lists * data.upper.planes() * (data.lower.groups() + model.lower.groups()) * kWord;
-  return (data.lower.set() + model.lower.set()) * kRow + lists * kList < counted;
+  const std::int64_t groups = data.lower.groups() + model.lower.groups(),
+                     row = kLanes < 16 || 16 * groups > kFirstCache ? 2 : 1;
+  return (data.lower.set() + model.lower.set()) * row + lists * kList < lists * data.upper.planes() * groups * kWord;
 }
 
 // ---- The step
