@@ -106,16 +106,18 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
 
 // ---- Bits or bytes
 
-// Cycles for 64 upper units: of a word of 16 cases by popcounts, of a case's row of bytes, of a list that begins and
-// ends. Counts of instructions, two vectors of 512 bits a cycle, three smaller ones; measured on Zen 4.
+// Cycles for 64 upper units: of a word of 16 cases by popcounts, of a case's row of bytes, of a list. Counts of
+// instructions, two vectors of 512 bits a cycle, three smaller ones; and what Zen 4 takes for rows from the second
+// cache, for lists that end where they were not foreseen to, and for weights from main memory in short pieces.
 bool rows_are_cheaper(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model) {
   if (most_counted(data) != most_counted(model) || data.upper.whole() != model.upper.whole()) return false;
   constexpr std::int64_t kWord = HWY_TARGET == HWY_AVX3_DL ? 3 : HWY_TARGET == HWY_AVX3 ? 8 : kLanes == 16 ? 11 : 21;
-  constexpr std::int64_t kList = 25, kFirstCache = 450;  // rows in it
+  constexpr std::int64_t kRowsInCache = 450, kWeightsInCache = 2 << 20;
   const std::int64_t lists = data.lower.units() * data.lower.planes();
-  const std::int64_t groups = data.lower.groups() + model.lower.groups(),
-                     row = kLanes < 16 || 16 * groups > kFirstCache ? 2 : 1;
-  return (data.lower.set() + model.lower.set()) * row + lists * kList < lists * data.upper.planes() * groups * kWord;
+  const std::int64_t groups = data.lower.groups() + model.lower.groups();
+  const std::int64_t row = kLanes < 16 || 16 * groups > kRowsInCache ? 2 : 1;
+  const std::int64_t list = data.lower.units() * data.upper.units() > kWeightsInCache ? 125 : 25;
+  return (data.lower.set() + model.lower.set()) * row + lists * list < lists * data.upper.planes() * groups * kWord;
 }
 
 // ---- The step
@@ -312,8 +314,8 @@ HWY_INLINE void update_by_bits(const UpdateWork& work, Step step, std::int64_t t
   for (; row < last; ++row) update_row_group<1>(work, step, row, largest);
 }
 
-// Pair of blocks by pair, whose bytes stay in the first cache. The weights of the next pair, which lie apart, are asked
-// for ahead.
+// Pair of blocks by pair, whose bytes stay in the first cache. The weights of a row, which lie apart from the last
+// row's, are asked for some rows ahead.
 template <class Step>
 HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
   const std::int64_t blocks = work.integers.col_blocks(),
@@ -323,12 +325,13 @@ HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t t
   const auto order = by_length(rows, tile, units);
   const std::int64_t whole = work.data.upper.whole(), most = 255 / whole / 4 * 4,
                      first_place = work.integers.chunks().place(tile);
+  constexpr std::int64_t kAhead = 3;
   const std::int32_t* in_model = work.model.lower.on().data() + 32 * tile;
   for (std::int64_t block = 0; block < blocks; block += 2) {
     const std::uint8_t* pair = rows.pair(block / 2);
     for (std::int64_t k = 0; k < units; ++k) {
       const std::int64_t i = order[std::size_t(k)], row = 32 * tile + i;
-      if (block + 2 < blocks) step.prefetch(row, 32 * block + 64);
+      if (k + kAhead < units) step.prefetch(32 * tile + order[std::size_t(k + kAhead)], 32 * block);
       const RowCounts sums(rows, pair, most, row);
       const SameCounts model(whole * in_model[i]);
       if (block + 2 <= blocks)
