@@ -16,6 +16,7 @@ import argparse
 import csv
 import json
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -103,6 +104,11 @@ def averaged(evaluations):
     return first
 
 
+def without_folders(recipe):
+    """A recipe's text in which files of this machine, named by absolute paths, have their names alone."""
+    return re.sub(r'= "/(?:[^"]*/)?([^"/]+)/?"', r'= "\1"', recipe)
+
+
 def keep(arguments):
     run = pathlib.Path(arguments.run)
     runs = [run, *map(pathlib.Path, arguments.others)]
@@ -111,7 +117,8 @@ def keep(arguments):
     name = arguments.name or run.name
     folder = RESULTS / name
     folder.mkdir(parents=True, exist_ok=True)
-    for file in ("recipe.toml", "metrics.csv", "evaluation.json"):
+    (folder / "recipe.toml").write_text(without_folders((run / "recipe.toml").read_text()))
+    for file in ("metrics.csv", "evaluation.json"):
         shutil.copy(run / file, folder / file)
     lines = (run / "log.jsonl").read_text().splitlines()
     (folder / "log-excerpt.jsonl").write_text("\n".join(lines[:3] + ["…"] + lines[-3:]) + "\n")

@@ -1,4 +1,4 @@
-// Estimates as JSON and as text.
+// An estimate as JSON.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -6,6 +6,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/task/names.h"
 
 namespace deepboltz {
 

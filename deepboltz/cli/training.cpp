@@ -17,8 +17,11 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
     remove_leftovers(folder / file);  // of a writer that was killed
   session.console.say(fmt::format("training in {}: {} cases of {} units, held out {}, test {}", folder.string(),
                                   data.train.cases(), data.train.units(), data.validation.cases(), data.test.cases()));
-  const Outcome outcome = train_run(session.context(), recipe, data,
-                                    {.folder = folder, .recipe_text = recipe_text, .report = session.report()});
+  const Outcome outcome = train_run(
+      session.context(), recipe, data,
+      {.folder = folder, .recipe_text = recipe_text, .report = session.report(), .warn = [&](const std::string& line) {
+         session.console.say("warning: " + line);
+       }});
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool finished = outcome == Outcome::finished;
   if (session.options.json)

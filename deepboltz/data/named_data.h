@@ -42,7 +42,9 @@ struct NamedData {
   std::string_view name, description;
   std::int64_t train_cases, test_cases;  // of the files; of a generator, unless the caller asks for other numbers
   std::vector<PublicFile> files;         // empty: drawn by the program
-  std::int64_t validation_cases = 0;     // a part of its own; 0: none, the caller splits the training cases
+  Dataset (*read)(const NamedData&, Part, const DataPlaces&) = nullptr;  // a part of the files
+  std::int64_t validation_cases = 0;  // a part of its own; 0: none, the caller splits the training cases
+  Dataset (*draw)(Context&, std::int64_t cases, Key) = nullptr;  // of a generator
 };
 
 std::span<const NamedData> named_data();                  // the list above

@@ -1,8 +1,8 @@
 #include "deepboltz/learn/checkpoint.h"
 
-#include <charconv>
 #include <cmath>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/learn/trajectory.h"
 #include "deepboltz/sample/ladder.h"
 
@@ -144,9 +144,9 @@ void take_learning(Archive& archive, LearningState& learning) {
   };
   each_counter(learning, [&](const char* name, std::int64_t& value) {
     const std::string& word = text(name);
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    require(error == std::errc() && end == word.data() + word.size() && value >= 0,
-            "{}: {}: expected a count, got '{}'", archive.file, name, word);
+    const auto count = parse_number<std::int64_t>(word);
+    require(count && *count >= 0, "{}: {}: expected a count, got '{}'", archive.file, name, word);
+    value = *count;
   });
   const std::size_t levels = learning.tempered.ladder.size();
   each_list(learning, [&](const char* name, auto& list) { take_row(archive, fmt::format("learning/{}", name), list); });

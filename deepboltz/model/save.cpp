@@ -1,10 +1,11 @@
 #include "deepboltz/model/save.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <sstream>
+
+#include "deepboltz/base/parse_number.h"
 
 namespace deepboltz {
 namespace {
@@ -15,11 +16,10 @@ std::string_view name_of(Role role) {
 
 std::int64_t parse_count(const std::string& file, const std::string& word) {
   constexpr std::int64_t kMostUnits = 100'000'000;
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), count);
-  require(error == std::errc() && end == word.data() + word.size() && count >= 1 && count <= kMostUnits,
-          "{}: layers: expected a number of units from 1 to {}, got '{}'", file, kMostUnits, word);
-  return count;
+  const auto count = parse_number<std::int64_t>(word);
+  require(count && *count >= 1 && *count <= kMostUnits, "{}: layers: expected a number of units from 1 to {}, got '{}'",
+          file, kMostUnits, word);
+  return *count;
 }
 
 Unit parse_unit(const std::string& file, const std::string& word) {

@@ -2,88 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "deepboltz/learn/binary_training.h"
+#include "deepboltz/recipe/consistent_stage.h"
 
 namespace deepboltz {
 
 namespace {
-
-// `factors`: its messages are scaled.
-void require_stage(const std::string& prefix, const StageRecipe& stage, std::size_t hidden_layers, bool factors,
-                   const Refuse& refuse) {
-  const Learner& learner = stage.learner;
-  const std::size_t targets = learner.sparsity.size();
-  if (targets != 0 && targets != hidden_layers)
-    refuse(prefix + "sparsity",
-           fmt::format("expected one number a hidden layer ({}) or [], got {}", hidden_layers, targets));
-  const bool from_data = learner.negative.kind == Negative::Kind::from_data;
-  if (from_data && hidden_layers > 1)
-    refuse(prefix + "method",
-           fmt::format("\"cd\" is for one hidden layer, and the model has {}; use \"pcd\"", hidden_layers));
-  if (from_data && learner.negative.statistics == Negative::Statistics::release)
-    refuse(prefix + "statistics", "\"release\" is for persistent chains (method = \"pcd\")");
-  const bool plain = learner.negative.sampler.kind == ChainSampler::Kind::gibbs;
-  if (from_data && !plain) refuse(prefix + "sampler", "moves persistent chains; expected method = \"pcd\" or \"fpcd\"");
-  if (is_integer(learner.math) && !plain) refuse(prefix + "sampler", "integer math has \"gibbs\" only; use \"f32\"");
-  if (is_integer(learner.math) && learner.negative.fast)
-    refuse(prefix + "method", "integer math has cd and pcd, not \"fpcd\"");
-  if (factors && !plain)
-    refuse(prefix + "sampler", "the stages of a deep machine are no joint distributions; expected \"gibbs\"");
-  if (learner.rate.start <= 0)
-    refuse(prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
-}
-
-// What integers do not do. `factors`: the stage scales messages.
-void require_integers(const std::string& prefix, const Recipe& recipe, const StageRecipe& stage, bool factors,
-                      const Refuse& refuse) {
-  const Learner& learner = stage.learner;
-  if (!is_integer(learner.math)) return;
-  if (factors)
-    refuse(prefix + "math", "integers do not scale messages, as the stages of a deep machine do; use \"f32\"");
-  if (learner.math == Math::int24 && recipe.model.hidden.size() > 1)
-    refuse(prefix + "math", "\"int24\" has no mean field, which several hidden layers need; use \"int16\" or \"f32\"");
-  for (const auto& [key, unit] :
-       {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)})
-    if (unit != Unit(Bernoulli{}))
-      refuse(key, fmt::format("{}math on integers needs \"bernoulli\" units, got \"{}\"", prefix, word_of(unit)));
-  if (recipe.model.precision != DType::f32) refuse("model.precision", "integer math needs \"f32\"");
-  if (recipe.data.binarise == Binarisation::none)
-    refuse("data.binarise",
-           fmt::format("{}math on integers needs binary data; expected threshold, each-time or once", prefix));
-  if (std::holds_alternative<AdamStep>(learner.optimizer))
-    refuse(prefix + "optimizer", "integer math has momentum and nesterov, not \"adam\"");
-  if (learner.max_norm > 0) refuse(prefix + "max_norm", "integer math has none");
-  if (!learner.sparsity.empty()) refuse(prefix + "sparsity.target", "integer math has none");
-  if (learner.centering.kind == Centering::Kind::enhanced)
-    refuse(prefix + "centering.kind", "integer math has none and offsets, not \"enhanced\"");
-  if (learner.negative.statistics == Negative::Statistics::release)
-    refuse(prefix + "statistics", "integer math has rao-blackwell and sample");
-  if (learner.hidden_drift > 0) refuse(prefix + "hidden_drift", "integer math has none");
-  if (learner.negative.mean_reconstruction) refuse(prefix + "mean_reconstruction", "integer math draws");
-  if (recipe.model.hidden.size() > 1 && learner.mean_field.damping > 0)
-    refuse(prefix + "mean_field.damping", "integer math has none");
-  const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  for (const auto& [key, count] :
-       {std::pair("batch", stage.batch), std::pair("chains", std::int64_t(learner.negative.chains))})
-    if (count > most)
-      refuse(prefix + key, fmt::format("integer math takes at most {} cases ({} with statistics = \"sample\"), got {}",
-                                       most, most_binary_cases(Negative::Statistics::sample), count));
-}
-
-// What only a label above one hidden layer can be learnt by. `labelled`: the stage trains a label layer.
-void require_objective(const std::string& prefix, const StageRecipe& stage, bool labelled, std::size_t hidden_layers,
-                       const Refuse& refuse) {
-  const Learner& learner = stage.learner;
-  if (learner.objective.kind == Objective::Kind::generative) return;
-  if (is_integer(learner.math)) refuse(prefix + "math", "integers learn the generative objective; use \"f32\"");
-  if (!labelled)
-    refuse(prefix + "objective", "expected \"generative\" where there are no labels (model.labels = true)");
-  if (hidden_layers > 1)
-    refuse(prefix + "objective",
-           fmt::format("expected \"generative\" for {} hidden layers: p(y | v) is exact for one only", hidden_layers));
-  if (learner.centering.kind == Centering::Kind::enhanced)
-    refuse(prefix + "centering.kind", "\"enhanced\" is of the generative objective; take \"offsets\"");
-}
 
 // Cases without labels, beside those that have one.
 void require_labelled(const Recipe& recipe, const Refuse& refuse) {
@@ -190,9 +113,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
   if (!own && !(recipe.data.train.empty() && recipe.data.test.empty()))
     refuse("data.name",
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
-  require_stage("train.", recipe.train, layers, false, refuse);
-  require_integers("train.", recipe, recipe.train, false, refuse);
-  require_objective("train.", recipe.train, recipe.model.labels, layers, refuse);
+  require_stage({"train.", recipe.train, layers, recipe.model.labels, false}, recipe, refuse);
   require_labelled(recipe, refuse);
   require_units(recipe, refuse);
   require_normaliser(recipe, refuse);
@@ -205,10 +126,7 @@ void require_consistent(const Recipe& recipe, const Refuse& refuse) {
       refuse("pretrain.scales",
              fmt::format("expected one number a hidden layer ({}) or [], got {}", layers, pretrain.rule.scales.size()));
     for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
-      const std::string prefix = fmt::format("pretrain.stage[{}].", i);
-      require_stage(prefix, pretrain.stages[i], 1, layers > 1, refuse);
-      require_objective(prefix, pretrain.stages[i], false, 1, refuse);
-      require_integers(prefix, recipe, pretrain.stages[i], layers > 1, refuse);
+      require_stage({fmt::format("pretrain.stage[{}].", i), pretrain.stages[i], 1, false, layers > 1}, recipe, refuse);
     }
   }
   if (recipe.finetune) {

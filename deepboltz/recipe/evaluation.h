@@ -29,6 +29,11 @@ AisOptions annealing(const EvaluateRecipe& plan, const EvaluateOptions& options,
 // InputError: fewer than two cases, or of another width than the model.
 void require_cases(const EnergyModel& model, const Dataset& data);
 
+// Every log Z that can be had of a machine whose cases all have one, and which of them to trust; nothing else of a
+// Likelihood. `base`: base rates of annealing. The chains of reverse AIS start from `train`.
+Likelihood measure_log_z(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train,
+                         const std::vector<Tensor>& base, const EvaluateOptions& options);
+
 // Of documents: measure_likelihood where the visible layer counts.
 Likelihood measure_perplexity(Context& ctx, const Recipe& recipe, const EnergyModel& model, const Dataset& train,
                               const Dataset& cases, const EvaluateOptions& options);

@@ -1,8 +1,8 @@
 #include "deepboltz/recipe/finetune.h"
 
-#include <charconv>
 #include <cstring>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/stack/posterior_classifier.h"
 #include "deepboltz/task/classify.h"
@@ -101,9 +101,9 @@ void take_finetuning(Archive& archive, Finetuning& finetuning) {
   for (const NamedMatrix& named : named_tensors(finetuning.network, finetuning.state)) take(named);
   each_counter(finetuning.state, [&](const char* name, std::int64_t& value) {
     const std::string& word = archive.metadata[name];
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    require(error == std::errc() && end == word.data() + word.size() && value >= 0,
-            "{}: {}: expected a count, got '{}'", archive.file, name, word);
+    const auto count = parse_number<std::int64_t>(word);
+    require(count && *count >= 0, "{}: {}: expected a count, got '{}'", archive.file, name, word);
+    value = *count;
   });
   finetuning.state.score.cross_entropy = std::strtod(archive.metadata["finetune/cross_entropy"].c_str(), nullptr);
 }

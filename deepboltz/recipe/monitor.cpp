@@ -37,6 +37,7 @@ constexpr std::pair<const char*, std::optional<double> MetricsRow::*> kColumns[]
 struct Look {
   double reconstruction, objective;
   std::optional<double> dead_units;
+  std::vector<StuckBits> stuck;
 };
 
 double mean_of(std::span<const double> values) {
@@ -66,7 +67,7 @@ std::optional<double> share_of_dead(Context& ctx, const EnergyModel& model, cons
 
 // Posterior means, what they reconstruct, and the objective (NaN where there is no energy).
 Look look(Context& ctx, const EnergyModel& model, State& state) {
-  Look view{0, std::numeric_limits<double>::quiet_NaN(), {}};
+  Look view{0, std::numeric_limits<double>::quiet_NaN(), {}, {}};
   std::vector<double> objective(std::size_t(state.cases));
   if (posterior_is_exact(model)) {
     if (model.has_energy()) {
@@ -84,6 +85,7 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
     }
   }
   view.dead_units = share_of_dead(ctx, model, state);
+  view.stuck = stuck_bits(model, state);
   const LayerId v = model.visible();
   view.objective += log_jacobian(model.layer(v));
   ScratchScope scope(ctx);
@@ -131,9 +133,10 @@ void watch_sampler(const Negative& negative, const TemperedChains& tempered, Met
   if (kind == Kind::parallel_tempering || kind == Kind::cast) row.round_trips = double(tempered.record.round_trips);
 }
 
-void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains,
-                 bool likelihood, MetricsRow& row) {
+std::vector<StuckBits> watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model,
+                                   const State* chains, bool likelihood, MetricsRow& row) {
   const Presenter presenter(recipe);
+  std::vector<StuckBits> stuck;
   const auto on = [&](Share share, const Dataset& set, std::optional<double>& reconstruction,
                       std::optional<double>& objective) {
     const std::int64_t count = std::min(recipe.monitor.cases, set.cases());
@@ -142,7 +145,9 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     const Look view = look(ctx, model, state);
     reconstruction = view.reconstruction;
     if (view.objective == view.objective) objective = view.objective;
-    if (share == Share::train) row.dead_units = view.dead_units;
+    if (share != Share::train) return;
+    row.dead_units = view.dead_units;
+    stuck = view.stuck;
   };
   on(Share::train, data.train, row.reconstruction_train, row.objective_train);
   on(Share::validation, data.validation, row.reconstruction_validation, row.objective_validation);
@@ -171,6 +176,7 @@ void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const 
     row.log_z_error = log_z.standard_error;
     if (row.objective_validation) row.log_p_validation = *row.objective_validation - log_z.value;
   }
+  return stuck;
 }
 
 }  // namespace deepboltz

@@ -22,6 +22,7 @@
 
 #include "deepboltz/estimate/estimate.h"
 #include "deepboltz/learn/tempered_chains.h"
+#include "deepboltz/recipe/collapse.h"
 #include "deepboltz/recipe/run_data.h"
 
 namespace deepboltz {
@@ -43,7 +44,8 @@ std::string metrics_line(const MetricsRow& row);
 void watch_sampler(const Negative& negative, const TemperedChains& tempered, MetricsRow& row);
 
 // Looks at the first `recipe.monitor.cases` of the training and validation sets. `likelihood`: also by short annealing.
-void watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model, const State* chains,
-                 bool likelihood, MetricsRow& row);
+// Returns how many bits of each hidden layer are stuck on those of the training set.
+std::vector<StuckBits> watch_model(Context& ctx, const Recipe& recipe, const RunData& data, const EnergyModel& model,
+                                   const State* chains, bool likelihood, MetricsRow& row);
 
 }  // namespace deepboltz

@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cmath>
+#include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "deepboltz/estimate/ais.h"
 #include "deepboltz/model/length.h"
@@ -120,8 +123,9 @@ class Run {
       const bool persistent = plan.learner.negative.kind == Negative::Kind::persistent;
       watch_sampler(plan.learner.negative, state_.learning->tempered, row);
       if (from_pixels)
-        watch_model(ctx_, recipe_, data_, model, persistent ? &state_.learning->chains : nullptr,
-                    name == "train" && due(recipe_.monitor.likelihood_every), row);
+        warn_of_collapse(name, epoch,
+                         watch_model(ctx_, recipe_, data_, model, persistent ? &state_.learning->chains : nullptr,
+                                     name == "train" && due(recipe_.monitor.likelihood_every), row));
       record_metrics(options_.folder, row, state_.metrics);
       if (row.error_percent)
         note_ = fmt::format("validation error {:.2f} %", *row.error_percent);
@@ -133,6 +137,15 @@ class Run {
     if (from_pixels && due(recipe_.monitor.pictures_every))
       draw_stage(ctx_, options_.folder, name, model, state_.learning->chains.x(model.visible()), data_.train);
     append_log(options_.folder, fmt::format(R"({{"stage":"{}","epoch":{},"seconds":{:.3f}}})", name, epoch, seconds));
+  }
+
+  // Once a layer and stage.
+  void warn_of_collapse(const std::string& name, std::int64_t epoch, const std::vector<StuckBits>& layers) {
+    for (const StuckBits& bits : layers) {
+      if (!bits.collapsed() || !warned_.emplace(name, bits.layer).second) continue;
+      append_log(options_.folder, nlohmann::json{{"stage", name}, {"epoch", epoch}, {"warning", advice(bits)}}.dump());
+      if (options_.warn) options_.warn(fmt::format("{}, epoch {}: {}", name, epoch, advice(bits)));
+    }
   }
 
   Outcome finetune() {
@@ -176,7 +189,8 @@ class Run {
   const Presenter presenter_;
   const Key key_;
   RunState state_;
-  std::string note_;  // beside the progress
+  std::string note_;                                      // beside the progress
+  std::set<std::pair<std::string, std::string>> warned_;  // stage and layer
 };
 
 }  // namespace

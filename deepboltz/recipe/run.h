@@ -15,9 +15,10 @@
 namespace deepboltz {
 
 struct RunOptions {
-  std::filesystem::path folder;  // exists
-  std::string recipe_text;       // the resolved recipe; goes into the model file
-  Report report = {};            // false: write a checkpoint and stop
+  std::filesystem::path folder;                       // exists
+  std::string recipe_text;                            // the resolved recipe; goes into the model file
+  Report report = {};                                 // false: write a checkpoint and stop
+  std::function<void(const std::string&)> warn = {};  // takes a line that a user should see at once
 };
 
 enum class Outcome : std::uint8_t { finished, interrupted };

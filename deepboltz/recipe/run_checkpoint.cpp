@@ -1,7 +1,6 @@
 #include "deepboltz/recipe/run_checkpoint.h"
 
-#include <charconv>
-
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/learn/trajectory.h"
@@ -51,11 +50,10 @@ std::size_t parse_stages(const Recipe& recipe, const std::string& phase, const s
                          const std::string& word) {
   const bool pretraining = phase == "pretrain";
   const std::size_t most = pretraining && recipe.pretrain ? recipe.pretrain->stages.size() : 0;
-  std::size_t stages = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), stages);
-  require(error == std::errc() && end == word.data() + word.size() && stages <= most && pretraining == (stages > 0),
-          "{}: run/stages: expected {} to {}, got '{}'", checkpoint, pretraining ? 1 : 0, most, word);
-  return stages;
+  const auto stages = parse_number<std::size_t>(word);
+  require(stages && *stages <= most && pretraining == (*stages > 0), "{}: run/stages: expected {} to {}, got '{}'",
+          checkpoint, pretraining ? 1 : 0, most, word);
+  return *stages;
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 #include "deepboltz/stack/save_network.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <sstream>
+
+#include "deepboltz/base/parse_number.h"
 
 namespace deepboltz {
 namespace {
@@ -44,11 +45,9 @@ Network read_network(const std::filesystem::path& path) {
     require(known != std::end(kActivations), "{}: unknown activation '{}'", archive.file, activation);
     layer.activation = known->first;
     if (extra != "-") {
-      std::size_t number = 0;
-      const auto [end, error] = std::from_chars(extra.data(), extra.data() + extra.size(), number);
-      require(error == std::errc() && end == extra.data() + extra.size() && number < 1'000,
-              "{}: expected the number of an input, got '{}'", archive.file, extra);
-      layer.extra = number;
+      layer.extra = parse_number<std::size_t>(extra);
+      require(layer.extra && *layer.extra < 1'000, "{}: expected the number of an input, got '{}'", archive.file,
+              extra);
     }
     require(layer.bias.rows() == 1 && layer.bias.cols() == layer.weight.cols() &&
                 layer.bias.dtype() == layer.weight.dtype(),

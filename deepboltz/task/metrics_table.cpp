@@ -1,7 +1,8 @@
 #include "deepboltz/task/metrics_table.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "deepboltz/base/parse_number.h"
 
 namespace deepboltz {
 namespace {
@@ -51,11 +52,8 @@ MetricsTable parse_metrics(ByteView bytes, const std::string& file) {
         row.stage = words[i];
         continue;
       }
-      double value = 0;
-      const auto [last, error] = std::from_chars(words[i].data(), words[i].data() + words[i].size(), value);
-      require(words[i].empty() || (error == std::errc() && last == words[i].data() + words[i].size()),
-              "{}:{}: expected a number, got '{}'", file, number, words[i]);
-      row.values.push_back(words[i].empty() ? std::nullopt : std::optional(value));
+      row.values.push_back(parse_number<double>(words[i]));
+      require(words[i].empty() || row.values.back(), "{}:{}: expected a number, got '{}'", file, number, words[i]);
     }
     table.rows.push_back(std::move(row));
   }

@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/unit/unit.h"
 
 namespace deepboltz {
@@ -9,10 +8,8 @@ namespace {
 std::optional<std::int64_t> number_of(std::string_view word, std::string_view name, std::int64_t most) {
   if (!word.starts_with(name) || word.substr(name.size(), 1) != ":") return std::nullopt;
   word.remove_prefix(name.size() + 1);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (error != std::errc() || end != word.data() + word.size() || number < 1 || number > most) return std::nullopt;
-  return number;
+  const auto number = parse_number<std::int64_t>(word);
+  return number && *number >= 1 && *number <= most ? number : std::nullopt;
 }
 
 struct Word {

@@ -4,6 +4,7 @@
 
 #include "tests/model/brute_force.h"
 #include "tests/model/gaussian_machine.h"
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/estimate/free_energy.h"
@@ -91,12 +92,10 @@ TEST_P(GaussianGolden, FormB) {
 
 TEST(GaussianSlopes, OfThePublishedFreeEnergies) {
   Context ctx;
-  constexpr double kStep = 1e-5;  // truncation 10⁻¹⁰, rounding 10⁻¹⁵/10⁻⁵
   const auto slope = [&](bool form_b, auto&& sigma_at) {
-    const auto at = [&](double step) {
+    return slope_of([&](double step) {
       return Published{.sigma = {sigma_at(step), 1.5}, .form_b = form_b}.negative_f(ctx, DType::f64);
-    };
-    return (at(kStep) - at(-kStep)) / (2 * kStep);
+    });
   };
   EXPECT_NEAR(slope(false, [](double step) { return .8 + step; }), -0.118356888559, 1e-9);
   EXPECT_NEAR(slope(true, [](double step) { return .8 * std::exp(step / 2); }), -0.305993561421, 1e-9);  // z = log σ²
@@ -171,29 +170,19 @@ TEST_P(GaussianMachine, GradientIsDataMinusModel) {
     return given[0] - exact_log_z(ctx, moved);
   };
   const Parameters moments = exact_moments(ctx, model);
-  constexpr double kStep = 1e-5;  // error of the difference: f'''·10⁻¹¹ + 10⁻¹⁴/10⁻⁵
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     const Connection& link = model.connections()[c];
     if (link.lower.index != 0) continue;
     // E[x | v] of the other end, by differences too: the slope of log Σ exp in its bias.
     EnergyModel moved = model.clone();
-    const auto slope = [&](Tensor& parameter, std::int64_t i, std::int64_t j, auto&& f) {
-      const double here = parameter.at(i, j);
-      parameter.set(i, j, here + kStep);
-      const double above = f();
-      parameter.set(i, j, here - kStep);
-      const double below = f();
-      parameter.set(i, j, here);
-      return (above - below) / (2 * kStep);
-    };
-    const double mean = slope(moved.layer(link.upper).bias, 0, 0, [&] {
+    const double mean = slope_of(moved.layer(link.upper).bias, 0, 0, [&] {
       std::vector<double> given(1);
       exact_log_z_given(ctx, moved, data, {}, given);
       return given[0];
     });
-    EXPECT_NEAR(slope(moved.connections()[c].weight, 0, 0, [&] { return log_p(moved); }),
+    EXPECT_NEAR(slope_of(moved.connections()[c].weight, 0, 0, [&] { return log_p(moved); }),
                 data.layers[0].at(0, 0) * mean - moments.weight[c].at(0, 0), 1e-7);
-    EXPECT_NEAR(slope(moved.layers()[0].bias, 0, 0, [&] { return log_p(moved); }),
+    EXPECT_NEAR(slope_of(moved.layers()[0].bias, 0, 0, [&] { return log_p(moved); }),
                 data.layers[0].at(0, 0) - moments.bias[0].at(0, 0), 1e-7);
   }
 }

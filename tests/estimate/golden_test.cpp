@@ -1,6 +1,7 @@
 // The published golden vectors: float64 to the printed digits, float32 to 1e-4 (1e-3 for sums of many of them).
 #include "tests/model/golden.h"
 
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
@@ -89,13 +90,8 @@ TEST_P(Golden, LabelRbmPosteriorAndItsSlopes) {
   for (int k = 0; k < 3; ++k) EXPECT_NEAR(std::exp(log_posterior()[std::size_t(k)]), p[k], near);
 
   const auto slope = [&](Tensor& weight, int row, int col) {  // of log p(y = 1 | v)
-    const double step = precision == DType::f64 ? 1e-5 : 1e-2, here = weight.at(row, col);
-    weight.set(row, col, here + step);
-    const double above = log_posterior()[1];
-    weight.set(row, col, here - step);
-    const double below = log_posterior()[1];
-    weight.set(row, col, here);
-    return (above - below) / (2 * step);
+    return slope_of(
+        weight, row, col, [&] { return log_posterior()[1]; }, precision == DType::f64 ? 1e-5 : 1e-2);
   };
   const double near_slope = precision == DType::f64 ? 1e-10 : 1e-4;
   EXPECT_NEAR(slope(model.connections()[0].weight, 0, 0), -0.058542858844, near_slope);
@@ -129,15 +125,10 @@ TEST_P(Golden, DbmGradientsOfLogPAndOfTheBound) {
 
   if (precision == DType::f32) return;  // differences of log p need the digits
   const auto slope = [&](Tensor& parameter, int row, int col) {
-    constexpr double kStep = 1e-4;  // error of the five-point rule: about 10⁻¹⁶/10⁻⁴ + 10⁻¹⁶·f⁽⁵⁾
-    const double here = parameter.at(row, col);
-    const auto at = [&](double step) {
-      parameter.set(row, col, here + step * kStep);
-      return log_p(model, state);
-    };
-    const double sum = at(-2) - 8 * at(-1) + 8 * at(1) - at(2);
-    parameter.set(row, col, here);
-    return sum / (12 * kStep);
+    constexpr double kStep = 1e-4;  // two steps, extrapolated: off by about 10⁻¹⁶/10⁻⁴ + 10⁻¹⁶·f⁽⁵⁾
+    const auto objective = [&] { return log_p(model, state); };
+    return (4 * slope_of(parameter, row, col, objective, kStep) - slope_of(parameter, row, col, objective, 2 * kStep)) /
+           3;
   };
   EXPECT_NEAR(slope(model.connections()[0].weight, 0, 0), 0.03943729742751, near_ten);
   EXPECT_NEAR(slope(model.connections()[1].weight, 1, 1), -0.01571745684289, near_ten);

@@ -5,6 +5,7 @@
 #include "tests/model/brute_force.h"
 #include "tests/model/golden.h"
 #include "tests/model/random_graph.h"
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 namespace deepboltz::testing {
@@ -124,14 +125,7 @@ TEST_P(EnumeratedGraph, SlopesOfLogPAreDataMinusModelMoments) {
   const Parameters moments = exact_moments(ctx, model);
   EnergyModel moved = model.clone();
   const auto slope = [&](Tensor& parameter, std::int64_t i, std::int64_t j) {
-    constexpr double kStep = 1e-5;  // error of the difference: f'''·10⁻¹¹ + 10⁻¹⁵/10⁻⁵, below 10⁻⁹
-    const double here = parameter.at(i, j);
-    parameter.set(i, j, here + kStep);
-    const double above = mean_log_p(moved);
-    parameter.set(i, j, here - kStep);
-    const double below = mean_log_p(moved);
-    parameter.set(i, j, here);
-    return (above - below) / (2 * kStep);
+    return slope_of(parameter, i, j, [&] { return mean_log_p(moved); });
   };
   for (LayerId id : model.ids())
     for (std::int64_t u = 0; u < std::min<std::int64_t>(2, model.layer(id).units); ++u)

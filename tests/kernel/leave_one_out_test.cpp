@@ -6,6 +6,7 @@
 
 #include "tests/kernel/fixture.h"
 #include "tests/kernel/sparse_fixture.h"
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
@@ -123,8 +124,8 @@ Slopes slopes(Context& ctx, const Machine& m, const SparseRows& x, Run&& run, Ad
   return s;
 }
 
-class Objective : public testing::TestWithParam<double> {};
-INSTANTIATE_TEST_SUITE_P(Squares, Objective, testing::Values(0.0, 0.6, 1.0));
+class Objective : public ::testing::TestWithParam<double> {};
+INSTANTIATE_TEST_SUITE_P(Squares, Objective, ::testing::Values(0.0, 0.6, 1.0));
 
 TEST_P(Objective, AndItsGradientAreThoseOfTheEnumeratedMachine) {
   const double squares = GetParam();
@@ -135,15 +136,8 @@ TEST_P(Objective, AndItsGradientAreThoseOfTheEnumeratedMachine) {
   double sum = 0;
   for (const double p : s.log_p) sum += p;
   EXPECT_NEAR(sum, objective(m, x, 0), 1e-11);
-  constexpr double kStep = 1e-5;
   const auto slope = [&](Tensor& parameter, std::int64_t r, std::int64_t c) {
-    const double at = parameter.at(r, c);
-    parameter.set(r, c, at + kStep);
-    const double above = objective(m, x, squares);
-    parameter.set(r, c, at - kStep);
-    const double below = objective(m, x, squares);
-    parameter.set(r, c, at);
-    return (above - below) / (2 * kStep);
+    return testing::slope_of(parameter, r, c, [&] { return objective(m, x, squares); });
   };
   for (std::int64_t i = 0; i < m.weight.rows(); ++i)
     for (std::int64_t j = 0; j < m.hidden; ++j) EXPECT_NEAR(s.gradient.at(i, j), slope(m.weight, i, j), 1e-8);

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "tests/learn/slope.h"
 #include "tests/model/golden.h"
 #include "tests/model/random_graph.h"
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/infer/enumerate.h"

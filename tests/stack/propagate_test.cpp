@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "tests/stack/toy_network.h"
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 namespace deepboltz {
@@ -39,12 +40,12 @@ std::vector<double> log_probabilities(const Network& network, const LabelledCase
   return below;
 }
 
-class Propagate : public testing::TestWithParam<DType> {
+class Propagate : public ::testing::TestWithParam<DType> {
  protected:
   double tolerance() const { return GetParam() == DType::f64 ? 1e-12 : 1e-5; }
   Context ctx;
 };
-INSTANTIATE_TEST_SUITE_P(EveryType, Propagate, testing::Values(DType::f32, DType::f64));
+INSTANTIATE_TEST_SUITE_P(EveryType, Propagate, ::testing::Values(DType::f32, DType::f64));
 
 TEST_P(Propagate, GivesTheClassProbabilitiesOfTheFormula) {
   const Network network = toy::network(GetParam());
@@ -84,12 +85,7 @@ TEST(Gradient, IsTheSlopeOfTheLogProbability) {
       const auto entries = parameters[i].second.as<double>();
       for (std::int64_t r = 0; r < entries.rows; ++r)
         for (std::int64_t c = 0; c < entries.cols; ++c) {
-          const double before = entries(r, c), step = 1e-5;
-          entries(r, c) = before + step;
-          const double above = value();
-          entries(r, c) = before - step;
-          const double slope = (above - value()) / (2 * step);
-          entries(r, c) = before;
+          const double slope = testing::slope_of(entries(r, c), value);
           ASSERT_NEAR(gradient.tensors[i].at(r, c), slope, 1e-8) << parameters[i].first << ' ' << r << ' ' << c;
         }
     }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
 #include "deepboltz/learn/rating_learning.h"
@@ -54,18 +55,10 @@ TEST(Newcomer, SlopeIsThatOfTheObjective) {
   GroupParameters at = prior.mean, slope, ignored;
   for (std::size_t i = 0; i < at.weight.size(); ++i) at.weight[i] += normal(Key{6}, 0, std::uint32_t(i));
   newcomer_objective(prior, fields, levels, at, slope);
-  constexpr double kStep = 1e-5;
-  const auto by_differences = [&](double& parameter) {
-    const double before = parameter;
-    parameter = before + kStep;
-    const double above = newcomer_objective(prior, fields, levels, at, ignored);
-    parameter = before - kStep;
-    const double below = newcomer_objective(prior, fields, levels, at, ignored);
-    parameter = before;
-    return (above - below) / (2 * kStep);
-  };
-  for (std::size_t k = 0; k < at.bias.size(); ++k) EXPECT_NEAR(slope.bias[k], by_differences(at.bias[k]), 1e-8);
-  for (std::size_t i = 0; i < at.weight.size(); ++i) EXPECT_NEAR(slope.weight[i], by_differences(at.weight[i]), 1e-8);
+  const auto objective = [&] { return newcomer_objective(prior, fields, levels, at, ignored); };
+  for (std::size_t k = 0; k < at.bias.size(); ++k) EXPECT_NEAR(slope.bias[k], slope_of(at.bias[k], objective), 1e-8);
+  for (std::size_t i = 0; i < at.weight.size(); ++i)
+    EXPECT_NEAR(slope.weight[i], slope_of(at.weight[i], objective), 1e-8);
 
   const GroupParameters best = fit_newcomer(prior, fields, levels);
   newcomer_objective(prior, fields, levels, best, slope);  // stationary: what is left to climb is slope²·σ²/2
