@@ -43,6 +43,7 @@ ChainSampler sampler_of(const SampleVerb& options) {
                     : options.sampler == "trajectory"           ? Kind::trajectory
                     : options.sampler == "tempered-transitions" ? Kind::tempered_transitions
                     : options.sampler == "cast"                 ? Kind::cast
+                    : options.sampler == "length-exchange"      ? Kind::length_exchange
                                                                 : Kind::gibbs;
   return {.kind = kind, .levels = options.levels, .lowest = options.lowest};
 }
@@ -176,12 +177,14 @@ void add_sample(CLI::App& program, Session& session) {
           "(default: mean, and draw of documents, of sequences and of what is whitened)")
       ->check(one_of({"mean", "draw"}))
       ->type_name("KIND");
-  verb->add_option("--sampler", options->sampler,
-                   "what moves the chains between modes; trajectory: of a run that was trained by it")
-      ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory"}))
+  verb->add_option(
+          "--sampler", options->sampler,
+          "what moves the chains between modes; trajectory: of a run that was trained by it; length-exchange: of "
+          "documents")
+      ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory", "length-exchange"}))
       ->type_name("NAME")
       ->capture_default_str();
-  verb->add_option("--levels", options->levels, "temperatures of a sampler other than gibbs")
+  verb->add_option("--levels", options->levels, "temperatures, or lengths, of a sampler other than gibbs")
       ->check(at_least(2, 10'000))
       ->type_name("N")
       ->capture_default_str();

@@ -45,19 +45,16 @@ void Documents::add(std::string_view id, std::string_view count, std::uint64_t l
       times && *times >= 0 && *times <= kMostOften && *times == std::floor(*times), file_, line,
       "expected how often word {} comes, a whole number from 0, got '{}'; weights such as TF-IDF are no counts", *word,
       printable(count));
-  if (*times > 0) documents_.back().push_back({*word - 1, *times});
+  if (*times > 0) documents_.back().push_back({std::int32_t(*word - 1), std::uint32_t(line), *times});
 }
 
 void Documents::require_once() const {
-  std::vector<std::int64_t> words;
   for (std::size_t d = 0; d < documents_.size(); ++d) {
-    words.clear();
-    for (const WordCount& entry : documents_[d]) words.push_back(entry.word);
-    std::ranges::sort(words);
-    const auto twice = std::ranges::adjacent_find(words);
-    if (twice != words.end())
-      throw InputError(
-          fmt::format("{}: word {} comes twice in document {}", printable(file_, 4096), *twice + 1, d + 1));
+    std::vector<WordCount> words = documents_[d];
+    std::ranges::stable_sort(words, {}, &WordCount::word);
+    const auto twice = std::ranges::adjacent_find(words, {}, &WordCount::word);
+    if (twice == words.end()) continue;
+    require_line(false, file_, std::next(twice)->line, "word {} comes twice in document {}", twice->word + 1, d + 1);
   }
 }
 
@@ -80,7 +77,7 @@ void Documents::renumber(std::span<const std::int64_t> units, std::int64_t words
   for (std::size_t i = 0; i < units.size(); ++i)
     if (units[i] >= 0) places[std::size_t(units[i])] = std::int64_t(i);
   for (auto& document : documents_) {
-    for (WordCount& entry : document) entry.word = places[std::size_t(entry.word)];
+    for (WordCount& entry : document) entry.word = std::int32_t(places[std::size_t(entry.word)]);
     std::erase_if(document, [](const WordCount& entry) { return entry.word < 0; });
   }
 }
@@ -88,7 +85,7 @@ void Documents::renumber(std::span<const std::int64_t> units, std::int64_t words
 Dataset Documents::dataset(std::vector<std::string> names, const ReadOptions& options) {
   std::int64_t words = std::max(known_, std::int64_t(names.size()));
   for (const auto& document : documents_)
-    for (const WordCount& entry : document) words = std::max(words, entry.word + 1);
+    for (const WordCount& entry : document) words = std::max(words, std::int64_t(entry.word) + 1);
   if (names.empty())
     for (std::int64_t word = 1; word <= words; ++word) names.push_back(std::to_string(word));
   std::vector<std::string> vocabulary = options.keep;

@@ -15,7 +15,8 @@ namespace deepboltz {
 inline constexpr std::int64_t kMostWords = 1'000'000;
 
 struct WordCount {
-  std::int64_t word;  // from 0
+  std::int32_t word;   // from 0
+  std::uint32_t line;  // of the file; 0: counted already
   double count;
 };
 
@@ -29,13 +30,13 @@ class Documents {
   // "FILE:LINE: …": an id outside of the vocabulary, a number that is no count.
   void add(std::string_view id, std::string_view count, std::uint64_t line);
   // A word by its number from 0, counted already; given again, the counts are added.
-  void add(std::int64_t word, double count = 1) { documents_.back().push_back({word, count}); }
+  void add(std::int64_t word, double count = 1) { documents_.back().push_back({std::int32_t(word), 0, count}); }
   std::int64_t size() const { return std::int64_t(documents_.size()); }
 
   std::vector<int> labels;               // one a document, or none
   std::vector<std::vector<int>> topics;  // or the labels of every document, of which it has any number
 
-  // InputError: a word that came twice in a document.
+  // InputError "FILE:LINE: …": a word that came twice in a document.
   void require_once() const;
   // What was read, of the words that the options ask for: options.keep in that order, or else the options.words most
   // frequent ones, the most frequent first and of equals the first by name; of 0 all, as they are numbered. Words

@@ -24,6 +24,10 @@ void require_sampler(const Negative& negative, const EnergyModel& model, Math ma
   require(sampler.lowest >= 0 && sampler.lowest < 1,
           "lowest: expected an inverse temperature from 0 to below 1, got {}", sampler.lowest);
   require(sampler.every >= 1, "every: expected a number of updates, got {}", sampler.every);
+  require(sampler.kind != ChainSampler::Kind::length_exchange ||
+              std::holds_alternative<Counts>(model.layer(model.visible()).unit),
+          "length exchange is for documents, and the visible layer '{}' has no counts",
+          model.layer(model.visible()).name);
   if (sampler.kind == ChainSampler::Kind::trajectory) {
     constexpr double kMostBytes = double(std::int64_t(2) << 30);  // of its file, and of its share of a checkpoint
     const double of_one = trajectory_numbers(model, 1, negative.chains) * double(size_of(model.precision()));

@@ -21,9 +21,16 @@ namespace deepboltz {
 
 // What moves persistent chains (docs/models/sampling.md). All but Gibbs sampling need a model with an energy.
 struct ChainSampler {
-  enum class Kind : std::uint8_t { gibbs, parallel_tempering, tempered_transitions, cast, trajectory };
+  enum class Kind : std::uint8_t {
+    gibbs,
+    parallel_tempering,
+    tempered_transitions,
+    cast,
+    trajectory,
+    length_exchange,  // of documents: in the place of parallel tempering
+  };
   Kind kind = Kind::gibbs;
-  int levels = 10;    // temperatures; of a trajectory: machines at most, the independent units and the model counted
+  int levels = 10;    // temperatures, or lengths; of a trajectory: machines at most, the first and the model counted
   double lowest = 0;  // the hottest level's β
   int every = 1;      // of all but CAST: one move so many updates, Gibbs sweeps between
   double least_acceptance = 0.4;  // trajectory: below, between the model and its last machine, another one is kept

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
@@ -27,6 +28,17 @@ void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key
   for (std::size_t r = 0; r < chains.length.size(); ++r) chains.length[r] = data.length[r % std::size_t(data.cases)];
   for (int block = 1; block < model.blocks(); ++block)
     model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
+}
+
+// Chains take the lengths of the batch, the shortest chain the shortest: a length is given, not learnt. Their words are
+// to be drawn anew.
+void follow_lengths(const State& data, State& chains) {
+  std::vector<double> lengths(data.lengths().begin(), data.lengths().end());
+  std::ranges::sort(lengths);
+  std::vector<std::size_t> order(std::size_t(chains.cases));
+  std::iota(order.begin(), order.end(), std::size_t(0));
+  std::ranges::stable_sort(order, {}, [&](std::size_t row) { return chains.length[row]; });
+  for (std::size_t i = 0; i < order.size(); ++i) chains.length[order[i]] = lengths[i * lengths.size() / order.size()];
 }
 
 // The last sweep, whose last block enters the statistics by its mean. The draws are kept in `chains`, the means go into
@@ -199,6 +211,7 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
     }
     learning.chains_started = true;
     if (learning.batch == 0 && learning.epoch > 0) begin_epoch(negative, learning.tempered);
+    if (negative.sampler.kind == ChainSampler::Kind::length_exchange) follow_lengths(data, chains);
     moved = move_chains(ctx, mover, negative, sweeps, learning.updates, key.fold(kMove), chains, learning.tempered);
     for (LayerId id : model.block_layers(model.blocks() - 1))
       means[index(id)] = scope.matrix(model.precision(), chains.cases, model.layer(id).units);

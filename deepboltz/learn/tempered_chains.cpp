@@ -6,6 +6,7 @@
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
+#include "deepboltz/sample/length_exchange.h"
 #include "deepboltz/sample/simulated_tempering.h"
 #include "deepboltz/sample/tempered_transitions.h"
 #include "deepboltz/sample/trajectory_tempering.h"
@@ -88,7 +89,8 @@ TemperedChains make_tempered_chains(Context& ctx, const EnergyModel& model, cons
   const ChainSampler& sampler = negative.sampler;
   if (sampler.kind == Kind::gibbs) return tempered;
   for (const Layer& layer : model.layers()) tempered.base.emplace_back(model.precision(), 1, layer.units);
-  if (sampler.kind != Kind::trajectory) tempered.ladder = even_levels(sampler.levels, sampler.lowest);
+  if (sampler.kind != Kind::trajectory && sampler.kind != Kind::length_exchange)
+    tempered.ladder = even_levels(sampler.levels, sampler.lowest);
   start_tempered_chains(ctx, model, negative, {}, model.make_state(ctx, negative.chains), tempered);
   return tempered;
 }
@@ -144,6 +146,13 @@ bool move_chains(Context& ctx, const EnergyModel& model, const Negative& negativ
     case Kind::trajectory:
       if (update % negative.sampler.every != 0) return false;
       follow_trajectory(ctx, model, negative, sweeps, key, chains, tempered);
+      return true;
+    case Kind::length_exchange:
+      if (update % negative.sampler.every != 0) return false;
+      advance(
+          ctx, model,
+          LengthExchange{.levels = negative.sampler.levels, .words = model.block(model.visible()), .rounds = sweeps},
+          key, chains, tempered.round, tempered.record);
       return true;
   }
   return false;

@@ -46,9 +46,12 @@ void require_units(const Recipe& recipe, const Refuse& refuse) {
     refuse("model.hidden", fmt::format("\"counts\" take one hidden layer, got {}", model.hidden.size()));
   using Kind = ChainSampler::Kind;
   const Kind sampler = recipe.train.learner.negative.sampler.kind;
-  if (counts && sampler != Kind::gibbs && sampler != Kind::tempered_transitions)
+  if (counts && sampler != Kind::gibbs && sampler != Kind::tempered_transitions && sampler != Kind::length_exchange)
     refuse("train.sampler",
-           "documents are of many lengths, and replicas of one; expected \"gibbs\" or \"tempered-transitions\"");
+           "documents are of many lengths, and replicas of one; expected \"gibbs\", \"tempered-transitions\" or "
+           "\"length-exchange\"");
+  if (!counts && sampler == Kind::length_exchange)
+    refuse("train.sampler", "\"length-exchange\" is of documents (model.visible = \"counts\")");
   const bool extra = counts && counts->extra > 0;
   if (extra && model.labels) refuse("model.labels", "\"counts\" with extra words have no labels; take \"counts\"");
   if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))

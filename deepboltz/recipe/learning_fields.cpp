@@ -77,10 +77,11 @@ void stage_fields(Section s, StageRecipe& stage) {
   s.add("fast_rate", negative.fast_rate, kAboveZero, "fpcd: learning rate of the fast parameters");
   s.add("fast_memory", negative.fast_memory, kZeroToBelowOne, "fpcd: share of them that is kept from update to update");
   ChainSampler& sampler = negative.sampler;
-  s.choose("sampler", sampler.kind, {"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory"},
-           "what moves persistent chains");
+  s.choose("sampler", sampler.kind,
+           {"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory", "length-exchange"},
+           "what moves persistent chains; length-exchange: of documents");
   s.add("tempering.levels", sampler.levels, {.low = 2, .high = 10'000},
-        "temperatures; of trajectory: machines at most");
+        "temperatures; of trajectory: machines at most; of length-exchange: lengths that a chain goes through");
   s.add("tempering.lowest", sampler.lowest, kZeroToBelowOne,
         "inverse temperature of the hottest level; cast was published with 0.9");
   s.add("tempering.every", sampler.every, kFromOne, "all but cast: one move so many updates, Gibbs sweeps between");

@@ -10,6 +10,7 @@
 #include "deepboltz/model/length.h"
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/sample/gibbs.h"
+#include "deepboltz/sample/length_exchange.h"
 #include "deepboltz/task/visible_sweep.h"
 
 namespace deepboltz {
@@ -72,6 +73,12 @@ class TemperedMoves {
       follow(ctx, model, *options.trajectory);
       return;
     }
+    if (options.sampler.kind == ChainSampler::Kind::length_exchange) {
+      tempered_.replicas.rows =
+          start_lengths(ctx, model, options.sampler.levels, chains.length.front(), chains.cases, key);
+      for (std::int64_t c = 0; c < chains.cases; ++c) copy_row(chains, c, tempered_.replicas.rows, longest(c));
+      return;
+    }
     tempered_ = make_tempered_chains(ctx, model, negative_);
     for (LayerId id : model.ids()) {  // base rates from what the climb found
       if (model.layer(id).role == Role::hidden) continue;
@@ -85,6 +92,13 @@ class TemperedMoves {
 
   // Whether the sampler sweeps as well.
   bool move(Context& ctx, const EnergyModel& model, std::int64_t sweep, Key key, State& chains) {
+    if (negative_.sampler.kind == ChainSampler::Kind::length_exchange) {
+      advance(ctx, model,
+              LengthExchange{.levels = negative_.sampler.levels, .words = model.block(model.visible()), .rounds = 1},
+              key, tempered_.replicas.rows, tempered_.round, tempered_.record);
+      for (std::int64_t c = 0; c < chains.cases; ++c) copy_row(tempered_.replicas.rows, longest(c), chains, c);
+      return true;
+    }
     if (sweep <= space_until_ && (moves_ == next_spacing_ || sweep == space_until_)) {
       begin_epoch(negative_, tempered_);
       next_spacing_ = 2 * moves_;
@@ -95,6 +109,9 @@ class TemperedMoves {
   const SwapRecord& record() const { return tempered_.record; }
 
  private:
+  // The row of a case that has all its words.
+  std::int64_t longest(std::int64_t of_case) const { return (of_case + 1) * negative_.sampler.levels - 1; }
+
   void follow(Context& ctx, const EnergyModel& model, const Trajectory& trajectory) {
     negative_.sampler = {.kind = ChainSampler::Kind::trajectory, .least_acceptance = 0};  // it grows no further
     for (std::size_t m = 0; m < trajectory.machines.size(); ++m) {
@@ -166,8 +183,12 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   State state = model.make_state(ctx, options.chains);
   require(state.length.empty() || options.length >= 1, "sample: documents need a length of at least one word, got {}",
           options.length);
-  require(plain || options.sampler.kind == ChainSampler::Kind::tempered_transitions || state.length.empty(),
-          "sample: replicas of a ladder have no length; expected gibbs or tempered-transitions for documents");
+  using Kind = ChainSampler::Kind;
+  const bool exchange = options.sampler.kind == Kind::length_exchange;
+  require(plain || exchange || options.sampler.kind == Kind::tempered_transitions || state.length.empty(),
+          "sample: replicas of a ladder have no length; expected gibbs, tempered-transitions or length-exchange for "
+          "documents");
+  require(!exchange || !state.length.empty(), "sample: length-exchange is for documents");
   std::ranges::fill(state.length, double(options.length + extra_words(model)));
   if (options.trajectory != nullptr)
     deal_rows(options.trajectory->chains.back(), state);

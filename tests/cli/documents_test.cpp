@@ -76,7 +76,8 @@ TEST_F(Documents, AreLearntMeasuredAndShown) {
   EXPECT_NEAR(sum, why["log_p"].get<double>() - why["log_p_by_biases"].get<double>(), 1e-5);
   EXPECT_THAT(folder.run({"explain", "run", "--word", "foxx"}).err, HasSubstr("the nearest word is 'fox'"));
 
-  succeed({"sample", "run", "--length", "5", "--count", "3", "--sweeps", "20", "--out", "drawn.txt"});
+  succeed({"sample", "run", "--length", "5", "--count", "3", "--sweeps", "20", "--sampler", "length-exchange",
+           "--levels", "3", "--out", "drawn.txt"});
   const std::string drawn = folder.read("drawn.txt");
   EXPECT_EQ(std::count(drawn.begin(), drawn.end(), '\n'), 3);
   EXPECT_EQ(std::count(drawn.begin(), drawn.end(), ' '), 3 * 4);
@@ -118,7 +119,8 @@ TEST_F(Documents, AreLearntWithExtraWordsAfterPretraining) {
   EXPECT_EQ(evaluation["perplexity_at_bound"]["documents"], 4);
   EXPECT_THAT(succeed({"inspect", "run"}).out, HasSubstr("counts:7"));
   succeed({"encode", "run"});
-  succeed({"sample", "run", "--length", "5", "--count", "3", "--sweeps", "20", "--out", "drawn.txt"});
+  succeed({"sample", "run", "--length", "5", "--count", "3", "--sweeps", "20", "--sampler", "length-exchange",
+           "--levels", "3", "--out", "drawn.txt"});
   const std::string drawn = folder.read("drawn.txt");
   EXPECT_EQ(std::count(drawn.begin(), drawn.end(), ' '), 3 * 4);
 

@@ -164,6 +164,31 @@ TEST_F(Errors, WhatAModelCannotDoIsSaid) {
   }
 }
 
+// A density of bits says nothing about what lies between 0 and 1, and figures taken there look far too good.
+TEST_F(Errors, GreyCasesHaveNoLikelihoodUnderBits) {
+  std::string rows;
+  for (int r = 0; r < 40; ++r) rows += r % 2 == 0 ? "0,128,255\n" : "255,60,0\n";
+  folder->write("grey.csv", rows);
+  std::vector<std::string> train{"train", "recipe.toml", "--out", "grey"};
+  for (const char* setting : {"data.name=file", "data.train=grey.csv", "data.test=grey.csv", "data.train_cases=0",
+                              "data.test_cases=0", "data.validation=0", "data.binarise=none"})
+    train.insert(train.end(), {"--set", setting});
+  ASSERT_EQ(folder->run(train).code, 0);
+  EXPECT_THAT(refusal(2, {"evaluate", "grey"}), HasSubstr("are grey, and data.binarise is \"none\""));
+  EXPECT_FALSE(std::filesystem::exists(*folder / "grey/evaluation.json"));
+}
+
+// The first epoch is sound, then the chains run away: training stops there, and what the first epoch left stays.
+TEST_F(Errors, NumbersThatAreNotFiniteStopTrainingWithExitCodeFour) {
+  const std::string message =
+      refusal(4, {"train", "recipe.toml", "--out", "diverging", "--set", "model.visible=gaussian", "--set",
+                  "model.hidden_unit=relu", "--set", "train.rate={kind=\"step\",start=0.001,end=100,epochs=1}", "--set",
+                  "monitor.checkpoint_every=1", "--set", "monitor.likelihood_every=0"});
+  EXPECT_THAT(message, AllOf(HasSubstr("update 1"), HasSubstr("'visible'"), HasSubstr("take a lower rate")));
+  EXPECT_TRUE(std::filesystem::exists(*folder / "diverging/checkpoint.safetensors"));
+  EXPECT_EQ(folder->run({"inspect", "diverging"}).code, 0);
+}
+
 TEST_F(Errors, ResumeRefusesAnotherRecipeOrOtherData) {
   ASSERT_EQ(folder->run({"train", "recipe.toml", "--out", "changed"}).code, 0);
   std::string recipe = folder->read("changed/recipe.toml");

@@ -61,6 +61,7 @@ TEST_F(Verbs, EvaluateMeasuresAndWritesJson) {
     EXPECT_THAT(words.out, HasSubstr(name));
   const Outcome json = succeed({"evaluate", "run", "--json"});
   EXPECT_EQ(json.out, folder->read("run/evaluation.json"));
+  EXPECT_EQ(nlohmann::json::parse(json.out)["binarise"], "each-time");  // figures of other conventions are others
 }
 
 TEST_F(Verbs, EvaluateMeasuresOnePartAndKeepsTheOthers) {

@@ -152,7 +152,7 @@ TEST(Libsvm, RefusesWithTheLine) {
   EXPECT_THAT(refused("1 1:1 2\n"), HasSubstr("f:1: expected ID:COUNT, got '2'"));
   EXPECT_THAT(refused("x 1:1\n"), HasSubstr("expected a label"));
   EXPECT_THAT(refused("65536 1:1\n"), HasSubstr("expected a label"));
-  EXPECT_THAT(refused("1 1:1 1:2\n"), HasSubstr("word 1 comes twice in document 1"));
+  EXPECT_THAT(refused("1 1:1 1:2\n"), HasSubstr("f:1: word 1 comes twice in document 1"));
   EXPECT_THAT(refused(""), HasSubstr("no documents"));
   EXPECT_THAT(refused("1\n2\n"), HasSubstr("no documents with words"));
 }
@@ -183,7 +183,7 @@ TEST(Docword, RefusesWithTheLine) {
   EXPECT_THAT(refused("1\n3\n1\n1 1\n"), HasSubstr("f:4: expected DOCUMENT WORD COUNT"));
   EXPECT_THAT(refused("1\n3\n1\n1 1 1 1\n"), HasSubstr("f:4: expected DOCUMENT WORD COUNT"));
   EXPECT_THAT(refused("1\n3\n1\n1 1 0.3\n"), HasSubstr("f:4: expected how often"));
-  EXPECT_THAT(refused("1\n3\n2\n1 1 1\n1 1 1\n"), HasSubstr("comes twice"));
+  EXPECT_THAT(refused("1\n3\n2\n1 1 1\n1 1 1\n"), HasSubstr("f:5: word 1 comes twice in document 1"));
   EXPECT_THAT(refused("1\n3\n99999999999\n1 1 1\n"), HasSubstr("entries"));
 }
 

@@ -9,6 +9,7 @@
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/io/safetensors.h"
+#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/centering.h"
 #include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/learn/fit.h"
@@ -186,6 +187,75 @@ TEST(ChainsOfDocuments, HaveWholeDocumentsOfTheirLengths) {
   }
 }
 
+Learner exchanging(std::int64_t chains, bool per_word = true) {
+  Learner learner;
+  learner.per_word = per_word;
+  learner.negative = {.kind = Negative::Kind::persistent,
+                      .sweeps = 2,
+                      .chains = chains,
+                      .sampler = {.kind = ChainSampler::Kind::length_exchange, .levels = 4}};
+  return learner;
+}
+
+// Chains that exchange lengths take those of every batch, in the batch's shares.
+TEST(ChainsOfDocuments, TakeTheLengthsOfTheBatchWhereTheyExchangeThem) {
+  Context ctx(1);
+  const EnergyModel model = golden_counts(DType::f32);
+  LearningState learning = start_learning(ctx, model, exchanging(6), 4);
+  const std::vector<std::vector<double>> batches[] = {kDocuments, {{1, 0, 0}, {0, 2, 0}, {3, 3, 3}}};
+  const std::vector<double> expected[] = {{1, 1, 3, 4, 4, 5}, {1, 1, 2, 2, 9, 9}};
+  for (std::uint64_t batch : {0u, 1u}) {
+    State data = documents(ctx, model, batches[batch]);
+    negative_phase(ctx, exchanging(6), 0, Key{3}.fold(batch), model, data, learning);
+    std::vector<double> lengths = learning.chains.length;
+    std::ranges::sort(lengths);
+    EXPECT_EQ(lengths, expected[batch]);
+    for (std::int64_t r = 0; r < 6; ++r) {
+      double words = 0;
+      for (std::int64_t k = 0; k < 3; ++k) words += learning.chains.layers[0].at(r, k);
+      EXPECT_EQ(words, learning.chains.length[std::size_t(r)]);
+    }
+  }
+}
+
+// 40 updates of 500 chains after a burn-in. What is counted of a word lies in [0, 1],
+// hence means have standard errors below ½/√(500·40/τ), 0.008 at τ = 5, times 8 where all words of a document count.
+TEST(ChainsOfDocuments, ThatExchangeLengthsGoToTheExactMoments) {
+  Context ctx(1);
+  const EnergyModel model = golden_counts();
+  const State data = documents(ctx, model, {{1, 0, 0}, {0, 1, 0}, {2, 0, 0}, {1, 1, 2}, {4, 3, 1}});
+  for (bool per_word : {true, false}) {
+    const Learner learner = exchanging(500, per_word);
+    LearningState learning = start_learning(ctx, model, learner, 5);
+    for (std::uint64_t update = 0; update < 60; ++update) {
+      if (update == 20) learning.gradient = zero_parameters(model);
+      negative_phase(ctx, learner, 0, Key{9}.fold(update), model, data, learning);
+      ++learning.updates;
+    }
+    Parameters exact = zero_parameters(model);
+    for (double length : data.length) {
+      const Parameters moments = exact_moments(ctx, model, {.length = std::int64_t(length)});
+      const double share = 1 / ((per_word ? length : 1) * double(data.cases));
+      scale_add(ctx, share, moments.bias[0], 1, exact.bias[0]);
+      scale_add(ctx, share * length, moments.bias[1], 1, exact.bias[1]);
+      scale_add(ctx, share, moments.weight[0], 1, exact.weight[0]);
+    }
+    const auto near = [&](const Tensor& sum, const Tensor& moment) {
+      for (std::int64_t r = 0; r < moment.rows(); ++r)
+        for (std::int64_t c = 0; c < moment.cols(); ++c)
+          EXPECT_NEAR(-sum.at(r, c) / 40, moment.at(r, c), 0.04 * (per_word ? 1 : 8));
+    };
+    for (std::size_t l = 0; l < 2; ++l) near(learning.gradient.bias[l], exact.bias[l]);
+    near(learning.gradient.weight[0], exact.weight[0]);
+    EXPECT_GT(learning.tempered.record.acceptance(), 0.1);
+  }
+}
+
+TEST(ChainsOfDocuments, ExchangeLengthsOnlyWhereThereAreSome) {
+  EXPECT_NO_THROW(require_learner(exchanging(8), golden_counts()));
+  EXPECT_THROW(require_learner(exchanging(8), rbm(3, 2)), InputError);
+}
+
 // Learning moves towards more probable documents, by every kind of step.
 TEST(LearningDocuments, RaisesTheirLikelihood) {
   Context ctx(1);
@@ -257,10 +327,7 @@ TEST(CenteringOfDocuments, MovesOffsetsToTheMeansOfAWord) {
   }
 }
 
-TEST(LearningDocuments, ResumedIsAsNeverStopped) {
-  Context ctx(1);
-  Learner learner;
-  learner.negative = {.kind = Negative::Kind::persistent, .chains = 7};
+void expect_resumed_is_never_stopped(Context& ctx, const Learner& learner) {
   const auto epochs = [&](int count, EnergyModel& model, LearningState& learning) {
     State data = make_batch(ctx, model, 3);
     for (int i = 0; i < count; ++i) fit_epoch(ctx, learner, documents_source(), {3, Key{6}}, {}, model, data, learning);
@@ -281,6 +348,13 @@ TEST(LearningDocuments, ResumedIsAsNeverStopped) {
   for (std::int64_t k = 0; k < 3; ++k)
     for (std::int64_t j = 0; j < 2; ++j)
       EXPECT_EQ(parts.connections()[0].weight.at(k, j), whole.connections()[0].weight.at(k, j));
+}
+
+TEST(LearningDocuments, ResumedIsAsNeverStopped) {
+  Context ctx(1);
+  Learner gibbs;
+  gibbs.negative = {.kind = Negative::Kind::persistent, .chains = 7};
+  for (const Learner& learner : {gibbs, exchanging(8)}) expect_resumed_is_never_stopped(ctx, learner);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/infer/enumerate.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/save.h"
@@ -142,6 +143,25 @@ TEST(Counts, GoldenMachine) {
   EXPECT_NEAR(ways[0], std::log(12.0), 1e-14);
   EXPECT_NEAR(free_energy[0] - ways[0], 2.324909194721, 1e-11);
   EXPECT_NEAR(free_energy[0] - log_z[2].second, -1.821519706541, 1e-11);
+}
+
+// B-G3, the same of another machine and three words; log p of the words in order and of the counts.
+TEST(Counts, SecondGoldenMachine) {
+  Context ctx;
+  EnergyModel model = rbm(3, 2, {.precision = DType::f64, .visible = Counts{}});
+  const double w[3][2] = {{.3, -.2}, {.1, .4}, {-.5, .2}}, b[3] = {.2, -.1, 0}, a[2] = {.1, -.3};
+  for (int k = 0; k < 3; ++k) {
+    model.layers()[0].bias.set(0, k, b[k]);
+    for (int j = 0; j < 2; ++j) model.connections()[0].weight.set(k, j, w[k][j]);
+  }
+  for (int j = 0; j < 2; ++j) model.layers()[1].bias.set(0, j, a[j]);
+  const double log_z = exact_log_z(ctx, model, {.length = 3}), ways = std::log(3.0);
+  EXPECT_NEAR(log_z, 4.794708127565, 1e-11);
+  std::vector<double> weight(1);
+  model.log_weight(ctx, documents(ctx, model, {{2, 0, 1}}), {}, model.block({1}), weight);
+  EXPECT_NEAR(weight[0] - ways, 1.600350577515, 1e-11);
+  EXPECT_NEAR(weight[0] - ways - log_z, -3.194357550050, 1e-11);
+  EXPECT_NEAR(weight[0] - log_z, -2.095745261382, 1e-11);
 }
 
 // Two words of a document's words in every split: the draws of a whole layer have the multinomial distribution.

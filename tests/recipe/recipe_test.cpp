@@ -77,6 +77,8 @@ Recipe random_recipe(std::uint64_t seed) {
   recipe.data.name = "file";
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
   recipe.train.learner.math = Math::f32;  // the model is deep
+  auto& sampler = recipe.train.learner.negative.sampler.kind;
+  if (sampler == ChainSampler::Kind::length_exchange) sampler = ChainSampler::Kind::cast;  // of documents only
   recipe.train.learner.objective.kind = Objective::Kind::generative;
   recipe.data.labelled = 0;
   recipe.data.subtract_mean = false;
@@ -176,6 +178,8 @@ TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
               StartsWith("r.toml:4: evaluate.completion_cases: completions are of"));
   EXPECT_THAT(refused("visible = \"counts\"", "[train]\nmethod = \"pcd\"\nsampler = \"cast\""),
               StartsWith("r.toml:5: train.sampler: documents are of many lengths"));
+  EXPECT_THAT(refused("", "[train]\nmethod = \"pcd\"\nsampler = \"length-exchange\""),
+              HasSubstr("train.sampler: \"length-exchange\" is of documents"));
   const std::string rectified = "hidden_unit = \"relu\"", why = "with model.hidden_unit = \"relu\": its draws";
   EXPECT_THAT(refused(rectified, "[train]\nmethod = \"pcd\"\nsampler = \"cast\""),
               StartsWith("r.toml:5: train.sampler: expected \"gibbs\" " + why));

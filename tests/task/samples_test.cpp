@@ -4,6 +4,8 @@
 #include "tests/task/toy_machine.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/infer/enumerate.h"
+
 namespace deepboltz {
 namespace {
 
@@ -66,7 +68,8 @@ TEST(Samples, DocumentsHaveTheirLength) {
   Context ctx;
   const EnergyModel machine = testing::golden_counts();
   SampleOptions options{.chains = 20, .burn_in = 20, .length = 5};
-  for (const auto kind : {ChainSampler::Kind::gibbs, ChainSampler::Kind::tempered_transitions}) {
+  using Kind = ChainSampler::Kind;
+  for (const auto kind : {Kind::gibbs, Kind::tempered_transitions, Kind::length_exchange}) {
     options.sampler.kind = kind;
     const Samples samples = draw_samples(ctx, machine, options);
     for (std::int64_t r = 0; r < 20; ++r) {
@@ -75,8 +78,31 @@ TEST(Samples, DocumentsHaveTheirLength) {
       EXPECT_EQ(words, 5);
     }
   }
-  options.sampler.kind = ChainSampler::Kind::parallel_tempering;
+  options.sampler.kind = Kind::parallel_tempering;
   EXPECT_THROW(draw_samples(ctx, machine, options), InputError);
+  const SampleOptions no_documents{.sampler = {.kind = Kind::length_exchange}};
+  EXPECT_THROW(draw_samples(ctx, rbm(3, 2), no_documents), InputError);
+}
+
+// Each word's share of five words: the mean over 20,000 documents has a standard error of ½/√20,000 at most.
+TEST(Samples, DocumentsThatExchangeLengthsAreOfTheModel) {
+  constexpr std::int64_t kChains = 20'000;
+  Context ctx;
+  const EnergyModel machine = testing::golden_counts();
+  const Parameters exact = exact_moments(ctx, machine, {.length = 5});
+  const Samples samples = draw_samples(ctx, machine,
+                                       {.chains = kChains,
+                                        .burn_in = 30,
+                                        .sampler = {.kind = ChainSampler::Kind::length_exchange, .levels = 4},
+                                        .length = 5,
+                                        .key = {3}});
+  for (std::int64_t k = 0; k < 3; ++k) {
+    double share = 0;
+    for (std::int64_t r = 0; r < kChains; ++r) share += samples.sample[0].at(r, k) / 5 / double(kChains);
+    EXPECT_NEAR(share, exact.bias[0].at(0, k) / 5, 2.5 / std::sqrt(double(kChains)));
+  }
+  ASSERT_TRUE(samples.report && samples.report->barrier);
+  EXPECT_GT(*samples.report->acceptance, 0.1);
 }
 
 TEST(Samples, OfAClassFollowItsConditional) {

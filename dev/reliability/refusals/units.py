@@ -67,6 +67,7 @@ def numbers(c):
         ("counts above", "bernoulli", ["model.hidden_unit=counts"], "model.hidden_unit"),
         ("a unit that there is not", "bernoulli", ["model.visible=poisson"], "model.visible"),
         ("no trials", "bernoulli", ["model.visible=binomial:0"], "model.visible"),
+        ("lengths of what is no document", "bernoulli", ["train.method=pcd", "train.sampler=length-exchange"], "train.sampler", "documents"),
         ("replicas of documents", "counts", ["train.method=pcd", "train.sampler=parallel-tempering"], "train.sampler"),
         ("a trajectory that no file holds", "bernoulli", ["train.method=pcd", "train.sampler=trajectory", "train.tempering.levels=10000", "train.chains=100000"], "levels", "GiB"),
     ]:
