@@ -79,6 +79,17 @@ Dataset with_classes_of_model(const Trained& trained, const fs::path& path, Data
 
 }  // namespace
 
+ReadOptions read_options(const CaseOptions& options) {
+  return {.labels = options.labels,
+          .data_key = options.data_key,
+          .label_key = options.label_key,
+          .label_column = options.label_column,
+          .where = options.where.empty() ? std::nullopt : std::optional(parse_where(options.where)),
+          .cases_in_columns = options.cases_in_columns,
+          .pixels_by_column = options.pixels_by_column,
+          .invert = options.invert};
+}
+
 void say_left_out(Session& session, const Dataset& data) {
   if (data.empty_documents > 0)
     session.console.say(
@@ -86,15 +97,8 @@ void say_left_out(Session& session, const Dataset& data) {
 }
 
 Dataset read_cases(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained) {
-  ReadOptions reading{.labels = options.labels,
-                      .data_key = options.data_key,
-                      .label_key = options.label_key,
-                      .label_column = options.label_column,
-                      .cases_in_columns = options.cases_in_columns,
-                      .pixels_by_column = options.pixels_by_column,
-                      .numbers = takes_numbers(trained.model.layer(trained.model.visible()).unit),
-                      .invert = options.invert};
-  if (!options.where.empty()) reading.where = parse_where(options.where);
+  ReadOptions reading = read_options(options);
+  reading.numbers = takes_numbers(trained.model.layer(trained.model.visible()).unit);
   if (options.pixels_by_column) {
     const PictureShape shape = picture_shape(trained.model);
     reading.height = shape.height;

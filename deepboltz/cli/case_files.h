@@ -27,6 +27,8 @@ struct CaseOptions {
   bool cases_in_columns = false, pixels_by_column = false, invert = false;
 };
 void add_case_options(CLI::App& verb, CaseOptions& options);
+// All of it but the vocabulary, which is a file to be read.
+ReadOptions read_options(const CaseOptions& options);
 
 // Says how many documents were left out, where there were any.
 void say_left_out(Session& session, const Dataset& data);

@@ -123,19 +123,11 @@ Dataset load(Session& session, const ShowOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
     named(options.name);
-  ReadOptions reading{.labels = options.cases.labels,
-                      .data_key = options.cases.data_key,
-                      .label_key = options.cases.label_key,
-                      .label_column = options.cases.label_column,
-                      .cases_in_columns = options.cases.cases_in_columns,
-                      .pixels_by_column = options.cases.pixels_by_column,
-                      .documents = options.documents,
-                      .vocabulary = options.cases.vocabulary.empty() ? std::vector<std::string>()
-                                                                     : read_vocabulary(options.cases.vocabulary),
-                      .words = options.words,
-                      .colour = options.colour,
-                      .invert = options.cases.invert};
-  if (!options.cases.where.empty()) reading.where = parse_where(options.cases.where);
+  ReadOptions reading = read_options(options.cases);
+  reading.documents = options.documents;
+  reading.words = options.words;
+  reading.colour = options.colour;
+  if (!options.cases.vocabulary.empty()) reading.vocabulary = read_vocabulary(options.cases.vocabulary);
   return read_data(options.name, reading);
 }
 

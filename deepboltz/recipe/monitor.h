@@ -1,23 +1,21 @@
 // Figures of a run while it trains, a line an epoch: metrics.csv.
 //
 //   stage, epoch, updates, rate
-//   reconstruction_train, reconstruction_validation   mean |v − E[v | posterior means]| a unit
-//   objective_train, objective_validation             mean −F(v), or mean-field bound without log Z: their gap is
-//   comparable,
-//                                                     their level only at fixed parameters
-//   dead_units                                        share of the first hidden layer's bits that are on in less than 1
-//   %
-//                                                     or more than 99 % of the training cases: they tell cases apart no
-//                                                     more
-//   chain_activity                                    mean activity of the chains' first hidden layer
-//   swap_acceptance, barrier, round_trips             of a sampler other than Gibbs, over the epoch: share of moves
-//   over
-//                                                     its ladder that were accepted, Σ of mean rejections, rows that
-//                                                     went from the hottest level to the model and back
-//   log_z, log_z_error, log_p_validation              from short annealing, every few epochs: orientation, not a result
-//   perplexity_validation                             counts: of 50 documents, instead of these three
-//   loss, error_percent                               of fine-tuning: cross-entropy in nats, errors on the validation
-//   cases
+//   reconstruction_train, reconstruction_validation
+//                           mean |v − E[v | posterior means]| a unit
+//   objective_train, objective_validation
+//                           mean −F(v), or mean-field bound without log Z: their gap is comparable, their level only at
+//                           fixed parameters
+//   dead_units              share of the first hidden layer's bits that are on in less than 1 % or more than 99 % of
+//                           the training cases: they tell cases apart no more
+//   chain_activity          mean activity of the chains' first hidden layer
+//   swap_acceptance, barrier, round_trips
+//                           of a sampler other than Gibbs, over the epoch: share of moves over its ladder that were
+//                           accepted, Σ of mean rejections, rows that went from the hottest level to the model and back
+//   log_z, log_z_error, log_p_validation
+//                           from short annealing, every few epochs: orientation, not a result
+//   perplexity_validation   counts: of 50 documents, instead of these three
+//   loss, error_percent     of fine-tuning: cross-entropy in nats, errors on the validation cases
 #pragma once
 
 #include "deepboltz/estimate/estimate.h"

@@ -1,7 +1,9 @@
 // Frequencies of families and their logos, against sums by hand.
 #include "deepboltz/task/family.h"
 
+#include <array>
 #include <cmath>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -92,6 +94,59 @@ TEST(Logo, StandsOnItsLineAndHangsFromIt) {
   EXPECT_GT(dark_pixels(two, 0, half + 8), 20);             // the first row stands in its upper half
   EXPECT_LT(dark_pixels(two, half + 12, row), 5);           // and leaves the lower half empty
   EXPECT_GT(dark_pixels(two, row + half, two.height), 20);  // the second hangs in its lower half
+}
+
+using Rgb = std::array<std::uint8_t, 3>;
+constexpr Rgb kRed{210, 0, 0}, kBlue{0, 0, 220}, kBlack{0, 0, 0};
+
+// The rows in which a site, 16 pixels wide behind a margin of 8, has full ink of a colour.
+struct Rows {
+  int first = 1 << 20, last = -1;
+  bool empty() const { return last < 0; }
+  int height() const { return last - first + 1; }
+};
+Rows rows_with(const Image& image, int site, const Rgb& ink) {
+  Rows rows;
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 8 + 16 * site; x < 24 + 16 * site; ++x)
+      if (std::equal(ink.begin(), ink.end(), image.pixels.begin() + (std::ptrdiff_t(y) * image.width + x) * 3))
+        rows = {std::min(rows.first, y), std::max(rows.last, y)};
+  return rows;
+}
+
+// A unit of height is 40 pixels here: 1.5 above the line, 1.5 below it.
+TEST(Logo, StacksTheLettersOfASiteFromTheSmallestOutwards) {
+  Tensor heights(DType::f64, 1, 6);
+  heights.set(0, 1, 1);  // D and K stand on the line of the first site
+  heights.set(0, 2, 0.5);
+  heights.set(0, 3, -1);  // A and K hang from that of the second
+  heights.set(0, 5, -0.5);
+  const Image image = draw_logos(heights, "ADK");
+  const Rows d = rows_with(image, 0, kRed), k = rows_with(image, 0, kBlue);
+  EXPECT_TRUE(rows_with(image, 0, kBlack).empty());
+  EXPECT_LT(d.last, k.first);
+  EXPECT_NEAR(d.height(), 40, 6);
+  EXPECT_NEAR(k.height(), 20, 6);
+  const Rows a = rows_with(image, 1, kBlack), below = rows_with(image, 1, kBlue);
+  EXPECT_TRUE(rows_with(image, 1, kRed).empty());
+  EXPECT_LT(k.last, below.first);
+  EXPECT_LT(below.last, a.first);
+  EXPECT_NEAR(a.height(), 40, 6);
+}
+
+TEST(Logo, HasTheShapesAndColoursOfItsLetters) {
+  Tensor height(DType::f64, 1, 1);
+  height.set(0, 0, 1);
+  std::set<Bytes> shapes;
+  for (char letter = 'A'; letter <= 'Z'; ++letter) shapes.insert(draw_logos(height, std::string(1, letter)).pixels);
+  EXPECT_EQ(shapes.size(), 26u);
+  for (const auto& [letters, ink] : {std::pair("AVLIPWFM", kBlack),
+                                     {"GSTYC", Rgb{0, 150, 0}},
+                                     {"NQ", Rgb{150, 0, 150}},
+                                     {"KRH", kBlue},
+                                     {"DE", kRed}})
+    for (const char letter : std::string_view(letters))
+      EXPECT_FALSE(rows_with(draw_logos(height, std::string(1, letter)), 0, ink).empty()) << letter;
 }
 
 TEST(Logo, LeavesOutWhatCannotBeRead) {
