@@ -15,23 +15,21 @@ void tempered_sample(Context& ctx, std::span<const RunningInput> inputs, const F
     sums.push_back(&input.sums);
   }
   DEEPBOLTZ_ASSERT(terms[0].x.cases() == out.rows && terms[0].units() == out.cols);
-  {
-    const IntegerTiles tiles(ctx, terms, {}, sums);
-    ScratchScope scope(ctx);
-    simd::TemperedDraw draw{
-        .field = field, .key = key, .first_case = first_case, .clamped = clamped, .out = out.as<float>()};
-    if (annealing) {
-      draw.from = field;
-      draw.from.beta = annealing->from;
-      draw.pairs = tiles.pairs();
-      draw.logs = scope.matrix(DType::f32, out.rows, tiles.pairs() * simd::TemperedDraw::kLogs).as<float>().data;
-    }
-    tiles.run([&](const simd::ProductWork& work, auto pair, auto first, auto cases) {
-      simd::tempered_tile(work, pair, first, cases, draw);
-    });
-    for (std::int64_t r = 0; annealing && r < out.rows; ++r)
-      annealing->change[std::size_t(r)] += simd::log_change(draw, r);
+  const IntegerTiles tiles(ctx, terms, {}, sums);
+  ScratchScope scope(ctx);
+  simd::TemperedDraw draw{
+      .field = field, .key = key, .first_case = first_case, .clamped = clamped, .out = out.as<float>()};
+  if (annealing) {
+    draw.from = field;
+    draw.from.beta = annealing->from;
+    draw.pairs = tiles.pairs();
+    draw.logs = scope.matrix(DType::f32, out.rows, tiles.pairs() * simd::TemperedDraw::kLogs).as<float>().data;
   }
+  tiles.run([&](const simd::ProductWork& work, auto pair, auto first, auto cases) {
+    simd::tempered_tile(work, pair, first, cases, draw);
+  });
+  for (std::int64_t r = 0; annealing && r < out.rows; ++r)
+    annealing->change[std::size_t(r)] += simd::log_change(draw, r);
   for (const RunningInput& input : inputs) input.sums.keep(input.x);
 }
 

@@ -182,7 +182,7 @@ HWY_NOINLINE void gather_chunk(const ProductTerm& term, const Chunk& chunk, std:
 }
 
 // The same with tables, kTableWords words of rows at a time.
-static HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
+inline HWY_NOINLINE void look_up_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
                                        std::int64_t cases, TileMemory& memory) {
   for (std::int64_t word = 0; word < chunk.words; word += RowLists::kTableWords) {
     const std::int64_t words = std::min(RowLists::kTableWords, chunk.words - word), groups = 8 * words;

@@ -119,7 +119,7 @@ HWY_INLINE hn::Vec<I32> join_planes(int planes, const std::int32_t* at) {
   return sum;
 }
 
-static HWY_NOINLINE void multiply_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
+inline HWY_NOINLINE void multiply_chunk(const ProductTerm& term, const Chunk& chunk, std::int64_t first_case,
                                         std::int64_t cases, TileMemory& memory) {
   const simd::TileUnit& unit = *term.lists.unit;
   HWY_ALIGN std::int32_t products[simd::kMostPlanes * 2 * 256];

@@ -112,9 +112,10 @@ void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::i
 bool rows_are_cheaper(const Ends<const CaseBits&>& data, const Ends<const CaseBits&>& model) {
   if (most_counted(data) != most_counted(model) || data.upper.whole() != model.upper.whole()) return false;
   constexpr std::int64_t kWord = HWY_TARGET == HWY_AVX3_DL ? 3 : HWY_TARGET == HWY_AVX3 ? 8 : kLanes == 16 ? 11 : 21;
-  constexpr std::int64_t kRowsInCache = 450, kWeightsInCache = 2 << 20;
+  constexpr std::int64_t kRowsInCache = 450, kWeightsInCache = 2 << 20, kMostRows = 0xFFFF;  // that lists can name
   const std::int64_t lists = data.lower.units() * data.lower.planes();
   const std::int64_t groups = data.lower.groups() + model.lower.groups();
+  if (16 * groups > kMostRows) return false;
   const std::int64_t row = kLanes < 16 || 16 * groups > kRowsInCache ? 2 : 1;
   const std::int64_t list = data.lower.units() * data.upper.units() > kWeightsInCache ? 125 : 25;
   return (data.lower.set() + model.lower.set()) * row + lists * list < lists * data.upper.planes() * groups * kWord;

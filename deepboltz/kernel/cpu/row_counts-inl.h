@@ -25,7 +25,7 @@ namespace deepboltz::HWY_NAMESPACE {
 using simd::CaseRows;
 using simd::UpdateWork;
 using U8 = hn::CappedTag<std::uint8_t, 64>;
-constexpr std::size_t kBytes = hn::MaxLanes(U8());
+constexpr std::size_t kByteLanes = hn::MaxLanes(U8());
 
 // rows ← what 64 units from a pair of blocks on count, or W less that.
 HWY_INLINE void spread_cases(const CaseBits& upper, std::int64_t pair, bool complement, std::uint8_t* rows) {
@@ -33,7 +33,7 @@ HWY_INLINE void spread_cases(const CaseBits& upper, std::int64_t pair, bool comp
   const std::int64_t words = std::min<std::int64_t>(2, upper.blocks() - 2 * pair);
   const auto flip = hn::Set(d, std::uint8_t(complement ? upper.whole() : 0));
   for (std::int64_t r = 0; r < upper.cases(); ++r) {
-    hn::Vec<U8> count[64 / kBytes];
+    hn::Vec<U8> count[64 / kByteLanes];
     for (auto& c : count) c = flip;
     for (int plane = 0; plane < upper.planes(); ++plane) {
       const std::uint32_t* from = upper.by_case(plane).row(r) + 2 * pair;
@@ -41,10 +41,10 @@ HWY_INLINE void spread_cases(const CaseBits& upper, std::int64_t pair, bool comp
       std::uint8_t bytes[16] = {};  // LoadMaskBits may read eight from any of them on
       std::memcpy(bytes, &bits, 8);
       const auto one = hn::Set(d, std::uint8_t(1u << plane));
-      for (std::size_t v = 0; v < 64 / kBytes; ++v)
-        count[v] = hn::Xor(count[v], hn::IfThenElseZero(hn::LoadMaskBits(d, bytes + v * kBytes / 8), one));
+      for (std::size_t v = 0; v < 64 / kByteLanes; ++v)
+        count[v] = hn::Xor(count[v], hn::IfThenElseZero(hn::LoadMaskBits(d, bytes + v * kByteLanes / 8), one));
     }
-    for (std::size_t v = 0; v < 64 / kBytes; ++v) hn::Store(count[v], d, rows + 64 * r + v * kBytes);
+    for (std::size_t v = 0; v < 64 / kByteLanes; ++v) hn::Store(count[v], d, rows + 64 * r + v * kByteLanes);
   }
 }
 
@@ -105,21 +105,21 @@ struct RowCounts {
   HWY_INLINE void add(const std::uint8_t* rows, const std::uint16_t* list, std::int64_t length, int shift) {
     const U8 d;
     const hn::Half<U8> half;
-    hn::Vec<U8> sum[64 / kBytes];
+    hn::Vec<U8> sum[64 / kByteLanes];
     for (auto& s : sum) s = hn::Zero(d);
     for (std::int64_t t = 0; t < length; t += 4) {
       std::uint64_t four;
       std::memcpy(&four, list + t, 8);
       const std::uint8_t *r0 = rows + 64 * (four & 0xFFFF), *r1 = rows + 64 * (four >> 16 & 0xFFFF),
                          *r2 = rows + 64 * (four >> 32 & 0xFFFF), *r3 = rows + 64 * (four >> 48);
-      for (std::size_t v = 0; v < 64 / kBytes; ++v) {
-        const auto row = [&](const std::uint8_t* r) HWY_ATTR { return hn::Load(d, r + v * kBytes); };
+      for (std::size_t v = 0; v < 64 / kByteLanes; ++v) {
+        const auto row = [&](const std::uint8_t* r) HWY_ATTR { return hn::Load(d, r + v * kByteLanes); };
         sum[v] = hn::Add(sum[v], hn::Add(hn::Add(row(r0), row(r1)), hn::Add(row(r2), row(r3))));
       }
     }
-    for (std::size_t v = 0; v < 64 / kBytes; ++v) {
-      widen(hn::PromoteTo(U16(), hn::LowerHalf(half, sum[v])), v * kBytes, shift);
-      widen(hn::PromoteTo(U16(), hn::UpperHalf(half, sum[v])), v * kBytes + kLanes, shift);
+    for (std::size_t v = 0; v < 64 / kByteLanes; ++v) {
+      widen(hn::PromoteTo(U16(), hn::LowerHalf(half, sum[v])), v * kByteLanes, shift);
+      widen(hn::PromoteTo(U16(), hn::UpperHalf(half, sum[v])), v * kByteLanes + kLanes, shift);
     }
   }
 
