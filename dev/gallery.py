@@ -4,8 +4,8 @@
     dev/gallery.py RUNS [--bin FOLDER] [--only TITLE]
 
 Of each section the commands in its sh blocks are run where RUNS is called runs/, except train and evaluate, which take long and are
-expected to be done. What a block prints replaces the text block that follows it. Pictures of the page, pictures/RUN/FILE, are copied
-from runs/RUN/pictures/FILE, and pictures/FILE from where a command wrote FILE. A section whose runs are not there is left as it is.
+expected to be done. What a block prints replaces the text block that follows it. Pictures of the page, pictures/RUN/FILE or
+results/RUN/FILE, are copied from runs/RUN/pictures/FILE, and pictures/FILE from where a command wrote FILE. A section whose runs are not there is left as it is.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/gallery.md"
 BLOCK = re.compile(r"```sh\n(.*?)```\n(\n```text\n.*?```\n)?", re.DOTALL)
-PICTURE = re.compile(r"\]\((pictures/([^)]+))\)")
+PICTURE = re.compile(r"\]\(((?:pictures|results)/([^)]+\.png))\)")
 TAKES_LONG = ("deepboltz train", "deepboltz evaluate", "#")
 
 
