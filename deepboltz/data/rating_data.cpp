@@ -128,22 +128,6 @@ std::string hash_of(const RatingData& data) {
   return sha256(bytes);
 }
 
-SparseRows rows_of(std::span<const Rating> ratings, RatingCase of, std::int64_t cases, std::int64_t others,
-                   std::int64_t levels) {
-  const bool by_user = of == RatingCase::user;
-  SparseRows x;
-  x.cols = others * levels;
-  x.first.assign(std::size_t(cases) + 1, 0);
-  for (const Rating& r : ratings) ++x.first[(by_user ? r.user : r.item) + 1];
-  for (std::size_t c = 0; c < std::size_t(cases); ++c) x.first[c + 1] += x.first[c];
-  x.column.resize(ratings.size());
-  std::vector<std::int64_t> next(x.first.begin(), x.first.end() - 1);
-  for (const Rating& r : ratings)
-    x.column[std::size_t(next[by_user ? r.user : r.item]++)] =
-        std::uint32_t((by_user ? r.item : r.user) * levels + (levels > 1 ? r.level : 0));
-  return x;
-}
-
 }  // namespace
 
 std::span<const NamedRatings> named_ratings() { return kNamed; }
@@ -181,14 +165,20 @@ RatingData load_ratings(const RatingPlan& plan, const DataPlaces& places) {
 
 SparseRows rating_rows(const RatingData& data, std::span<const Rating> ratings, RatingCase of) {
   const bool by_user = of == RatingCase::user;
-  return rows_of(ratings, of, std::int64_t(by_user ? data.users.size() : data.items.size()),
-                 std::int64_t(by_user ? data.items.size() : data.users.size()), data.scale.levels());
-}
-
-SparseRows rating_pairs(const RatingData& data, std::span<const Rating> ratings, RatingCase of) {
-  const bool by_user = of == RatingCase::user;
-  return rows_of(ratings, of, std::int64_t(by_user ? data.users.size() : data.items.size()),
-                 std::int64_t(by_user ? data.items.size() : data.users.size()), 1);
+  const std::size_t cases = by_user ? data.users.size() : data.items.size(),
+                    others = by_user ? data.items.size() : data.users.size();
+  const std::int64_t levels = data.scale.levels();
+  SparseRows x;
+  x.cols = std::int64_t(others) * levels;
+  x.first.assign(cases + 1, 0);
+  for (const Rating& r : ratings) ++x.first[(by_user ? r.user : r.item) + 1];
+  for (std::size_t c = 0; c < cases; ++c) x.first[c + 1] += x.first[c];
+  x.column.resize(ratings.size());
+  std::vector<std::int64_t> next(x.first.begin(), x.first.end() - 1);
+  for (const Rating& r : ratings)
+    x.column[std::size_t(next[by_user ? r.user : r.item]++)] =
+        std::uint32_t((by_user ? r.item : r.user) * levels + r.level);
+  return x;
 }
 
 }  // namespace deepboltz

@@ -44,8 +44,6 @@ enum class RatingCase : std::uint8_t { user, item };
 
 // One row a case, ratings of `other`s in columns: other·levels + level.
 SparseRows rating_rows(const RatingData& data, std::span<const Rating> ratings, RatingCase of);
-// The same without the levels: columns are the others.
-SparseRows rating_pairs(const RatingData& data, std::span<const Rating> ratings, RatingCase of);
 
 // The sets that have a name, for lists and messages.
 struct NamedRatings {

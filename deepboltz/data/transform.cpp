@@ -1,7 +1,5 @@
 #include "deepboltz/data/transform.h"
 
-#include "deepboltz/base/parse_number.h"
-#include "deepboltz/io/malformed.h"
 #include "deepboltz/kernel/binarise.h"
 #include "deepboltz/rng/draw.h"
 
@@ -25,48 +23,12 @@ float binarised(Binarise how, float x, Key key, std::uint32_t row, std::uint32_t
   return uniform(key, row, column) < x ? 1.0f : 0.0f;
 }
 
-std::uint64_t number_of_key(std::string_view text, std::string_view whole) {
-  const auto number = parse_number<std::uint64_t>(text);
-  require(number.has_value(), "transform: expected key=SEED:PATH in '{}'", printable(whole));
-  return *number;
-}
-
 }  // namespace
 
 std::string_view name_of(Binarisation binarisation) {
   for (const auto& [name, value] : kNames)
     if (value == binarisation) return name;
   return "";
-}
-
-Binarisation parse_binarisation(std::string_view word) {
-  for (const auto& [name, value] : kNames)
-    if (name == word) return value;
-  throw InputError(fmt::format("binarise: expected none, threshold, each-time or once, got '{}'", printable(word)));
-}
-
-std::string to_text(const Transform& transform) {
-  std::string text = fmt::format("binarise={}", name_of(transform.binarise));
-  if (transform.binarise == Binarisation::once)
-    text += fmt::format(" key={}:{}", transform.key.seed, transform.key.path);
-  return text;
-}
-
-Transform parse_transform(std::string_view text) {
-  constexpr std::string_view kBinarise = "binarise=", kKey = " key=";
-  require(text.starts_with(kBinarise), "transform: expected binarise=…, got '{}'", printable(text));
-  const std::size_t space = std::min(text.find(' '), text.size());
-  Transform transform{parse_binarisation(text.substr(kBinarise.size(), space - kBinarise.size()))};
-  const std::string_view rest = text.substr(space);
-  const bool needs_key = transform.binarise == Binarisation::once;
-  require(needs_key ? rest.starts_with(kKey) : rest.empty(), "transform: {} in '{}'",
-          needs_key ? "expected key=SEED:PATH" : "unexpected words", printable(text));
-  if (!needs_key) return transform;
-  const std::string_view key = rest.substr(kKey.size());
-  const std::size_t colon = std::min(key.find(':'), key.size());
-  transform.key.seed = number_of_key(key.substr(0, colon), text);
-  transform.key.path = number_of_key(key.substr(std::min(colon + 1, key.size())), text);
-  return transform;
 }
 
 void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,

@@ -1,5 +1,5 @@
-// How grey values become what a machine sees, declared once and stored with the model as one line of text. The three
-// conventions for binary digits are different data, and likelihoods under them are not comparable:
+// How grey values become what a machine sees: the recipe says it (data.binarise), and is stored with the model. The
+// three conventions for binary digits are different data, and likelihoods under them are not comparable:
 //
 //   none        x itself, grey/255
 //   threshold   1 where grey ≥ 128 (x ≥ ½ of real-valued data)
@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "deepboltz/data/dataset.h"
@@ -22,19 +21,11 @@ namespace deepboltz {
 enum class Binarisation : std::uint8_t { none, threshold, each_time, once };
 
 std::string_view name_of(Binarisation binarisation);  // as in the list above
-// InputError that lists the four when `word` is none of them.
-Binarisation parse_binarisation(std::string_view word);
 
 struct Transform {
   Binarisation binarise = Binarisation::each_time;
-  Key key =
-      {};  // for `once`: together with a case's row it settles its bits. Training and test set need different keys.
-  bool operator==(const Transform&) const = default;
+  Key key = {};  // for `once`: it settles the bits of each row. Training and test set need different keys.
 };
-
-// "binarise=once key=3:17" (key: seed:path), "binarise=threshold". parse: InputError.
-std::string to_text(const Transform& transform);
-Transform parse_transform(std::string_view text);
 
 // What a training step sees: out(r, ·) ← case rows[r] of the data. `now`: the key of this presentation, for each-time;
 // each row draws by its own number, whatever the batch.    out: (rows, units) f32 or f64

@@ -77,13 +77,4 @@ Tensor hidden_pixels(Mask mask, std::int64_t height, std::int64_t width, std::in
   return hidden;
 }
 
-Tensor complement(ConstMatrix hidden) {
-  Tensor out(DType::u8, hidden.rows, hidden.cols);
-  const auto from = hidden.as<std::uint8_t>();
-  const auto to = out.as<std::uint8_t>();
-  for (std::int64_t r = 0; r < hidden.rows; ++r)
-    for (std::int64_t i = 0; i < hidden.cols; ++i) to(r, i) = from(r, i) == 0;
-  return out;
-}
-
 }  // namespace deepboltz

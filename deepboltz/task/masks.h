@@ -28,7 +28,4 @@ Mask mask_named(std::string_view name);  // InputError listing the names, where 
 // first half of a permutation of its pixels under key.fold(r); the other masks do not use the key.
 Tensor hidden_pixels(Mask mask, std::int64_t height, std::int64_t width, std::int64_t cases, Key key);
 
-// 1 where `hidden` is 0 and the other way round: what State::clamp wants.    (cases, units) u8
-Tensor complement(ConstMatrix hidden);
-
 }  // namespace deepboltz

@@ -128,17 +128,6 @@ Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape sh
                        .separators = {columns}});
 }
 
-Image chains_over_time(const Samples& samples, PictureShape shape, std::int64_t chains) {
-  require(!samples.mean.empty() && chains >= 1, "pictures: there are no frames of chains to show");
-  const std::int64_t rows = std::min(chains, samples.mean[0].rows()), frames = std::int64_t(samples.mean.size());
-  Tensor shown(DType::f32, rows * frames, samples.mean[0].cols());
-  for (std::int64_t r = 0; r < rows; ++r)
-    for (std::int64_t f = 0; f < frames; ++f) show_row(samples.mean[std::size_t(f)], r, r * frames + f, shown);
-  return picture_grid(
-      shown, shape.height, shape.width,
-      {.columns = int(frames), .magnify = shape.magnify, .channels = shape.channels, .scale = shape.scale});
-}
-
 Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
                          PictureShape shape, std::int64_t count) {
   const auto fits = [&](ConstMatrix m) { return m.rows == truth.rows && m.cols == truth.cols; };

@@ -84,19 +84,6 @@ TEST_P(EveryNumberType, OnceIgnoresThePresentationAndEachTimeFollowsIt) {
 INSTANTIATE_TEST_SUITE_P(DTypes, EveryNumberType, ::testing::Values(DType::u8, DType::f32),
                          [](const auto& dtype) { return std::string(name_of(dtype.param)); });
 
-TEST(Transform, TextAndBack) {
-  for (const Transform& transform :
-       {Transform{Binarisation::none}, Transform{Binarisation::threshold}, Transform{Binarisation::each_time},
-        Transform{Binarisation::once, {3, 0xFFFFFFFFFFFFFFFF}}})
-    EXPECT_EQ(parse_transform(to_text(transform)), transform) << to_text(transform);
-  EXPECT_EQ(to_text({Binarisation::once, {3, 17}}), "binarise=once key=3:17");
-  for (const char* text :
-       {"", "binarise", "binarise=", "binarise=twice", "binarise=once", "binarise=once key=", "binarise=once key=3",
-        "binarise=once key=3:", "binarise=once key=:3", "binarise=once key=3:4:5", "binarise=once key=-3:4",
-        "binarise=none key=3:4", "binarise=none ", "key=3:4"})
-    EXPECT_THROW(parse_transform(text), InputError) << text;
-}
-
 TEST(Split, TheLastOrRandomOnesNeverBoth) {
   const SplitRows last = split_rows(10, {.validation = 3});
   EXPECT_THAT(last.validation, ElementsAre(7, 8, 9));

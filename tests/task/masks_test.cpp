@@ -45,12 +45,6 @@ TEST(Masks, RandomOnesDifferByCaseAndKeyOnly) {
   EXPECT_FALSE(same(a, 0, hidden_pixels(Mask::random, 8, 8, 1, Key{2}), 0));
 }
 
-TEST(Masks, TheComplementIsWhatIsKnown) {
-  const Tensor hidden = hidden_pixels(Mask::random, 3, 3, 4, Key{1}), known = complement(hidden);
-  for (std::int64_t r = 0; r < 4; ++r)
-    for (std::int64_t i = 0; i < 9; ++i) EXPECT_EQ(hidden.at(r, i) + known.at(r, i), 1);
-}
-
 TEST(Masks, NamesComeBack) {
   for (Mask mask : kAllMasks) EXPECT_EQ(mask_named(name_of(mask)), mask);
   EXPECT_THROW(mask_named("left"), InputError);
