@@ -24,7 +24,7 @@ struct SampleVerb {
   std::string model, out, values;  // empty: as the model suggests
   std::vector<std::uint32_t> labels;
   std::int64_t count = 100, length = 100;
-  int sweeps = 1'000, magnify = 2, levels = ChainSampler{}.levels;
+  int sweeps = 1'000, frames = 1, apart = 100, magnify = 2, levels = ChainSampler{}.levels;
   double lowest = ChainSampler{}.lowest;
   std::string sampler = "gibbs";
 };
@@ -94,8 +94,11 @@ void sample(Session& session, SampleVerb options) {
   require(!sequences || !letters.empty(), "{}: the model '{}' is not of sequences", options.out, options.model);
   if (words || sequences) options.values = "draw";
   const bool picture = !words && !sequences && is_picture_name(options.out);
+  require(picture || options.frames == 1, "{}: frames of chains are a picture, expected a name that ends in .png",
+          options.out);
   require_writable(options.out);
-  const PictureShape shape = picture ? picture_shape(model) : PictureShape{};
+  PictureShape shape = picture ? picture_shape(model) : PictureShape{};
+  shape.magnify = options.magnify;
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
   std::optional<Trajectory> trajectory;
   if (options.sampler == "trajectory") {
@@ -108,6 +111,8 @@ void sample(Session& session, SampleVerb options) {
   const Samples samples = draw_samples(session.context(), model,
                                        {.chains = options.count,
                                         .burn_in = options.sweeps,
+                                        .frames = options.frames,
+                                        .sweeps_between = options.apart,
                                         .sampler = sampler_of(options),
                                         .trajectory = trajectory ? &*trajectory : nullptr,
                                         .length = options.length,
@@ -115,12 +120,18 @@ void sample(Session& session, SampleVerb options) {
                                         .key = session.key().fold(2),
                                         .report = session.report()});
   if (options.values.empty()) options.values = &shown_frames(model, samples) == &samples.mean ? "mean" : "draw";
-  Tensor rows = (options.values == "mean" ? samples.mean : samples.sample).back().clone();
-  to_data(session.context(), model.layer(model.visible()), rows);
+  std::vector<Tensor> frames;
+  for (const Tensor& frame : options.values == "mean" ? samples.mean : samples.sample) {
+    frames.push_back(frame.clone());
+    to_data(session.context(), model.layer(model.visible()), frames.back());
+  }
+  const Tensor& rows = frames.back();
   if (words)
     write_documents(options.out, model, rows);
   else if (sequences)
     write_file(options.out, as_bytes(to_fasta(rows, letters)));
+  else if (options.frames > 1)
+    write_png(options.out, chains_over_time(frames, shape));
   else if (picture)
     write_png(options.out,
               picture_grid(rows, shape.height, shape.width,
@@ -168,6 +179,14 @@ void add_sample(CLI::App& program, Session& session) {
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps from noise")
+      ->check(at_least(1))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--frames", options->frames, "PNG: looks at every chain, which is a row then, from left to right")
+      ->check(at_least(1, 1'000))
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--apart", options->apart, "sweeps from one look at a chain to the next")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();

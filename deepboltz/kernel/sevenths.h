@@ -4,7 +4,8 @@
 //   k = ⌊7p + u⌋,  u uniform on [0, 1)
 //
 // in steps of 2⁻¹⁶: p is a steps (exact_logistic.h), u the 16 bits of draw_upper() with key.fold(2). Its variance is at
-// most 1/(4·49), of a draw 1/4; three bits a unit, in planes whose format is that of Bits: plane b has bit b of every k.
+// most 1/(4·49), of a draw 1/4; three bits a unit, in planes whose format is that of Bits: plane b has bit b of every
+// k.
 #pragma once
 
 #include <array>

@@ -128,6 +128,17 @@ Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape sh
                        .separators = {columns}});
 }
 
+Image chains_over_time(std::span<const Tensor> frames, PictureShape shape) {
+  require(!frames.empty(), "pictures: there are no frames of chains to show");
+  const std::int64_t chains = frames[0].rows(), columns = std::int64_t(frames.size());
+  Tensor shown(DType::f32, chains * columns, frames[0].cols());
+  for (std::int64_t r = 0; r < chains; ++r)
+    for (std::int64_t f = 0; f < columns; ++f) show_row(frames[std::size_t(f)], r, r * columns + f, shown);
+  return picture_grid(
+      shown, shape.height, shape.width,
+      {.columns = int(columns), .magnify = shape.magnify, .channels = shape.channels, .scale = shape.scale});
+}
+
 Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
                          PictureShape shape, std::int64_t count) {
   const auto fits = [&](ConstMatrix m) { return m.rows == truth.rows && m.cols == truth.cols; };

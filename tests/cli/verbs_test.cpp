@@ -121,6 +121,16 @@ TEST_F(Verbs, SampleWritesPngNpyAndCsv) {
   EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 3);
 }
 
+TEST_F(Verbs, SampleShowsChainsOverTime) {
+  succeed({"sample", "run", "--count", "3", "--sweeps", "20", "--frames", "5", "--apart", "2", "--out", "chains.png"});
+  const Image picture = parse_png_grey(as_bytes(folder->read("chains.png")), "chains.png");
+  EXPECT_EQ(picture.width, 2 * (5 * 4 + 6));
+  EXPECT_EQ(picture.height, 2 * (3 * 4 + 4));
+  const Outcome refused = folder->run({"sample", "run", "--frames", "5", "--out", "chains.npy"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("chains.npy: frames of chains are a picture"));
+}
+
 TEST_F(Verbs, SampleDependsOnTheSeedAlone) {
   const std::vector<std::string> sample{"sample", "run", "--count", "5", "--sweeps", "20", "--out", "a.csv", "--seed"};
   const auto with = [&](const char* seed, const char* threads) {

@@ -57,6 +57,17 @@ TEST(Pictures, SamplesStandLeftOfData) {
   EXPECT_EQ(picture_at(grid, 1, 1, 6), (std::vector<int>{0, 0, 0, 255}));
 }
 
+TEST(Pictures, ChainsGoOnToTheRight) {
+  std::vector<Tensor> frames;
+  frames.push_back(toy::matrix({{1, 0, 0, 0}, {0, 1, 0, 0}}, DType::f32));
+  frames.push_back(toy::matrix({{0, 0, 1, 0}, {0, 0, 0, 1}}, DType::f32));
+  const Image grid = chains_over_time(frames, kSquare);
+  EXPECT_EQ(picture_at(grid, 0, 0), (std::vector<int>{255, 0, 0, 0}));
+  EXPECT_EQ(picture_at(grid, 0, 1), (std::vector<int>{0, 0, 255, 0}));
+  EXPECT_EQ(picture_at(grid, 1, 0), (std::vector<int>{0, 255, 0, 0}));
+  EXPECT_EQ(picture_at(grid, 1, 1), (std::vector<int>{0, 0, 0, 255}));
+}
+
 TEST(Pictures, CompletionsReadFromAbove) {
   const Tensor truth = toy::matrix({{1, 0, 1, 0}}, DType::f32), hidden = toy::matrix({{0, 0, 1, 1}}, DType::u8);
   const Tensor sample = toy::matrix({{1, 0, 0, 1}}, DType::f32), mean = toy::matrix({{1, 0, 0.2, 0.6}}, DType::f32);
