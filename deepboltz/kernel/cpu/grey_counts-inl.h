@@ -51,7 +51,7 @@ HWY_INLINE void list_grey(const GreyRows& grey, std::int64_t tile) {
   const std::int64_t first = 32 * tile;
   const View<const std::uint8_t> pixels = grey.data.lower.pixels().as<std::uint8_t>();
   for (std::int64_t r = 0; r < grey.cases; ++r)
-    for_lit(pixels.row(r) + first, 32, [&](std::int64_t i, std::uint8_t g) {
+    for_lit(pixels.row(r) + first, 32, [&](std::int64_t i, std::uint8_t g) HWY_ATTR {
       const std::int64_t at = (first + i) * grey.stride + lit[i]++;
       grey.places[at] = std::uint16_t(r);
       grey.pixels[at] = g;

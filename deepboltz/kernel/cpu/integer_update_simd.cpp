@@ -330,8 +330,10 @@ HWY_INLINE void update_by_bits(const UpdateWork& work, Step step, std::int64_t t
   for (; row < last; ++row) update_row_group<1>(work, step, row, largest);
 }
 
+constexpr std::int64_t kAhead = 3;
+
 // Pair of blocks by pair, whose bytes stay in the first cache. The weights of a row, which lie apart from the last
-// row's, are asked for some rows ahead.
+// row's, are asked for kAhead rows ahead.
 template <class Step>
 HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
   const std::int64_t blocks = work.integers.col_blocks(),
@@ -341,7 +343,6 @@ HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t t
   const auto order = by_length(units, [&](std::int64_t i) { return rows.length(32 * tile + i, 0); });
   const std::int64_t whole = work.model.upper.whole(), most = 255 / whole / 4 * 4,
                      first_place = work.integers.chunks().place(tile);
-  constexpr std::int64_t kAhead = 3;
   const std::int32_t* in_model = work.model.lower.counts().on.data() + 32 * tile;
   for (std::int64_t block = 0; block < blocks; block += 2) {
     const std::uint8_t* pair = rows.pair(block / 2);
@@ -370,6 +371,7 @@ HWY_INLINE void update_by_grey(const UpdateWork& work, Step step, std::int64_t t
   for (std::int64_t block = 0; block < blocks; block += 2)
     for (std::int64_t k = 0; k < units; ++k) {
       const std::int64_t i = order[std::size_t(k)], row = 32 * tile + i;
+      if (k + kAhead < units) step.prefetch(32 * tile + order[std::size_t(k + kAhead)], 32 * block);
       const GreyCounts data(*work.grey, block / 2, row);
       const RowCounts model(*work.rows, work.rows->pair(block / 2), most, row);
       if (block + 2 <= blocks)
@@ -402,7 +404,9 @@ void spread_pair(const UpdateWork& work, std::int64_t pair) {
 void update_rows(const UpdateWork& work, std::int64_t tile) {
   const UpdateFactors& f = work.factors;
   const bool bare = f.l1 == 0 && work.offsets.lower.empty() && !f.nesterov;
-  if (f.data_times != f.model_times)
+  if (f.data_times != f.model_times && bare)
+    update_tile(work, TileStep<true, false>(work), tile);
+  else if (f.data_times != f.model_times)
     update_tile(work, TileStep<false, false>(work), tile);
   else if (bare)
     update_tile(work, TileStep<true, true>(work), tile);
