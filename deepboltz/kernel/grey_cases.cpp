@@ -66,12 +66,18 @@ void add_grey_field(Context& ctx, const IntegerWeights& weights, Direction direc
   DEEPBOLTZ_ASSERT(std::int64_t(fields.size()) == grey.cases() * units);
   std::fill_n(work.block(0, 0), grey.cases() * 32 * work.blocks(), 0);
   add_rows(ctx, weights, direction, grey.lit(), work);
+  // To the nearest, exactly: no multiple of 1/255 is within 1/510 of a half, and doubles are far closer.
+  const auto share = [](std::int32_t sum) {
+    return std::int32_t((sum * (1.0 / GreyCases::kWhole) + 0x1.8p52) - 0x1.8p52);
+  };
   for_rows(ctx, grey.cases(), units, [&](std::int64_t r) {
-    // To the nearest, exactly: no multiple of 1/255 is within 1/510 of a half, and doubles are far closer.
-    for (std::int64_t j = 0; j < units; ++j) {
-      const double sum = work.block(r, j / 32)[RowSums::place(j)] * (1.0 / GreyCases::kWhole);
-      fields[std::size_t(r * units + j)] += std::int32_t((sum + 0x1.8p52) - 0x1.8p52);
+    std::int32_t* const field = fields.data() + r * units;
+    std::int64_t j = 0;
+    for (; j + 4 <= units; j += 4) {  // that lie together
+      const std::int32_t* sums = work.block(r, j / 32) + RowSums::place(j);
+      for (std::int64_t k = 0; k < 4; ++k) field[j + k] += share(sums[k]);
     }
+    for (; j < units; ++j) field[j] += share(work.block(r, j / 32)[RowSums::place(j)]);
   });
 }
 

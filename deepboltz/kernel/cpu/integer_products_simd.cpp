@@ -201,10 +201,14 @@ void sample_fields_tile(const FieldWork& work, std::int64_t pair, std::int64_t f
                         const Draw& draw) {
   TileMemory memory;
   sample_blocks(work.units, work.exponent, pair, first_case, cases, draw, memory, [&](std::int64_t block) HWY_ATTR {
+    const std::int64_t there = std::min<std::int64_t>(32, work.units - 32 * block);
+    HWY_ALIGN std::int32_t columns[32] = {};
     for (std::int64_t r = 0; r < cases; ++r) {
-      const std::int32_t* columns = work.fields + (first_case + r) * work.units + 32 * block;
-      for (std::int64_t j = 0; j < 32; ++j)
-        memory.sums[32 * r + j % 2 * 16 + j / 2] = 32 * block + j < work.units ? columns[j] : 0;
+      std::copy_n(work.fields + (first_case + r) * work.units + 32 * block, there, columns);
+      Sums sums;
+      for (std::size_t part = 0; part < kParts; ++part)
+        hn::LoadInterleaved2(I32(), columns + part * kLanes, sums.even[part], sums.odd[part]);
+      store_sums(sums, memory.sums + 32 * r);
     }
   });
 }
