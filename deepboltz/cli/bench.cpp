@@ -52,7 +52,7 @@ void time_epoch(Session& session, EpochBenchOptions options) {
   options.math = math_of(session, Math::int16);
   const bool draws = options.statistics == Negative::Statistics::sample;
   print(session, "epoch", bench_epoch(session.context(), options), options.math,
-        {{"statistics", draws ? "sample" : "rao-blackwell"}});
+        {{"statistics", draws ? "sample" : "rao-blackwell"}, {"pixels", options.grey ? "grey" : "binary"}});
 }
 
 void time_ais(Session& session, AisBenchOptions options) {
@@ -134,6 +134,7 @@ void add_bench(CLI::App& program, Session& session) {
                    "so many of the visible units are on, at random (default: digits drawn by the program)")
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("SHARE");
+  epoch->add_flag("--grey", options->grey, "learn from the digits' grey pixels as they are, not from draws of them");
   auto statistics = std::make_shared<std::string>("rao-blackwell");
   epoch->add_option("--statistics", *statistics, "what is counted: rao-blackwell (means of the last block), or sample")
       ->check(one_of({"rao-blackwell", "sample"}))

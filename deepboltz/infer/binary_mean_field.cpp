@@ -15,33 +15,19 @@ BinaryMeanField::BinaryMeanField(const EnergyModel& model, std::int64_t batch)
   for (LayerId id : model.ids(Role::hidden)) {
     known[index(id)] = false;
     means_[index(id)] = FixedMeans(batch, model.layer(id).units);
-    fields_[index(id)] = MeanFields(batch, model.layer(id).units);
+    fields_[index(id)] = RowSums(batch, model.layer(id).units);
   }
   order_ = outward(model, known);
 }
 
 // The field of a layer from what is known: its bias, and its neighbours that are not hidden.
 void BinaryMeanField::start(Context& ctx, const EnergyModel& model, LayerId id, std::span<const IntegerWeights> weights,
-                            ConstMatrix bias, std::span<const Bits> x) {
+                            ConstMatrix bias, const BinaryData& data) {
   const std::int64_t cases = means_[index(id)].cases(), units = model.layer(id).units;
   ScratchScope scope(ctx);
   const Matrix memory = scope.matrix(DType::u8, cases, 4 * units);
   const std::span standing(reinterpret_cast<std::int32_t*>(memory.data), std::size_t(cases * units));
-  std::vector<IntegerInput> inputs;
-  for (std::size_t c = 0; c < weights.size(); ++c) {
-    const Connection& link = model.connections()[c];
-    if (link.lower != id && link.upper != id) continue;
-    const LayerId sender = link.upper == id ? link.lower : link.upper;
-    if (model.layer(sender).role != Role::hidden)
-      inputs.push_back({weights[c], link.upper == id ? Direction::up : Direction::down, x[index(sender)]});
-  }
-  if (!inputs.empty()) {
-    integer_field(ctx, inputs, bias, standing);
-  } else {
-    for (std::int64_t j = 0; j < units; ++j)
-      standing[std::size_t(j)] = integer_bias(bias.as<float>()(0, j), 1 / weights[0].step());
-    for (std::int64_t r = 1; r < cases; ++r) std::copy_n(standing.data(), units, standing.data() + r * units);
-  }
+  known_fields(ctx, model, id, weights, bias, data, fields_[index(id)], standing);
   start_fields(ctx, standing, cases, fields_[index(id)]);
 }
 
@@ -53,15 +39,15 @@ void BinaryMeanField::send(Context& ctx, const EnergyModel& model, LayerId from,
     if (link.lower != from && link.upper != from) continue;
     const LayerId to = link.lower == from ? link.upper : link.lower;
     if (model.layer(to).role != Role::hidden) continue;
-    add_changes(ctx, weights[c], link.lower == from ? Direction::up : Direction::down, means_[index(from)],
-                fields_[index(to)]);
+    add_rows(ctx, weights[c], link.lower == from ? Direction::up : Direction::down, means_[index(from)].changes(),
+             fields_[index(to)]);
   }
 }
 
 MeanFieldInfo BinaryMeanField::run(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options,
                                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias,
-                                   std::span<const Bits> x) {
-  const std::int64_t cases = x[index(model.visible())].cases();
+                                   const BinaryData& data) {
+  const std::int64_t cases = data.cases(model);
   const auto update = [&](LayerId id, double times) {
     const double moved =
         update_means(ctx, weights[0].exponent(), fields_[index(id)], times, bias[index(id)], means_[index(id)]);
@@ -70,7 +56,7 @@ MeanFieldInfo BinaryMeanField::run(Context& ctx, const EnergyModel& model, const
   };
   for (const Arrival& at : order_) {
     means_[index(at.layer)].reset(cases);
-    start(ctx, model, at.layer, weights, bias[index(at.layer)], x);
+    start(ctx, model, at.layer, weights, bias[index(at.layer)], data);
   }
   for (const auto& [id, neighbours, valued] : order_) update(id, valued > 0 ? double(neighbours) / valued : 1);
   MeanFieldInfo info;

@@ -4,6 +4,7 @@
 // no mean moves by a step any more.
 #pragma once
 
+#include "deepboltz/infer/known_fields.h"
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/infer/outward.h"
 #include "deepboltz/kernel/fixed_means.h"
@@ -16,19 +17,19 @@ class BinaryMeanField {
   BinaryMeanField(const EnergyModel& model, std::int64_t batch);
 
   // weights: one a connection, of one exponent, no field beyond what fixed_means.h allows; bias: ordinary ones, (1,
-  // units) f32 a layer; x: states, one a layer, of which those of hidden layers are not read.
+  // units) f32 a layer.
   MeanFieldInfo run(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options,
-                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias, std::span<const Bits> x);
+                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias, const BinaryData& data);
 
   const FixedMeans& means(LayerId hidden) const { return means_[std::size_t(hidden.index)]; }
 
  private:
   void start(Context& ctx, const EnergyModel& model, LayerId id, std::span<const IntegerWeights> weights,
-             ConstMatrix bias, std::span<const Bits> x);
+             ConstMatrix bias, const BinaryData& data);
   void send(Context& ctx, const EnergyModel& model, LayerId from, std::span<const IntegerWeights> weights);
 
   std::vector<FixedMeans> means_;  // one a layer, of hidden layers
-  std::vector<MeanFields> fields_;
+  std::vector<RowSums> fields_;
   std::vector<Arrival> order_;
 };
 

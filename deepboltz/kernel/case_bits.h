@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deepboltz/kernel/sevenths.h"
+#include "deepboltz/kernel/unit_counts.h"
 
 namespace deepboltz {
 
@@ -18,9 +19,9 @@ class CaseBits {
   std::int64_t cases() const { return cases_; }
   std::int64_t units() const { return units_; }
   int planes() const { return planes_; }
-  std::int32_t whole() const { return (1 << planes_) - 1; }    // what a unit counts that is on: 1, or 7 sevenths
-  const std::vector<std::int32_t>& on() const { return on_; }  // what a unit counts, over all cases
-  std::int64_t set() const;                                    // bits, of all planes
+  std::int32_t whole() const { return (1 << planes_) - 1; }  // what a unit counts that is on: 1, or 7 sevenths
+  UnitCounts counts() const { return {cases_ * whole(), on_}; }
+  std::int64_t set() const;  // bits, of all planes
 
   std::int32_t at(std::int64_t r, std::int64_t unit) const;
 

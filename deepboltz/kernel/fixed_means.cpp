@@ -7,8 +7,7 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::int64_t kTileCases = 256;  // of a product
-constexpr std::int64_t kRowTile = 8;      // cases of an update
+constexpr std::int64_t kRowTile = 8;  // cases of an update
 
 // Calls body(case) for every case.
 template <class Body> void for_cases(Context& ctx, std::int64_t cases, Body&& body) {
@@ -20,21 +19,15 @@ template <class Body> void for_cases(Context& ctx, std::int64_t cases, Body&& bo
 }  // namespace
 
 FixedMeans::FixedMeans(std::int64_t capacity, std::int64_t units)
-    : chunks_(units), units_(units), cases_(capacity), capacity_(capacity) {
-  means_ = allocate_aligned(std::size_t(capacity * 32 * chunks_.words) * sizeof(std::int16_t));
-  places_ = allocate_aligned(std::size_t(capacity * chunks_.count * kListStride) * sizeof(std::uint16_t));
-  changes_ = allocate_aligned(std::size_t(capacity * chunks_.count * kListStride) * sizeof(std::int16_t));
-  lengths_.resize(std::size_t(capacity * chunks_.count));
-}
+    : means_(allocate_aligned(std::size_t(capacity * ((units + 31) / 32 * 32)) * sizeof(std::int16_t))),
+      changes_(capacity, units) {}
 
 void FixedMeans::reset(std::int64_t cases) {
-  DEEPBOLTZ_ASSERT(cases >= 0 && cases <= capacity_);
-  cases_ = cases;
-  std::fill_n(row(0), cases * 32 * chunks_.words, std::int16_t(0));
-  std::ranges::fill(lengths_, 0);
+  changes_.reset(cases);
+  std::fill_n(row(0), cases * stride(), std::int16_t(0));
 }
 
-void start_fields(Context& ctx, std::span<const std::int32_t> standing, std::int64_t cases, MeanFields& fields) {
+void start_fields(Context& ctx, std::span<const std::int32_t> standing, std::int64_t cases, RowSums& fields) {
   const std::int64_t units = fields.units();
   DEEPBOLTZ_ASSERT(std::int64_t(standing.size()) == cases * units);
   const auto scaled = [](std::int32_t s) { return std::int32_t(std::uint32_t(s) << kMeanBits); };
@@ -42,33 +35,19 @@ void start_fields(Context& ctx, std::span<const std::int32_t> standing, std::int
     const std::int32_t* from = standing.data() + r * units;
     std::int64_t j = 0;
     for (; j + 4 <= units; j += 4)
-      for (std::int64_t k = 0; k < 4; ++k) fields.block(r, j / 32)[MeanFields::place(j) + k] = scaled(from[j + k]);
-    for (; j < 32 * fields.blocks(); ++j)
-      fields.block(r, j / 32)[MeanFields::place(j)] = j < units ? scaled(from[j]) : 0;
+      for (std::int64_t k = 0; k < 4; ++k) fields.block(r, j / 32)[RowSums::place(j) + k] = scaled(from[j + k]);
+    for (; j < 32 * fields.blocks(); ++j) fields.block(r, j / 32)[RowSums::place(j)] = j < units ? scaled(from[j]) : 0;
   });
 }
 
-void add_changes(Context& ctx, const IntegerWeights& weights, Direction direction, const FixedMeans& from,
-                 MeanFields& fields) {
-  DEEPBOLTZ_ASSERT(weights.bits() == 16);
-  DEEPBOLTZ_ASSERT(from.units() == (direction == Direction::up ? weights.rows() : weights.cols()));
-  DEEPBOLTZ_ASSERT(fields.units() == (direction == Direction::up ? weights.cols() : weights.rows()));
-  const std::int64_t blocks = fields.blocks(), case_tiles = (from.cases() + kTileCases - 1) / kTileCases;
-  ctx.parallel(blocks * case_tiles, [&](std::int64_t t) {
-    const std::int64_t first = t / blocks * kTileCases;
-    simd::add_changes_block(weights, direction, from, t % blocks, first, std::min(kTileCases, from.cases() - first),
-                            fields);
-  });
-}
-
-double update_means(Context& ctx, int exponent, const MeanFields& fields, double times, ConstMatrix bias,
+double update_means(Context& ctx, int exponent, const RowSums& fields, double times, ConstMatrix bias,
                     FixedMeans& means) {
   DEEPBOLTZ_ASSERT(means.units() == fields.units() && bias.cols == fields.units());
   ScratchScope scope(ctx);
   const Matrix ordered = scope.matrix(DType::f32, 1, 32 * fields.blocks());
   float* const b = ordered.as<float>().data;
   std::fill_n(b, ordered.cols, 0.0f);
-  for (std::int64_t j = 0; j < bias.cols; ++j) b[j / 32 * 32 + MeanFields::place(j)] = bias.as<float>()(0, j);
+  for (std::int64_t j = 0; j < bias.cols; ++j) b[j / 32 * 32 + RowSums::place(j)] = bias.as<float>()(0, j);
   const simd::MeanUpdate update{float(std::ldexp(1.0, -exponent - kMeanBits)), float(times), b};
   std::vector<std::int64_t> moved(std::size_t(means.cases()));
   for_cases(ctx, means.cases(),

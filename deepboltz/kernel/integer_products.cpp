@@ -14,6 +14,13 @@ void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::sp
   });
 }
 
+void bias_field(ConstMatrix bias, int exponent, std::span<std::int32_t> out) {
+  const double scale = std::ldexp(1.0, exponent);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = i < std::size_t(bias.cols) ? integer_bias(bias.as<float>()(0, std::int64_t(i)), scale)
+                                        : out[i - std::size_t(bias.cols)];
+}
+
 void integer_message(Context& ctx, const IntegerInput& input, double scale, double keep, Matrix out,
                      RunningSums* running) {
   DEEPBOLTZ_ASSERT(out.rows == input.x.cases() && out.cols == input.units());
@@ -32,6 +39,20 @@ void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key ke
   if (means) means->set_cases(out.cases());
   IntegerTiles(ctx, inputs, bias).run([&](const ProductWork& work, auto pair, auto first, auto cases) {
     simd::sample_tile(work, pair, first, cases, {key, first_case, out, means});
+  });
+}
+
+void sample_fields(Context& ctx, std::span<const std::int32_t> fields, std::int64_t cases, int exponent, Key key,
+                   std::int64_t first_case, Bits& out, Sevenths* means) {
+  DEEPBOLTZ_ASSERT(std::int64_t(fields.size()) == cases * out.units() && (!means || means->units() == out.units()));
+  out.set_cases(cases);
+  if (means) means->set_cases(cases);
+  const simd::FieldWork work{fields.data(), out.units(), exponent};
+  const std::int64_t pairs = (out.units() + 63) / 64, tiles = (cases + simd::kTileCases - 1) / simd::kTileCases;
+  ctx.parallel(pairs * tiles, [&](std::int64_t t) {
+    const std::int64_t first = t / pairs * simd::kTileCases;
+    simd::sample_fields_tile(work, t % pairs, first, std::min(simd::kTileCases, cases - first),
+                             {key, first_case, out, means});
   });
 }
 

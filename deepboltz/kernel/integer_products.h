@@ -41,6 +41,9 @@ using IntegerInputs = std::span<const IntegerInput>;  // at least one
 void integer_field(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 void integer_field_plain(IntegerInputs inputs, ConstMatrix bias, std::span<std::int32_t> out);
 
+// out[r·units + j] ← b_j, in steps of 2⁻ᵉ: the fields of a layer that nothing reaches.    bias: (1, units) f32
+void bias_field(ConstMatrix bias, int exponent, std::span<std::int32_t> out);
+
 // out ← scale · Σ_i x_i q_ij·2⁻ᵉ + keep · out, rounded to floats at the end.    out: (cases, units) f32
 // running, where it is given, holds the sums of the last call, which had the same weights and went up, and shall hold
 // those of this one: what has changed is added where that is less work.
@@ -52,6 +55,10 @@ void integer_sample(Context& ctx, IntegerInputs inputs, ConstMatrix bias, Key ke
                     Sevenths* means = nullptr);
 void integer_sample_plain(IntegerInputs inputs, ConstMatrix bias, Key key, std::int64_t first_case, Bits& out,
                           Sevenths* means = nullptr);
+
+// The same where the fields are there: out ← a draw of every unit from s_j.    fields: (cases · units) of exponent e
+void sample_fields(Context& ctx, std::span<const std::int32_t> fields, std::int64_t cases, int exponent, Key key,
+                   std::int64_t first_case, Bits& out, Sevenths* means = nullptr);
 
 // out ← a draw of every group of `classes` units, of which one is on (category_draw.h).
 void integer_sample_groups(Context& ctx, IntegerInputs inputs, ConstMatrix bias, std::int64_t classes, Key key,

@@ -1,5 +1,5 @@
 // One update of a connection between two layers of binary units: the gradient from the states, or means in sevenths, of
-// data and model, and the step that it makes, in one pass over the weights.
+// data and model, or from grey data, and the step that it makes, in one pass over the weights.
 //
 //   n_ij = C·Σ x_i y_j over data − B·Σ x_i y_j over the model's
 //                                 B, C the largest these sums can be, divided by their greatest common divisor: exact
@@ -12,6 +12,7 @@
 #pragma once
 
 #include "deepboltz/kernel/case_bits.h"
+#include "deepboltz/kernel/grey_cases.h"
 #include "deepboltz/kernel/integer_weights.h"
 #include "deepboltz/kernel/update.h"
 
@@ -26,12 +27,20 @@ struct IntegerStep {
 // Both ends of a connection.
 template <class T> struct Ends { T lower, upper; };
 
-// The largest that Σ x_i y_j can be: all cases, times what a unit counts that is on. At most kMostCounted.
+// Data of which the lower end is grey: x_i = g_i of 255.
+struct GreyEnds {
+  const GreyCases& lower;
+  const CaseBits& upper;
+};
+
+// The largest that Σ x_i y_j can be: all cases, times what the two units count at most. At most kMostCounted; of grey
+// data, so that the least common multiple with that of the model is below 2³¹.
 inline constexpr std::int64_t kMostCounted = 32'767;
 std::int64_t most_counted(const Ends<const CaseBits&>& states);
+std::int64_t most_counted(const GreyEnds& states);
 
 // out[unit] ← the gradient of a bias: the unit's mean in data − its mean in the model's.    (1, units) f32
-void bias_gradient(const CaseBits& data, const CaseBits& model, Matrix out);
+void bias_gradient(const UnitCounts& data, const UnitCounts& model, Matrix out);
 
 // Steps a bias along its gradient, without decay.    (1, units) f32 each
 void bias_step(const IntegerStep& step, ConstMatrix gradient, Matrix velocity, Matrix bias);
@@ -40,9 +49,16 @@ void bias_step(const IntegerStep& step, ConstMatrix gradient, Matrix velocity, M
 void integer_update(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
                     const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
                     const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight, IntegerWeights& integers);
+void integer_update(Context& ctx, const IntegerStep& step, const GreyEnds& data, const Ends<const CaseBits&>& model,
+                    const Ends<ConstMatrix>& offsets, const Ends<ConstMatrix>& bias_gradients, Matrix velocity,
+                    Matrix weight, IntegerWeights& integers);
 
 // The same by plain loops: the reference of the tests.
 void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
+                          const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
+                          const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
+                          IntegerWeights& integers);
+void integer_update_plain(Context& ctx, const IntegerStep& step, const GreyEnds& data,
                           const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
                           const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
                           IntegerWeights& integers);

@@ -1,17 +1,26 @@
 #include "deepboltz/kernel/cpu/integer_update_simd.h"
 
 namespace deepboltz {
+namespace {
 
-void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
-                          const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
-                          const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
-                          IntegerWeights& integers) {
+std::int32_t count(const Ends<const CaseBits&>& states, std::int64_t i, std::int64_t j) {
+  std::int32_t both = 0;
+  for (std::int64_t r = 0; r < states.lower.cases(); ++r) both += states.lower.at(r, i) * states.upper.at(r, j);
+  return both;
+}
+
+std::int32_t count(const GreyEnds& states, std::int64_t i, std::int64_t j) {
+  std::int32_t both = 0;
+  for (std::int64_t r = 0; r < states.lower.cases(); ++r)
+    both += states.lower.pixels().as<std::uint8_t>()(r, i) * states.upper.at(r, j);
+  return both;
+}
+
+template <class Data>
+void update(Context& ctx, const IntegerStep& step, const Data& data, const Ends<const CaseBits&>& model,
+            const Ends<ConstMatrix>& offsets, const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
+            IntegerWeights& integers) {
   const simd::UpdateFactors f(step, most_counted(data), most_counted(model));
-  const auto count = [](const Ends<const CaseBits&>& states, std::int64_t i, std::int64_t j) {
-    std::int32_t both = 0;
-    for (std::int64_t r = 0; r < states.lower.cases(); ++r) both += states.lower.at(r, i) * states.upper.at(r, j);
-    return both;
-  };
   const auto at = [](ConstMatrix row, std::int64_t unit) { return row.as<float>()(0, unit); };
   for (std::int64_t i = 0; i < weight.rows; ++i)
     for (std::int64_t j = 0; j < weight.cols; ++j) {
@@ -26,6 +35,22 @@ void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<cons
       w += f.nesterov ? f.momentum * delta + push : delta;
     }
   quantise(ctx, weight, integers);
+}
+
+}  // namespace
+
+void integer_update_plain(Context& ctx, const IntegerStep& step, const Ends<const CaseBits&>& data,
+                          const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
+                          const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
+                          IntegerWeights& integers) {
+  update(ctx, step, data, model, offsets, bias_gradients, velocity, weight, integers);
+}
+
+void integer_update_plain(Context& ctx, const IntegerStep& step, const GreyEnds& data,
+                          const Ends<const CaseBits&>& model, const Ends<ConstMatrix>& offsets,
+                          const Ends<ConstMatrix>& bias_gradients, Matrix velocity, Matrix weight,
+                          IntegerWeights& integers) {
+  update(ctx, step, data, model, offsets, bias_gradients, velocity, weight, integers);
 }
 
 }  // namespace deepboltz

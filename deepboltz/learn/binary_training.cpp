@@ -30,11 +30,6 @@ std::vector<Bits> states(const EnergyModel& model, std::int64_t cases) {
   return one_a_layer(model, [&](LayerId id) { return Bits(cases, model.layer(id).units); });
 }
 
-bool is_binary(const Layer& layer) {
-  const bool label = layer.role == Role::label && std::holds_alternative<Softmax>(layer.unit);
-  return (std::holds_alternative<Bernoulli>(layer.unit) || label) && layer.bias_factor == 1;
-}
-
 bool is_centred(const EnergyModel& model) {
   return std::ranges::none_of(model.layers(), [](const Layer& layer) { return layer.offset.empty(); });
 }
@@ -73,33 +68,10 @@ Ends<ConstMatrix> ends_of(const Connection& link, const std::vector<Tensor>& row
 
 }  // namespace
 
-void require_binary_training(const Learner& learner, const EnergyModel& model) {
-  require(std::ranges::all_of(model.layers(), is_binary),
-          "math: integers learn layers of Bernoulli units, without factors of pretraining; use f32");
-  require(std::ranges::all_of(model.connections(), [](const Connection& c) { return c.up == 1 && c.down == 1; }),
-          "math: integers do not scale messages, as the stages of pretraining do; use f32");
-  require(model.precision() == DType::f32, "precision: integer math needs f32, got {}", name_of(model.precision()));
-  require(model.hidden_is_one_block() || learner.mean_field.damping == 0,
-          "mean_field.damping: integer math has none, got {}", learner.mean_field.damping);
-  require(model.hidden_is_one_block() || learner.math == Math::int16,
-          "math: int24 has no mean field, which this machine needs; use int16 or f32");
-  require(std::holds_alternative<MomentumStep>(learner.optimizer),
-          "optimizer: integer math has momentum and nesterov, not adam");
-  require(learner.max_norm == 0, "max_norm: integer math has none, got {}", learner.max_norm);
-  require(learner.sparsity.empty(), "sparsity: integer math has none");
-  require(learner.centering.kind != Centering::Kind::enhanced,
-          "centering: integer math has none or offsets, not enhanced");
-  require(learner.negative.statistics != Negative::Statistics::release,
-          "statistics: integer math has rao-blackwell and sample");
-  require(!learner.negative.mean_reconstruction, "mean_reconstruction: integer math draws");
-  const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  require(learner.negative.chains <= most, "chains: integer math takes at most {} (by draws {}), got {}", most,
-          kMostCounted, learner.negative.chains);
-}
-
 BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model,
                                const LearningState& learning, std::int64_t batch)
     : visible_(model.visible()),
+      batch_(batch),
       bias_(rows_of(model)),
       gradient_(rows_of(model)),
       work_(rows_of(model)),
@@ -125,10 +97,24 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
               "math: the chains are not binary, hence not those of integers");
 }
 
+Bits& BinaryTraining::next_bits() {
+  grey_is_next_ = false;
+  return data_[index(visible_)];
+}
+
+GreyCases& BinaryTraining::next_grey() {
+  grey_is_next_ = true;
+  if (grey_.units() == 0) grey_ = GreyCases(batch_, data_[index(visible_)].units());
+  return grey_;
+}
+
 void BinaryTraining::take(Context& ctx, LayerId layer, ConstMatrix x) {
   data_[index(layer)].set_cases(x.rows);
-  require(pack(ctx, x, data_[index(layer)]),
-          "math: integers learn from binary data, and these are not; binarise them, or use f32");
+  if (layer == visible_) grey_is_next_ = false;
+  if (pack(ctx, x, data_[index(layer)])) return;
+  require(layer == visible_ && next_grey().take(ctx, x),
+          "math: integers learn from bits and from grey pixels in steps of 1/255, and these data are neither; binarise "
+          "them, or use f32");
 }
 
 void BinaryTraining::leave(Context& ctx, LearningState& learning) const {
@@ -137,7 +123,8 @@ void BinaryTraining::leave(Context& ctx, LearningState& learning) const {
   for (std::size_t l = 0; l < chains_.size(); ++l) unpack(ctx, chains_[l], learning.chains.x(LayerId{int(l)}));
 }
 
-// The largest exponent that every matrix can have, and with which the fields of means and biases stay below 2³¹.
+// The largest exponent that every matrix can have, and with which the fields of means, grey pixels and biases stay
+// below 2³¹.
 void BinaryTraining::agree_on_exponent(Context& ctx, const EnergyModel& model) {
   double largest = 0;
   for (LayerId id : model.ids()) {
@@ -147,7 +134,7 @@ void BinaryTraining::agree_on_exponent(Context& ctx, const EnergyModel& model) {
         field += weights_[c].largest_field();
     largest = std::max(largest, field);
   }
-  int exponent = 30 - (mean_field_ ? kMeanBits : 0) - std::ilogb(largest);
+  int exponent = 30 - (mean_field_ || grey_is_next_ ? kMeanBits : 0) - std::ilogb(largest);
   for (const IntegerWeights& w : weights_) exponent = std::min(exponent, w.fitting_exponent());
   for (std::size_t c = 0; c < weights_.size(); ++c) {
     weights_[c].limit(exponent);
@@ -182,14 +169,30 @@ void BinaryTraining::draw(Context& ctx, const EnergyModel& model, LayerId id, Ke
     integer_sample(ctx, inputs, bias_[index(id)], own, 0, out, means);
 }
 
+// The same of a hidden layer, given data with grey pixels.
+void BinaryTraining::draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key) {
+  if (grey_sums_.empty())
+    grey_sums_ = one_a_layer(model, [&](LayerId l) {
+      return model.layer(l).role == Role::hidden ? RowSums(batch_, model.layer(l).units) : RowSums();
+    });
+  const std::int64_t cases = grey_.cases(), units = model.layer(id).units;
+  ScratchScope scope(ctx);
+  const Matrix memory = scope.matrix(DType::u8, cases, 4 * units);
+  const std::span fields(reinterpret_cast<std::int32_t*>(memory.data), std::size_t(cases * units));
+  known_fields(ctx, model, id, weights_, bias_[index(id)], batch(), grey_sums_[index(id)], fields);
+  sample_fields(ctx, fields, cases, weights_[0].exponent(), key.fold(std::uint64_t(id.index)), 0, data_[index(id)],
+                pointer(data_means_[index(id)]));
+}
+
 // The hidden layers of the data, drawn from their posterior.
 void BinaryTraining::infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model) {
   if (!mean_field_) {
     for (LayerId id : model.ids(Role::hidden))
-      draw(ctx, model, id, key, data_, data_[index(id)], pointer(data_means_[index(id)]));
+      grey_is_next_ ? draw_from_grey(ctx, model, id, key)
+                    : draw(ctx, model, id, key, data_, data_[index(id)], pointer(data_means_[index(id)]));
     return;
   }
-  mean_field_->run(ctx, model, learner.mean_field, weights_, bias_, data_);
+  mean_field_->run(ctx, model, learner.mean_field, weights_, bias_, batch());
   for (LayerId id : model.ids(Role::hidden)) {
     const Key own = key.fold(std::uint64_t(id.index));
     draw_means(ctx, mean_field_->means(id), own, 0, data_[index(id)]);
@@ -197,8 +200,9 @@ void BinaryTraining::infer_data(Context& ctx, const Learner& learner, Key key, c
   }
 }
 
-// Chains begin at the first batch and its posterior, repeated as often as there are chains.
+// Chains begin at the first batch, its grey pixels drawn, and its posterior, repeated as often as there are chains.
 void BinaryTraining::start_chains(Context& ctx, Key key, const EnergyModel& model) {
+  if (grey_is_next_) draw_grey(ctx, grey_, key.fold(std::uint64_t(visible_.index)), data_[index(visible_)]);
   for (std::size_t l = 0; l < chains_.size(); ++l)
     for (std::int64_t r = 0; r < chains_[l].cases(); ++r)
       std::memcpy(chains_[l].row(r), data_[l].row(r % data_[l].cases()),
@@ -211,11 +215,12 @@ void BinaryTraining::start_chains(Context& ctx, Key key, const EnergyModel& mode
 void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model,
                           LearningState& learning) {
   const int sweeps = sweeps_at(learner.negative, epoch);
+  if (grey_is_next_) require_grey_training(learner, model, batch_);
   find_biases(ctx, model);
   agree_on_exponent(ctx, model);
   infer_data(ctx, learner, key.fold(kPositive), model);
   if (!persistent_)
-    for (Bits& chains : chains_) chains.set_cases(visible().cases());
+    for (Bits& chains : chains_) chains.set_cases(batch().cases(model));
   else if (!chains_started_)
     start_chains(ctx, key.fold(kStart), model);
   for (int s = 0; s < sweeps; ++s)
@@ -238,11 +243,16 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
   update(ctx, integer_step, model, learning);
 }
 
+UnitCounts BinaryTraining::counts_of_data(std::size_t l) const {
+  return is_grey(l) ? grey_.counts() : turned_data_[l].counts();
+}
+
 void BinaryTraining::count(Context& ctx) {
   for (std::size_t l = 0; l < data_.size(); ++l) {
-    data_means_[l] ? turn(ctx, *data_means_[l], turned_data_[l]) : turn(ctx, data_[l], turned_data_[l]);
+    if (!is_grey(l))
+      data_means_[l] ? turn(ctx, *data_means_[l], turned_data_[l]) : turn(ctx, data_[l], turned_data_[l]);
     chain_means_[l] ? turn(ctx, *chain_means_[l], turned_chains_[l]) : turn(ctx, chains_[l], turned_chains_[l]);
-    bias_gradient(turned_data_[l], turned_chains_[l], gradient_[l]);
+    bias_gradient(counts_of_data(l), turned_chains_[l].counts(), gradient_[l]);
   }
 }
 
@@ -251,9 +261,9 @@ void BinaryTraining::move_offsets(Context& ctx, double rate, EnergyModel& model)
   for (LayerId id : model.ids()) {
     Layer& layer = model.layer(id);
     if (layer.offset.empty()) layer.offset = Tensor(DType::f32, 1, layer.units);
-    const CaseBits& data = turned_data_[index(id)];
+    const UnitCounts data = counts_of_data(index(id));
     for (std::int64_t j = 0; j < layer.units; ++j) {
-      const float mean = float(data.on()[std::size_t(j)]) / float(data.cases() * data.whole());
+      const float mean = float(data.on[std::size_t(j)]) / float(data.most);
       float& offset = layer.offset.as<float>()(0, j);
       float& by = work_[index(id)].as<float>()(0, j);
       by = float(rate) * (mean - offset);
@@ -277,9 +287,14 @@ void BinaryTraining::update(Context& ctx, const IntegerStep& step, EnergyModel& 
     const std::size_t lower = index(link.lower), upper = index(link.upper);
     Ends<ConstMatrix> offsets;
     if (centred) offsets = {model.layers()[lower].offset, model.layers()[upper].offset};
-    integer_update(ctx, step, {turned_data_[lower], turned_data_[upper]},
-                   {turned_chains_[lower], turned_chains_[upper]}, offsets, ends_of(link, gradient_),
-                   learning.velocity.weight[c], link.weight, weights_[c]);
+    const auto update_from = [&](const auto& data) {
+      integer_update(ctx, step, data, {turned_chains_[lower], turned_chains_[upper]}, offsets, ends_of(link, gradient_),
+                     learning.velocity.weight[c], link.weight, weights_[c]);
+    };
+    if (is_grey(lower))
+      update_from(GreyEnds{grey_, turned_data_[upper]});
+    else
+      update_from(Ends<const CaseBits&>{turned_data_[lower], turned_data_[upper]});
   }
   const auto finite = [&](bool it_is, auto&& name) {
     if (!it_is) throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));

@@ -9,6 +9,8 @@
 //
 // All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
 //
+// Pixels of data are bits, or grey, exact, in steps of 1/255; the chains' are bits.
+//
 // Both phases count. Of the data, draws from the exact posterior, or, in a deep machine, from the factorial one of mean
 // field; of the chains, their states. With Statistics::rao_blackwell the layers of the block drawn last, of which every
 // connection has one, count by their means, rounded to sevenths by chance (kernel/sevenths.h), in both phases.
@@ -19,18 +21,11 @@
 #include "deepboltz/infer/binary_mean_field.h"
 #include "deepboltz/kernel/case_bits.h"
 #include "deepboltz/kernel/integer_update.h"
+#include "deepboltz/learn/integer_limits.h"
 #include "deepboltz/learn/learning_state.h"
 #include "deepboltz/rng/key.h"
 
 namespace deepboltz {
-
-// Cases of a batch, and chains, at most: counts fit in 16 bits.
-constexpr std::int64_t most_binary_cases(Negative::Statistics statistics) {
-  return statistics == Negative::Statistics::rao_blackwell ? kMostCounted / Sevenths::kWhole : kMostCounted;
-}
-
-// InputError, naming the field, where learner or model want what integers do not do.
-void require_binary_training(const Learner& learner, const EnergyModel& model);
 
 class BinaryTraining {
  public:
@@ -38,9 +33,10 @@ class BinaryTraining {
   BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model, const LearningState& learning,
                  std::int64_t batch);
 
-  // The next batch, to be filled …
-  Bits& visible() { return data_[std::size_t(visible_.index)]; }
-  // … or this one, and its labels where the model has them; InputError where it is not binary.
+  // The pixels of the next batch, to be filled: bits, or grey ones.
+  Bits& next_bits();
+  GreyCases& next_grey();
+  // Or taken from numbers, as labels are where the model has them; InputError where they are neither.
   void take(Context& ctx, LayerId layer, ConstMatrix x);
 
   // One update; as learn_step.
@@ -56,6 +52,10 @@ class BinaryTraining {
   void find_biases(Context& ctx, const EnergyModel& model);
   void draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out,
             Sevenths* means = nullptr);
+  BinaryData batch() const { return {data_, grey_is_next_ ? &grey_ : nullptr}; }
+  bool is_grey(std::size_t l) const { return grey_is_next_ && l == std::size_t(visible_.index); }
+  UnitCounts counts_of_data(std::size_t l) const;
+  void draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key);
   void infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model);
   void start_chains(Context& ctx, Key key, const EnergyModel& model);
   void count(Context& ctx);
@@ -63,13 +63,16 @@ class BinaryTraining {
   void update(Context& ctx, const IntegerStep& step, EnergyModel& model, LearningState& learning);
 
   LayerId visible_;
+  std::int64_t batch_;                          // most cases
   std::vector<IntegerWeights> weights_;         // one a connection
   std::vector<Tensor> bias_, gradient_, work_;  // one a layer: ordinary biases, their gradients
   States data_, chains_;
+  GreyCases grey_;                  // the pixels of the data, where grey_is_next_; then those of data_ are not used
+  std::vector<RowSums> grey_sums_;  // one a layer, of hidden layers, once grey data have come
   std::vector<std::optional<Sevenths>> data_means_, chain_means_;  // of layers that count by their means
   std::vector<CaseBits> turned_data_, turned_chains_;
   std::optional<BinaryMeanField> mean_field_;  // where the posterior is not exact
-  bool persistent_, chains_started_;
+  bool persistent_, chains_started_, grey_is_next_ = false;
 };
 
 }  // namespace deepboltz

@@ -17,7 +17,7 @@ enum Use : std::uint64_t { kOrder, kPresent, kStep };
 
 constexpr const char* kNoLabels = "the model has a label layer, but the data have no labels";
 
-// The cases as bits.
+// The cases as bits, or as grey pixels.
 void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
              BinaryTraining& training) {
   ScratchScope scope(ctx);
@@ -25,7 +25,9 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
     return scope.matrix(DType::f32, std::int64_t(rows.size()), model.layer(id).units);
   };
   if (source.bits) {
-    source.bits(ctx, rows, key, training.visible());
+    source.bits(ctx, rows, key, training.next_bits());
+  } else if (source.grey) {
+    source.grey(ctx, rows, training.next_grey());
   } else {
     const Matrix x = matrix(model.visible());
     source.visible(ctx, rows, key, x);

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "deepboltz/base/report.h"
-#include "deepboltz/kernel/bits.h"
+#include "deepboltz/kernel/grey_cases.h"
 #include "deepboltz/learn/step.h"
 
 namespace deepboltz {
@@ -14,8 +14,10 @@ struct Source {
   std::uint32_t cases = 0;
   std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out)> visible;  // (rows, units)
   std::function<void(std::span<const std::uint32_t> rows, Matrix out)> labels;  // one-hot (rows, classes); empty: none
-  // What `visible` does, into bits at once, where that is quicker; empty: its numbers are packed.
+  // What `visible` does, for integers, where that is quicker: into bits at once, or into grey pixels. Empty: its
+  // numbers are packed.
   std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out)> bits = {};
+  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out)> grey = {};
   // In (0, 1]: an epoch shows each case with that probability, hence the statistics of the weighted set. Empty: all are
   // shown.
   std::span<const float> weights = {};

@@ -45,9 +45,11 @@ void require_integers(const StageToCheck& of, const Recipe& recipe, const Refuse
     if (unit != Unit(Bernoulli{}))
       refuse(key, fmt::format("{}math on integers needs \"bernoulli\" units, got \"{}\"", of.prefix, word_of(unit)));
   if (recipe.model.precision != DType::f32) refuse("model.precision", "integer math needs \"f32\"");
-  if (recipe.data.binarise == Binarisation::none)
+  if (recipe.data.binarise == Binarisation::none && learner.math == Math::int24)
     refuse("data.binarise",
-           fmt::format("{}math on integers needs binary data; expected threshold, each-time or once", of.prefix));
+           fmt::format("{}math = \"int24\" needs binary data; expected threshold, each-time or once; or "
+                       "take \"int16\", which learns from grey pixels",
+                       of.prefix));
   if (std::holds_alternative<AdamStep>(learner.optimizer))
     refuse(of.prefix + "optimizer", "integer math has momentum and nesterov, not \"adam\"");
   if (learner.max_norm > 0) refuse(of.prefix + "max_norm", "integer math has none");

@@ -20,6 +20,16 @@ void fill_one_hot(const Dataset& data, std::span<const std::uint32_t> rows, Matr
   });
 }
 
+// Whether a pixel is neither black nor white.
+bool has_grey(const Dataset& data) {
+  const ConstMatrix x = data.x;
+  for (std::int64_t r = 0; r < x.rows; ++r) {
+    const std::uint8_t* row = x.as<std::uint8_t>().row(r);
+    if (std::any_of(row, row + x.cols, [](std::uint8_t g) { return g != 0 && g != 255; })) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Transform Presenter::fixed(Share share) const {
@@ -38,9 +48,14 @@ Source Presenter::source(const EnergyModel& model, const Dataset& data) const {
     present(ctx, shown, data, rows, key, out);
     to_states(ctx, model.layer(model.visible()), out);
   };
-  if (shown.binarise != Binarisation::none && data.x.dtype() == DType::u8)
-    source.bits = [shown, &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
-      present(ctx, shown, data, rows, key, out);
+  if (data.x.dtype() == DType::u8 && shown.binarise == Binarisation::none && has_grey(data))
+    source.grey = [&data](Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out) {
+      out.take(ctx, data.x, rows);
+    };
+  else if (data.x.dtype() == DType::u8)  // where all is black and white, a threshold changes nothing
+    source.bits = [to_bits = shown.binarise == Binarisation::none ? Transform{Binarisation::threshold, {}} : shown,
+                   &data](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
+      present(ctx, to_bits, data, rows, key, out);
     };
   if (!data.labels.empty())
     source.labels = [&data](std::span<const std::uint32_t> rows, Matrix out) { fill_one_hot(data, rows, out); };

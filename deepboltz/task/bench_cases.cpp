@@ -36,4 +36,16 @@ Source drawn_from(const Tensor& grey) {
                           Bits& out) { binarise(ctx, Binarise::sample, grey, rows, key, out); }};
 }
 
+Source grey_as_they_are(const Tensor& grey) {
+  Source source;
+  source.cases = std::uint32_t(grey.rows());
+  source.visible = [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    binarise(ctx, Binarise::none, grey, rows, key, out);
+  };
+  source.grey = [&grey](Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out) {
+    out.take(ctx, grey, rows);
+  };
+  return source;
+}
+
 }  // namespace deepboltz

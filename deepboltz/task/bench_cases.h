@@ -1,4 +1,4 @@
-// Cases for benchmarks, and a source that draws binary pixels from them anew at every presentation.
+// Cases for benchmarks, and sources that draw binary pixels from them anew at every presentation, or show them grey.
 #pragma once
 
 #include "deepboltz/learn/fit.h"
@@ -11,7 +11,8 @@ Tensor digit_cases(Context& ctx, std::int64_t cases, std::int64_t units);
 // A share `density` of the pixels white, at random, the others black.    (cases, units) u8
 Tensor random_cases(std::int64_t cases, std::int64_t units, double density);
 
-// `grey` must outlive it.
+// `grey` must outlive them.
 Source drawn_from(const Tensor& grey);
+Source grey_as_they_are(const Tensor& grey);
 
 }  // namespace deepboltz

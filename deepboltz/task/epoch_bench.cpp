@@ -49,6 +49,7 @@ TimedBesideProducts bench_epoch(Context& ctx, const EpochBenchOptions& options) 
           "bench: expected at least one unit in every layer and one batch of cases");
   require(options.density >= 0 && options.density <= 1, "bench: expected a density from 0 to 1, got {}",
           options.density);
+  require(!options.grey || options.density == 0, "bench: a density is of bits, not of grey pixels");
   const Tensor grey = options.density > 0 ? random_cases(options.cases, options.visible, options.density)
                                           : digit_cases(ctx, options.cases, options.visible);
   EnergyModel model = dbm(options.visible, options.hidden);
@@ -56,7 +57,7 @@ TimedBesideProducts bench_epoch(Context& ctx, const EpochBenchOptions& options) 
   const Learner learner = learner_of(options);
   LearningState learning = start_learning(ctx, model, learner, options.batch);
   State data = make_batch(ctx, model, options.batch);
-  const Source source = drawn_from(grey);
+  const Source source = options.grey ? grey_as_they_are(grey) : drawn_from(grey);
   const auto epoch = [&] {
     fit_epoch(ctx, learner, source, {.batch = options.batch, .key = Key{3}}, {}, model, data, learning);
   };

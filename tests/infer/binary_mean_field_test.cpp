@@ -63,7 +63,7 @@ TEST(BinaryMeanField, IsTheFloatOneToItsSteps) {
       const MeanFieldInfo exact = mean_field(m.ctx, m.model, {.sweeps = sweeps, .tolerance = 0}, m.state);
       BinaryMeanField integers(m.model, kCases);
       const MeanFieldInfo info =
-          integers.run(m.ctx, m.model, {.sweeps = sweeps, .tolerance = 0}, m.weights, m.bias, m.bits);
+          integers.run(m.ctx, m.model, {.sweeps = sweeps, .tolerance = 0}, m.weights, m.bias, {m.bits});
       EXPECT_LE(info.sweeps, exact.sweeps);
       double squares = 0, units = 0;
       for (LayerId id : m.model.ids(Role::hidden))
@@ -77,11 +77,33 @@ TEST(BinaryMeanField, IsTheFloatOneToItsSteps) {
     }
 }
 
+// Grey pixels: a field rounded to 2⁻¹³ more, which is nothing beside 2⁻⁹.
+TEST(BinaryMeanField, OfGreyPixelsIsTheFloatOneToItsSteps) {
+  for (EnergyModel& model : machines()) {
+    Machine m(model.clone());
+    const Matrix x = m.state.x(m.model.visible());
+    for (std::int64_t r = 0; r < kCases; ++r)
+      for (std::int64_t i = 0; i < x.cols; ++i)
+        x.as<float>()(r, i) = float(random_word(Key{4}, std::uint32_t(r), std::uint32_t(i)) % 256) / 255;
+    GreyCases grey(kCases, x.cols);
+    ASSERT_TRUE(grey.take(m.ctx, x));
+    bottom_up(m.ctx, m.model, m.state);
+    mean_field(m.ctx, m.model, {.sweeps = 50, .tolerance = 0}, m.state);
+    BinaryMeanField integers(m.model, kCases);
+    integers.run(m.ctx, m.model, {.sweeps = 50, .tolerance = 0}, m.weights, m.bias, {m.bits, &grey});
+    for (LayerId id : m.model.ids(Role::hidden))
+      for (std::int64_t r = 0; r < kCases; ++r)
+        for (std::int64_t j = 0; j < m.model.layer(id).units; ++j)
+          EXPECT_LT(std::abs(integers.means(id).at(r, j) - m.state.x(id).as<float>()(r, j)),
+                    (1 + 5 * 0.27 * 0.8) * 0x1p-9 + 0x1p-12);
+  }
+}
+
 TEST(BinaryMeanField, RestsWhereNoMeanMoves) {
   Machine m(std::move(machines()[0]));
   BinaryMeanField integers(m.model, kCases);
   const MeanFieldInfo long_run =
-      integers.run(m.ctx, m.model, {.sweeps = 1'000, .tolerance = 0}, m.weights, m.bias, m.bits);
+      integers.run(m.ctx, m.model, {.sweeps = 1'000, .tolerance = 0}, m.weights, m.bias, {m.bits});
   ASSERT_LT(long_run.sweeps, 1'000);
   EXPECT_EQ(long_run.change, 0);
 }

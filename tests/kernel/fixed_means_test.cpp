@@ -42,17 +42,17 @@ std::vector<std::int32_t> random_field(Key key, std::int64_t cases, std::int64_t
   return field;
 }
 
-std::vector<std::int32_t> plain_order(const MeanFields& fields, std::int64_t cases) {
+std::vector<std::int32_t> plain_order(const RowSums& fields, std::int64_t cases) {
   std::vector<std::int32_t> out;
   for (std::int64_t r = 0; r < cases; ++r)
-    for (std::int64_t j = 0; j < fields.units(); ++j) out.push_back(fields.block(r, j / 32)[MeanFields::place(j)]);
+    for (std::int64_t j = 0; j < fields.units(); ++j) out.push_back(fields.block(r, j / 32)[RowSums::place(j)]);
   return out;
 }
 
 TEST(FixedMeans, FollowFieldsAndTellWhatChanged) {
   for (const auto& [cases, lower, units] : kShapes) {
     Context ctx;
-    MeanFields fields(cases, units);
+    RowSums fields(cases, units);
     FixedMeans means(cases, units);
     means.reset(cases);
     const Tensor bias = random_tensor(Key{1}, DType::f32, 1, units);
@@ -89,13 +89,13 @@ TEST(FixedMeans, ChangesAddUpToTheProduct) {
           quantise(ctx, random_tensor(Key{3}, DType::f32, rows, cols, -2, 2), weights);
           FixedMeans means(cases, from);
           means.reset(cases);
-          MeanFields sender(cases, from), receiver(cases, to);
+          RowSums sender(cases, from), receiver(cases, to);
           const std::vector<std::int32_t> standing = random_field(Key{4}, cases, to, 3);
           start_fields(ctx, standing, cases, receiver);
           for (std::uint64_t time = 0; time < 3; ++time) {
             start_fields(ctx, random_field(Key{5}.fold(time), cases, from, 2), cases, sender);
             update_means(ctx, kExponent, sender, 1, random_tensor(Key{6}, DType::f32, 1, from), means);
-            add_changes(ctx, weights, direction, means, receiver);
+            add_rows(ctx, weights, direction, means.changes(), receiver);
           }
           if (exact.empty())
             for (std::int64_t r = 0; r < cases; ++r)
@@ -116,7 +116,7 @@ TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
   for (const auto& [cases, lower, units] : kShapes) {
     const auto run = [&, n = cases, u = units](auto&& update, auto&& draw, auto&& round) {
       Context ctx;
-      MeanFields fields(n, u);
+      RowSums fields(n, u);
       FixedMeans means(n, u);
       means.reset(n);
       Bits drawn(n, u);
@@ -132,9 +132,10 @@ TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
           round(means, Key{8}, std::uint32_t(r + 5), r, rounded);
           for (std::int64_t j = 0; j < u; ++j)
             seen.push_back(means.row(r)[j] + 1000 * drawn.at(r, j) + 2000 * rounded.at(r, j));
-          for (std::int64_t c = 0; c < means.chunks().count; ++c)
-            for (std::int64_t k = 0; k < means.length(r, c); ++k)
-              seen.push_back(means.places(r, c)[k] * 1000 + means.changes(r, c)[k]);
+          const WeightedRows& changes = means.changes();
+          for (std::int64_t c = 0; c < changes.chunks().count; ++c)
+            for (std::int64_t k = 0; k < changes.length(r, c); ++k)
+              seen.push_back(changes.places(r, c)[k] * 1000 + changes.factors(r, c)[k]);
         }
       }
       return seen;
@@ -151,7 +152,7 @@ TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
 TEST(FixedMeans, DrawsAndSeventhsHaveTheMeans) {
   constexpr std::int64_t kCases = 20'000, kUnits = 70;
   Context ctx;
-  MeanFields fields(kCases, kUnits);
+  RowSums fields(kCases, kUnits);
   FixedMeans means(kCases, kUnits);
   means.reset(kCases);
   std::vector<std::int32_t> field;

@@ -142,8 +142,8 @@ TEST(IntegerUpdate, TurnedUnitsAreWhatTheyWere) {
           ASSERT_EQ(states.at(r, j), p.data_upper.states.at(r, j)) << name;
           ASSERT_EQ(means.at(r, j), p.data_upper.means.at(r, j)) << name;
         }
-        ASSERT_EQ(states.on()[std::size_t(j)], on) << name;
-        ASSERT_EQ(means.on()[std::size_t(j)], sevenths) << name;
+        ASSERT_EQ(states.counts().on[std::size_t(j)], on) << name;
+        ASSERT_EQ(means.counts().on[std::size_t(j)], sevenths) << name;
       }
     });
   }
@@ -187,10 +187,10 @@ TEST(IntegerUpdate, BiasesFollowTheDifferenceOfMeans) {
   const Problem p({100, 60, 1, 40, 0.4}, Key{4});
   const CaseBits data = p.data_upper.turned(ctx, true), model = p.model_upper.turned(ctx);
   Tensor g(DType::f32, 1, 40), delta(DType::f32, 1, 40), bias(DType::f32, 1, 40);
-  bias_gradient(data, model, g);
+  bias_gradient(data.counts(), model.counts(), g);
   bias_step({.rate = 0.5, .momentum = 0.5, .nesterov = true}, g, delta, bias);
   for (std::int64_t j = 0; j < 40; ++j) {
-    const double exact = data.on()[std::size_t(j)] / 700.0 - model.on()[std::size_t(j)] / 60.0;
+    const double exact = data.counts().on[std::size_t(j)] / 700.0 - model.counts().on[std::size_t(j)] / 60.0;
     EXPECT_NEAR(g.at(0, j), exact, 0x1p-23);
     EXPECT_NEAR(delta.at(0, j), 0.5 * exact, 0x1p-23);
     EXPECT_NEAR(bias.at(0, j), 0.75 * exact, 0x1p-23);

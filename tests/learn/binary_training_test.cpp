@@ -7,6 +7,7 @@
 #include "tests/kernel/fixture.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
@@ -40,18 +41,23 @@ const Tensor& pictures() {
   return grey;
 }
 
-Source picture_source(bool as_bits, std::uint32_t cases = 1'500) {
+// at_once: as integers take them, not by floats; grey: not drawn from.
+Source picture_source(bool at_once, std::uint32_t cases = 1'500, bool grey = false) {
   Source source;
   source.cases = cases;
-  source.visible = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    binarise(ctx, Binarise::sample, pictures(), rows, key, out);
+  source.visible = [grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    binarise(ctx, grey ? Binarise::none : Binarise::sample, pictures(), rows, key, out);
   };
   source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
       for (std::int64_t k = 0; k < out.cols; ++k)
         out.as<float>()(std::int64_t(r), k) = float(k == std::int64_t(rows[r]) % out.cols);
   };
-  if (as_bits)
+  if (at_once && grey)
+    source.grey = [](Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out) {
+      out.take(ctx, pictures(), rows);
+    };
+  else if (at_once)
     source.bits = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
       binarise(ctx, Binarise::sample, pictures(), rows, key, out);
     };
@@ -64,6 +70,7 @@ struct Way {
   Learner learner;
   std::vector<std::int64_t> hidden{40};
   std::int64_t classes = 0;
+  bool grey = false;
 };
 
 std::vector<Way> ways() {
@@ -91,7 +98,11 @@ std::vector<Way> ways() {
           {"labels", pcd, {40}, 4},
           {"sap", sap, {40, 70}},
           {"deeper, labels", sap, {40, 33, 20}, 4},
-          {"24 bits", wide}};
+          {"24 bits", wide},
+          {"grey", cd3, {40}, 0, true},
+          {"grey, draws, labels", draws, {40}, 4, true},
+          {"grey, centred pcd", sap, {40}, 0, true},
+          {"grey sap", sap, {40, 70}, 4, true}};
 }
 
 struct Trained {
@@ -130,7 +141,7 @@ TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
         Context ctx(threads);
         Trained trained(ctx, way);
         const Source source =
-            picture_source(threads != 2, 250);  // the last batch is smaller; bits or numbers, no matter
+            picture_source(threads != 2, 250, way.grey);  // the last batch is smaller; bits or numbers, no matter
         trained.epoch(ctx, way.learner, source);
         trained.epoch(ctx, way.learner, source);
         if (!first)
@@ -147,7 +158,7 @@ TEST(BinaryTraining, HasTheSameBitsOnEveryInstructionSetAndAnyThreads) {
 TEST(BinaryTraining, InterruptedAnywhereGoesOnAsIfItHadNot) {
   for (const Way& way : ways()) {
     Context ctx;
-    const Source source = picture_source(true, 500);
+    const Source source = picture_source(true, 500, way.grey);
     Trained whole(ctx, way), parts(ctx, way);
     while (whole.learning.epoch < 2) whole.epoch(ctx, way.learner, source);
     while (parts.learning.epoch < 2) parts.epoch(ctx, way.learner, source, [] { return false; });
@@ -176,7 +187,7 @@ TEST(BinaryTraining, ALearnStepIsABatchOfAnEpoch) {
   for (const Way& way : ways()) {
     Context ctx;
     Trained epoch(ctx, way), step(ctx, way);
-    const Source source = picture_source(true, kBatch);
+    const Source source = picture_source(true, kBatch, way.grey);
     epoch.epoch(ctx, way.learner, source);
     const Key key = Key{3}.fold(0);
     present(ctx, step.model, source, permutation(key.fold(0), kBatch), key.fold(0).fold(1), step.data);
@@ -212,6 +223,31 @@ TEST(BinaryTraining, MovesOffsetsWithoutMovingTheDistribution) {
     for (LayerId id : trained.model.ids())
       EXPECT_LT(test::largest_difference(biases(id), before[std::size_t(id.index)]), kTolerance) << way.name;
   }
+}
+
+// 3,000 white pixels of weight ½ send 1,500, which in the steps of such weights, 2⁻¹³, is no 32-bit sum of grey pixels.
+// All hidden units are then on, and a chain's pixel is off with a probability of 1/(1 + e⁴) = 0.018; five standard
+// deviations of 300,000 draws are 0.0012.
+TEST(BinaryTraining, TakesAnExponentThatSumsOfGreyPixelsFitInto) {
+  constexpr std::int64_t kPixels = 3'000;
+  Context ctx;
+  Learner learner = ways()[0].learner;
+  learner.rate.start = 1e-30;
+  EnergyModel model = rbm(kPixels, 8);
+  Tensor white(DType::u8, kBatch, kPixels), mean(DType::f32, 1, kPixels);
+  std::fill_n(white.as<std::uint8_t>().data, kBatch * kPixels, std::uint8_t(255));
+  for (std::int64_t i = 0; i < kPixels; ++i)
+    for (std::int64_t j = 0; j < 8; ++j) model.connections()[0].weight.set(i, j, 0.5);
+  State data = make_batch(ctx, model, kBatch);
+  LearningState learning = start_learning(ctx, model, learner, kBatch);
+  const Source source{.cases = kBatch, .visible = {}, .labels = {}, .grey = [&](Context& c, auto rows, GreyCases& out) {
+                        out.take(c, white, rows);
+                      }};
+  fit_epoch(ctx, learner, source, {.batch = kBatch, .key = Key{3}}, {}, model, data, learning);
+  column_means(ctx, learning.chains.x(model.visible()), mean);
+  double on = 0;
+  for (std::int64_t i = 0; i < kPixels; ++i) on += mean.at(0, i) / kPixels;
+  EXPECT_NEAR(on, 1 / (1 + std::exp(-4.0)), 0.0012);
 }
 
 TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
@@ -255,13 +291,28 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
                          dbm(784, std::vector<std::int64_t>{20, 10})),
                      "math: int24"));
 
-  const Learner learner = ways()[0].learner;
-  Trained trained(ctx, ways()[0]);
-  Source grey = picture_source(false);
-  grey.visible = [](Context& c, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    binarise(c, Binarise::none, pictures(), rows, key, out);
+  const auto grey_refusal = [&](auto change, std::int64_t cases) {
+    Way way = ways()[0];
+    change(way.learner);
+    Trained trained(ctx, way);
+    Source grey = picture_source(false, std::uint32_t(cases), true);
+    try {
+      trained.epoch(ctx, way.learner, grey);
+      grey.visible = [](Context&, std::span<const std::uint32_t>, Key, Matrix out) { out.as<float>()(0, 3) = 0.3f; };
+      trained.epoch(ctx, way.learner, grey);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
   };
-  EXPECT_THROW(trained.epoch(ctx, learner, grey), InputError);
+  EXPECT_TRUE(begins(grey_refusal([](Learner&) {}, 100), "math: integers learn from bits and from grey pixels"));
+  EXPECT_TRUE(begins(grey_refusal([](Learner& l) { l.math = Math::int24; }, 100), "math: int24"));
+  Learner many = ways()[0].learner;
+  many.negative.kind = Negative::Kind::persistent;
+  many.negative.chains = 4'000;
+  const EnergyModel model = rbm(784, 20);
+  EXPECT_NO_THROW(require_grey_training(many, model, 300));  // 300 · 4,000 · 255 · 7 < 2³¹
+  EXPECT_THROW(require_grey_training(many, model, 301), InputError);
 }
 
 TEST(BinaryTraining, NamesTheTensorThatStopsBeingFinite) {

@@ -26,11 +26,11 @@ const Dataset& digits() {
   return data;
 }
 
-Source digit_source() {
+Source digit_source(bool grey) {
   Source source;
   source.cases = kCases;
-  source.visible = [](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    binarise(ctx, Binarise::sample, digits().x, rows, key, out);
+  source.visible = [grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    binarise(ctx, grey ? Binarise::none : Binarise::sample, digits().x, rows, key, out);
   };
   return source;
 }
@@ -61,14 +61,14 @@ Figures figures(Context& ctx, const EnergyModel& model) {
 }
 
 // One epoch of contrastive divergence in float whose statistics are draws, as those of integers are.
-void float_epoch(Context& ctx, const Learner& learner, Key key, EnergyModel& model, State& data, State& chains,
-                 Parameters& velocity) {
+void float_epoch(Context& ctx, const Learner& learner, const Source& source, Key key, EnergyModel& model, State& data,
+                 State& chains, Parameters& velocity) {
   Parameters gradient = zero_parameters(model);
   const LayerId lower = model.visible(), upper = *model.find(Role::hidden);
   const auto order = permutation(key.fold(0), kCases);
   for (std::size_t first = 0; first < order.size(); first += kBatch) {
     const Key now = key.fold(first + 1);
-    present(ctx, model, digit_source(), std::span(order).subspan(first, kBatch), now.fold(0), data);
+    present(ctx, model, source, std::span(order).subspan(first, kBatch), now.fold(0), data);
     sample_layer(ctx, model, upper, {}, now.fold(1), data, {}, data.x(upper), {});
     sample_layer(ctx, model, lower, {}, now.fold(2), data, {}, chains.x(lower), {});
     sample_layer(ctx, model, upper, {}, now.fold(3), chains, {}, chains.x(upper), {});
@@ -109,9 +109,14 @@ void expect_alike(const char* what, const Sample& floats, const Sample& integers
   EXPECT_LT(std::abs(apart), 3.4) << what;
 }
 
-class IntegerParity : public ::testing::TestWithParam<Negative::Statistics> {
+struct Data {
+  Negative::Statistics statistics;
+  bool grey;
+};
+class IntegerParity : public ::testing::TestWithParam<Data> {
  protected:
-  bool draws() const { return GetParam() == Negative::Statistics::sample; }
+  bool draws() const { return GetParam().statistics == Negative::Statistics::sample; }
+  static Source source() { return digit_source(GetParam().grey); }
 };
 
 // Five seeds each, another key for float. Float's own learning has means of the data, hence a loop of its own for
@@ -122,7 +127,7 @@ TEST_P(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
   learner.rate.start = 0.1;
   learner.momentum.start = 0.5;
   learner.decay.l2 = 1e-4;
-  learner.negative.statistics = GetParam();
+  learner.negative.statistics = GetParam().statistics;
   Sample reconstruction[2], pseudo_likelihood[2];
   for (std::uint64_t seed = 0; seed < 5; ++seed)
     for (int integers = 0; integers < 2; ++integers) {
@@ -134,9 +139,9 @@ TEST_P(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
       const Key key = Key{integers ? 81u : 82u}.fold(seed);
       for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
         if (integers || !draws())
-          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = key}, {}, model, data, learning);
+          fit_epoch(ctx, learner, source(), {.batch = kBatch, .key = key}, {}, model, data, learning);
         else
-          float_epoch(ctx, learner, key.fold(epoch), model, data, learning.chains, learning.velocity);
+          float_epoch(ctx, learner, source(), key.fold(epoch), model, data, learning.chains, learning.velocity);
       const Figures f = figures(ctx, model);
       reconstruction[integers].x.push_back(f.reconstruction);
       pseudo_likelihood[integers].x.push_back(f.pseudo_likelihood);
@@ -176,13 +181,13 @@ void round_by_chance(Key key, Matrix x) {
 }
 
 // One epoch of stochastic approximation with mean field in float, its statistics draws.
-void float_deep_epoch(Context& ctx, const Learner& learner, Key key, EnergyModel& model, State& data, State& chains,
-                      bool& started, Parameters& velocity) {
+void float_deep_epoch(Context& ctx, const Learner& learner, const Source& source, Key key, EnergyModel& model,
+                      State& data, State& chains, bool& started, Parameters& velocity) {
   Parameters gradient = zero_parameters(model);
   const auto order = permutation(key.fold(0), kCases);
   for (std::size_t first = 0; first < order.size(); first += kBatch) {
     const Key now = key.fold(first + 1);
-    present(ctx, model, digit_source(), std::span(order).subspan(first, kBatch), now.fold(0), data);
+    present(ctx, model, source, std::span(order).subspan(first, kBatch), now.fold(0), data);
     infer_posterior(ctx, model, learner, data);
     for (LayerId id : model.ids(Role::hidden)) round_by_chance(now.fold(1).fold(std::uint64_t(id.index)), data.x(id));
     if (!started)
@@ -205,7 +210,8 @@ TEST_P(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
   learner.rate.start = 0.02;
   learner.momentum.start = 0.5;
   learner.mean_field.sweeps = 5;
-  learner.negative = {.kind = Negative::Kind::persistent, .sweeps = 2, .chains = kBatch, .statistics = GetParam()};
+  learner.negative = {
+      .kind = Negative::Kind::persistent, .sweeps = 2, .chains = kBatch, .statistics = GetParam().statistics};
   Sample reconstruction[2], active[2];
   for (std::uint64_t seed = 0; seed < 5; ++seed)
     for (int integers = 0; integers < 2; ++integers) {
@@ -219,9 +225,10 @@ TEST_P(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
       bool started = false;
       for (std::uint64_t epoch = 0; epoch < 6; ++epoch)
         if (integers || !draws())
-          fit_epoch(ctx, learner, digit_source(), {.batch = kBatch, .key = key}, {}, model, data, learning);
+          fit_epoch(ctx, learner, source(), {.batch = kBatch, .key = key}, {}, model, data, learning);
         else
-          float_deep_epoch(ctx, learner, key.fold(epoch), model, data, learning.chains, started, learning.velocity);
+          float_deep_epoch(ctx, learner, source(), key.fold(epoch), model, data, learning.chains, started,
+                           learning.velocity);
       const DeepFigures f = deep_figures(ctx, model, learner);
       reconstruction[integers].x.push_back(f.reconstruction);
       active[integers].x.push_back(f.active);
@@ -231,8 +238,13 @@ TEST_P(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, IntegerParity,
-                         ::testing::Values(Negative::Statistics::sample, Negative::Statistics::rao_blackwell),
-                         [](const auto& of) { return of.param == Negative::Statistics::sample ? "Draws" : "Means"; });
+                         ::testing::Values(Data{Negative::Statistics::sample, false},
+                                           Data{Negative::Statistics::rao_blackwell, false},
+                                           Data{Negative::Statistics::rao_blackwell, true}),
+                         [](const auto& of) {
+                           return std::string(of.param.statistics == Negative::Statistics::sample ? "Draws" : "Means") +
+                                  (of.param.grey ? "OfGreyPixels" : "");
+                         });
 
 }  // namespace
 }  // namespace deepboltz

@@ -16,6 +16,7 @@
 #include "deepboltz/kernel/cpu/exact_logistic-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/philox-inl.h"
+#include "deepboltz/kernel/cpu/row_pairs-inl.h"
 #include "deepboltz/kernel/cpu/sevenths-inl.h"
 #include "deepboltz/kernel/cpu/vectors-inl.h"
 
@@ -26,83 +27,11 @@ using simd::MeanUpdate;
 
 #if DEEPBOLTZ_PLAIN_BLOCKS
 
-using plain::add_changes_block;
 using plain::draw_case;
 using plain::round_case;
 using plain::update_case;
 
 #else
-
-// ---- Products with changes
-
-// Two rows interleaved: lanes of (row, next row) for columns 0–3, 8–11, … and for the others.
-struct RowPair {
-  hn::Vec<I16> lower, upper;
-  HWY_INLINE RowPair(const std::byte* first, const std::byte* second, std::size_t part) {
-    const auto a = load_row(first, part), b = load_row(second, part);
-    lower = hn::InterleaveLower(a, b);
-    upper = hn::InterleaveUpper(I16(), a, b);
-  }
-};
-
-// sum[lane] += Σ over the pair in a lane of rows·changes
-HWY_INLINE hn::Vec<I32> add_pair(hn::Vec<I32> sum, hn::Vec<I16> rows, hn::Vec<I16> changes) {
-#if HWY_TARGET == HWY_AVX3_DL && defined(__GNUC__)
-  asm("vpdpwssd %2, %1, %0" : "+v"(sum.raw) : "v"(rows.raw), "v"(changes.raw));  // as widen_add
-  return sum;
-#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSE4  // not the emulated vectors that some compilers get
-  auto none = hn::Zero(I32());
-  return hn::ReorderWidenMulAccumulate(I32(), rows, changes, sum, none);  // here: of neighbouring lanes
-#else
-  const auto low = [](auto x) { return hn::ShiftRight<16>(hn::ShiftLeft<16>(hn::BitCast(I32(), x))); };
-  const auto high = [](auto x) { return hn::ShiftRight<16>(hn::BitCast(I32(), x)); };
-  return hn::Add(sum, hn::Add(hn::Mul(low(rows), low(changes)), hn::Mul(high(rows), high(changes))));
-#endif
-}
-
-void add_changes_block(const IntegerWeights& weights, Direction direction, const FixedMeans& from, std::int64_t block,
-                       std::int64_t first_case, std::int64_t cases, MeanFields& fields) {
-  HWY_ALIGN std::byte turned[64 * (32 * RowChunks::kMostWords + 1)];
-  const RowChunks& chunks = from.chunks();
-  const I32 d;
-  for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk) {
-    const std::byte* rows = turned;
-    if (direction == Direction::up)
-      rows = reinterpret_cast<const std::byte*>(weights.block(block) + 32 * chunks.place(chunks.first_word(chunk)));
-    else
-      turn_rows(weights, block, chunks.first_word(chunk), chunks.words_in(chunk), turned);
-    for (std::int64_t r = first_case; r < first_case + cases; ++r) {
-      const std::int64_t length = from.length(r, chunk);
-      if (length == 0) continue;
-      const std::uint16_t* places = from.places(r, chunk);
-      const std::int16_t* changes = from.changes(r, chunk);
-      std::int32_t* field = fields.block(r, block);
-      hn::Vec<I32> lower[2][kParts], upper[2][kParts];  // two chains of sums, so that neither waits for itself
-      for (std::size_t part = 0; part < kParts; ++part) {
-        lower[0][part] = hn::Load(d, field + part * kLanes / 2);
-        upper[0][part] = hn::Load(d, field + 16 + part * kLanes / 2);
-        lower[1][part] = upper[1][part] = hn::Zero(d);
-      }
-      for (std::int64_t t = 0; t < length; t += 4)
-        for (std::size_t pair = 0; pair < 2; ++pair) {
-          std::int32_t both;
-          std::memcpy(&both, changes + t + 2 * std::int64_t(pair), 4);
-          const auto by = hn::BitCast(I16(), hn::Set(d, both));
-          const std::byte *first = rows + places[t + 2 * std::int64_t(pair)],
-                          *second = rows + places[t + 2 * std::int64_t(pair) + 1];
-          for (std::size_t part = 0; part < kParts; ++part) {
-            const RowPair two(first, second, part);
-            lower[pair][part] = add_pair(lower[pair][part], two.lower, by);
-            upper[pair][part] = add_pair(upper[pair][part], two.upper, by);
-          }
-        }
-      for (std::size_t part = 0; part < kParts; ++part) {
-        hn::Store(hn::Add(lower[0][part], lower[1][part]), d, field + part * kLanes / 2);
-        hn::Store(hn::Add(upper[0][part], upper[1][part]), d, field + 16 + part * kLanes / 2);
-      }
-    }
-  }
-}
 
 // ---- Means
 
@@ -138,15 +67,16 @@ HWY_INLINE std::int64_t append(std::uint32_t moved, std::int64_t first, const st
 #endif
 }
 
-std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std::int64_t r, FixedMeans& means) {
+std::int64_t update_case(const MeanUpdate& update, const RowSums& fields, std::int64_t r, FixedMeans& means) {
   const I16 d;
-  const RowChunks& chunks = means.chunks();
+  WeightedRows& changed = means.changes();
+  const RowChunks& chunks = changed.chunks();
   HWY_ALIGN std::int16_t there[32], change[32], distance[32];
   auto moved_here = hn::Zero(I32());
   for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk) {
     const std::int64_t words = chunks.words_in(chunk);
-    std::uint16_t* places = means.places(r, chunk);
-    std::int16_t* changes = means.changes(r, chunk);
+    std::uint16_t* places = changed.places(r, chunk);
+    std::int16_t* changes = changed.factors(r, chunk);
     std::int64_t length = 0;
     for (std::int64_t word = 0; word < words; ++word) {
       const std::int64_t block = chunks.first_word(chunk) + word, units = means.units() - 32 * block;
@@ -171,11 +101,7 @@ std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std
         moved_here = add_pair(moved_here, hn::Load(d, distance + part * kLanes), hn::Set(d, 1));
       length += append(moved, 32 * word, change, places + length, changes + length);
     }
-    for (; length % 4 != 0; ++length) {
-      places[length] = std::uint16_t(64 * 32 * words);
-      changes[length] = 0;
-    }
-    means.length(r, chunk) = std::int32_t(length);
+    changed.close(r, chunk, length);
   }
   HWY_ALIGN std::int32_t sums[16] = {};
   hn::Store(moved_here, I32(), sums);
@@ -191,7 +117,7 @@ template <class Take>
 HWY_INLINE void for_means(const FixedMeans& means, Key key, std::uint32_t row, std::int64_t r, Take take) {
   const PhiloxRow noise(key, row);
   HWY_ALIGN std::uint32_t words[32];
-  for (std::int64_t word = 0; word < means.chunks().words; ++word) {
+  for (std::int64_t word = 0; word < means.changes().chunks().words; ++word) {
     if (word % 2 == 0) noise.pair(word / 2, words);
     const auto* u = reinterpret_cast<const std::uint16_t*>(words + 16 * (word % 2));
     for (std::size_t part = 0; part < kParts; ++part)
@@ -223,19 +149,13 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace deepboltz {
-HWY_EXPORT(add_changes_block);
 HWY_EXPORT(update_case);
 HWY_EXPORT(draw_case);
 HWY_EXPORT(round_case);
 
 namespace simd {
 
-void add_changes_block(const IntegerWeights& weights, Direction direction, const FixedMeans& from, std::int64_t block,
-                       std::int64_t first_case, std::int64_t cases, MeanFields& fields) {
-  HWY_DYNAMIC_DISPATCH(add_changes_block)(weights, direction, from, block, first_case, cases, fields);
-}
-
-std::int64_t update_case(const MeanUpdate& update, const MeanFields& fields, std::int64_t r, FixedMeans& means) {
+std::int64_t update_case(const MeanUpdate& update, const RowSums& fields, std::int64_t r, FixedMeans& means) {
   return HWY_DYNAMIC_DISPATCH(update_case)(update, fields, r, means);
 }
 

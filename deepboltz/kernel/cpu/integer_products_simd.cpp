@@ -25,6 +25,7 @@ namespace deepboltz::HWY_NAMESPACE {
 
 using simd::Adding;
 using simd::Draw;
+using simd::FieldWork;
 using simd::kTileCases;
 using simd::Message;
 using simd::ProductTerm;
@@ -78,22 +79,35 @@ void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first
       out(r, j) = scale * float(sum_of(work, r, j)) + (keep == 0 ? 0 : keep * out(r, j));
 }
 
-void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
-                 const Draw& draw) {
+// Draws from sum(case, column) of the columns of a pair.
+template <class Sum>
+HWY_INLINE void sample_columns(std::int64_t units, int exponent, std::int64_t pair, std::int64_t first_case,
+                               std::int64_t cases, const Draw& draw, Sum&& sum) {
   for (std::int64_t r = first_case; r < first_case + cases; ++r)
-    for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
+    for (std::int64_t block = 2 * pair; 32 * block < units && block < 2 * pair + 2; ++block) {
       std::uint32_t drawn = 0;
       for (int b = 0; draw.means && b < Sevenths::kPlanes; ++b) draw.means->plane(b).row(r)[block] = 0;
-      for (std::int64_t j = 32 * block; j < std::min(32 * block + 32, work.units); ++j) {
-        const std::int32_t s = sum_of(work, r, j);
+      for (std::int64_t j = 32 * block; j < std::min(32 * block + 32, units); ++j) {
+        const std::int32_t s = sum(r, j);
         const auto row = std::uint32_t(draw.first_case + r);
-        if (draw_bernoulli(s, work.exponent, draw.key, row, std::uint32_t(j))) drawn |= 1u << (j % 32);
+        if (draw_bernoulli(s, exponent, draw.key, row, std::uint32_t(j))) drawn |= 1u << (j % 32);
         if (draw.means)
-          draw.means->set(r, j,
-                          round_to_sevenths(s, std::ldexp(1.0f, -work.exponent), draw.key, row, std::uint32_t(j)));
+          draw.means->set(r, j, round_to_sevenths(s, std::ldexp(1.0f, -exponent), draw.key, row, std::uint32_t(j)));
       }
       draw.out.row(r)[block] = drawn;
     }
+}
+
+void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                 const Draw& draw) {
+  sample_columns(work.units, work.exponent, pair, first_case, cases, draw,
+                 [&](std::int64_t r, std::int64_t j) { return sum_of(work, r, j); });
+}
+
+void sample_fields_tile(const FieldWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                        const Draw& draw) {
+  sample_columns(work.units, work.exponent, pair, first_case, cases, draw,
+                 [&](std::int64_t r, std::int64_t j) { return work.fields[r * work.units + j]; });
 }
 
 #else
@@ -153,26 +167,50 @@ void message_tile(const ProductWork& work, std::int64_t pair, std::int64_t first
   });
 }
 
-void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
-                 const Draw& draw) {
-  TileMemory memory;
+// Draws from the sums of a pair of blocks, which sum(block) leaves in memory.sums.
+template <class Sum>
+HWY_INLINE void sample_blocks(std::int64_t units, int exponent, std::int64_t pair, std::int64_t first_case,
+                              std::int64_t cases, const Draw& draw, TileMemory& memory, Sum&& sum) {
   const auto first_row = std::uint32_t(draw.first_case + first_case);
   fill_words(draw.key, first_row, cases, pair, memory.words);
   if (draw.means) fill_words(draw.key.fold(2), first_row, cases, pair, memory.rounding_words);
-  for (std::int64_t block = 2 * pair; 32 * block < work.units && block < 2 * pair + 2; ++block) {
-    sum_block(work, block, first_case, cases, memory);
-    const std::uint32_t there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, work.units - 32 * block));
+  for (std::int64_t block = 2 * pair; 32 * block < units && block < 2 * pair + 2; ++block) {
+    sum(block);
+    const std::uint32_t there = 0xFFFFFFFFu >> (32 - std::min<std::int64_t>(32, units - 32 * block));
     const BlockDraw block_draw{.draw = draw,
                                .block = block,
                                .first_case = first_case,
                                .there = there,
-                               .exponent = work.exponent,
-                               .to_log2 = quick::to_log2(work.exponent)};
+                               .exponent = exponent,
+                               .to_log2 = quick::to_log2(exponent)};
     block_draw(memory.sums, memory.words + 16 * (block % 2), cases);
     if (!draw.means) continue;
-    const BlockRound round{block, first_case, there, std::ldexp(1.0f, -work.exponent), *draw.means};
+    const BlockRound round{block, first_case, there, std::ldexp(1.0f, -exponent), *draw.means};
     round(memory.sums, memory.rounding_words + 16 * (block % 2), cases);
   }
+}
+
+void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                 const Draw& draw) {
+  TileMemory memory;
+  sample_blocks(work.units, work.exponent, pair, first_case, cases, draw, memory,
+                [&](std::int64_t block) HWY_ATTR { sum_block(work, block, first_case, cases, memory); });
+}
+
+void sample_fields_tile(const FieldWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                        const Draw& draw) {
+  TileMemory memory;
+  sample_blocks(work.units, work.exponent, pair, first_case, cases, draw, memory, [&](std::int64_t block) HWY_ATTR {
+    const std::int64_t there = std::min<std::int64_t>(32, work.units - 32 * block);
+    HWY_ALIGN std::int32_t columns[32] = {};
+    for (std::int64_t r = 0; r < cases; ++r) {
+      std::copy_n(work.fields + (first_case + r) * work.units + 32 * block, there, columns);
+      Sums sums;
+      for (std::size_t part = 0; part < kParts; ++part)
+        hn::LoadInterleaved2(I32(), columns + part * kLanes, sums.even[part], sums.odd[part]);
+      store_sums(sums, memory.sums + 32 * r);
+    }
+  });
 }
 
 #endif
@@ -185,6 +223,7 @@ HWY_EXPORT(count_on);
 HWY_EXPORT(count_changes);
 HWY_EXPORT(list_rows);
 HWY_EXPORT(sample_tile);
+HWY_EXPORT(sample_fields_tile);
 HWY_EXPORT(field_tile);
 HWY_EXPORT(message_tile);
 
@@ -201,6 +240,11 @@ void list_rows(const ProductTerm& term, std::int64_t first_case, std::int64_t ca
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                  const Draw& draw) {
   HWY_DYNAMIC_DISPATCH(sample_tile)(work, pair, first_case, cases, draw);
+}
+
+void sample_fields_tile(const FieldWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                        const Draw& draw) {
+  HWY_DYNAMIC_DISPATCH(sample_fields_tile)(work, pair, first_case, cases, draw);
 }
 
 void field_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,

@@ -91,6 +91,14 @@ struct Draw {
 };
 void sample_tile(const ProductWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
                  const Draw& draw);
+// The same of fields that are there.
+struct FieldWork {
+  const std::int32_t* fields;  // (cases, units)
+  std::int64_t units;
+  int exponent;
+};
+void sample_fields_tile(const FieldWork& work, std::int64_t pair, std::int64_t first_case, std::int64_t cases,
+                        const Draw& draw);
 struct Message {
   float scale, keep;  // out ← scale · sum + keep · out
   View<float> out;

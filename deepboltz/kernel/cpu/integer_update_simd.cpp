@@ -15,6 +15,7 @@
 #include "hwy/highway.h"
 
 #include "deepboltz/kernel/cpu/bit_counts-inl.h"
+#include "deepboltz/kernel/cpu/grey_counts-inl.h"
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/row_counts-inl.h"
 #include "deepboltz/kernel/cpu/vectors-inl.h"
@@ -52,6 +53,13 @@ HWY_INLINE std::int32_t count_both(const Ends<const CaseBits&>& states, std::int
   return both;
 }
 
+HWY_INLINE std::int32_t count_both(const GreyEnds& states, std::int64_t i, std::int64_t j) {
+  std::int32_t both = 0;
+  for (std::int64_t r = 0; r < states.lower.cases(); ++r)
+    both += states.lower.pixels().as<std::uint8_t>()(r, i) * states.upper.at(r, j);
+  return both;
+}
+
 void update_rows(const UpdateWork& work, std::int64_t tile) {
   const UpdateFactors& f = work.factors;
   IntegerWeights& integers = work.integers;
@@ -62,7 +70,8 @@ void update_rows(const UpdateWork& work, std::int64_t tile) {
   for (std::int64_t i = 32 * tile; i < std::min(32 * tile + 32, work.weight.rows); ++i)
     for (std::int64_t j = 0; j < work.weight.cols; ++j) {
       float &w = work.weight(i, j), &delta = work.velocity(i, j);
-      const std::int32_t n = f.data_times * count_both(work.data, i, j) - f.model_times * count_both(work.model, i, j);
+      const std::int32_t data = work.data ? count_both(*work.data, i, j) : count_both(work.grey->data, i, j);
+      const std::int32_t n = f.data_times * data - f.model_times * count_both(work.model, i, j);
       float push = f.count * float(n) - f.l2 * w;
       if (f.l1 != 0) push -= w == 0 ? 0 : w > 0 ? f.l1 : -f.l1;
       if (centred)
@@ -179,13 +188,13 @@ template <bool kBare, bool kEven> struct TileStep {
 
   // 32 columns of a row, or, if not kFull, those that are there; returns the largest |w|, or `largest`, as bits. lower:
   // null where integers have 16 bits.
-  template <bool kFull>
-  HWY_INLINE hn::Vec<I32> row(std::int64_t row, std::int64_t col, const hn::Vec<U16>* data, const hn::Vec<U16>* model,
+  template <bool kFull, class Data>
+  HWY_INLINE hn::Vec<I32> row(std::int64_t row, std::int64_t col, const Data* data, const hn::Vec<U16>* model,
                               hn::Vec<I32> largest, std::int16_t* integers, std::uint8_t* lower) const {
     const I32 d32;
     for (std::size_t part = 0; part < kParts; ++part) {
       hn::Vec<I32> n[2];
-      count_difference(hn::BitCast(I16(), data[part]), hn::BitCast(I16(), model[part]), n);
+      count_difference(data[part], model[part], n);
       hn::Vec<F32> scaled[2];
       for (int side = 0; side < 2; ++side) {
         const auto w = step<kFull>(n[side], row, col + std::int64_t(part * kLanes) + side * kFloats);
@@ -216,20 +225,26 @@ template <bool kBare, bool kEven> struct TileStep {
     hn::Store(hn::DemoteTo(d8, low), d8, lower);
   }
 
-  HWY_INLINE void count_difference(hn::Vec<I16> data, hn::Vec<I16> model, hn::Vec<I32>* n) const {
+  HWY_INLINE static WideCount widened(hn::Vec<U16> count) {
     const HalfI16 half;
-    const I32 d;
+    const auto x = hn::BitCast(I16(), count);
+    return {{hn::PromoteTo(I32(), hn::LowerHalf(half, x)), hn::PromoteTo(I32(), hn::UpperHalf(half, x))}};
+  }
+  HWY_INLINE void count_difference(hn::Vec<U16> data, hn::Vec<U16> model, hn::Vec<I32>* n) const {
     if constexpr (kEven) {
-      const auto difference = hn::Sub(data, model);
-      n[0] = hn::PromoteTo(d, hn::LowerHalf(half, difference));
-      n[1] = hn::PromoteTo(d, hn::UpperHalf(half, difference));
+      const WideCount difference = widened(hn::Sub(data, model));
+      n[0] = difference.half[0];
+      n[1] = difference.half[1];
     } else {
-      const auto up = hn::Set(d, work.factors.data_times), down = hn::Set(d, work.factors.model_times);
-      n[0] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::LowerHalf(half, data))),
-                     hn::Mul(down, hn::PromoteTo(d, hn::LowerHalf(half, model))));
-      n[1] = hn::Sub(hn::Mul(up, hn::PromoteTo(d, hn::UpperHalf(half, data))),
-                     hn::Mul(down, hn::PromoteTo(d, hn::UpperHalf(half, model))));
+      count_difference(widened(data), model, n);
     }
+  }
+  HWY_INLINE void count_difference(const WideCount& data, hn::Vec<U16> model, hn::Vec<I32>* n) const {
+    const I32 d;
+    const WideCount wide = widened(model);
+    for (int side = 0; side < 2; ++side)
+      n[side] = hn::Sub(hn::Mul(hn::Set(d, work.factors.data_times), data.half[side]),
+                        hn::Mul(hn::Set(d, work.factors.model_times), wide.half[side]));
   }
 
   // Columns col … of a row, a vector of floats; returns the new weights.
@@ -291,7 +306,7 @@ HWY_INLINE void step_blocks(const UpdateWork& work, Step step, const Data& data,
 template <std::int64_t kRowCount, std::int64_t kBlocks, class Step>
 HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWords& lower, std::int64_t row,
                               std::int64_t place, std::int64_t block, std::uint32_t* largest) {
-  const Counts<kRowCount, kBlocks> data(work.data, lower.data, block);
+  const Counts<kRowCount, kBlocks> data(*work.data, lower.data, block);
   const Counts<kRowCount, kBlocks> model(work.model, lower.model, block);
   step_blocks<kRowCount, kBlocks>(work, step, data, model, row, place, block, largest);
 }
@@ -299,7 +314,7 @@ HWY_INLINE void update_blocks(const UpdateWork& work, Step step, const LowerWord
 template <std::int64_t kRowCount, class Step>
 HWY_INLINE void update_row_group(const UpdateWork& work, Step step, std::int64_t row, std::uint32_t* largest) {
   LowerWords lower;
-  lower.read(work.data.lower, row, kRowCount, lower.data);
+  lower.read(work.data->lower, row, kRowCount, lower.data);
   lower.read(work.model.lower, row, kRowCount, lower.model);
   const std::int64_t blocks = work.integers.col_blocks(), place = work.integers.chunks().place(row / 32) + row % 32;
   std::int64_t block = 0;
@@ -315,19 +330,20 @@ HWY_INLINE void update_by_bits(const UpdateWork& work, Step step, std::int64_t t
   for (; row < last; ++row) update_row_group<1>(work, step, row, largest);
 }
 
+constexpr std::int64_t kAhead = 3;
+
 // Pair of blocks by pair, whose bytes stay in the first cache. The weights of a row, which lie apart from the last
-// row's, are asked for some rows ahead.
+// row's, are asked for kAhead rows ahead.
 template <class Step>
 HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
   const std::int64_t blocks = work.integers.col_blocks(),
                      units = std::min<std::int64_t>(32, work.weight.rows - 32 * tile);
   const CaseRows& rows = *work.rows;
   list_cases(work, tile);
-  const auto order = by_length(rows, tile, units);
-  const std::int64_t whole = work.data.upper.whole(), most = 255 / whole / 4 * 4,
+  const auto order = by_length(units, [&](std::int64_t i) { return rows.length(32 * tile + i, 0); });
+  const std::int64_t whole = work.model.upper.whole(), most = 255 / whole / 4 * 4,
                      first_place = work.integers.chunks().place(tile);
-  constexpr std::int64_t kAhead = 3;
-  const std::int32_t* in_model = work.model.lower.on().data() + 32 * tile;
+  const std::int32_t* in_model = work.model.lower.counts().on.data() + 32 * tile;
   for (std::int64_t block = 0; block < blocks; block += 2) {
     const std::uint8_t* pair = rows.pair(block / 2);
     for (std::int64_t k = 0; k < units; ++k) {
@@ -343,11 +359,35 @@ HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t t
   }
 }
 
+// The same of grey data: pixels times counts, less the rows of the model.
+template <class Step>
+HWY_INLINE void update_by_grey(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
+  const std::int64_t blocks = work.integers.col_blocks(),
+                     units = std::min<std::int64_t>(32, work.weight.rows - 32 * tile),
+                     most = 255 / work.model.upper.whole() / 4 * 4, first_place = work.integers.chunks().place(tile);
+  list_cases(work, tile);
+  list_grey(*work.grey, tile);
+  const auto order = by_length(units, [&](std::int64_t i) { return work.grey->lengths[32 * tile + i]; });
+  for (std::int64_t block = 0; block < blocks; block += 2)
+    for (std::int64_t k = 0; k < units; ++k) {
+      const std::int64_t i = order[std::size_t(k)], row = 32 * tile + i;
+      if (k + kAhead < units) step.prefetch(32 * tile + order[std::size_t(k + kAhead)], 32 * block);
+      const GreyCounts data(*work.grey, block / 2, row);
+      const RowCounts model(*work.rows, work.rows->pair(block / 2), most, row);
+      if (block + 2 <= blocks)
+        step_blocks<1, 2>(work, step, data, model, row, first_place + i, block, largest);
+      else
+        step_blocks<1, 1>(work, step, data, model, row, first_place + i, block, largest);
+    }
+}
+
 template <class Step> HWY_INLINE void update_tile(const UpdateWork& work, Step step, std::int64_t tile) {
   const std::int64_t blocks = work.integers.col_blocks();
   std::uint32_t* largest = work.largest + tile * blocks * UpdateWork::kLargest;
   std::fill_n(largest, blocks * UpdateWork::kLargest, 0u);
-  if (work.rows)
+  if (work.grey)
+    update_by_grey(work, step, tile, largest);
+  else if (work.rows)
     update_by_rows(work, step, tile, largest);
   else
     update_by_bits(work, step, tile, largest);
@@ -356,10 +396,17 @@ template <class Step> HWY_INLINE void update_tile(const UpdateWork& work, Step s
         *std::max_element(largest, largest + UpdateWork::kLargest);
 }
 
+void spread_pair(const UpdateWork& work, std::int64_t pair) {
+  spread_rows(work, pair);
+  if (work.grey) spread_grey(*work.grey, pair);
+}
+
 void update_rows(const UpdateWork& work, std::int64_t tile) {
   const UpdateFactors& f = work.factors;
   const bool bare = f.l1 == 0 && work.offsets.lower.empty() && !f.nesterov;
-  if (f.data_times != f.model_times)
+  if (f.data_times != f.model_times && bare)
+    update_tile(work, TileStep<true, false>(work), tile);
+  else if (f.data_times != f.model_times)
     update_tile(work, TileStep<false, false>(work), tile);
   else if (bare)
     update_tile(work, TileStep<true, true>(work), tile);

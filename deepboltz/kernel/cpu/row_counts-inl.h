@@ -27,31 +27,38 @@ using simd::UpdateWork;
 using U8 = hn::CappedTag<std::uint8_t, 64>;
 constexpr std::size_t kByteLanes = hn::MaxLanes(U8());
 
-// rows ← what 64 units from a pair of blocks on count, or W less that.
-HWY_INLINE void spread_cases(const CaseBits& upper, std::int64_t pair, bool complement, std::uint8_t* rows) {
-  const U8 d;
-  const std::int64_t words = std::min<std::int64_t>(2, upper.blocks() - 2 * pair);
-  const auto flip = hn::Set(d, std::uint8_t(complement ? upper.whole() : 0));
-  for (std::int64_t r = 0; r < upper.cases(); ++r) {
-    hn::Vec<U8> count[64 / kByteLanes];
-    for (auto& c : count) c = flip;
+// What 64 units from a pair of blocks on count in a case, a byte each; complement: W less that.
+struct CaseCounts {
+  hn::Vec<U8> bytes[64 / kByteLanes];
+
+  HWY_INLINE CaseCounts(const CaseBits& upper, std::int64_t pair, std::int64_t r, bool complement = false) {
+    const U8 d;
+    const std::int64_t words = std::min<std::int64_t>(2, upper.blocks() - 2 * pair);
+    for (auto& b : bytes) b = hn::Set(d, std::uint8_t(complement ? upper.whole() : 0));
     for (int plane = 0; plane < upper.planes(); ++plane) {
       const std::uint32_t* from = upper.by_case(plane).row(r) + 2 * pair;
       const std::uint64_t bits = words == 2 ? from[0] | std::uint64_t(from[1]) << 32 : from[0];
-      std::uint8_t bytes[16] = {};  // LoadMaskBits may read eight from any of them on
-      std::memcpy(bytes, &bits, 8);
+      std::uint8_t mask[16] = {};  // LoadMaskBits may read eight from any of them on
+      std::memcpy(mask, &bits, 8);
       const auto one = hn::Set(d, std::uint8_t(1u << plane));
       for (std::size_t v = 0; v < 64 / kByteLanes; ++v)
-        count[v] = hn::Xor(count[v], hn::IfThenElseZero(hn::LoadMaskBits(d, bytes + v * kByteLanes / 8), one));
+        bytes[v] = hn::Xor(bytes[v], hn::IfThenElseZero(hn::LoadMaskBits(d, mask + v * kByteLanes / 8), one));
     }
-    for (std::size_t v = 0; v < 64 / kByteLanes; ++v) hn::Store(count[v], d, rows + 64 * r + v * kByteLanes);
+  }
+};
+
+HWY_INLINE void spread_cases(const CaseBits& upper, std::int64_t pair, bool complement, std::uint8_t* rows) {
+  for (std::int64_t r = 0; r < upper.cases(); ++r) {
+    const CaseCounts counts(upper, pair, r, complement);
+    for (std::size_t v = 0; v < 64 / kByteLanes; ++v) hn::Store(counts.bytes[v], U8(), rows + 64 * r + v * kByteLanes);
   }
 }
 
-void spread_pair(const UpdateWork& work, std::int64_t pair) {
+// The rows of a pair of blocks; of grey data, those of the model, and without a complement.
+HWY_INLINE void spread_rows(const UpdateWork& work, std::int64_t pair) {
   std::uint8_t* rows = work.rows->pair(pair);
-  spread_cases(work.data.upper, pair, false, rows);
-  spread_cases(work.model.upper, pair, true, rows + 64 * work.rows->model);
+  if (work.data) spread_cases(work.data->upper, pair, false, rows);
+  spread_cases(work.model.upper, pair, work.data != nullptr, rows + 64 * work.rows->model);
   std::fill_n(rows + 64 * work.rows->zero, 64, std::uint8_t(0));
 }
 
@@ -69,19 +76,18 @@ HWY_INLINE void list_cases(const UpdateWork& work, std::int64_t tile) {
           on += list_word<0>(words[32 * g] | second << 16, first + 16 * g, list + on);
         }
       };
-      add(work.data.lower, 0);
+      if (work.data) add(work.data->lower, 0);
       add(work.model.lower, rows.model);
       std::fill_n(list + on, 3, std::uint16_t(rows.zero));
       rows.length(32 * tile + i, plane) = std::int32_t((on + 3) / 4 * 4);
     }
 }
 
-// The units of a tile by the length of their first list, so that a loop's end can be foreseen.
-HWY_INLINE std::array<std::uint8_t, 32> by_length(const CaseRows& rows, std::int64_t tile, std::int64_t units) {
+// The first `units` units of a tile by the length of their lists, so that a loop's end can be foreseen.
+template <class Length> HWY_INLINE std::array<std::uint8_t, 32> by_length(std::int64_t units, Length&& length) {
   std::array<std::uint8_t, 32> order;
   std::iota(order.begin(), order.end(), std::uint8_t(0));
-  std::sort(order.begin(), order.begin() + units,
-            [&](auto a, auto b) { return rows.length(32 * tile + a, 0) < rows.length(32 * tile + b, 0); });
+  std::sort(order.begin(), order.begin() + units, [&](auto a, auto b) { return length(a) < length(b); });
   return order;
 }
 

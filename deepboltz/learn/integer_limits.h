@@ -1,0 +1,17 @@
+// What learning on integers (binary_training.h) does not do, and how much it takes at once.
+#pragma once
+
+#include "deepboltz/kernel/integer_update.h"
+#include "deepboltz/learn/learning_state.h"
+
+namespace deepboltz {
+
+// Cases of a batch, and chains, at most: counts fit in 16 bits.
+std::int64_t most_binary_cases(Negative::Statistics statistics);
+
+// InputError, naming the field, where learner or model want what integers do not do …
+void require_binary_training(const Learner& learner, const EnergyModel& model);
+// … or do not do of grey data, in batches of so many cases.
+void require_grey_training(const Learner& learner, const EnergyModel& model, std::int64_t batch);
+
+}  // namespace deepboltz
