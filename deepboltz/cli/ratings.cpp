@@ -19,8 +19,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 std::string sizes(const RatingData& data) {
-  return fmt::format("{} users, {} items, {} ratings to learn from, held out {}, test {}", data.users.size(),
-                     data.items.size(), data.train.size(), data.validation.size(), data.test.size());
+  return fmt::format("{} users, {} items, {} ratings to learn from, held out {}, test {}{}", data.users.size(),
+                     data.items.size(), data.train.size(), data.validation.size(), data.test.size(),
+                     data.tells_seen ? fmt::format(", seen without a rating {}", data.seen.size()) : "");
 }
 
 nlohmann::json scores(const RatingEvaluation& measured) {
@@ -30,6 +31,14 @@ nlohmann::json scores(const RatingEvaluation& measured) {
           {"rmse_constant", to_json(measured.baselines.constant)},
           {"rmse_bias", to_json(measured.baselines.bias)},
           {"rmse_factorisation", to_json(measured.baselines.factorisation)}};
+}
+
+// From what the held-out ratings were told.
+std::string known(const RatingEvaluation& measured, const RatingData& data) {
+  if (!data.tells_seen) return "the training ratings alone";
+  if (measured.told == 0) return "the training ratings, and what else was seen";
+  return fmt::format("the training ratings, and what else was seen: of the held-out pairs themselves {} (transductive)",
+                     measured.told);
 }
 
 std::string table(const std::string& json) {
@@ -77,15 +86,15 @@ void forecast_recommender(Session& session, const Recipe& recipe, const RatingDa
   const RatingsRecipe& plan = *recipe.ratings;
   EnergyModel model = untrained_recommender(recipe, data);
   LearningState learning = start_rating_learning(session.context(), plan.learner, model);
-  const SparseRows cases = rating_rows(data, data.train, plan.cases);
+  const RatingCases cases = rating_cases(data, data.train, plan.cases);
   std::vector<std::uint32_t> rows;  // every so many-th case: a sample of short and long ones
-  for (std::int64_t r = 0; r < cases.rows(); r += std::max<std::int64_t>(1, cases.rows() / 200))
-    rows.push_back(std::uint32_t(r));
-  const SparseRows some = select_rows(cases, rows);
+  const std::int64_t all = cases.ratings.rows(), ratings = cases.ratings.entries();
+  for (std::int64_t r = 0; r < all; r += std::max<std::int64_t>(1, all / 200)) rows.push_back(std::uint32_t(r));
+  const RatingCases some = select_rows(cases, rows);
   const auto start = std::chrono::steady_clock::now();
   rating_epoch(session.context(), plan.learner, some, plan.batch, {}, {}, model, learning);
-  const double seconds = seconds_since(start) * double(cases.entries()) /
-                         double(std::max<std::int64_t>(1, some.entries())) * double(plan.epochs);
+  const double seconds = seconds_since(start) * double(ratings) /
+                         double(std::max<std::int64_t>(1, some.ratings.entries())) * double(plan.epochs);
   if (session.options.json) {
     session.print(nlohmann::json{{"recipe", text}, {"parameters", model.parameters()}, {"seconds", seconds}});
   } else {
@@ -108,7 +117,7 @@ void evaluate_ratings(Session& session, const Trained& trained, const std::strin
   nlohmann::json json{{"cases", measured.ratings},
                       {"cold", measured.cold},
                       {"data", data.name + "/" + on},
-                      {"known", "the training ratings alone"}};
+                      {"known", known(measured, data)}};
   json.update(scores(measured));
   const std::string text = json.dump(2) + "\n";
   if (!trained.folder.empty()) write_file(file, as_bytes(text));

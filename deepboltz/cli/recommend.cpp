@@ -30,7 +30,7 @@ std::uint32_t place_of_user(const RatingData& data, std::int64_t number) {
 }
 
 // From the file, or typed in; none are the ratings of someone of whom nothing is known.
-std::vector<Rating> own_ratings(const RecommendVerb& verb, const RatingData& data) {
+OwnRatings own_ratings(const RecommendVerb& verb, const RatingData& data) {
   if (!verb.ratings.empty()) return read_own_ratings(verb.ratings, data);
   if (verb.typed.empty()) return {};
   return parse_own_ratings(as_bytes(fmt::format("{}", fmt::join(verb.typed, "\n"))), "--rating", data);
@@ -40,13 +40,12 @@ std::vector<Recommendation> recommend(Context& ctx, const Trained& trained, cons
                                       const RecommendVerb& verb) {
   const bool by_user = trained.recipe->ratings->cases == RatingCase::user;
   if (verb.user < 0) {
-    const std::vector<Rating> own = own_ratings(verb, data);
+    const OwnRatings own = own_ratings(verb, data);
     return by_user ? recommend_to_case(ctx, trained.model, data, own, verb.options)
                    : recommend_to_newcomer(ctx, trained.model, data, own, verb.options);
   }
   const std::uint32_t user = place_of_user(data, verb.user);
-  std::vector<Rating> mine;
-  std::ranges::copy_if(data.train, std::back_inserter(mine), [&](const Rating& r) { return r.user == user; });
+  const OwnRatings mine = ratings_of_user(data, user);
   return by_user ? recommend_to_case(ctx, trained.model, data, mine, verb.options)
                  : recommend_by_items(ctx, trained.model, data, user, mine, verb.options);
 }
@@ -58,7 +57,7 @@ nlohmann::json to_json(const RatingData& data, const std::vector<Recommendation>
     for (const Reason& reason : r.reasons)
       reasons.push_back({{"number", data.items[reason.item]},
                          {"title", data.films[reason.item].title},
-                         {"rating", reason.rating},
+                         {"rating", reason.rating ? nlohmann::json(*reason.rating) : nlohmann::json()},
                          {"weight", reason.weight}});
     out.push_back({{"number", data.items[r.item]},
                    {"title", data.films[r.item].title},
@@ -69,15 +68,17 @@ nlohmann::json to_json(const RatingData& data, const std::vector<Recommendation>
   return out;
 }
 
+std::string reason_text(const Reason& reason, const std::string& title, bool by_user) {
+  if (!reason.rating) return fmt::format("        {:+.3f} because you have seen {}\n", reason.weight, title);
+  return by_user ? fmt::format("        {:+.3f} because you gave {} to {}\n", reason.weight, *reason.rating, title)
+                 : fmt::format("        like {}, rated {} ({:.2f})\n", title, *reason.rating, reason.weight);
+}
+
 std::string to_text(const RatingData& data, const std::vector<Recommendation>& list, bool by_user) {
   std::string text;
   for (const Recommendation& r : list) {
     text += fmt::format("{:.2f}  {}\n", r.expected, data.films[r.item].title);
-    for (const Reason& reason : r.reasons)
-      text += by_user ? fmt::format("        {:+.3f} because you gave {} to {}\n", reason.weight, reason.rating,
-                                    data.films[reason.item].title)
-                      : fmt::format("        like {}, rated {} ({:.2f})\n", data.films[reason.item].title,
-                                    reason.rating, reason.weight);
+    for (const Reason& reason : r.reasons) text += reason_text(reason, data.films[reason.item].title, by_user);
   }
   return text;
 }
@@ -104,7 +105,7 @@ void add_recommend(CLI::App& program, Session& session) {
   verb->add_option("RUN", options->run, "a run folder of a recommender, or its model file")->required()->type_name("");
   verb->add_option("--user", options->user, "a user of the data, by number")->check(at_least(0))->type_name("N");
   verb->add_option("--ratings", options->ratings,
-                   "one's own ratings: a title or number, a tab or comma, a rating a line")
+                   "one's own ratings: a title or number, a tab or comma, and a rating (or the word seen) a line")
       ->type_name("FILE");
   verb->add_option("--rating", options->typed,
                    "one of one's own ratings, a line of such a file; may be given again. Without any, and without "

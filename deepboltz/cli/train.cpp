@@ -75,7 +75,8 @@ Recipe resolved(const Session& session, const TrainOptions& options) {
                             &recipe.data.vocabulary, &recipe.data.stop_words})
     make_absolute(*path);
   if (recipe.ratings)
-    for (std::string* path : {&recipe.ratings->plan.ratings, &recipe.ratings->plan.test, &recipe.ratings->plan.films})
+    for (std::string* path : {&recipe.ratings->plan.ratings, &recipe.ratings->plan.test, &recipe.ratings->plan.films,
+                              &recipe.ratings->plan.seen})
       make_absolute(*path);
   return recipe;
 }

@@ -41,9 +41,10 @@ std::optional<std::uint32_t> find_film(std::string_view word, const RatingData& 
 
 }  // namespace
 
-std::vector<Rating> parse_own_ratings(ByteView bytes, const std::string& file, const RatingData& data) {
+OwnRatings parse_own_ratings(ByteView bytes, const std::string& file, const RatingData& data) {
   require_line(bytes.size() <= kLongestText, file, 1, "{} bytes of text, the limit is {}", bytes.size(), kLongestText);
-  std::vector<Rating> mine;
+  OwnRatings mine;
+  std::vector<std::uint64_t> line_of(data.items.size(), 0);  // 0: the film has not come
   Lines lines(as_text(bytes));
   for (std::string_view line; lines.next(line);) {
     const auto number = std::uint64_t(lines.number());
@@ -53,22 +54,37 @@ std::vector<Rating> parse_own_ratings(ByteView bytes, const std::string& file, c
     const auto item = find_film(line.substr(0, end), data);
     require_line(item.has_value(), file, number, "there is no film '{}'{}", printable(line.substr(0, end)),
                  titles_with(line.substr(0, end), data.films));
-    const auto value = parse_number<double>(line.substr(end + 1));
+    require_line(line_of[*item] == 0, file, number, "the film '{}' comes twice, before in line {}",
+                 printable(line.substr(0, end)), line_of[*item]);
+    line_of[*item] = number;
+    const std::string_view rating = line.substr(end + 1);
+    if (rating == "seen") {
+      mine.seen.push_back(*item);
+      continue;
+    }
+    const auto value = parse_number<double>(rating);
     const auto level = value ? data.scale.level(*value) : std::nullopt;
-    require_line(level.has_value(), file, number, "the rating '{}' is not on the scale {}",
-                 printable(line.substr(end + 1), 40), to_text(data.scale));
-    const auto before = std::ranges::find(mine, *item, &Rating::item);
-    require_line(before == mine.end(), file, number, "the film '{}' comes twice, before in line {}",
-                 printable(line.substr(0, end)), before == mine.end() ? 0 : before->line);
-    mine.push_back({.user = 0, .item = *item, .level = *level, .line = std::uint32_t(number)});
+    require_line(level.has_value(), file, number, "the rating '{}' is not on the scale {}, nor the word seen",
+                 printable(rating, 40), to_text(data.scale));
+    mine.ratings.push_back({.user = 0, .item = *item, .level = *level, .line = std::uint32_t(number)});
   }
-  require_line(!mine.empty(), file, 1, "there are no ratings");
-  std::ranges::sort(mine, {}, &Rating::item);
+  require_line(lines.number() > 0, file, 1, "there are no ratings");
+  std::ranges::sort(mine.ratings, {}, &Rating::item);
+  std::ranges::sort(mine.seen);
   return mine;
 }
 
-std::vector<Rating> read_own_ratings(const std::filesystem::path& path, const RatingData& data) {
+OwnRatings read_own_ratings(const std::filesystem::path& path, const RatingData& data) {
   return parse_own_ratings(read_file(path, kLongestText), path.string(), data);
+}
+
+OwnRatings ratings_of_user(const RatingData& data, std::uint32_t user) {
+  OwnRatings mine;
+  for (const Rating& r : data.train)
+    if (r.user == user) mine.ratings.push_back(r);
+  for (const SeenPair& s : data.seen)
+    if (s.user == user) mine.seen.push_back(s.item);
+  return mine;
 }
 
 }  // namespace deepboltz

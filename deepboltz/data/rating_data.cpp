@@ -73,17 +73,39 @@ std::uint32_t place_of(std::uint32_t number, const std::vector<std::uint32_t>& n
   return std::uint32_t(std::ranges::lower_bound(numbers, number) - numbers.begin());
 }
 
-void sort_by_user(std::vector<Rating>& ratings) {
-  std::ranges::sort(ratings, {}, [](const Rating& r) { return std::uint64_t(r.user) << 32 | r.item; });
-}
+template <class Record> std::uint64_t pair_of(const Record& r) { return std::uint64_t(r.user) << 32 | r.item; }
 
-// Numbers of the file become places in the lists of users and items.
-void place(RatingData& data, std::vector<Rating>& ratings) {
-  for (Rating& r : ratings) {
+// Numbers of the file become places in the lists of users and items; by user, then by item.
+template <class Record> void place(const RatingData& data, std::vector<Record>& records) {
+  for (Record& r : records) {
     r.user = place_of(r.user, data.users);
     r.item = place_of(r.item, data.items);
   }
-  sort_by_user(ratings);
+  std::ranges::sort(records, {}, pair_of<Record>);
+}
+
+// Pairs with numbers of the file, by data whose ratings to learn from, `rated`, have numbers of the file too.
+std::vector<SeenPair> seen_in_file(const std::string& file, const RatingData& data, std::span<const Rating> rated) {
+  std::vector<SeenPair> seen = read_seen(file);
+  require_distinct(seen, file);
+  std::unordered_map<std::uint64_t, std::uint32_t> lines;
+  for (const Rating& r : rated) lines.emplace(pair_of(r), r.line);
+  for (const SeenPair& s : seen) {
+    require_line(std::ranges::binary_search(data.users, s.user), file, s.line, "user {} has no ratings", s.user);
+    require_line(std::ranges::binary_search(data.items, s.item), file, s.line, "item {} has no ratings", s.item);
+    const auto known = lines.find(pair_of(s));
+    require_line(known == lines.end(), file, s.line,
+                 "expected pairs without a rating, and user {} rated item {} in line {} of the ratings", s.user, s.item,
+                 known == lines.end() ? 0 : known->second);
+  }
+  return seen;
+}
+
+void add_pairs(std::span<const Rating> held_out, std::vector<SeenPair>& seen) {
+  for (const Rating& r : held_out) seen.push_back({.user = r.user, .item = r.item, .line = r.line});
+  std::ranges::sort(seen, {}, pair_of<SeenPair>);
+  const auto [twice, end] = std::ranges::unique(seen, {}, pair_of<SeenPair>);
+  seen.erase(twice, end);
 }
 
 // Takes a share of the ratings out, drawn by the key.
@@ -125,6 +147,13 @@ std::string hash_of(const RatingData& data) {
       add(r.level);
     }
   }
+  if (data.tells_seen) {
+    add(data.seen.size());
+    for (const SeenPair& s : data.seen) {
+      add(s.user);
+      add(s.item);
+    }
+  }
   return sha256(bytes);
 }
 
@@ -154,31 +183,18 @@ RatingData load_ratings(const RatingPlan& plan, const DataPlaces& places) {
   data.films = films_of(data.items, files.films);
   all.resize(all.size() - data.test.size());
   data.train = std::move(all);
+  data.tells_seen = plan.tells_seen();
+  if (!plan.seen.empty()) data.seen = seen_in_file(plan.seen, data, data.train);
+  place(data, data.seen);
   place(data, data.train);
   place(data, data.test);
   if (files.test.empty()) data.test = draw_share(plan.test_share, plan.key.fold(kTest), data.train);
   if (!plan.use_validation) data.validation = draw_share(plan.validation_share, plan.key.fold(kValidation), data.train);
+  if (plan.transductive)
+    for (const auto* held_out : {&data.validation, &data.test}) add_pairs(*held_out, data.seen);
   require(!data.train.empty(), "{}: no ratings are left to learn from", data.name);
   data.sha256 = hash_of(data);
   return data;
-}
-
-SparseRows rating_rows(const RatingData& data, std::span<const Rating> ratings, RatingCase of) {
-  const bool by_user = of == RatingCase::user;
-  const std::size_t cases = by_user ? data.users.size() : data.items.size(),
-                    others = by_user ? data.items.size() : data.users.size();
-  const std::int64_t levels = data.scale.levels();
-  SparseRows x;
-  x.cols = std::int64_t(others) * levels;
-  x.first.assign(cases + 1, 0);
-  for (const Rating& r : ratings) ++x.first[(by_user ? r.user : r.item) + 1];
-  for (std::size_t c = 0; c < cases; ++c) x.first[c + 1] += x.first[c];
-  x.column.resize(ratings.size());
-  std::vector<std::int64_t> next(x.first.begin(), x.first.end() - 1);
-  for (const Rating& r : ratings)
-    x.column[std::size_t(next[by_user ? r.user : r.item]++)] =
-        std::uint32_t((by_user ? r.item : r.user) * levels + r.level);
-  return x;
 }
 
 }  // namespace deepboltz

@@ -7,6 +7,9 @@
 // The time may be left out; it is checked and not kept. Users and items are whole numbers. A rating that is not on the
 // declared scale, and a pair of user and item that comes twice, is refused. Limits: 2 GiB of text, 2³¹−1 ratings.
 // Harper & Konstan (2015).
+//
+// Who saw what, with no word of how it was liked, comes as the first two of these columns: user TAB item, user::item,
+// or the header userId,movieId and such lines. A third column is refused, lest ratings be given and not be learnt from.
 #pragma once
 
 #include <cstdint>
@@ -40,11 +43,20 @@ struct Rating {
   std::uint32_t line = 0;  // where it stands, for messages
 };
 
+// A user has seen an item, and the rating is not known.
+struct SeenPair {
+  std::uint32_t user = 0, item = 0;  // numbers of the file
+  std::uint32_t line = 0;
+};
+
 // InputError "FILE:LINE: …"
 std::vector<Rating> parse_ratings(ByteView bytes, const std::string& file, const RatingScale& scale);
 std::vector<Rating> read_ratings(const std::filesystem::path& path, const RatingScale& scale);
+std::vector<SeenPair> parse_seen(ByteView bytes, const std::string& file);
+std::vector<SeenPair> read_seen(const std::filesystem::path& path);
 
 // InputError "FILE:LINE: …" where a pair of user and item comes twice.
 void require_distinct(std::span<const Rating> ratings, const std::string& file);
+void require_distinct(std::span<const SeenPair> seen, const std::string& file);
 
 }  // namespace deepboltz

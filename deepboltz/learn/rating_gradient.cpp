@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "deepboltz/infer/rating_fields.h"
 #include "deepboltz/kernel/leave_one_out.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/sparse_linear.h"
@@ -13,15 +14,9 @@ namespace {
 
 enum Use : std::uint64_t { kHidden, kLevels };
 
-struct Ends {
-  LayerId ratings, hidden;
-};
-
-Ends ends(const EnergyModel& model) { return {model.visible(), *model.find(Role::hidden)}; }
-std::int64_t classes_of(const EnergyModel& model) { return group_size(model.layer(model.visible()).unit); }
-
 GroupWeights group_weights(const EnergyModel& model) {
-  return {model.connections()[0].weight, model.layer(model.visible()).bias, classes_of(model)};
+  const RatingLayers parts = rating_layers(model);
+  return {model.connections()[kRatingWeights].weight, model.layer(parts.ratings).bias, parts.levels};
 }
 
 // Every class of the groups that a case has.
@@ -74,18 +69,20 @@ void add_bias_counts(double scale, const SparseRows& x, Tensor& bias) {
   });
 }
 
-void contrastive_divergence(Context& ctx, int sweeps, Key key, const EnergyModel& model, const SparseRows& batch,
+void contrastive_divergence(Context& ctx, int sweeps, Key key, const EnergyModel& model, const RatingCases& cases,
                             Parameters& gradient) {
-  const auto [visible, hidden] = ends(model);
-  const Tensor& weight = model.connections()[0].weight;
+  const auto [visible, hidden, classes, conditional] = rating_layers(model);
+  const SparseRows& batch = cases.ratings;
+  const Tensor& weight = model.connections()[kRatingWeights].weight;
   const DType type = model.precision();
   ScratchScope scope(ctx);
-  const std::int64_t units = model.layer(hidden).units, classes = classes_of(model);
+  const std::int64_t units = model.layer(hidden).units;
   const Matrix input = scope.matrix(type, batch.rows(), units), h = scope.matrix(type, batch.rows(), units),
                data = scope.matrix(type, batch.rows(), units), reconstruction = scope.matrix(type, batch.rows(), units),
                fields = scope.matrix(type, batch.entries() * classes, 1);
   const auto sample_hidden = [&](const SparseRows& x, Key now, Matrix mean) {
     multiply_sparse(ctx, x, weight, {}, input);
+    add_seen_fields(ctx, model, cases.seen, input);
     unit_sample(ctx, model.layer(hidden).unit, {input, model.layer(hidden).bias, {}, {}, batch.rows()},
                 now.fold(kHidden), 0, {}, h, mean);
   };
@@ -98,34 +95,42 @@ void contrastive_divergence(Context& ctx, int sweeps, Key key, const EnergyModel
     draw_levels(model, now.fold(kLevels), fields, x);
     sample_hidden(x, now, reconstruction);
   }
-  add_sparse_gradient(ctx, 1, transposed(batch), data, gradient.weight[0]);
-  add_sparse_gradient(ctx, -1, transposed(x), reconstruction, gradient.weight[0]);
+  add_sparse_gradient(ctx, 1, transposed(batch), data, gradient.weight[kRatingWeights]);
+  add_sparse_gradient(ctx, -1, transposed(x), reconstruction, gradient.weight[kRatingWeights]);
+  if (conditional) {
+    const SparseRows turned = transposed(cases.seen);
+    add_sparse_gradient(ctx, 1, turned, data, gradient.weight[kSeenWeights]);
+    add_sparse_gradient(ctx, -1, turned, reconstruction, gradient.weight[kSeenWeights]);
+  }
   add_bias_counts(1, batch, gradient.bias[std::size_t(visible.index)]);
   add_bias_counts(-1, x, gradient.bias[std::size_t(visible.index)]);
   add_column_sums(ctx, 1, data, gradient.bias[std::size_t(hidden.index)]);
   add_column_sums(ctx, -1, reconstruction, gradient.bias[std::size_t(hidden.index)]);
 }
 
-double pseudo_likelihood(Context& ctx, double squares, const EnergyModel& model, const SparseRows& batch,
-                         const SparseRows& turned, std::span<const std::int64_t> entry, Parameters& gradient) {
-  const auto [visible, hidden] = ends(model);
+double pseudo_likelihood(Context& ctx, double squares, const EnergyModel& model, const RatingCases& cases,
+                         Parameters& gradient) {
+  const auto [visible, hidden, classes, conditional] = rating_layers(model);
+  const SparseRows& batch = cases.ratings;
+  std::vector<std::int64_t> entry;
+  const SparseRows turned = transposed(groups_of(batch, classes), &entry);
   const GroupWeights groups = group_weights(model);
   const DType type = model.precision();
   ScratchScope scope(ctx);
   const std::int64_t units = model.layer(hidden).units;
   const Matrix field = scope.matrix(type, batch.rows(), units), push = scope.matrix(type, batch.rows(), units),
-               residual = scope.matrix(type, batch.entries(), groups.classes);
+               residual = scope.matrix(type, batch.entries(), classes);
   std::vector<double> log_p(std::size_t(batch.rows()));
-  multiply_sparse(ctx, batch, groups.weight, model.layer(hidden).bias, field);
+  rating_fields(ctx, model, cases, field);
   leave_one_out(ctx, groups, batch, field, squares, residual, push, log_p);
-  add_leave_one_out_gradient(ctx, groups, batch, turned, entry, field, residual, push, gradient.weight[0]);
+  add_leave_one_out_gradient(ctx, groups, batch, turned, entry, field, residual, push, gradient.weight[kRatingWeights]);
+  if (conditional) add_sparse_gradient(ctx, 1, transposed(cases.seen), push, gradient.weight[kSeenWeights]);
   visit_real(type, [&](auto real) {
     using Real = decltype(real);
     const auto bias = gradient.bias[std::size_t(visible.index)].as<Real>();
     for (std::int64_t e = 0; e < batch.entries(); ++e) {
-      const std::int64_t group = batch.column[std::size_t(e)] / groups.classes;
-      for (std::int64_t k = 0; k < groups.classes; ++k)
-        bias(0, group * groups.classes + k) += residual.as<Real>()(e, k);
+      const std::int64_t group = batch.column[std::size_t(e)] / classes;
+      for (std::int64_t k = 0; k < classes; ++k) bias(0, group * classes + k) += residual.as<Real>()(e, k);
     }
   });
   add_column_sums(ctx, 1, push, gradient.bias[std::size_t(hidden.index)]);
@@ -135,14 +140,13 @@ double pseudo_likelihood(Context& ctx, double squares, const EnergyModel& model,
 }  // namespace
 
 double rating_gradient(Context& ctx, const RatingLearner& learner, int sweeps, Key key, const EnergyModel& model,
-                       const SparseRows& batch, LearningState& learning) {
+                       const RatingCases& batch, LearningState& learning) {
+  require_rating_cases(model, batch, "ratings");
   if (learner.method == RatingLearner::Method::contrastive_divergence) {
     contrastive_divergence(ctx, sweeps, key, model, batch, learning.gradient);
     return 0;
   }
-  std::vector<std::int64_t> entry;
-  const SparseRows turned = transposed(groups_of(batch, classes_of(model)), &entry);
-  return pseudo_likelihood(ctx, learner.squares, model, batch, turned, entry, learning.gradient);
+  return pseudo_likelihood(ctx, learner.squares, model, batch, learning.gradient);
 }
 
 }  // namespace deepboltz

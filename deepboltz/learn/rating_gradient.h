@@ -5,9 +5,10 @@
 
 namespace deepboltz {
 
-// The gradient of a batch in learning.gradient, as a sum: in the rows of the groups that occur; others are left as they
-// are. Returns Σ log p(v_q | the rest) of the pseudo-likelihood, else 0. `sweeps`: of contrastive divergence.
+// The gradient of a batch in learning.gradient, as a sum: in the rows of the groups that occur, of D of the groups that
+// were seen; others are left as they are. Returns Σ log p(v_q | the rest) of the pseudo-likelihood, else 0. `sweeps`:
+// of contrastive divergence.
 double rating_gradient(Context& ctx, const RatingLearner& learner, int sweeps, Key key, const EnergyModel& model,
-                       const SparseRows& batch, LearningState& learning);
+                       const RatingCases& batch, LearningState& learning);
 
 }  // namespace deepboltz

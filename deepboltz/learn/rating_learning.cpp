@@ -7,6 +7,7 @@
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/learn/rating_gradient.h"
 #include "deepboltz/model/parameters.h"
+#include "deepboltz/model/rating_machine.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -14,15 +15,8 @@ namespace {
 
 enum Use : std::uint64_t { kOrder, kStep };
 
-struct Ends {
-  LayerId ratings, hidden;
-};
-
-Ends ends(const EnergyModel& model) { return {model.visible(), *model.find(Role::hidden)}; }
-std::int64_t classes_of(const EnergyModel& model) { return group_size(model.layer(model.visible()).unit); }
-
 struct Step {
-  double rate, hidden_rate, momentum, l2, smoothness;
+  double rate, hidden_rate, momentum, l2, smoothness, seen_rate, seen_l2;
   RatingLearner::Average average;
 };
 
@@ -32,8 +26,9 @@ double rate_of(const Step& step, double raters) {
 }
 
 // gradient −= the slope of the penalties on one group, once a rater.    weight, gradient: (classes, hidden)
-template <class Real> void add_penalties(const Step& step, double raters, View<Real> weight, View<Real> gradient) {
-  const Real l2 = Real(step.l2 * raters), smooth = Real(step.smoothness * raters);
+template <class Real>
+void add_penalties(double l2_of_one, double smoothness, double raters, View<Real> weight, View<Real> gradient) {
+  const Real l2 = Real(l2_of_one * raters), smooth = Real(smoothness * raters);
   for (std::int64_t j = 0; j < weight.cols; ++j)
     for (std::int64_t k = 0; k < weight.rows; ++k) {
       const Real w = weight(k, j), below = k > 0 ? weight(k - 1, j) : w,
@@ -57,8 +52,7 @@ void move(double momentum, double rate, View<Real> parameter, View<Real> velocit
 // The parameters of the groups that the batch has; others stand still.
 void step_groups(Context& ctx, const Step& step, const SparseRows& turned, EnergyModel& model,
                  LearningState& learning) {
-  const auto [visible, hidden] = ends(model);
-  const std::int64_t classes = classes_of(model);
+  const auto [visible, hidden, classes, conditional] = rating_layers(model);
   const auto v = std::size_t(visible.index);
   FactoredWeights& factors = learning.factors;
   ScratchScope scope(ctx);
@@ -76,12 +70,12 @@ void step_groups(Context& ctx, const Step& step, const SparseRows& turned, Energ
         if (turned.entries(group) > 0) body(group, double(turned.entries(group)));
       });
     };
-    Tensor &weight = model.connections()[0].weight, &slope = learning.gradient.weight[0];
+    Tensor &weight = model.connections()[kRatingWeights].weight, &slope = learning.gradient.weight[kRatingWeights];
     each_group([&](std::int64_t group, double raters) {
-      add_penalties<Real>(step, raters, rows(weight, group), rows(slope, group));
+      add_penalties<Real>(step.l2, step.smoothness, raters, rows(weight, group), rows(slope, group));
       const double rate = rate_of(step, raters);
       if (factors.empty())
-        move<Real>(step.momentum, rate, rows(weight, group), rows(learning.velocity.weight[0], group),
+        move<Real>(step.momentum, rate, rows(weight, group), rows(learning.velocity.weight[kRatingWeights], group),
                    rows(slope, group));
       move<Real>(step.momentum, rate, columns(model.layer(visible).bias, group),
                  columns(learning.velocity.bias[v], group), columns(learning.gradient.bias[v], group));
@@ -99,13 +93,32 @@ void step_groups(Context& ctx, const Step& step, const SparseRows& turned, Energ
                hidden_slope.template as<Real>());
   });
   if (factors.empty()) return;
-  scale_add(ctx, 0, learning.gradient.weight[0], 0, learning.gradient.weight[0]);
+  Tensor& slope = learning.gradient.weight[kRatingWeights];
+  scale_add(ctx, 0, slope, 0, slope);
   multiply_factors(ctx, factors, model);
 }
 
-void take_step(Context& ctx, const Step& step, const SparseRows& turned, EnergyModel& model, LearningState& learning) {
+// D of what the batch has seen; the rest stands still.    turned: row i the cases that have seen i
+void step_seen(Context& ctx, const Step& step, const SparseRows& turned, EnergyModel& model, LearningState& learning) {
+  Tensor &weight = model.connections()[kSeenWeights].weight, &velocity = learning.velocity.weight[kSeenWeights],
+         &slope = learning.gradient.weight[kSeenWeights];
+  visit_real(model.precision(), [&](auto real) {
+    using Real = decltype(real);
+    for_rows(ctx, turned.rows(), weight.cols(), [&](std::int64_t i) {
+      const auto row = [&](Tensor& t) { return t.view().slice(i, 1).template as<Real>(); };
+      const double viewers = double(turned.entries(i));
+      if (viewers == 0) return;
+      add_penalties<Real>(step.seen_l2, 0, viewers, row(weight), row(slope));
+      move<Real>(step.momentum, step.seen_rate * rate_of(step, viewers), row(weight), row(velocity), row(slope));
+    });
+  });
+}
+
+void take_step(Context& ctx, const Step& step, const RatingCases& batch, EnergyModel& model, LearningState& learning) {
+  const auto [visible, hidden, classes, conditional] = rating_layers(model);
+  const SparseRows turned = transposed(groups_of(batch.ratings, classes));
   step_groups(ctx, step, turned, model, learning);
-  const LayerId hidden = ends(model).hidden;
+  if (conditional) step_seen(ctx, step, transposed(batch.seen), model, learning);
   const auto h = std::size_t(hidden.index);
   visit_real(model.precision(), [&](auto real) {
     using Real = decltype(real);
@@ -123,17 +136,15 @@ void take_step(Context& ctx, const Step& step, const SparseRows& turned, EnergyM
 }  // namespace
 
 void require_rating_learner(const RatingLearner& learner, const EnergyModel& model) {
-  require(model.layers().size() == 2 && model.connections().size() == 1 && model.find(Role::visible) &&
-              model.find(Role::hidden) && std::holds_alternative<Softmax>(model.layer(model.visible()).unit) &&
-              std::holds_alternative<Bernoulli>(model.layer(*model.find(Role::hidden)).unit),
-          "ratings: expected a machine of softmax units below one layer of Bernoulli units");
+  require_rating_machine(model);
   for (const Layer& layer : model.layers())
     require(layer.offset.empty() && layer.shift.empty(), "ratings: '{}' has offsets, which this learning does not move",
             layer.name);
   require_schedule(learner.rate, 0, 1e6, "rate");
   require_schedule(learner.momentum, 0, 1 - 1e-9, "momentum");
   require(learner.sweeps >= 1 && learner.sweeps_every >= 0, "sweeps: expected at least 1, got {}", learner.sweeps);
-  require(learner.l2 >= 0 && learner.smoothness >= 0 && learner.hidden_rate >= 0,
+  require(learner.l2 >= 0 && learner.smoothness >= 0 && learner.hidden_rate >= 0 && learner.seen_rate >= 0 &&
+              learner.seen_l2 >= 0,
           "penalties and rates are not below 0");
   require(
       learner.factors >= 0 && learner.factors < std::max<std::int64_t>(1, model.layer(*model.find(Role::hidden)).units),
@@ -154,8 +165,8 @@ LearningState start_rating_learning(Context& ctx, const RatingLearner& learner, 
 
 void initialise_ratings(const SparseRows& cases, double scale, Key key, EnergyModel& model) {
   constexpr double kPrior = 5;
-  const std::int64_t classes = classes_of(model), groups = cases.cols / classes;
-  Tensor& weight = model.connections()[0].weight;
+  const std::int64_t classes = rating_layers(model).levels, groups = cases.cols / classes;
+  Tensor& weight = model.connections()[kRatingWeights].weight;
   const double middle = double(classes - 1) / 2;
   for (std::int64_t g = 0; g < groups; ++g)
     for (std::int64_t j = 0; j < weight.cols(); ++j) {
@@ -179,20 +190,20 @@ void initialise_ratings(const SparseRows& cases, double scale, Key key, EnergyMo
   }
 }
 
-double rating_epoch(Context& ctx, const RatingLearner& learner, const SparseRows& cases, std::int64_t batch, Key key,
+double rating_epoch(Context& ctx, const RatingLearner& learner, const RatingCases& cases, std::int64_t batch, Key key,
                     const std::function<void(std::int64_t batch, std::int64_t batches)>& after_batch,
                     EnergyModel& model, LearningState& learning) {
   const Key epoch_key = key.fold(std::uint64_t(learning.epoch));
   std::vector<std::uint32_t> order;
-  for (const std::uint32_t r : permutation(epoch_key.fold(kOrder), std::uint32_t(cases.rows())))
-    if (cases.entries(r) > 0) order.push_back(r);
+  for (const std::uint32_t r : permutation(epoch_key.fold(kOrder), std::uint32_t(cases.ratings.rows())))
+    if (cases.ratings.entries(r) > 0) order.push_back(r);
   require(!order.empty(), "training needs at least one rating");
   const std::int64_t batches = (std::int64_t(order.size()) + batch - 1) / batch;
   const int sweeps = learner.sweeps + (learner.sweeps_every > 0 ? int(learning.epoch / learner.sweeps_every) : 0);
   double objective = 0;
   for (std::int64_t b = 0; b < batches; ++b) {
     const auto first = std::size_t(b * batch);
-    const SparseRows x =
+    const RatingCases x =
         select_rows(cases, std::span(order).subspan(first, std::min(std::size_t(batch), order.size() - first)));
     const Key step_key = epoch_key.fold(kStep).fold(std::uint64_t(b));
     objective += rating_gradient(ctx, learner, sweeps, step_key, model, x, learning);
@@ -203,17 +214,20 @@ double rating_epoch(Context& ctx, const RatingLearner& learner, const SparseRows
                .momentum = learner.momentum.at(epoch, learning.updates),
                .l2 = learner.l2,
                .smoothness = learner.smoothness,
+               .seen_rate = learner.seen_rate,
+               .seen_l2 = learner.seen_l2,
                .average = learner.average},
-              transposed(groups_of(x, classes_of(model))), model, learning);
+              x, model, learning);
     ++learning.updates;
     if (after_batch) after_batch(b + 1, batches);
   }
-  for (const Tensor* moved : {&model.connections()[0].weight, &model.layer(*model.find(Role::hidden)).bias})
-    if (!all_finite(ctx, *moved))
-      throw NumericalError(fmt::format(
-          "update {}: a parameter of the ratings' machine is not finite; lower ratings.rate", learning.updates));
+  bool finite = all_finite(ctx, model.layer(*model.find(Role::hidden)).bias);
+  for (const Connection& moved : model.connections()) finite = finite && all_finite(ctx, moved.weight);
+  if (!finite)
+    throw NumericalError(fmt::format("update {}: a parameter of the ratings' machine is not finite; lower ratings.rate",
+                                     learning.updates));
   ++learning.epoch;
-  return objective / double(cases.entries());
+  return objective / double(cases.ratings.entries());
 }
 
 }  // namespace deepboltz

@@ -6,15 +6,20 @@
 //                       asked for, at no sampling noise. Besag (1975)
 //   contrastive-divergence   Salakhutdinov, Mnih & Hinton (2007), Eq. 6: T sweeps on the case's own groups
 //
+// Where the machine has D, cases tell what was seen beside their ratings: r, which stays as it is when a rating is left
+// out or drawn. Hence D has the slopes of the hidden fields, in the rows of what was seen.
+//
 // Gradients are sums over the ratings of a batch. A group that no case of the batch has stands still, its momentum too.
 // Penalties count once a rating, so that what is rated often is bound as tightly as what is not:
 //
 //   l2 / 2 · |W_i^k|²    and, because levels are ordered,    smoothness / 2 · Σ_k |W_i^{k+1} − W_i^k|²
+//
+// and of D, once an item that was seen, seen_l2 / 2 · |D_i|².
 #pragma once
 
 #include <functional>
 
-#include "deepboltz/kernel/sparse_rows.h"
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/learn/learning_state.h"
 #include "deepboltz/rng/key.h"
 
@@ -35,9 +40,10 @@ struct RatingLearner {
   double hidden_rate = 0.02;  // hidden biases, and B, move at so many times the rate: every rating pulls at them
   double squares = 0;         // of pseudo-likelihood: share of the square error of E[level] in the objective, 0 … 1
   double l2 = 0, smoothness = 0.06;
+  double seen_rate = 1, seen_l2 = 0;  // of D: it moves at so many times the rate; its decay
 };
 
-// InputError if a field is out of its range, or the model is not softmax groups below one layer of Bernoulli units.
+// InputError if a field is out of its range, or the model is not one of model/rating_machine.h.
 void require_rating_learner(const RatingLearner& learner, const EnergyModel& model);
 
 // With factors, initialise_factors is to follow.
@@ -45,12 +51,13 @@ LearningState start_rating_learning(Context& ctx, const RatingLearner& learner, 
 
 // Initial parameters: weights N(0, scale²) times the level's distance from the middle, so that at first a hidden unit
 // knows better from worse; biases the logs of the shares of every level, `prior` ratings of the average group added.
+// D stays 0: what was seen says nothing yet.
 void initialise_ratings(const SparseRows& cases, double scale, Key key, EnergyModel& model);
 
 // One epoch; learning.epoch moves on. Cases without ratings take no part. Returns the mean of log p(v_q | the rest)
 // over the ratings, each as it was when its batch came (0 by contrastive divergence). Draws depend on (key, epoch,
 // batch) only.
-double rating_epoch(Context& ctx, const RatingLearner& learner, const SparseRows& cases, std::int64_t batch, Key key,
+double rating_epoch(Context& ctx, const RatingLearner& learner, const RatingCases& cases, std::int64_t batch, Key key,
                     const std::function<void(std::int64_t batch, std::int64_t batches)>& after_batch,
                     EnergyModel& model, LearningState& learning);
 

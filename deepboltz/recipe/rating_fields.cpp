@@ -9,6 +9,10 @@ void ratings_fields(Section s, RatingsRecipe& ratings) {
   s.add("train", plan.ratings, "ratings, where the name is \"file\": MovieLens' tabs, ::, or CSV with a header");
   s.add("test", plan.test, "held-out ratings, where the name is \"file\"; empty: a random split");
   s.add("films", plan.films, "titles, where the name is \"file\": movies.dat, movies.csv or u.item; empty: numbers");
+  s.add("seen", plan.seen,
+        "pairs of user and item, seen with no rating that is known: two columns of such a file; empty: none are told");
+  s.add("transductive", plan.transductive,
+        "held-out pairs count as seen, their ratings unknown; the scores are not those of who does not know the pairs");
   s.add("split", plan.split, "of movielens-100k: random, or u1 to u5, ua, ub as published");
   s.add("lowest", plan.scale.lowest, kAny, "the scale of ratings, from this …");
   s.add("highest", plan.scale.highest, kAny, "… to this …");
@@ -40,6 +44,8 @@ void ratings_fields(Section s, RatingsRecipe& ratings) {
   s.add("l2", learner.l2, kFromZero, "weight decay, once a rating");
   s.add("smoothness", learner.smoothness, kFromZero,
         "penalty on differences between the weights of neighbouring levels, once a rating");
+  s.add("seen_rate", learner.seen_rate, kFromZero, "weights of what was seen move at so many times the rate");
+  s.add("seen_l2", learner.seen_l2, kFromZero, "their decay, once an item that was seen");
   s.add("checkpoint_every", ratings.checkpoint_every, kFromOne, "epochs between checkpoints");
 }
 

@@ -1,10 +1,11 @@
 #include "deepboltz/recipe/rating_run.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/learn/checkpoint.h"
-#include "deepboltz/model/build.h"
+#include "deepboltz/model/rating_machine.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/recipe/run_checkpoint.h"
 #include "deepboltz/recipe/run_record.h"
@@ -24,7 +25,7 @@ class Run {
         data_(data),
         options_(options),
         key_{Key{recipe.seed}.fold(kTrain)},
-        cases_(rating_rows(data, data.train, plan_.cases)),
+        cases_(rating_cases(data, data.train, plan_.cases)),
         held_out_(rating_rows(data, data.validation, plan_.cases)),
         model_(untrained_recommender(recipe, data)),
         learning_(start_rating_learning(ctx, plan_.learner, model_)) {
@@ -105,7 +106,8 @@ class Run {
   const RatingData& data_;
   const RunOptions& options_;
   const Key key_;
-  const SparseRows cases_, held_out_;
+  const RatingCases cases_;
+  const SparseRows held_out_;
   EnergyModel model_;
   LearningState learning_;
   std::string metrics_, note_;
@@ -119,6 +121,14 @@ std::int64_t count_cold(const RatingData& data, std::span<const Rating> held_out
   return cold;
 }
 
+std::int64_t count_told(const RatingData& data, std::span<const Rating> held_out) {
+  std::int64_t told = 0;
+  for (const Rating& r : held_out)
+    told += std::ranges::binary_search(data.seen, std::pair(r.user, r.item), {},
+                                       [](const SeenPair& s) { return std::pair(s.user, s.item); });
+  return told;
+}
+
 }  // namespace
 
 RatingData load_rating_data(const Recipe& recipe, const DataPlaces& places) {
@@ -130,7 +140,8 @@ RatingData load_rating_data(const Recipe& recipe, const DataPlaces& places) {
 EnergyModel untrained_recommender(const Recipe& recipe, const RatingData& data) {
   const RatingsRecipe& plan = *recipe.ratings;
   const SparseRows cases = rating_rows(data, data.train, plan.cases);
-  EnergyModel model = rbm(cases.cols, plan.hidden, {.visible = Softmax{data.scale.levels()}});
+  const std::int64_t levels = data.scale.levels();
+  EnergyModel model = rating_machine(cases.cols / levels, levels, plan.hidden, {.conditional = plan.plan.tells_seen()});
   initialise_ratings(cases, plan.weight_scale, Key{recipe.seed}.fold(kInitialise), model);
   return model;
 }
@@ -142,10 +153,12 @@ Outcome train_recommender(Context& ctx, const Recipe& recipe, const RatingData& 
 RatingEvaluation evaluate_recommender(Context& ctx, const Recipe& recipe, const EnergyModel& model,
                                       const RatingData& data, std::span<const Rating> held_out, const Report& report) {
   const RatingCase of = recipe.ratings->cases;
-  const SparseRows known = rating_rows(data, data.train, of), asked = rating_rows(data, held_out, of);
+  const RatingCases known = rating_cases(data, data.train, of);
+  const SparseRows asked = rating_rows(data, held_out, of);
   require(asked.entries() >= 2, "{}: {} held-out ratings; a score needs at least 2", data.name, asked.entries());
   return {.ratings = asked.entries(),
           .cold = count_cold(data, held_out),
+          .told = count_told(data, held_out),
           .exact = score_ratings(ctx, model, data.scale, known, asked, RatingInference::exact),
           .mean_field = score_ratings(ctx, model, data.scale, known, asked, RatingInference::mean_field),
           .baselines = rating_baselines(data, held_out, {.key = Key{recipe.seed}.fold(kBaselines), .report = report})};

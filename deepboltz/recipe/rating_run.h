@@ -24,11 +24,12 @@ Outcome train_recommender(Context& ctx, const Recipe& recipe, const RatingData& 
 
 struct RatingEvaluation {
   std::int64_t ratings = 0, cold = 0;  // measured; of them, of users or items that the training ratings do not have
+  std::int64_t told = 0;               // … and those whose pair was told as seen
   RatingScore exact, mean_field;
   RatingBaselines baselines;
 };
 
-// Measured on `held_out`, from the training ratings alone.
+// Measured on `held_out`, from the training ratings alone, and from what was seen where that is told.
 RatingEvaluation evaluate_recommender(Context& ctx, const Recipe& recipe, const EnergyModel& model,
                                       const RatingData& data, std::span<const Rating> held_out, const Report& report);
 

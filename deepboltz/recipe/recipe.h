@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "deepboltz/data/rating_data.h"
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/data/read_options.h"
 #include "deepboltz/data/transform.h"
 #include "deepboltz/learn/backprop.h"

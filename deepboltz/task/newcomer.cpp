@@ -3,8 +3,7 @@
 #include <cmath>
 
 #include "deepboltz/base/numeric.h"
-#include "deepboltz/kernel/sparse_linear.h"
-#include "deepboltz/model/build.h"
+#include "deepboltz/infer/rating_fields.h"
 
 namespace deepboltz {
 namespace {
@@ -29,7 +28,8 @@ double log_prior(const std::vector<double>& mean, double variance, const std::ve
 
 RaterPrior rater_prior(const EnergyModel& model) {
   const Layer& raters = model.layer(model.visible());
-  const Tensor& weight = model.connections()[0].weight;
+  const bool conditional = rating_layers(model).conditional;
+  const Tensor &weight = model.connections()[kRatingWeights].weight, &d = model.connections().back().weight;
   const auto levels = std::size_t(group_size(raters.unit)), hidden = std::size_t(weight.cols());
   const std::int64_t groups = raters.units / std::int64_t(levels);
   RaterPrior prior{.mean = zeros(levels, hidden)};
@@ -43,7 +43,8 @@ RaterPrior rater_prior(const EnergyModel& model) {
       };
       add(raters.bias.at(0, row), prior.mean.bias[k], squares.bias[k]);
       for (std::size_t j = 0; j < hidden; ++j)
-        add(weight.at(row, std::int64_t(j)), prior.mean.weight[k * hidden + j], squares.weight[k * hidden + j]);
+        add(weight.at(row, std::int64_t(j)) + (conditional ? d.at(g, std::int64_t(j)) : 0),
+            prior.mean.weight[k * hidden + j], squares.weight[k * hidden + j]);
     }
   const auto variance = [](const std::vector<double>& mean, const std::vector<double>& square) {
     constexpr double kLeast = 1e-6;  // raters who are all alike leave a newcomer no room, but a number
@@ -108,11 +109,10 @@ GroupParameters fit_newcomer(const RaterPrior& prior, ConstMatrix fields, std::s
   return at;
 }
 
-EnergyModel with_newcomer(Context& ctx, const EnergyModel& model, const SparseRows& known,
+EnergyModel with_newcomer(Context& ctx, const EnergyModel& model, const RatingCases& known,
                           std::span<const Rating> mine) {
-  const Layer &raters = model.layer(model.visible()), &hidden = model.layer(*model.find(Role::hidden));
-  const Tensor& weight = model.connections()[0].weight;
-  const std::int64_t levels = group_size(raters.unit);
+  const auto [visible, top, levels, conditional] = rating_layers(model);
+  const Layer &raters = model.layer(visible), &hidden = model.layer(top);
   std::vector<std::uint32_t> items;
   std::vector<std::uint8_t> given;
   for (const Rating& rating : mine) {
@@ -120,22 +120,24 @@ EnergyModel with_newcomer(Context& ctx, const EnergyModel& model, const SparseRo
     given.push_back(rating.level);
   }
   Tensor fields(model.precision(), std::max<std::int64_t>(1, std::int64_t(items.size())), hidden.units);
-  if (!items.empty()) multiply_sparse(ctx, select_rows(known, items), weight, hidden.bias, fields);
+  if (!items.empty()) rating_fields(ctx, model, select_rows(known, items), fields);
   const GroupParameters own = fit_newcomer(rater_prior(model), fields.to(DType::f64), given);
 
-  EnergyModel wider =
-      rbm(raters.units + levels, hidden.units, {.precision = model.precision(), .visible = raters.unit});
+  EnergyModel wider = rating_machine(raters.units / levels + 1, levels, hidden.units,
+                                     {.precision = model.precision(), .conditional = conditional});
   const auto copy = [](const Tensor& from, Tensor& to) {
     for (std::int64_t r = 0; r < from.rows(); ++r)
       for (std::int64_t c = 0; c < from.cols(); ++c) to.set(r, c, from.at(r, c));
   };
   copy(raters.bias, wider.layer(wider.visible()).bias);
   copy(hidden.bias, wider.layer(*wider.find(Role::hidden)).bias);
-  copy(weight, wider.connections()[0].weight);
+  for (std::size_t c = 0; c < model.connections().size(); ++c)
+    copy(model.connections()[c].weight, wider.connections()[c].weight);
   for (std::int64_t k = 0; k < levels; ++k) {
     wider.layer(wider.visible()).bias.set(0, raters.units + k, own.bias[std::size_t(k)]);
     for (std::int64_t j = 0; j < hidden.units; ++j)
-      wider.connections()[0].weight.set(raters.units + k, j, own.weight[std::size_t(k * hidden.units + j)]);
+      wider.connections()[kRatingWeights].weight.set(raters.units + k, j,
+                                                     own.weight[std::size_t(k * hidden.units + j)]);
   }
   return wider;
 }

@@ -5,10 +5,12 @@
 //   log p(v_i = k | x_i) = b^k + Σ_j s(x_ij + W_j^k) − log of the sum over k            docs/models/ratings.md
 //
 // where x_i are the fields of the hidden units of item i, given all its raters. The prior is what raters are like:
-// their mean bias and weights, and the variances about them. Without ratings the newcomer is that mean.
+// their mean bias and weights, and the variances about them. Without ratings the newcomer is that mean. Where the
+// machine has D, weights are meant as W + D, what a rater who has seen the item sends: all that the newcomer is asked,
+// and D = 0.
 #pragma once
 
-#include "deepboltz/data/rating_data.h"
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/model/energy_model.h"
 
 namespace deepboltz {
@@ -33,9 +35,9 @@ double newcomer_objective(const RaterPrior& prior, ConstMatrix fields, std::span
 // Where it is greatest.
 GroupParameters fit_newcomer(const RaterPrior& prior, ConstMatrix fields, std::span<const std::uint8_t> levels);
 
-// The machine with one group more, the newcomer's, behind the others. `known`: the items' ratings (rating_rows by
-// item); `mine`: the newcomer's, whose `item` and `level` count.
-EnergyModel with_newcomer(Context& ctx, const EnergyModel& model, const SparseRows& known,
+// The machine with one group more, the newcomer's, behind the others. `known`: the items' (rating_cases by item);
+// `mine`: the newcomer's ratings, whose `item` and `level` count.
+EnergyModel with_newcomer(Context& ctx, const EnergyModel& model, const RatingCases& known,
                           std::span<const Rating> mine);
 
 }  // namespace deepboltz

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "deepboltz/infer/rating_fields.h"
 #include "deepboltz/kernel/leave_one_out.h"
 #include "deepboltz/kernel/sparse_linear.h"
 #include "deepboltz/kernel/unit_ops.h"
@@ -56,23 +57,50 @@ void mean_field_log_p(Context& ctx, const EnergyModel& model, const GroupWeights
   });
 }
 
+// Every question as a case of its own, with the field of its case and what is asked for among the seen.
+SparseRows one_by_one(const EnergyModel& model, const SparseRows& seen, const SparseRows& asked, ConstMatrix field,
+                      Matrix out) {
+  SparseRows questions;
+  questions.cols = asked.cols;
+  visit_real(field.dtype, [&](auto real) {
+    using Real = decltype(real);
+    const auto d = model.connections()[kSeenWeights].weight.as<Real>();
+    for (std::int64_t r = 0; r < asked.rows(); ++r)
+      for (const std::uint32_t q : asked.row(r)) {
+        const bool is_told = std::ranges::binary_search(seen.row(r), q);
+        Real* x = out.as<Real>().row(questions.rows());
+        for (std::int64_t j = 0; j < field.cols; ++j)
+          x[j] = field.as<Real>()(r, j) + (is_told ? Real(0) : d(std::int64_t(q), j));
+        questions.column.push_back(q);
+        questions.end_row();
+      }
+  });
+  return questions;
+}
+
 }  // namespace
 
-Tensor predict_levels(Context& ctx, const EnergyModel& model, const SparseRows& known, const SparseRows& asked,
+Tensor predict_levels(Context& ctx, const EnergyModel& model, const RatingCases& known, const SparseRows& asked,
                       RatingInference inference) {
-  const Layer& ratings = model.layer(model.visible());
-  const Layer& hidden = model.layer(*model.find(Role::hidden));
-  const GroupWeights groups{model.connections()[0].weight, ratings.bias, group_size(ratings.unit)};
-  require_apart(known, asked, groups.classes);
-  require(known.cols == ratings.units, "predictions: cases of {} units, the model has {}", known.cols, ratings.units);
+  const RatingLayers parts = rating_layers(model);
+  const GroupWeights groups{model.connections()[kRatingWeights].weight, model.layer(parts.ratings).bias, parts.levels};
+  require_apart(known.ratings, asked, groups.classes);
+  require_rating_cases(model, known, "predictions");
+  const std::int64_t hidden = model.layer(parts.hidden).units;
   ScratchScope scope(ctx);
-  const Matrix field = scope.matrix(model.precision(), known.rows(), hidden.units);
-  multiply_sparse(ctx, known, groups.weight, hidden.bias, field);
+  Matrix field = scope.matrix(model.precision(), asked.rows(), hidden);
+  rating_fields(ctx, model, known, field);
+  SparseRows questions = asked;
+  if (parts.conditional) {
+    const Matrix of_each = scope.matrix(model.precision(), asked.entries(), hidden);
+    questions = one_by_one(model, known.seen, asked, field, of_each);
+    field = of_each;
+  }
   Tensor log_p(model.precision(), asked.entries(), groups.classes);
   if (inference == RatingInference::exact)
-    group_log_p(ctx, groups, asked, field, log_p);
+    group_log_p(ctx, groups, questions, field, log_p);
   else
-    mean_field_log_p(ctx, model, groups, asked, field, log_p);
+    mean_field_log_p(ctx, model, groups, questions, field, log_p);
   Tensor p(DType::f64, asked.entries(), groups.classes);
   for (std::int64_t e = 0; e < p.rows(); ++e)
     for (std::int64_t k = 0; k < p.cols(); ++k) p.set(e, k, std::exp(log_p.at(e, k)));
@@ -92,7 +120,7 @@ std::vector<double> expected_ratings(const RatingScale& scale, const Tensor& pro
   return out;
 }
 
-RatingScore score_ratings(Context& ctx, const EnergyModel& model, const RatingScale& scale, const SparseRows& known,
+RatingScore score_ratings(Context& ctx, const EnergyModel& model, const RatingScale& scale, const RatingCases& known,
                           const SparseRows& held_out, RatingInference inference) {
   const std::int64_t levels = scale.levels();
   const Tensor p = predict_levels(ctx, model, known, groups_of(held_out, levels), inference);

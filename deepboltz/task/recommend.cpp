@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <cmath>
 
-#include "deepboltz/kernel/sparse_linear.h"
-#include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/infer/rating_fields.h"
 #include "deepboltz/task/newcomer.h"
 #include "deepboltz/task/predict_ratings.h"
 
 namespace deepboltz {
 namespace {
 
-// The items that may be recommended: rated often enough, and not by this user.
-std::vector<std::uint32_t> candidates(const RatingData& data, std::span<const Rating> mine, std::int64_t least) {
+// The items that may be recommended: rated often enough, and not seen by this user.
+std::vector<std::uint32_t> candidates(const RatingData& data, const OwnRatings& mine, std::int64_t least) {
   std::vector<std::int64_t> raters(data.items.size(), 0);
   for (const Rating& r : data.train) ++raters[r.item];
-  for (const Rating& r : mine) raters[r.item] = -1;
+  for (const Rating& r : mine.ratings) raters[r.item] = -1;
+  for (const std::uint32_t item : mine.seen) raters[item] = -1;
   std::vector<std::uint32_t> out;
   for (std::uint32_t i = 0; i < raters.size(); ++i)
     if (raters[i] >= least && raters[i] >= 0) out.push_back(i);
@@ -38,48 +38,51 @@ void keep_strongest(std::vector<Reason>& reasons, std::int64_t count) {
   if (std::int64_t(reasons.size()) > count) reasons.resize(std::size_t(count));
 }
 
-SparseRows one_row(std::int64_t cols, const std::vector<std::uint32_t>& columns) {
-  SparseRows x;
-  x.cols = cols;
-  x.column = columns;
-  x.end_row();
-  return x;
+// What is known of one user, as a case of one row.
+RatingCases case_of(const RatingData& data, const EnergyModel& model, const OwnRatings& mine) {
+  const auto levels = std::uint32_t(data.scale.levels());
+  RatingCases one;
+  one.ratings.cols = model.layer(model.visible()).units;
+  for (const Rating& r : mine.ratings) one.ratings.column.push_back(r.item * levels + r.level);
+  one.ratings.end_row();
+  if (!rating_layers(model).conditional) return one;
+  one.seen.cols = one.ratings.cols / levels;
+  one.seen.column = mine.seen;
+  for (const Rating& r : mine.ratings) one.seen.column.push_back(r.item);
+  std::ranges::sort(one.seen.column);
+  one.seen.end_row();
+  return one;
 }
 
-std::vector<std::uint32_t> columns_of(std::span<const Rating> mine, std::int64_t levels) {
-  std::vector<std::uint32_t> columns;
-  for (const Rating& r : mine) columns.push_back(std::uint32_t(r.item * levels + r.level));
-  return columns;
-}
-
-// Row i: the case without its i-th rating.
-SparseRows without_each(const std::vector<std::uint32_t>& columns, std::int64_t cols) {
+// A row times over; of row i, `left_out(i)` is missing.
+template <class LeftOut> SparseRows without(const SparseRows& one, std::size_t times, LeftOut&& left_out) {
   SparseRows x;
-  x.cols = cols;
-  for (std::size_t left_out = 0; left_out < columns.size(); ++left_out) {
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      if (i != left_out) x.column.push_back(columns[i]);
-    x.end_row();
-  }
-  return x;
-}
-
-SparseRows repeated(const std::vector<std::uint32_t>& columns, std::int64_t cols, std::size_t times) {
-  SparseRows x;
-  x.cols = cols;
+  x.cols = one.cols;
   for (std::size_t i = 0; i < times; ++i) {
-    x.column.insert(x.column.end(), columns.begin(), columns.end());
+    const std::optional<std::uint32_t> missing = left_out(i);
+    for (const std::uint32_t c : one.column)
+      if (c != missing) x.column.push_back(c);
     x.end_row();
   }
   return x;
+}
+
+SparseRows repeated(const SparseRows& one, std::size_t times) {
+  return without(one, times, [](std::size_t) { return std::nullopt; });
+}
+
+// Row i: the case without its i-th rating, the item still seen; then without each of `seen`.
+RatingCases without_each(const RatingCases& one, const std::vector<std::uint32_t>& seen) {
+  const std::size_t rated = one.ratings.column.size(), rows = rated + seen.size();
+  using Missing = std::optional<std::uint32_t>;
+  return {
+      without(one.ratings, rows, [&](std::size_t i) { return i < rated ? Missing(one.ratings.column[i]) : Missing(); }),
+      without(one.seen, rows, [&](std::size_t i) { return i < rated ? Missing() : Missing(seen[i - rated]); })};
 }
 
 // Means of the hidden units, one row a case, minus their means over the cases.
-Tensor centred_codes(Context& ctx, const EnergyModel& model, const SparseRows& cases) {
-  const Layer& hidden = model.layer(*model.find(Role::hidden));
-  Tensor input(model.precision(), cases.rows(), hidden.units), code(model.precision(), cases.rows(), hidden.units);
-  multiply_sparse(ctx, cases, model.connections()[0].weight, {}, input);
-  unit_mean(ctx, hidden.unit, {input, hidden.bias, {}, {}, cases.rows()}, {}, code);
+Tensor centred_codes(Context& ctx, const EnergyModel& model, const RatingCases& cases) {
+  Tensor code = rating_means(ctx, model, cases);
   for (std::int64_t j = 0; j < code.cols(); ++j) {
     double mean = 0;
     for (std::int64_t r = 0; r < code.rows(); ++r) mean += code.at(r, j) / double(code.rows());
@@ -101,35 +104,41 @@ double correlation(const Tensor& code, std::int64_t a, std::int64_t b) {
 }  // namespace
 
 std::vector<Recommendation> recommend_to_case(Context& ctx, const EnergyModel& model, const RatingData& data,
-                                              std::span<const Rating> mine, const RecommendOptions& options) {
-  const std::int64_t levels = data.scale.levels(), items = std::int64_t(data.items.size());
-  const std::vector<std::uint32_t> columns = columns_of(mine, levels),
-                                   open = candidates(data, mine, options.least_ratings);
-  const auto expected = [&](const SparseRows& known, const std::vector<std::uint32_t>& asked) {
+                                              const OwnRatings& mine, const RecommendOptions& options) {
+  const RatingCases one = case_of(data, model, mine);
+  const std::vector<std::uint32_t> open = candidates(data, mine, options.least_ratings);
+  const auto expected = [&](const RatingCases& known, const std::vector<std::uint32_t>& items) {
+    SparseRows asked;
+    asked.cols = std::int64_t(data.items.size());
+    asked.column = items;
+    asked.end_row();
     return expected_ratings(
         data.scale,
-        predict_levels(ctx, model, known, repeated(asked, items, std::size_t(known.rows())), RatingInference::exact));
+        predict_levels(ctx, model, known, repeated(asked, std::size_t(known.ratings.rows())), RatingInference::exact));
   };
-  std::vector<Recommendation> out = best(open, expected(one_row(items * levels, columns), open), options.count);
-  if (mine.empty() || out.empty()) return out;
+  std::vector<Recommendation> out = best(open, expected(one, open), options.count);
+  const std::size_t rated = mine.ratings.size();
+  const auto seen = rating_layers(model).conditional ? mine.seen : std::vector<std::uint32_t>{};
+  if (rated + seen.size() == 0 || out.empty()) return out;
   std::vector<std::uint32_t> chosen;
   for (const Recommendation& r : out) chosen.push_back(r.item);
   std::ranges::sort(chosen);
-  const std::vector<double> without = expected(without_each(columns, items * levels), chosen);
+  const std::vector<double> rest = expected(without_each(one, seen), chosen);
   for (Recommendation& r : out) {
     const auto place = std::size_t(std::ranges::lower_bound(chosen, r.item) - chosen.begin());
-    for (std::size_t i = 0; i < mine.size(); ++i)
-      r.reasons.push_back(
-          {mine[i].item, data.scale.value(mine[i].level), r.expected - without[i * chosen.size() + place]});
+    const auto raised = [&](std::size_t row) { return r.expected - rest[row * chosen.size() + place]; };
+    for (std::size_t i = 0; i < rated; ++i)
+      r.reasons.push_back({mine.ratings[i].item, data.scale.value(mine.ratings[i].level), raised(i)});
+    for (std::size_t i = 0; i < seen.size(); ++i) r.reasons.push_back({seen[i], std::nullopt, raised(rated + i)});
     keep_strongest(r.reasons, options.reasons);
   }
   return out;
 }
 
 std::vector<Recommendation> recommend_by_items(Context& ctx, const EnergyModel& model, const RatingData& data,
-                                               std::uint32_t user, std::span<const Rating> mine,
+                                               std::uint32_t user, const OwnRatings& mine,
                                                const RecommendOptions& options) {
-  const SparseRows known = rating_rows(data, data.train, RatingCase::item);
+  const RatingCases known = rating_cases(data, data.train, RatingCase::item);
   const std::vector<std::uint32_t> open = candidates(data, mine, options.least_ratings);
   SparseRows asked;
   asked.cols = std::int64_t(data.users.size());
@@ -142,9 +151,9 @@ std::vector<Recommendation> recommend_by_items(Context& ctx, const EnergyModel& 
            options.count);
   const Tensor code = centred_codes(ctx, model, known);
   double mean = 0;
-  for (const Rating& r : mine) mean += data.scale.value(r.level) / double(mine.size());
+  for (const Rating& r : mine.ratings) mean += data.scale.value(r.level) / double(mine.ratings.size());
   for (Recommendation& r : out) {
-    for (const Rating& own : mine)
+    for (const Rating& own : mine.ratings)
       if (data.scale.value(own.level) > mean)
         r.reasons.push_back({own.item, data.scale.value(own.level), correlation(code, r.item, own.item)});
     keep_strongest(r.reasons, options.reasons);
@@ -153,8 +162,8 @@ std::vector<Recommendation> recommend_by_items(Context& ctx, const EnergyModel& 
 }
 
 std::vector<Recommendation> recommend_to_newcomer(Context& ctx, const EnergyModel& model, const RatingData& data,
-                                                  std::span<const Rating> mine, const RecommendOptions& options) {
-  const EnergyModel wider = with_newcomer(ctx, model, rating_rows(data, data.train, RatingCase::item), mine);
+                                                  const OwnRatings& mine, const RecommendOptions& options) {
+  const EnergyModel wider = with_newcomer(ctx, model, rating_cases(data, data.train, RatingCase::item), mine.ratings);
   RatingData joined = data;
   const auto place = std::uint32_t(data.users.size());
   joined.users.push_back(data.users.back() + 1);

@@ -5,20 +5,10 @@
 #include <map>
 
 #include "deepboltz/base/numeric.h"
-#include "deepboltz/kernel/sparse_linear.h"
-#include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/infer/rating_fields.h"
 
 namespace deepboltz {
 namespace {
-
-// Means of the hidden units given every case.    (cases, hidden)
-Tensor activities(Context& ctx, const EnergyModel& model, const SparseRows& cases) {
-  const Layer& hidden = model.layer(*model.find(Role::hidden));
-  Tensor input(model.precision(), cases.rows(), hidden.units), mean(model.precision(), cases.rows(), hidden.units);
-  multiply_sparse(ctx, cases, model.connections()[0].weight, {}, input);
-  unit_mean(ctx, hidden.unit, {input, hidden.bias, {}, {}, cases.rows()}, {}, mean);
-  return mean;
-}
 
 std::vector<double> column_averages(const Tensor& x) {
   std::vector<double> mean(std::size_t(x.cols()), 0);
@@ -36,7 +26,7 @@ double expected(const RatingScale& scale, std::vector<double> fields) {
 
 // effect(item, unit): stars added.
 Tensor stars_added(const EnergyModel& model, const RatingData& data, const std::vector<double>& mean) {
-  const Tensor& weight = model.connections()[0].weight;
+  const Tensor& weight = model.connections()[kRatingWeights].weight;
   const Tensor& bias = model.layer(model.visible()).bias;
   const std::int64_t levels = data.scale.levels();
   Tensor effect(DType::f64, std::int64_t(data.items.size()), weight.cols());
@@ -87,7 +77,7 @@ UnitTitles describe(const RatingData& data, const Tensor& effect, std::int64_t u
 
 std::vector<UnitTitles> unit_titles(Context& ctx, const EnergyModel& model, const RatingData& data, RatingCase of,
                                     const UnitTitlesOptions& options) {
-  Tensor effect = activities(ctx, model, rating_rows(data, data.train, of));
+  Tensor effect = rating_means(ctx, model, rating_cases(data, data.train, of));
   const std::vector<double> mean = column_averages(effect);
   if (of == RatingCase::user) {
     effect = stars_added(model, data, mean);

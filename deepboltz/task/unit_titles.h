@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "deepboltz/data/rating_data.h"
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/model/energy_model.h"
 
 namespace deepboltz {

@@ -98,35 +98,47 @@ TEST_P(Recommender, IsTrainedMeasuredAndAsked) {
   EXPECT_EQ(folder.run({"inspect", "run"}).code, 0);
 }
 
-// Every held-out rating turned into its opposite in the file: the same bytes.
+// What one run came to.
+struct Result {
+  std::string model, metrics, list, score;
+};
+
+Result result_of(Folder& folder) {
+  EXPECT_EQ(folder.run({"train", "recipe.toml", "--out", "run", "--overwrite"}).code, 0);
+  return {folder.read("run/model.safetensors"), folder.read("run/metrics.csv"),
+          folder.run({"recommend", "run", "--user", "2", "--json", "--least-ratings", "1"}).out,
+          folder.run({"evaluate", "run"}).out};
+}
+
+// Every held-out rating turned into its opposite in the file: the same bytes. Which pairs are held out is known where a
+// run is told so, and there alone.
 TEST_P(Recommender, NeverLearnsFromWhatIsHeldOut) {
   std::vector<Line> train, test;
   for (const Line& l : some_ratings()) (uniform(Key{3}, l.user, l.film) < 0.2f ? test : train).push_back(l);
+  std::vector<Line> flipped = test;
+  for (Line& l : flipped) l.rating = 6 - l.rating;
+  const std::vector<Line> fewer(test.begin() + std::ptrdiff_t(test.size() / 2), test.end());
   folder.write("r.csv", csv(train));
-  folder.write("recipe.toml", recipe(GetParam(), "test = \"t.csv\"\n"));
-  std::string model, metrics, list, rmse;
-  for (const bool flipped : {false, true}) {
-    for (Line& l : test) l.rating = flipped ? 6 - l.rating : l.rating;
+  for (const bool told : {false, true}) {
+    folder.write("recipe.toml",
+                 recipe(GetParam(), std::string("test = \"t.csv\"\n") + (told ? "transductive = true\n" : "")));
     folder.write("t.csv", csv(test));
-    ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run", "--overwrite"}).code, 0);
-    const std::string now = folder.run({"recommend", "run", "--user", "2", "--json"}).out,
-                      error = folder.run({"evaluate", "run"}).out;
-    if (flipped) {
-      EXPECT_TRUE(folder.read("run/model.safetensors") == model);
-      EXPECT_EQ(folder.read("run/metrics.csv"), metrics);
-      EXPECT_EQ(now, list);
-      EXPECT_NE(error, rmse);  // the score alone sees them
-    }
-    model = folder.read("run/model.safetensors");
-    metrics = folder.read("run/metrics.csv");
-    list = now;
-    rmse = error;
+    const Result first = result_of(folder);
+    EXPECT_THAT(first.score, HasSubstr(told ? "transductive" : "the training ratings alone"));
+    folder.write("t.csv", csv(flipped));
+    const Result second = result_of(folder);
+    EXPECT_TRUE(second.model == first.model);
+    EXPECT_EQ(second.metrics, first.metrics);
+    EXPECT_EQ(second.list, first.list);
+    EXPECT_NE(second.score, first.score);  // the score alone sees them
+    folder.write("t.csv", csv(fewer));
+    EXPECT_EQ(result_of(folder).model == first.model, !told);
   }
 }
 
 TEST_P(Recommender, StoppedAndResumedIsTheSameAsNever) {
-  for (const std::string how :
-       {"method = \"pseudo-likelihood\"\n", "method = \"contrastive-divergence\"\n", "factors = 2\n"}) {
+  for (const std::string how : {"method = \"pseudo-likelihood\"\n", "method = \"contrastive-divergence\"\n",
+                                "factors = 2\n", "transductive = true\n"}) {
     folder.write("recipe.toml", recipe(GetParam(), how));
     ASSERT_EQ(folder.run({"train", "recipe.toml", "--out", "run", "--overwrite"}).code, 0);
     const std::string model = folder.read("run/model.safetensors"), metrics = folder.read("run/metrics.csv");
@@ -162,6 +174,45 @@ TEST_P(Recommender, KnowsSomeoneNewByFewRatingsOrNone) {
   EXPECT_EQ(unknown.find("because"), std::string::npos);
 }
 
+// Who sees a film tells a taste here: the even see even films, and three ratings in four are missing.
+TEST(RecommenderOfTheSeen, LearnsFromWhatWasSeenAndNotRated) {
+  Folder folder;
+  write_data(folder);
+  std::vector<Line> rated;
+  std::string seen = "userId,movieId\n";
+  for (std::uint32_t u = 0; u < kUsers; ++u)
+    for (std::uint32_t f = 0; f < kFilms; ++f) {
+      if (uniform(Key{4}, u, f) > (u % 2 == f % 4 / 2 ? 0.9f : 0.1f)) continue;
+      if (uniform(Key{5}, u, f) < 0.25f || u == 0 || f == 0)
+        rated.push_back({u + 1, f + 100, (u % 2 == f % 2 ? 4 : 1) + int(below(Key{2}, u * kFilms + f, 2))});
+      else
+        seen += fmt::format("{},{}\n", u + 1, f + 100);
+    }
+  folder.write("r.csv", csv(rated));
+  folder.write("s.csv", seen);
+  folder.write("recipe.toml", recipe("user", "seen = \"s.csv\"\n"));
+  ASSERT_EQ(
+      folder.run({"train", "recipe.toml", "--out", "told", "--set", "ratings.rate=0.03", "--set", "ratings.epochs=60"})
+          .code,
+      0);
+  const Outcome score = folder.run({"evaluate", "told"});
+  EXPECT_THAT(score.out, HasSubstr("what else was seen"));
+  const auto list = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments{"recommend", "told", "--count", "3", "--least-ratings", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome.out;
+  };
+  // Films 2 and 6 are what odd users see, 0 and 4 what even ones do: no rating, and the taste is known.
+  const std::string odd = list({"--rating", "Film 2,seen", "--rating", "Film 6,seen", "--rating", "Film 3,seen"}),
+                    even = list({"--rating", "Film 0,seen", "--rating", "Film 4,seen", "--rating", "Film 5,seen"});
+  EXPECT_THAT(odd, HasSubstr("because you have seen"));
+  EXPECT_NE(odd.substr(0, odd.find('\n')), even.substr(0, even.find('\n')));
+  EXPECT_EQ(folder.run({"plot", "told"}).code, 0);
+  EXPECT_EQ(folder.run({"inspect", "told"}).code, 0);
+}
+
 TEST(RecommenderOfOneself, GivesReasonsAndNamesWhatIsWrong) {
   Folder folder;
   write_data(folder);
@@ -193,6 +244,10 @@ TEST(RecommenderErrors, NameThePlace) {
   refused({"train", "recipe.toml", "--set", "ratings.split=u1"}, "published splits are of movielens-100k");
   refused({"train", "recipe.toml", "--set", "ratings.sweeps=3"}, "\"pseudo-likelihood\" draws nothing");
   refused({"train", "recipe.toml", "--set", "ratings.train=none.csv"}, "none.csv", 3);
+  refused({"train", "recipe.toml", "--set", "ratings.seen_l2=0.1"}, "tells what was seen");
+  refused({"train", "recipe.toml", "--set", "ratings.seen=none.csv"}, "none.csv", 3);
+  folder.write("s.csv", "userId,movieId\n400,100\n");
+  refused({"train", "recipe.toml", "--set", "ratings.seen=s.csv"}, "s.csv:2: user 400 has no ratings");
   folder.write("r.csv", csv({{1, 2, 3}, {1, 2, 4}}));
   refused({"train", "recipe.toml"}, "r.csv:3: the pair of user 1 and item 2 comes twice, before in line 2");
   folder.write("r.csv", csv({{1, 2, 9}}));

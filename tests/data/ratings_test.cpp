@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/data/own_ratings.h"
-#include "deepboltz/data/rating_data.h"
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/io/gzip.h"
 #include "deepboltz/rng/draw.h"
 
@@ -229,22 +229,108 @@ TEST(RatingSplit, RefusesAPairInBothFiles) {
   EXPECT_THAT(refusal([&] { load_ratings(plan, {}); }), HasSubstr("test:1: the pair of user 1 and item 3 comes twice"));
 }
 
+// ---- what was seen
+
+TEST(Seen, PairsOfEveryFormatAreTheSame) {
+  for (const std::string& text :
+       {std::string("7\t3\n1\t9\n"), std::string("7::3\r\n1::9"), std::string("userId,movieId\n7,3\n1,9\n")})
+    for (const bool packed : {false, true}) {
+      const Bytes plain(text.begin(), text.end());
+      const auto seen = parse_seen(packed ? gzip(plain) : plain, "f");
+      ASSERT_EQ(seen.size(), 2u) << text;
+      EXPECT_EQ(seen[0].user, 7u);
+      EXPECT_EQ(seen[0].item, 3u);
+      EXPECT_EQ(seen[1].user, 1u);
+    }
+}
+
+TEST(Seen, RefuseWithFileAndLine) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"", "f:1: the file is empty"},
+      {"userId,movieId\n", "f:1: there are no pairs of user and item"},
+      {"userId,movieId,rating\n1,2,3\n", "f:1: expected the columns userId,movieId alone"},
+      {"userId,item\n1,2\n", "f:1: column 2: expected 'movieId', got 'item'"},
+      {"1\t2\t3\t0\n", "f:1: expected user and item alone, since a rating here would not be learnt from, got 4"},
+      {"1\t2\n1\t2\t3\n", "f:2: expected 2 columns, got 3"},
+      {"1\t2\n1\n", "f:2: expected 2 columns, got 1"},
+      {"1\tx\n", "f:1: the item 'x' is not a whole number"},
+  };
+  for (const auto& [text, message] : wrong)
+    EXPECT_THAT(refusal([&] { parse_seen(as_bytes(text), "f"); }), StartsWith(message)) << text;
+}
+
+RatingPlan told_plan(const TempFolder& folder) {
+  write(folder / "train", {{1, 2, 3}, {1, 3, 3}, {4, 3, 5}});
+  write(folder / "test", {{4, 2, 4}});
+  RatingPlan plan;
+  plan.name = "file";
+  plan.ratings = (folder / "train").string();
+  plan.test = (folder / "test").string();
+  plan.validation_share = 0;
+  return plan;
+}
+
+TEST(Seen, IsWhatTheFileTellsAndTheHeldOutPairs) {
+  const TempFolder folder;
+  RatingPlan plan = told_plan(folder);
+  const RatingData plain = load_ratings(plan, {});
+  EXPECT_FALSE(plain.tells_seen);
+  EXPECT_EQ(rating_cases(plain, plain.train, RatingCase::user).seen.cols, 0);
+  plan.transductive = true;
+  const RatingData told = load_ratings(plan, {});
+  EXPECT_NE(told.sha256, plain.sha256);
+  const RatingCases users = rating_cases(told, told.train, RatingCase::user),
+                    items = rating_cases(told, told.train, RatingCase::item);
+  EXPECT_THAT(users.seen.row(0), ::testing::ElementsAre(0, 1));  // user 1 rated both
+  EXPECT_THAT(users.seen.row(1), ::testing::ElementsAre(0, 1));  // user 4 rated item 3, and will be asked for item 2
+  EXPECT_THAT(items.seen.row(0), ::testing::ElementsAre(0, 1));
+  EXPECT_EQ(users.ratings.entries(), 3);
+  plan.transductive = false;
+  std::ofstream(folder / "seen") << "4\t2\n";
+  plan.seen = (folder / "seen").string();
+  EXPECT_EQ(load_ratings(plan, {}).sha256, told.sha256);
+  plan.transductive = true;
+  EXPECT_EQ(load_ratings(plan, {}).seen.size(), 1u);
+}
+
+TEST(Seen, RefusesPairsThatItCannotUse) {
+  const TempFolder folder;
+  RatingPlan plan = told_plan(folder);
+  plan.seen = (folder / "seen").string();
+  const std::pair<const char*, const char*> wrong[] = {
+      {"4\t2\n1\t3\n", "seen:2: expected pairs without a rating, and user 1 rated item 3 in line 2 of the ratings"},
+      {"9\t2\n", "seen:1: user 9 has no ratings"},
+      {"4\t9\n", "seen:1: item 9 has no ratings"},
+      {"4\t2\n4\t2\n", "seen:2: the pair of user 4 and item 2 comes twice, before in line 1"},
+  };
+  for (const auto& [text, message] : wrong) {
+    std::ofstream(folder / "seen") << text;
+    EXPECT_THAT(refusal([&] { load_ratings(plan, {}); }), HasSubstr(message)) << text;
+  }
+}
+
 TEST(OwnRatings, AreFoundByTitleOrNumber) {
   RatingData data;
   data.items = {3, 8, 20};
   data.films = {{3, "A, B (1990)", {}}, {8, "8", {}}, {20, "The C", {}}};
   const auto mine = parse_own_ratings(as_bytes("The C\t4\nA, B (1990),5\n"), "f", data);
-  ASSERT_EQ(mine.size(), 2u);
-  EXPECT_EQ(mine[0].item, 0u);
-  EXPECT_EQ(mine[0].level, 4);
-  EXPECT_EQ(mine[1].item, 2u);
-  EXPECT_EQ(parse_own_ratings(as_bytes("3,1\n"), "f", data)[0].item, 0u);
+  ASSERT_EQ(mine.ratings.size(), 2u);
+  EXPECT_EQ(mine.ratings[0].item, 0u);
+  EXPECT_EQ(mine.ratings[0].level, 4);
+  EXPECT_EQ(mine.ratings[1].item, 2u);
+  EXPECT_TRUE(mine.seen.empty());
+  EXPECT_EQ(parse_own_ratings(as_bytes("3,1\n"), "f", data).ratings[0].item, 0u);
+  const auto seen = parse_own_ratings(as_bytes("The C,seen\n3,seen\n8\t2\n"), "f", data);
+  EXPECT_THAT(seen.seen, ::testing::ElementsAre(0, 2));
+  EXPECT_EQ(seen.ratings.size(), 1u);
   const std::pair<const char*, const char*> wrong[] = {
       {"", "f:1: there are no ratings"},
       {"The C\n", "f:1: expected a film, a tab or a comma, and a rating, got 'The C'"},
       {"the c,4\n", "f:1: there is no film 'the c'; did you mean 'The C'?"},
       {"4,4\n", "f:1: there is no film '4'"},
       {"3,9\n", "f:1: the rating '9' is not on the scale"},
+      {"3,seen \n", "f:1: the rating 'seen ' is not on the scale"},
+      {"3,seen\n3,2\n", "f:2: the film '3' comes twice, before in line 1"},
       {"3,2\nA, B (1990),2\n", "f:2: the film 'A, B (1990)' comes twice, before in line 1"},
   };
   for (const auto& [text, message] : wrong)

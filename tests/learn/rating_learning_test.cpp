@@ -1,5 +1,6 @@
 // Learning from ratings against enumeration: CD of many sweeps is the gradient of log p(V) of the machine that has the
-// rated groups alone; steps do what their formulas say, and nothing to groups that nobody rated.
+// rated groups alone; so is the slope of pseudo-likelihood; steps do what their formulas say, and nothing to groups
+// that nobody rated. With D, what was seen.
 #include <cmath>
 
 #include "tests/tensor/slope.h"
@@ -8,6 +9,7 @@
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/learn/rating_gradient.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/model/rating_machine.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz::testing {
@@ -15,12 +17,12 @@ namespace {
 
 constexpr std::int64_t kGroups = 3, kLevels = 3, kHidden = 2;
 
-EnergyModel machine(DType precision = DType::f64) {
-  EnergyModel model = rbm(kGroups * kLevels, kHidden, {.precision = precision, .visible = Softmax{kLevels}});
+EnergyModel machine(DType precision = DType::f64, bool conditional = false) {
+  EnergyModel model = rating_machine(kGroups, kLevels, kHidden, {.precision = precision, .conditional = conditional});
   initialise_weights(model, 0.7, Key{1});
-  for (Layer& layer : model.layers())
-    for (std::int64_t i = 0; i < layer.units; ++i)
-      layer.bias.set(0, i, 0.5 * normal(Key{2}.fold(std::uint64_t(layer.units)), 0, std::uint32_t(i)));
+  for (Layer* layer : {&model.layers()[0], &model.layers()[1]})
+    for (std::int64_t i = 0; i < layer->units; ++i)
+      layer->bias.set(0, i, 0.5 * normal(Key{2}.fold(std::uint64_t(layer->units)), 0, std::uint32_t(i)));
   return model;
 }
 
@@ -34,37 +36,68 @@ SparseRows cases(std::int64_t count, const std::vector<std::uint32_t>& columns) 
   return x;
 }
 
-// log Σ_h exp(−E(v, h))
-double log_weight(const EnergyModel& model, const std::vector<std::uint32_t>& columns) {
+SparseRows seen_by(std::int64_t count, const std::vector<std::uint32_t>& items) {
+  SparseRows r = cases(count, items);
+  r.cols = kGroups;
+  return r;
+}
+
+// log Σ_h exp(−E(v, h; r))
+double log_weight(const EnergyModel& model, const std::vector<std::uint32_t>& columns,
+                  const std::vector<std::uint32_t>& seen = {}) {
   double sum = 0;
   for (const std::uint32_t c : columns) sum += model.layers()[0].bias.at(0, c);
   for (std::int64_t j = 0; j < kHidden; ++j) {
     double x = model.layers()[1].bias.at(0, j);
     for (const std::uint32_t c : columns) x += model.connections()[0].weight.at(c, j);
+    for (const std::uint32_t i : seen) x += model.connections()[1].weight.at(i, j);
     sum += log1p_exp(x);
   }
   return sum;
 }
 
-// log p(V) of a case with groups 0 and 2.
-double log_p(const EnergyModel& model, const std::vector<std::uint32_t>& columns) {
+// log p(V | r) of a case with groups 0 and 2.
+double log_p(const EnergyModel& model, const std::vector<std::uint32_t>& columns,
+             const std::vector<std::uint32_t>& seen = {}) {
   StreamingLogSumExp all;
   for (std::uint32_t a = 0; a < kLevels; ++a)
-    for (std::uint32_t b = 0; b < kLevels; ++b) all.add(log_weight(model, {a, std::uint32_t(2 * kLevels) + b}));
-  return log_weight(model, columns) - all.value();
+    for (std::uint32_t b = 0; b < kLevels; ++b) all.add(log_weight(model, {a, std::uint32_t(2 * kLevels) + b}, seen));
+  return log_weight(model, columns, seen) - all.value();
 }
 
-TEST(RatingLearning, ContrastiveDivergenceOfManySweepsIsTheGradientOfLogP) {
+// Σ_q log p(v_q | the other ratings, r)
+double log_pseudo_likelihood(const EnergyModel& model, const std::vector<std::uint32_t>& columns,
+                             const std::vector<std::uint32_t>& seen) {
+  double sum = 0;
+  for (std::size_t q = 0; q < columns.size(); ++q) {
+    StreamingLogSumExp all;
+    std::vector<std::uint32_t> other = columns;
+    for (std::uint32_t k = 0; k < kLevels; ++k) {
+      other[q] = std::uint32_t(columns[q] / kLevels * kLevels) + k;
+      all.add(log_weight(model, other, seen));
+    }
+    sum += log_weight(model, columns, seen) - all.value();
+  }
+  return sum;
+}
+
+class RatingGradient : public ::testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Conditional, RatingGradient, ::testing::Bool());
+
+TEST_P(RatingGradient, OfContrastiveDivergenceOfManySweepsIsThatOfLogP) {
   Context ctx{2};
-  EnergyModel model = machine();
+  EnergyModel model = machine(DType::f64, GetParam());
+  const std::vector<std::uint32_t> seen =
+      GetParam() ? std::vector<std::uint32_t>{0, 1, 2} : std::vector<std::uint32_t>{};
   const RatingLearner learner{.method = RatingLearner::Method::contrastive_divergence, .sweeps = 30};
   LearningState learning = start_rating_learning(ctx, learner, model);
   constexpr std::int64_t kCases = 20'000;
   const std::vector<std::uint32_t> columns{1, 2 * kLevels + 2};
-  rating_gradient(ctx, learner, learner.sweeps, Key{3}, model, cases(kCases, columns), learning);
+  rating_gradient(ctx, learner, learner.sweeps, Key{3}, model,
+                  {cases(kCases, columns), GetParam() ? seen_by(kCases, seen) : SparseRows{}}, learning);
   const double error = 5 * 0.5 / std::sqrt(double(kCases));  // a statistic in [0, 1] has a deviation of at most ½
   const auto slope = [&](Tensor& parameter, std::int64_t r, std::int64_t c) {
-    return testing::slope_of(parameter, r, c, [&] { return log_p(model, columns); });
+    return testing::slope_of(parameter, r, c, [&] { return log_p(model, columns, seen); });
   };
   for (std::int64_t i = 0; i < kGroups * kLevels; ++i) {
     for (std::int64_t j = 0; j < kHidden; ++j)
@@ -73,6 +106,73 @@ TEST(RatingLearning, ContrastiveDivergenceOfManySweepsIsTheGradientOfLogP) {
   }
   for (std::int64_t j = 0; j < kHidden; ++j)
     EXPECT_NEAR(learning.gradient.bias[1].at(0, j) / kCases, slope(model.layers()[1].bias, 0, j), error);
+  for (const std::uint32_t i : seen)
+    for (std::int64_t j = 0; j < kHidden; ++j)
+      EXPECT_NEAR(learning.gradient.weight[1].at(i, j) / kCases, slope(model.connections()[1].weight, i, j), error);
+}
+
+TEST_P(RatingGradient, OfPseudoLikelihoodIsItsSlope) {
+  Context ctx;
+  EnergyModel model = machine(DType::f64, GetParam());
+  const std::vector<std::vector<std::uint32_t>> columns{{1, 2 * kLevels + 2}, {kLevels}, {0, kLevels + 1, 2 * kLevels}};
+  const std::vector<std::vector<std::uint32_t>> seen{{0, 1, 2}, {0, 1}, {0, 1, 2}};  // what was rated, and more
+  RatingCases x{{.cols = kGroups * kLevels, .column = {}, .value = {}}, {}};
+  if (GetParam()) x.seen.cols = kGroups;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    x.ratings.column.insert(x.ratings.column.end(), columns[c].begin(), columns[c].end());
+    x.ratings.end_row();
+    if (!GetParam()) continue;
+    x.seen.column.insert(x.seen.column.end(), seen[c].begin(), seen[c].end());
+    x.seen.end_row();
+  }
+  const auto objective = [&] {
+    double sum = 0;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      sum += log_pseudo_likelihood(model, columns[c], GetParam() ? seen[c] : std::vector<std::uint32_t>{});
+    return sum;
+  };
+  LearningState learning = start_rating_learning(ctx, {}, model);
+  EXPECT_NEAR(rating_gradient(ctx, {}, 1, {}, model, x, learning), objective(), 1e-12);
+  const auto expect_slope = [&](Tensor& parameter, const Tensor& gradient) {
+    for (std::int64_t r = 0; r < parameter.rows(); ++r)
+      for (std::int64_t c = 0; c < parameter.cols(); ++c)
+        EXPECT_NEAR(gradient.at(r, c), slope_of(parameter, r, c, objective), 1e-8);
+  };
+  for (std::size_t c = 0; c < model.connections().size(); ++c)
+    expect_slope(model.connections()[c].weight, learning.gradient.weight[c]);
+  for (std::size_t l = 0; l < model.layers().size(); ++l)
+    expect_slope(model.layers()[l].bias, learning.gradient.bias[l]);
+}
+
+TEST(RatingLearning, AStepOfDIsMomentumOnItsSlopeWithItsDecay) {
+  Context ctx;
+  for (const auto average : {RatingLearner::Average::none, RatingLearner::Average::raters}) {
+    EnergyModel model = machine(DType::f64, true);
+    const EnergyModel before = model.clone();
+    const RatingLearner learner{.average = average,
+                                .rate = {.start = 0.01},
+                                .momentum = {.start = 0.5},
+                                .l2 = 7,
+                                .smoothness = 7,
+                                .seen_rate = 0.3,
+                                .seen_l2 = 0.2};
+    LearningState learning = start_rating_learning(ctx, learner, model),
+                  plain = start_rating_learning(ctx, learner, model);
+    const RatingCases x{cases(3, {1}),
+                        seen_by(3, {0, 2})};  // the last group is seen and not rated, the middle one neither
+    rating_gradient(ctx, learner, 1, {}, before, x, plain);
+    rating_epoch(ctx, learner, x, 3, Key{4}, {}, model, learning);
+    const double scale = 0.3 * (average == RatingLearner::Average::raters ? 0.01 / 3 : 0.01);
+    const Tensor& d = before.connections()[1].weight;
+    for (std::int64_t i = 0; i < kGroups; ++i)
+      for (std::int64_t j = 0; j < kHidden; ++j) {
+        const double step = i == 1 ? 0 : scale * (plain.gradient.weight[1].at(i, j) - 3 * 0.2 * d.at(i, j));
+        EXPECT_NEAR(model.connections()[1].weight.at(i, j), d.at(i, j) + step, 1e-14);
+        EXPECT_NEAR(learning.velocity.weight[1].at(i, j), step, 1e-14);
+        EXPECT_EQ(learning.gradient.weight[1].at(i, j), 0);
+      }
+    for (std::int64_t i = 0; i < kGroups; ++i) EXPECT_EQ(model.layers()[2].bias.at(0, i), 0);
+  }
 }
 
 TEST(RatingLearning, AStepIsMomentumOnTheGradientWithPenaltiesOnceARating) {
@@ -89,8 +189,8 @@ TEST(RatingLearning, AStepIsMomentumOnTheGradientWithPenaltiesOnceARating) {
     LearningState learning = start_rating_learning(ctx, learner, model),
                   plain = start_rating_learning(ctx, learner, model);
     const SparseRows x = cases(3, {1, 2 * kLevels + 2});
-    rating_gradient(ctx, learner, 1, {}, before, x, plain);
-    rating_epoch(ctx, learner, x, 3, Key{4}, {}, model, learning);
+    rating_gradient(ctx, learner, 1, {}, before, {x, {}}, plain);
+    rating_epoch(ctx, learner, {x, {}}, 3, Key{4}, {}, model, learning);
     const double scale = average == RatingLearner::Average::raters ? 0.01 / 3 : 0.01;
     const Tensor& w = before.connections()[0].weight;
     for (std::int64_t i = 0; i < kGroups * kLevels; ++i)
@@ -114,7 +214,7 @@ double factored_objective(Context& ctx, const RatingLearner& learner, const Fact
                           const SparseRows& x, EnergyModel model) {
   multiply_factors(ctx, factors, model);
   LearningState learning = start_rating_learning(ctx, learner, model);
-  double sum = rating_gradient(ctx, learner, 1, {}, model, x, learning);
+  double sum = rating_gradient(ctx, learner, 1, {}, model, {x, {}}, learning);
   const Tensor& w = model.connections()[0].weight;
   for (const std::uint32_t c : x.column)
     for (std::int64_t k = 0; k < kLevels; ++k)
@@ -143,7 +243,7 @@ TEST(FactoredWeights, StepAlongTheSlopeOfTheObjective) {
   x.end_row();
   const FactoredWeights before{learning.factors.item.clone(), learning.factors.hidden.clone(), {}, {}};
   const EnergyModel start = model.clone();
-  rating_epoch(ctx, learner, x, 3, Key{4}, {}, model, learning);
+  rating_epoch(ctx, learner, {x, {}}, 3, Key{4}, {}, model, learning);
   const auto expect_slope = [&](Tensor FactoredWeights::*part, double rate) {
     FactoredWeights moved{before.item.clone(), before.hidden.clone(), {}, {}};
     for (std::int64_t r = 0; r < (before.*part).rows(); ++r)
@@ -170,7 +270,7 @@ TEST(RatingLearning, GroupsThatNobodyRatedStandStill) {
     const RatingLearner learner{.method = method, .rate = {.start = 0.1}};
     LearningState learning = start_rating_learning(ctx, learner, model);
     for (int epoch = 0; epoch < 5; ++epoch)
-      rating_epoch(ctx, learner, cases(20, {0, 2 * kLevels}), 4, Key{5}, {}, model, learning);
+      rating_epoch(ctx, learner, {cases(20, {0, 2 * kLevels}), {}}, 4, Key{5}, {}, model, learning);
     for (std::int64_t i = kLevels; i < 2 * kLevels; ++i) {
       EXPECT_EQ(model.layers()[0].bias.at(0, i), before.layers()[0].bias.at(0, i));
       for (std::int64_t j = 0; j < kHidden; ++j)
@@ -187,7 +287,7 @@ TEST(RatingLearning, OneUserWithOneItemIsLearnt) {
     const RatingLearner learner{.method = method, .rate = {.start = 0.05}, .smoothness = 0};
     LearningState learning = start_rating_learning(ctx, learner, model);
     for (int epoch = 0; epoch < 300; ++epoch)
-      rating_epoch(ctx, learner, cases(1, {kLevels + 2}), 1, Key{6}, {}, model, learning);
+      rating_epoch(ctx, learner, {cases(1, {kLevels + 2}), {}}, 1, Key{6}, {}, model, learning);
     StreamingLogSumExp all;
     for (std::uint32_t k = 0; k < kLevels; ++k) all.add(log_weight(model, {std::uint32_t(kLevels) + k}));
     EXPECT_GT(log_weight(model, {kLevels + 2}) - all.value(), std::log(0.9));
@@ -225,7 +325,7 @@ TEST(RatingLearning, FindsTwoTastesWithTheSameBitsForAnyNumberOfThreads) {
       LearningState learning = start_rating_learning(ctx, learner, model);
       if (factors > 0) initialise_factors(ctx, Key{10}, model, learning.factors);
       for (int epoch = 0; epoch < 30; ++epoch)
-        objective = rating_epoch(ctx, learner, x, 20, Key{9}, {}, model, learning);
+        objective = rating_epoch(ctx, learner, {x, {}}, 20, Key{9}, {}, model, learning);
       models.push_back(std::move(model));
     }
     // Without knowing the taste a level's log p is log ½; knowing it, H(0.1) = 0.325 nats.
@@ -243,8 +343,19 @@ TEST(RatingLearning, RefusesOtherMachines) {
   EXPECT_THROW(start_rating_learning(ctx, {}, rbm(6, 3)), InputError);
   EXPECT_THROW(start_rating_learning(ctx, {}, rbm(6, 3, {.classes = 2, .visible = Softmax{3}})), InputError);
   EXPECT_THROW(start_rating_learning(ctx, {.squares = 1.5}, machine()), InputError);
+  EXPECT_THROW(start_rating_learning(ctx, {.seen_l2 = -1}, machine()), InputError);
   EXPECT_THROW(start_rating_learning(ctx, {.sweeps = 0}, machine()), InputError);
   EXPECT_THROW(start_rating_learning(ctx, {.factors = kHidden}, machine()), InputError);
+}
+
+TEST(RatingLearning, RefusesCasesThatTellMoreOrLessThanTheMachineHas) {
+  Context ctx;
+  for (const bool conditional : {false, true}) {
+    const EnergyModel model = machine(DType::f64, conditional);
+    LearningState learning = start_rating_learning(ctx, {}, model);
+    const RatingCases x{cases(2, {1}), conditional ? SparseRows{} : seen_by(2, {0})};
+    EXPECT_THROW(rating_gradient(ctx, {}, 1, {}, model, x, learning), InputError);
+  }
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/learn/rating_learning.h"
-#include "deepboltz/model/build.h"
+#include "deepboltz/model/rating_machine.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/task/predict_ratings.h"
 #include "deepboltz/task/recommend.h"
@@ -38,11 +38,11 @@ RatingData two_tastes() {
 
 EnergyModel learnt(Context& ctx, const RatingData& data) {
   const SparseRows cases = rating_rows(data, data.train, RatingCase::item);
-  EnergyModel model = rbm(cases.cols, kHidden, {.visible = Softmax{kLevels}});
+  EnergyModel model = rating_machine(cases.cols / kLevels, kLevels, kHidden);
   initialise_ratings(cases, 0.05, Key{3}, model);
   const RatingLearner learner{.rate = {.start = 0.01}};
   LearningState learning = start_rating_learning(ctx, learner, model);
-  for (int epoch = 0; epoch < 100; ++epoch) rating_epoch(ctx, learner, cases, 10, Key{4}, {}, model, learning);
+  for (int epoch = 0; epoch < 100; ++epoch) rating_epoch(ctx, learner, {cases, {}}, 10, Key{4}, {}, model, learning);
   return model;
 }
 
@@ -70,7 +70,7 @@ TEST(Newcomer, WithoutRatingsIsTheMeanRater) {
   Context ctx;
   const RatingData data = two_tastes();
   const EnergyModel model = learnt(ctx, data);
-  const EnergyModel wider = with_newcomer(ctx, model, rating_rows(data, data.train, RatingCase::item), {});
+  const EnergyModel wider = with_newcomer(ctx, model, rating_cases(data, data.train, RatingCase::item), {});
   const Tensor& w = wider.connections()[0].weight;
   ASSERT_EQ(w.rows(), 31 * kLevels);
   for (std::int64_t k = 0; k < kLevels; ++k)
@@ -83,13 +83,36 @@ TEST(Newcomer, WithoutRatingsIsTheMeanRater) {
     for (std::int64_t j = 0; j < kHidden; ++j) EXPECT_EQ(w.at(r, j), model.connections()[0].weight.at(r, j));
 }
 
+// A machine with D that was written from W: the same newcomer as without.
+TEST(Newcomer, DoesNotDependOnHowMuchOfTheWeightsIsD) {
+  Context ctx;
+  RatingData data = two_tastes();
+  const EnergyModel plain = learnt(ctx, data);
+  EnergyModel told = rating_machine(30, kLevels, kHidden, {.conditional = true});
+  for (std::size_t l = 0; l < plain.layers().size(); ++l) told.layers()[l].bias = plain.layers()[l].bias.clone();
+  for (std::int64_t u = 0; u < 30; ++u)
+    for (std::int64_t j = 0; j < kHidden; ++j) {
+      const double d = 0.3 * normal(Key{7}, std::uint32_t(u), std::uint32_t(j));
+      told.connections()[kSeenWeights].weight.set(u, j, d);
+      for (std::int64_t k = u * kLevels; k < (u + 1) * kLevels; ++k)
+        told.connections()[kRatingWeights].weight.set(k, j, plain.connections()[0].weight.at(k, j) - d);
+    }
+  OwnRatings mine{{{0, 1, 2, 0}, {0, 4, 0, 0}}, {}};
+  const RecommendOptions options{.count = 10, .least_ratings = 1};
+  const auto a = recommend_to_newcomer(ctx, plain, data, mine, options);
+  data.tells_seen = true;
+  const auto b = recommend_to_newcomer(ctx, told, data, mine, options);
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i].expected, b[i].expected, 1e-3);  // of a search in f32
+}
+
 TEST(Newcomer, IsKnownByAFewRatings) {
   Context ctx;
   const RatingData data = two_tastes();
   const EnergyModel model = learnt(ctx, data);
   for (std::uint32_t taste : {0u, 1u}) {
-    std::vector<Rating> mine;
-    for (std::uint32_t i = 0; i < 6; ++i) mine.push_back({0, i, std::uint8_t(i % 2 == taste ? 2 : 0), 0});
+    OwnRatings mine;
+    for (std::uint32_t i = 0; i < 6; ++i) mine.ratings.push_back({0, i, std::uint8_t(i % 2 == taste ? 2 : 0), 0});
     const auto list = recommend_to_newcomer(ctx, model, data, mine, {.count = 10, .least_ratings = 1});
     ASSERT_EQ(list.size(), 10u);
     for (const Recommendation& r : list) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/infer/rating_fields.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/task/rating_baselines.h"
@@ -45,6 +46,14 @@ EnergyModel random_ratings(std::int64_t groups, std::int64_t levels, std::int64_
   return model;
 }
 
+// The same with D.
+EnergyModel random_conditional(std::int64_t groups, std::int64_t levels, std::int64_t hidden, Key key) {
+  EnergyModel model = rating_machine(groups, levels, hidden, {.precision = DType::f64, .conditional = true});
+  initialise_weights(model, 1, key);
+  for (std::int64_t j = 0; j < hidden; ++j) model.layers()[1].bias.set(0, j, normal(key.fold(9), 0, std::uint32_t(j)));
+  return model;
+}
+
 class GoldenRatings : public ::testing::TestWithParam<DType> {};
 INSTANTIATE_TEST_SUITE_P(Precision, GoldenRatings, ::testing::Values(DType::f64, DType::f32));
 
@@ -54,8 +63,8 @@ TEST_P(GoldenRatings, ExactAndMeanFieldPredictions) {
   const double near = GetParam() == DType::f64 ? 1e-11 : 1e-4;
   const SparseRows known = rows(9, {{2, 3}}), asked = rows(3, {{2}});  // v_0 = 2, v_1 = 0
   const RatingScale scale{1, 3, 1};
-  const Tensor exact = predict_levels(ctx, model, known, asked, RatingInference::exact),
-               mean_field = predict_levels(ctx, model, known, asked, RatingInference::mean_field);
+  const Tensor exact = predict_levels(ctx, model, {known, {}}, asked, RatingInference::exact),
+               mean_field = predict_levels(ctx, model, {known, {}}, asked, RatingInference::mean_field);
   const double p[3] = {0.189000664952, 0.426242688024, 0.384756647024},
                q[3] = {0.189205281103, 0.428792739657, 0.382001979240};
   for (int k = 0; k < 3; ++k) {
@@ -70,7 +79,7 @@ TEST(PredictRatings, AreThoseOfTheGraphWithMissingGroupsClampedAtNothing) {
   Context ctx;
   const EnergyModel model = random_ratings(4, 3, 5, Key{1});
   const SparseRows known = rows(12, {{1, 5}, {}, {0, 4, 8}}), asked = rows(4, {{2, 3}, {0}, {3}});
-  const Tensor p = predict_levels(ctx, model, known, asked, RatingInference::exact);
+  const Tensor p = predict_levels(ctx, model, {known, {}}, asked, RatingInference::exact);
   for (std::int64_t r = 0, e = 0; r < 3; ++r)
     for (const std::uint32_t group : asked.row(r)) {
       State state = model.make_state(ctx, 3);  // a case a level of the group that is asked for
@@ -87,6 +96,69 @@ TEST(PredictRatings, AreThoseOfTheGraphWithMissingGroupsClampedAtNothing) {
     }
 }
 
+// Items 0 and 1 are rated, 2 is seen, 3 is not: both are asked for.
+TEST(PredictRatings, WithDAreThoseOfTheGraphWhereWhatIsAskedForIsSeen) {
+  Context ctx;
+  const EnergyModel model = random_conditional(4, 3, 5, Key{6});
+  const RatingCases known{rows(12, {{1, 5}, {}}), rows(4, {{0, 1, 2}, {1}})};
+  const SparseRows asked = rows(4, {{2, 3}, {1, 3}});
+  const Tensor p = predict_levels(ctx, model, known, asked, RatingInference::exact);
+  for (std::int64_t r = 0, e = 0; r < 2; ++r)
+    for (const std::uint32_t group : asked.row(r)) {
+      State state = model.make_state(ctx, 3);
+      for (std::int64_t k = 0; k < 3; ++k) {
+        for (const std::uint32_t c : known.ratings.row(r)) state.layers[0].set(k, c, 1);
+        state.layers[0].set(k, group * 3 + k, 1);
+        for (const std::uint32_t i : known.seen.row(r)) state.layers[2].set(k, i, 1);
+        state.layers[2].set(k, group, 1);
+      }
+      for (const LayerId layer : model.ids(Role::visible)) state.clamp(layer);
+      std::vector<double> weight(3);
+      negative_free_energy(ctx, model, state, weight);
+      const double log_z = log_sum_exp(std::span<const double>(weight));
+      for (std::int64_t k = 0; k < 3; ++k) EXPECT_NEAR(p.at(e, k), std::exp(weight[std::size_t(k)] - log_z), 1e-12);
+      ++e;
+    }
+}
+
+TEST(PredictRatings, WithDThatIsNothingAreThoseWithoutIt) {
+  Context ctx;
+  EnergyModel told = random_conditional(4, 3, 5, Key{7});
+  initialise_weights(told, 0, Key{7});
+  const EnergyModel plain = without_layer(told, *told.find("seen"));
+  const SparseRows known = rows(12, {{1, 5}}), asked = rows(4, {{2, 3}});
+  for (const RatingInference inference : {RatingInference::exact, RatingInference::mean_field}) {
+    const Tensor a = predict_levels(ctx, told, {known, rows(4, {{0, 1, 2}})}, asked, inference),
+                 b = predict_levels(ctx, plain, {known, {}}, asked, inference);
+    for (std::int64_t e = 0; e < 2; ++e)
+      for (std::int64_t k = 0; k < 3; ++k) EXPECT_EQ(a.at(e, k), b.at(e, k));
+  }
+}
+
+// W_i^k + c_i for all k is D_i + c_i, as long as what is seen is what is rated. (Mean field is no law: it sees D_q
+// alone.)
+TEST(PredictRatings, DoNotChangeWithTheGaugeOfD) {
+  Context ctx;
+  EnergyModel model = random_conditional(4, 3, 5, Key{8});
+  const RatingCases known{rows(12, {{1, 5}, {}}), rows(4, {{0, 1}, {}})};
+  const SparseRows asked = rows(4, {{2, 3}, {1, 3}});
+  const Tensor p = predict_levels(ctx, model, known, asked, RatingInference::exact),
+               h = rating_means(ctx, model, known);
+  Tensor &w = model.connections()[kRatingWeights].weight, &d = model.connections()[kSeenWeights].weight;
+  for (std::int64_t i = 0; i < 4; ++i)
+    for (std::int64_t j = 0; j < 5; ++j) {
+      const double c = normal(Key{9}, std::uint32_t(i), std::uint32_t(j));
+      d.set(i, j, d.at(i, j) - c);
+      for (std::int64_t k = 3 * i; k < 3 * i + 3; ++k) w.set(k, j, w.at(k, j) + c);
+    }
+  const Tensor q = predict_levels(ctx, model, known, asked, RatingInference::exact),
+               g = rating_means(ctx, model, known);
+  for (std::int64_t e = 0; e < 4; ++e)
+    for (std::int64_t k = 0; k < 3; ++k) EXPECT_NEAR(p.at(e, k), q.at(e, k), 1e-12);
+  for (std::int64_t r = 0; r < 2; ++r)
+    for (std::int64_t j = 0; j < 5; ++j) EXPECT_NEAR(h.at(r, j), g.at(r, j), 1e-12);
+}
+
 TEST(PredictRatings, KnowNothingOfItemsThatWereNotRated) {
   Context ctx;
   const EnergyModel small = random_ratings(3, 3, 4, Key{2});
@@ -97,8 +169,8 @@ TEST(PredictRatings, KnowNothingOfItemsThatWereNotRated) {
       large.connections()[0].weight.set(i, j, small.connections()[0].weight.at(i, j));
   }
   large.layers()[1].bias = small.layers()[1].bias.clone();
-  const Tensor a = predict_levels(ctx, small, rows(9, {{0, 5}}), rows(3, {{2}}), RatingInference::exact),
-               b = predict_levels(ctx, large, rows(12, {{0, 5}}), rows(4, {{2}}), RatingInference::exact);
+  const Tensor a = predict_levels(ctx, small, {rows(9, {{0, 5}}), {}}, rows(3, {{2}}), RatingInference::exact),
+               b = predict_levels(ctx, large, {rows(12, {{0, 5}}), {}}, rows(4, {{2}}), RatingInference::exact);
   for (int k = 0; k < 3; ++k) EXPECT_EQ(a.at(0, k), b.at(0, k));
 }
 
@@ -107,9 +179,9 @@ TEST(PredictRatings, DoNotChangeWithTheGaugeOfTheBiases) {
   EnergyModel model = random_ratings(3, 3, 4, Key{4});
   const SparseRows known = rows(9, {{1, 3}}), asked = rows(3, {{2}});
   for (const RatingInference inference : {RatingInference::exact, RatingInference::mean_field}) {
-    const Tensor before = predict_levels(ctx, model, known, asked, inference);
+    const Tensor before = predict_levels(ctx, model, {known, {}}, asked, inference);
     for (int k = 0; k < 3; ++k) model.layers()[0].bias.set(0, 6 + k, model.layers()[0].bias.at(0, 6 + k) + 3);
-    const Tensor after = predict_levels(ctx, model, known, asked, inference);
+    const Tensor after = predict_levels(ctx, model, {known, {}}, asked, inference);
     for (int k = 0; k < 3; ++k) EXPECT_NEAR(before.at(0, k), after.at(0, k), 1e-14);
   }
 }
@@ -128,7 +200,7 @@ TEST(PredictRatings, OfTwoLevelsAreThoseOfABernoulliMachine) {
       bits.layers()[1].bias.set(0, j, bits.layers()[1].bias.at(0, j) + w.at(2 * i, j));
     }
   }
-  const Tensor p = predict_levels(ctx, model, rows(6, {{1, 2}}), rows(3, {{2}}), RatingInference::exact);
+  const Tensor p = predict_levels(ctx, model, {rows(6, {{1, 2}}), {}}, rows(3, {{2}}), RatingInference::exact);
   State state = bits.make_state(ctx, 2);
   state.clamp(bits.visible());
   for (int r = 0; r < 2; ++r) state.layers[0].set(r, 0, 1);
@@ -141,8 +213,9 @@ TEST(PredictRatings, OfTwoLevelsAreThoseOfABernoulliMachine) {
 TEST(PredictRatings, RefuseToBeAskedForWhatIsKnown) {
   Context ctx;
   const EnergyModel model = golden_ratings(DType::f64);
-  EXPECT_THROW(predict_levels(ctx, model, rows(9, {{2, 4}}), rows(3, {{1}}), RatingInference::exact), InputError);
-  EXPECT_THROW(predict_levels(ctx, model, rows(9, {{2}, {4}}), rows(3, {{1}}), RatingInference::exact), InputError);
+  EXPECT_THROW(predict_levels(ctx, model, {rows(9, {{2, 4}}), {}}, rows(3, {{1}}), RatingInference::exact), InputError);
+  EXPECT_THROW(predict_levels(ctx, model, {rows(9, {{2}, {4}}), {}}, rows(3, {{1}}), RatingInference::exact),
+               InputError);
 }
 
 TEST(PredictRatings, ScoreIsTheRootMeanSquareWithItsError) {
