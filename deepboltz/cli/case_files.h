@@ -9,7 +9,6 @@
 #include "deepboltz/cli/session.h"
 #include "deepboltz/data/dataset.h"
 #include "deepboltz/data/read_options.h"
-#include "deepboltz/task/pictures.h"
 
 namespace CLI {
 class App;

@@ -9,6 +9,7 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/masks.h"
+#include "deepboltz/task/pictures.h"
 
 namespace deepboltz {
 

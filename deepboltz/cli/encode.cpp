@@ -3,7 +3,6 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/io/file.h"
 #include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/posterior.h"
 

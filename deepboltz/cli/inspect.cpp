@@ -113,6 +113,10 @@ void inspect(Session& session, const std::string& path, bool with_recipe) {
     text += fmt::format("dead units: not counted ({})\n", dead["left out"].get<std::string>());
   json["classifier"] = trained.classifier.has_value();
   text += trained.classifier ? "with a fine-tuned classifier\n" : "";
+  if (const auto from = model.notes.find("from"); from != model.notes.end()) {
+    json["from"] = from->second;
+    text += "begun from the machine of another run: " + from->second + "\n";
+  }
   const auto recipe = model.notes.find("recipe");
   if (recipe != model.notes.end()) json["recipe"] = recipe->second;
   if (with_recipe && recipe != model.notes.end()) text += "\n" + recipe->second;

@@ -14,6 +14,7 @@
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/names.h"
+#include "deepboltz/task/pictures.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {

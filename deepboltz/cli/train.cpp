@@ -11,6 +11,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/recipe/fields.h"
 #include "deepboltz/recipe/forecast.h"
+#include "deepboltz/recipe/joint_machine.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/recipe/run.h"
 #include "deepboltz/recipe/untrained_model.h"
@@ -23,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct TrainOptions {
-  std::string recipe, out;
+  std::string recipe, out, from;
   std::vector<std::string> overrides;
   bool overwrite = false, dry_run = false, help_recipe = false;
 };
@@ -86,7 +87,9 @@ std::string memory_text(double bytes) {
 }
 
 void dry_run(Session& session, const Recipe& recipe, const RunData& data, const TrainOptions& options) {
-  const Forecast plan = forecast(session.context(), recipe, data);
+  Forecast plan = forecast(session.context(), recipe, data);
+  if (!options.from.empty())
+    std::erase_if(plan.stages, [](const StageForecast& stage) { return stage.name != "finetune"; });
   if (session.options.json) {
     nlohmann::json stages = nlohmann::json::array();
     for (const StageForecast& stage : plan.stages)
@@ -105,7 +108,14 @@ void dry_run(Session& session, const Recipe& recipe, const RunData& data, const 
     session.console.say(fmt::format("about {} on {} threads, without monitoring", clock_text(plan.seconds()),
                                     session.context().threads()));
   }
-  session.console.next("deepboltz train " + options.recipe);
+  session.console.next("deepboltz train " + options.recipe + (options.from.empty() ? "" : " --from " + options.from));
+}
+
+// The machine that --from names. InputError where the run would be replaced by the new one.
+JointMachine machine_to_begin_from(const TrainOptions& options, const fs::path& folder) {
+  std::error_code ignored;
+  require(!fs::equivalent(options.from, folder, ignored), "{}: --from and --out are the same run", folder.string());
+  return read_joint_machine(options.from);
 }
 
 void train(Session& session, const TrainOptions& options) {
@@ -120,7 +130,10 @@ void train(Session& session, const TrainOptions& options) {
       options.out.empty() ? fs::path("runs") / fs::path(options.recipe).stem() : fs::path(options.out);
   if (!options.dry_run) require_free(folder, options.overwrite);
   const std::string text = write_recipe(recipe);
+  std::optional<JointMachine> machine;
+  if (!options.from.empty()) machine = machine_to_begin_from(options, folder);
   if (recipe.ratings) {
+    require(!machine, "train --from: a recommender has no [finetune]");
     const RatingData data = ratings_of(recipe);
     if (options.dry_run) return forecast_recommender(session, recipe, data, text);
     make_folder(folder);
@@ -130,9 +143,12 @@ void train(Session& session, const TrainOptions& options) {
   Context& ctx = session.context();
   const RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
   require_trainable(recipe, data);
+  if (machine) require_machine_of(recipe, data.train, *machine);
   for (const Dataset* part : {&data.train, &data.test}) say_left_out(session, *part);
   if (options.dry_run) return dry_run(session, recipe, data, options);
   make_folder(folder);
+  // Before the recipe, which makes the folder one that can be resumed.
+  if (machine) begin_from(recipe, data, {.folder = folder, .recipe_text = text}, *machine);
   write_file(folder / "recipe.toml", as_bytes(text));
   train_in_folder(session, folder, recipe, text, data);
 }
@@ -145,6 +161,8 @@ void add_train(CLI::App& program, Session& session) {
   auto options = std::make_shared<TrainOptions>();
   verb->add_option("RECIPE", options->recipe, "a recipe file (TOML)")->type_name("");
   verb->add_option("--out", options->out, "the run folder (default: runs/NAME of the recipe)")->type_name("RUN");
+  verb->add_option("--from", options->from, "a run whose machine, as joint training left it, is only fine-tuned")
+      ->type_name("RUN");
   verb->add_option("--set", options->overrides, "a field of the recipe, as in train.rate=0.1; may be given again")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

@@ -6,7 +6,6 @@
 
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/variational_bound.h"
-#include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/model/support.h"

@@ -4,7 +4,6 @@
 
 #include "deepboltz/model/field.h"
 #include "deepboltz/sample/barrier.h"
-#include "deepboltz/sample/ladder.h"
 #include "deepboltz/sample/trajectory_tempering.h"
 
 namespace deepboltz {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"

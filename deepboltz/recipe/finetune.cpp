@@ -1,5 +1,6 @@
 #include "deepboltz/recipe/finetune.h"
 
+#include <cmath>
 #include <cstring>
 
 #include "deepboltz/base/parse_number.h"
@@ -85,7 +86,7 @@ void add_finetuning(Finetuning& finetuning, Archive& archive) {
   for (const NamedMatrix& named : named_tensors(finetuning.network, finetuning.state)) add(named);
   each_counter(finetuning.state,
                [&](const char* name, std::int64_t value) { archive.metadata[name] = std::to_string(value); });
-  archive.metadata["finetune/cross_entropy"] = fmt::format("{:a}", finetuning.state.score.cross_entropy);
+  archive.metadata["finetune/cross_entropy"] = fmt::format("{}", finetuning.state.score.cross_entropy);
 }
 
 void take_finetuning(Archive& archive, Finetuning& finetuning) {
@@ -105,7 +106,10 @@ void take_finetuning(Archive& archive, Finetuning& finetuning) {
     require(count && *count >= 0, "{}: {}: expected a count, got '{}'", archive.file, name, word);
     value = *count;
   });
-  finetuning.state.score.cross_entropy = std::strtod(archive.metadata["finetune/cross_entropy"].c_str(), nullptr);
+  const std::string& word = archive.metadata["finetune/cross_entropy"];
+  const auto sum = parse_number<double>(word);
+  require(sum && std::isfinite(*sum), "{}: finetune/cross_entropy: expected a number, got '{}'", archive.file, word);
+  finetuning.state.score.cross_entropy = *sum;
 }
 
 }  // namespace deepboltz

@@ -17,6 +17,7 @@ void write_checkpoint(const RunData& data, const RunOptions& options, RunState& 
   checkpoint.metadata["run/recipe"] = options.recipe_text;
   checkpoint.metadata["run/data"] = content_hash(data);
   checkpoint.metadata["run/metrics"] = state.metrics;
+  if (!state.from.empty()) checkpoint.metadata["run/from"] = state.from;
   checkpoint.metadata["run/stages"] = std::to_string(state.stages.size());
   for (std::size_t s = 0; s < state.stages.size(); ++s)
     add_numbers(state.stages[s], fmt::format("stage/{}/", s + 1), checkpoint);
@@ -34,6 +35,7 @@ void write_checkpoint(const RunData& data, const RunOptions& options, RunState& 
 void write_models(const RunData& data, const RunOptions& options, RunState& state) {
   state.model.notes["recipe"] = options.recipe_text;
   state.model.notes["data"] = content_hash(data);
+  if (!state.from.empty()) state.model.notes["from"] = state.from;
   if (!data.train.letters.empty()) state.model.notes["letters"] = data.train.letters;
   if (!data.train.vocabulary.empty())
     state.model.notes["vocabulary"] = fmt::format("{}", fmt::join(data.train.vocabulary, "\n"));
@@ -81,6 +83,8 @@ void restore_run(Context& ctx, const Recipe& recipe, const RunData& data, const 
           "{}: the data have changed since the checkpoint; train into a new folder", checkpoint.file);
   state.phase = checkpoint_text(checkpoint, "run/phase");
   state.metrics = checkpoint_text(checkpoint, "run/metrics");
+  if (const auto from = checkpoint.metadata.find("run/from"); from != checkpoint.metadata.end())
+    state.from = from->second;
   require(state.phase == "pretrain" || state.phase == "train" || state.phase == "finetune" || state.phase == "done",
           "{}: run/phase: expected pretrain, train, finetune or done, got '{}'", checkpoint.file, state.phase);
   const std::size_t stages =

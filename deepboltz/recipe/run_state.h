@@ -21,6 +21,7 @@ struct RunState {
   std::optional<LearningState> learning = {};
   std::optional<Finetuning> finetuning = {};
   std::string metrics = {};  // the text of metrics.csv
+  std::string from = {};     // where another run's machine was the beginning: SHA256 FOLDER of its model
 };
 
 // In its first phase, no parameter set. InputError: not a stage a hidden layer.

@@ -6,7 +6,6 @@
 #include <sstream>
 
 #include "deepboltz/kernel/linear.h"
-#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/weight_rows.h"
 

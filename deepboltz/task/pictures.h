@@ -4,7 +4,6 @@
 
 #include "deepboltz/io/png_grid.h"
 #include "deepboltz/model/energy_model.h"
-#include "deepboltz/task/samples.h"
 
 namespace deepboltz {
 

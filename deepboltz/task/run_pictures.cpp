@@ -7,6 +7,7 @@
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/masks.h"
+#include "deepboltz/task/samples.h"
 
 namespace deepboltz {
 namespace {

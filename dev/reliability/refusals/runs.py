@@ -48,6 +48,9 @@ def damaged_runs(c, run):
         "epoch in words": (meta("finetune/epoch", "x"), name, "finetune/epoch"),
         "epoch of −1": (meta("finetune/epoch", "-1"), name, "finetune/epoch"),
         "no batch": (meta("finetune/batch", None), name, "finetune/batch"),
+        "a loss in words": (meta("finetune/cross_entropy", "low"), name, "finetune/cross_entropy", "low"),
+        "a loss with more behind it": (meta("finetune/cross_entropy", "1.5x"), name, "finetune/cross_entropy", "1.5x"),
+        "a loss that is NaN": (meta("finetune/cross_entropy", "nan"), name, "finetune/cross_entropy"),
         "a tensor missing": (
             checkpoint(lambda f: f.header.update({"other": f.header.pop("model/layer/hidden1/bias")})),
             name,
@@ -65,6 +68,22 @@ def damaged_runs(c, run):
     for what, (setup, *says) in resumed.items():
         c.case(f"resume: {what}", ["resume", "run"], 2, *says, setup=setup)
     c.case("resume: no recipe", ["resume", "run"], 3, "recipe.toml", setup=copy(lambda f: (f / "recipe.toml").unlink()))
+    begin = ["train", run / "recipe.toml", "--from", "run", "--out", "new"]
+    model = (run / "model.safetensors").read_bytes()
+    from_others = {
+        "that still learns": (meta("run/phase", "train"), [], name, "run/phase", "train", "resume"),
+        "without a phase": (meta("run/phase", None), [], name, "run/phase"),
+        "whose checkpoint is cut": (write(name, whole[:-100]), [], name, "byte"),
+        "whose model is cut": (write("model.safetensors", model[:-9]), [], "model.safetensors", "byte"),
+        "of other layers": (copy(lambda f: None), ["--set", "model.hidden=[6,4]"], "hidden2 5", "hidden2 4"),
+        "of other data": (copy(lambda f: None), ["--set", "data.name=bars-and-stripes"], "784", "16"),
+        "that is the new run": (copy(lambda f: None), ["--out", "run", "--overwrite"], "--from", "run"),
+    }
+    for what, (setup, more, *says) in from_others.items():
+        args = begin[:4] + more if "--out" in more else begin + more
+        c.case(f"train: from a run {what}", args, 2, *says, setup=setup)
+    c.case("train: from a run that is not there", begin, 3, "run")
+    c.case("train: from a run without a model", begin, 3, "model.safetensors", setup=copy(lambda f: (f / "model.safetensors").unlink()))
     classifier = (run / "classifier.safetensors").read_bytes()
     name = "classifier.safetensors"
     file = Safetensors(classifier)
