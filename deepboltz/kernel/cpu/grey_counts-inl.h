@@ -66,7 +66,12 @@ HWY_INLINE void list_grey(const GreyRows& grey, std::int64_t tile) {
 }
 
 struct WideCount {
-  hn::Vec<I32> half[2];  // of a vector of columns
+  hn::Vec<I32> half[2];      // of a vector of columns
+  HWY_INLINE WideCount() {}  // an implicit one would not be compiled for the target
+  HWY_INLINE WideCount(hn::Vec<I32> first, hn::Vec<I32> second) {
+    half[0] = first;
+    half[1] = second;
+  }
 };
 
 // Of one lower unit and 64 upper ones, in the shape of Counts.

@@ -228,7 +228,7 @@ template <bool kBare, bool kEven> struct TileStep {
   HWY_INLINE static WideCount widened(hn::Vec<U16> count) {
     const HalfI16 half;
     const auto x = hn::BitCast(I16(), count);
-    return {{hn::PromoteTo(I32(), hn::LowerHalf(half, x)), hn::PromoteTo(I32(), hn::UpperHalf(half, x))}};
+    return {hn::PromoteTo(I32(), hn::LowerHalf(half, x)), hn::PromoteTo(I32(), hn::UpperHalf(half, x))};
   }
   HWY_INLINE void count_difference(hn::Vec<U16> data, hn::Vec<U16> model, hn::Vec<I32>* n) const {
     if constexpr (kEven) {
