@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "deepboltz/kernel/cpu/integer_update_simd.h"
+#include "deepboltz/kernel/cpu/turn_bits_simd.h"
 
 namespace deepboltz {
 

@@ -13,6 +13,7 @@
 #include "deepboltz/kernel/cpu/integer_blocks-inl.h"
 #include "deepboltz/kernel/cpu/row_counts-inl.h"
 #include "deepboltz/kernel/cpu/row_pairs-inl.h"
+#include "deepboltz/kernel/cpu/update_step-inl.h"
 
 #if !DEEPBOLTZ_PLAIN_BLOCKS
 HWY_BEFORE_NAMESPACE();
@@ -64,15 +65,6 @@ HWY_INLINE void list_grey(const GreyRows& grey, std::int64_t tile) {
     grey.lengths[first + i] = std::int32_t(lit[i]);
   }
 }
-
-struct WideCount {
-  hn::Vec<I32> half[2];      // of a vector of columns
-  HWY_INLINE WideCount() {}  // an implicit one would not be compiled for the target
-  HWY_INLINE WideCount(hn::Vec<I32> first, hn::Vec<I32> second) {
-    half[0] = first;
-    half[1] = second;
-  }
-};
 
 // Of one lower unit and 64 upper ones, in the shape of Counts.
 struct GreyCounts {

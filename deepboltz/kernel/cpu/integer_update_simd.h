@@ -1,12 +1,9 @@
-// The tiles of integer_update.h and case_bits.h in vectors.
+// The tiles of integer_update.h in vectors.
 #pragma once
 
 #include "deepboltz/kernel/integer_update.h"
 
 namespace deepboltz::simd {
-
-// out ← the words of a block of 32 units of a plane, on[k] ← in how many cases unit k of the block is on.
-void turn_block(const Bits& bits, std::int64_t block, std::uint16_t* out, std::int32_t* on);
 
 // The other way to count: for a lower unit, what the upper ones count, a byte each, is added over the cases in which it
 // is on. With W the most that an upper unit counts, rows of the model's cases hold W − y, so that one list of cases
