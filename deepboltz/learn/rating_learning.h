@@ -40,7 +40,7 @@ struct RatingLearner {
   double hidden_rate = 0.02;  // hidden biases, and B, move at so many times the rate: every rating pulls at them
   double squares = 0;         // of pseudo-likelihood: share of the square error of E[level] in the objective, 0 … 1
   double l2 = 0, smoothness = 0.06;
-  double seen_rate = 1, seen_l2 = 0;  // of D: it moves at so many times the rate; its decay
+  double seen_rate = 1, seen_l2 = 1;  // of D: it moves at so many times the rate; its decay
 };
 
 // InputError if a field is out of its range, or the model is not one of model/rating_machine.h.

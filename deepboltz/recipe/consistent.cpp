@@ -101,10 +101,11 @@ void require_ratings(const RatingsRecipe& ratings, const Refuse& refuse) {
   if (sampled && learner.squares > 0) refuse("ratings.squares", "\"contrastive-divergence\" has none");
   if (!sampled && (learner.sweeps > 1 || learner.sweeps_every > 0))
     refuse("ratings.sweeps", "\"pseudo-likelihood\" draws nothing; sweeps are of \"contrastive-divergence\"");
-  if (!plan.tells_seen() && learner.seen_l2 > 0)
-    refuse("ratings.seen_l2", "expected 0 where neither ratings.seen nor ratings.transductive tells what was seen");
-  if (!plan.tells_seen() && learner.seen_rate != RatingLearner{}.seen_rate)
-    refuse("ratings.seen_rate", "nothing was seen without ratings.seen or ratings.transductive; leave it out");
+  const RatingLearner usual;
+  for (const auto& [key, differs] : {std::pair("ratings.seen_rate", learner.seen_rate != usual.seen_rate),
+                                     {"ratings.seen_l2", learner.seen_l2 != usual.seen_l2}})
+    if (!plan.tells_seen() && differs)
+      refuse(key, "neither ratings.seen nor ratings.transductive tells what was seen; leave it out");
   if (learner.rate.start <= 0)
     refuse("ratings.rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }

@@ -71,6 +71,7 @@ def ratings(c):
             case(c, f"ratings, {name}: {what}", text, FILMS, says)
         packed = gzip.compress(line(good[4]).encode())
         case(c, f"ratings, {name}: packed and cut", packed[: len(packed) // 2], FILMS, ["r: byte"])
+    seen_pairs(c)
     sound = "\n".join(lines("\t", "{}")) + "\n"
     for what, text, *says in [
         ("empty", "", "f:1"),
@@ -97,20 +98,64 @@ def ratings(c):
         ("ratings.name=movielens-1m", "ratings.name"),
         ("ratings.hidden=0", "hidden"),
         ("ratings.rate=0", "rate"),
+        ("ratings.seen_rate=-1", "seen_rate"),
+        ("ratings.seen_rate=0.5", "seen_rate"),
+        ("ratings.seen_l2=0.1", "seen_l2"),
+        ("ratings.transductive=1", "transductive"),
         ("train.epochs=3", "train.epochs"),
     ]:
         case(c, f"ratings: --set {setting}", sound, FILMS, says, more=["--set", setting])
     case(c, "ratings: a rate that explodes", sound, FILMS, ["finite"], code=4, more=["--set", "ratings.rate=1e6", "--set", "ratings.epochs=50"], keeps=False)
 
 
-def case(c, name, text, films, says, code=2, more=(), keeps=True):
+def seen_pairs(c):
+    """Files of what was seen without a rating. Users 0 to 7 rated every third of the films 0 to 29."""
+    sound = "\n".join(lines("\t", "{}")) + "\n"
+    for name, separator, header in [("tabs", "\t", ""), ("colons", "::", ""), ("csv", ",", "userId,movieId\n")]:
+        first = 1 + header.count("\n")
+        good = [separator.join([str(u), str((6 * u + 3) % 30)]) for u in range(8)]
+
+        def told(text):
+            return header + "\n".join(["0" + separator + "6", text]) + "\n"
+
+        place = f"s:{first + 1}: "
+        pairs = {
+            "a rating beside it": (told(separator.join(["1", "3", "5"])), place, "2 columns"),
+            "ratings beside all": ("\n".join(separator.join(["1", str(i), "5"]) for i in range(3)) + "\n", "s:1: ", "userId" if header else "alone"),
+            "a user alone": (told("1"), place, "columns"),
+            "an empty line": (told("") + good[0], place, "columns"),
+            "a word for a user": (told(separator.join(["you", "3"])), place, "user"),
+            "a fraction for an item": (told(separator.join(["1", "3.5"])), place, "item"),
+            "a user beyond 32 bits": (told(separator.join(["4294967296", "3"])), place, "user"),
+            "a user without ratings": (told(separator.join(["99", "3"])), place, "user 99"),
+            "an item without ratings": (told(separator.join(["1", "4"])), place, "item 4"),
+            "a pair twice": (told("0" + separator + "6"), place, "twice"),
+            "a pair that is rated": (told(separator.join(["1", "3"])), place, "rated"),
+            "another separator": (told("1;3"), place, "columns"),
+        }
+        for what, (text, *says) in pairs.items():
+            case(c, f"seen, {name}: {what}", sparse(sound), FILMS, says, seen=text)
+    case(c, "seen: empty", sound, FILMS, ["s:1", "empty"], seen="")
+    case(c, "seen: a header alone", sound, FILMS, ["s:1", "pairs"], seen="userId,movieId\n")
+    case(c, "seen: missing", sound, FILMS, ["none"], code=3, more=["--set", "ratings.seen=none"])
+
+
+def sparse(text):
+    """Without what user 0 gave to film 6."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("0\t6\t"))
+
+
+def case(c, name, text, films, says, code=2, more=(), keeps=True, seen=None):
     def setup(cwd):
         (cwd / "recipe.toml").write_text(RECIPE)
         (cwd / "f").write_text(films)
         if text is not None:
             (cwd / "r").write_bytes(text if isinstance(text, bytes) else text.encode())
+        if seen is not None:
+            (cwd / "s").write_text(seen)
 
-    c.case(name, ["train", "recipe.toml", "--out", "run", *more], code, *says, setup=setup, keeps=keeps)
+    told = [] if seen is None else ["--set", "ratings.seen=s"]
+    c.case(name, ["train", "recipe.toml", "--out", "run", *told, *more], code, *says, setup=setup, keeps=keeps)
 
 
 def recommended(c):
@@ -137,6 +182,8 @@ def recommended(c):
         ("off the scale", "3,5\n6,0\n", "mine:2: ", "scale"),
         ("no such film", "3,5\nx,4\n", "mine:2: ", "'x'"),
         ("a film twice", "3,5\n6,4\n3,4\n", "mine:3: ", "twice"),
+        ("a film seen and rated", "3,5\n6,4\n3,seen\n", "mine:3: ", "twice"),
+        ("another word than seen", "3,watched\n", "mine:1: ", "seen"),
         ("an empty line", "3,5\n\n6,4\n", "mine:2: ", "comma"),
     ]:
         setup = lambda cwd, text=text: (cwd / "mine").write_text(text)
