@@ -8,6 +8,7 @@
 #include "deepboltz/kernel/row_blocks.h"
 
 namespace deepboltz {
+
 GreyCases::GreyCases(std::int64_t capacity, std::int64_t units)
     : pixels_(DType::u8, capacity, (units + 31) / 32 * 32), on_(std::size_t(units)), lit_(capacity, units) {}
 
@@ -28,10 +29,10 @@ bool GreyCases::take(Context& ctx, ConstMatrix x) {
   visit_real(x.dtype, [&](auto real) {
     for_rows(ctx, x.rows, x.cols, [&](std::int64_t r) {
       for (std::int64_t i = 0; i < x.cols; ++i) {
-        const double g = 255 * double(x.as<decltype(real)>()(r, i)),
-                     nearest = std::clamp(std::nearbyint(g), 0.0, 255.0);
-        if (!(std::abs(g - nearest) <= kRounding)) grey = false;
-        pixels_.as<std::uint8_t>()(r, i) = std::uint8_t(nearest);
+        const double g = 255 * double(x.as<decltype(real)>()(r, i)), nearest = std::nearbyint(g);
+        const bool is_grey = nearest >= 0 && nearest <= 255 && std::abs(g - nearest) <= kRounding;
+        if (!is_grey) grey = false;
+        pixels_.as<std::uint8_t>()(r, i) = is_grey ? std::uint8_t(nearest) : 0;
       }
     });
   });

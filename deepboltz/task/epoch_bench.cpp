@@ -49,7 +49,7 @@ TimedBesideProducts bench_epoch(Context& ctx, const EpochBenchOptions& options) 
           "bench: expected at least one unit in every layer and one batch of cases");
   require(options.density >= 0 && options.density <= 1, "bench: expected a density from 0 to 1, got {}",
           options.density);
-  require(!options.grey || options.density == 0, "bench: a density is of bits, not of grey pixels");
+  require(!options.grey || options.density == 0, "bench: expected grey pixels or a density of bits, got both");
   const Tensor grey = options.density > 0 ? random_cases(options.cases, options.visible, options.density)
                                           : digit_cases(ctx, options.cases, options.visible);
   EnergyModel model = dbm(options.visible, options.hidden);
