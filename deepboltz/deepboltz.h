@@ -25,6 +25,7 @@
 #include "deepboltz/learn/rating_learning.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/model/rating_machine.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
