@@ -41,8 +41,4 @@ RatingCases rating_cases(const RatingData& data, std::span<const Rating> ratings
   return cases;
 }
 
-RatingCases select_rows(const RatingCases& cases, std::span<const std::uint32_t> rows) {
-  return {select_rows(cases.ratings, rows), cases.seen.cols > 0 ? select_rows(cases.seen, rows) : SparseRows{}};
-}
-
 }  // namespace deepboltz

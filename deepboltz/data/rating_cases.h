@@ -2,7 +2,7 @@
 #pragma once
 
 #include "deepboltz/data/rating_data.h"
-#include "deepboltz/kernel/sparse_rows.h"
+#include "deepboltz/kernel/rating_cases.h"
 
 namespace deepboltz {
 
@@ -12,12 +12,7 @@ enum class RatingCase : std::uint8_t { user, item };
 // One row a case, ratings of `other`s in columns: other·levels + level.
 SparseRows rating_rows(const RatingData& data, std::span<const Rating> ratings, RatingCase of);
 
-// What is known of every case.
-struct RatingCases {
-  SparseRows ratings;  // columns: other·levels + level
-  SparseRows seen;     // r: others who are rated, or seen without a rating; no columns: not told
-};
+// The same, and what was seen: r has one column an `other`, where the data tell.
 RatingCases rating_cases(const RatingData& data, std::span<const Rating> ratings, RatingCase of);
-RatingCases select_rows(const RatingCases& cases, std::span<const std::uint32_t> rows);
 
 }  // namespace deepboltz

@@ -3,7 +3,7 @@
 //   x = a + Σ_{i∈R} W_i^{v_i} + Σ_i r_i D_i                                                    model/rating_machine.h
 #pragma once
 
-#include "deepboltz/data/rating_cases.h"
+#include "deepboltz/kernel/rating_cases.h"
 #include "deepboltz/model/rating_machine.h"
 
 namespace deepboltz {

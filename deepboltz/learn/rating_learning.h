@@ -19,7 +19,7 @@
 
 #include <functional>
 
-#include "deepboltz/data/rating_cases.h"
+#include "deepboltz/kernel/rating_cases.h"
 #include "deepboltz/learn/learning_state.h"
 #include "deepboltz/rng/key.h"
 

@@ -10,7 +10,8 @@
 // and D = 0.
 #pragma once
 
-#include "deepboltz/data/rating_cases.h"
+#include "deepboltz/data/ratings.h"
+#include "deepboltz/kernel/rating_cases.h"
 #include "deepboltz/model/energy_model.h"
 
 namespace deepboltz {

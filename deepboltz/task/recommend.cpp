@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/infer/rating_fields.h"
 #include "deepboltz/task/newcomer.h"
 #include "deepboltz/task/predict_ratings.h"

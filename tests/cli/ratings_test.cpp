@@ -190,7 +190,7 @@ TEST(RecommenderOfTheSeen, LearnsFromWhatWasSeenAndNotRated) {
     }
   folder.write("r.csv", csv(rated));
   folder.write("s.csv", seen);
-  folder.write("recipe.toml", recipe("user", "seen = \"s.csv\"\n"));
+  folder.write("recipe.toml", recipe("user", "seen = \"s.csv\"\nseen_l2 = 0\n"));
   ASSERT_EQ(
       folder.run({"train", "recipe.toml", "--out", "told", "--set", "ratings.rate=0.03", "--set", "ratings.epochs=60"})
           .code,

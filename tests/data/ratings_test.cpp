@@ -293,6 +293,20 @@ TEST(Seen, IsWhatTheFileTellsAndTheHeldOutPairs) {
   EXPECT_EQ(load_ratings(plan, {}).seen.size(), 1u);
 }
 
+TEST(Seen, IsTheSameInAnyOrderOfTheFile) {
+  const TempFolder folder;
+  RatingPlan plan = told_plan(folder);
+  write(folder / "train", {{1, 2, 3}, {1, 3, 3}, {4, 3, 5}, {5, 3, 1}});
+  plan.seen = (folder / "seen").string();
+  std::ofstream(folder / "seen") << "4\t2\n5\t2\n";
+  const RatingData one = load_ratings(plan, {});
+  std::ofstream(folder / "seen") << "5\t2\n4\t2\n";
+  const RatingData other = load_ratings(plan, {});
+  EXPECT_EQ(one.sha256, other.sha256);
+  for (const RatingCase of : {RatingCase::user, RatingCase::item})
+    EXPECT_EQ(rating_cases(one, one.train, of).seen.column, rating_cases(other, other.train, of).seen.column);
+}
+
 TEST(Seen, RefusesPairsThatItCannotUse) {
   const TempFolder folder;
   RatingPlan plan = told_plan(folder);

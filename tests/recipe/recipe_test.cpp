@@ -338,7 +338,8 @@ TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
   EXPECT_THAT(refusal(wide + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n"),
               StartsWith("r.toml:1: train.math: \"int24\" has no mean field"));
   EXPECT_THAT(refusal(integers + "model.precision = \"f64\"\n"), StartsWith("r.toml:2: model.precision: "));
-  EXPECT_THAT(refusal(integers + "data.binarise = \"none\"\n"), StartsWith("r.toml:2: data.binarise: "));
+  EXPECT_EQ(refusal(integers + "data.binarise = \"none\"\n"), "accepted");
+  EXPECT_THAT(refusal(wide + "data.binarise = \"none\"\n"), StartsWith("r.toml:2: data.binarise: "));
   EXPECT_THAT(refusal(integers + "train.optimizer = \"adam\"\n"), StartsWith("r.toml:2: train.optimizer: "));
   EXPECT_THAT(refusal(integers + "train.max_norm = 3\n"), StartsWith("r.toml:2: train.max_norm: "));
   EXPECT_THAT(refusal(integers + "train.sparsity = { target = [0.1], cost = [0.1] }\n"),

@@ -6,6 +6,7 @@
 #include "tests/tensor/slope.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/learn/rating_learning.h"
 #include "deepboltz/model/rating_machine.h"
 #include "deepboltz/rng/draw.h"
