@@ -12,10 +12,6 @@ bool is_binary(const Layer& layer) {
 
 }  // namespace
 
-std::int64_t most_binary_cases(Negative::Statistics statistics) {
-  return statistics == Negative::Statistics::rao_blackwell ? kMostCounted / Sevenths::kWhole : kMostCounted;
-}
-
 void require_binary_training(const Learner& learner, const EnergyModel& model) {
   require(std::ranges::all_of(model.layers(), is_binary),
           "math: integers learn layers of Bernoulli units, without factors of pretraining; use f32");

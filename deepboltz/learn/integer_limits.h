@@ -7,7 +7,9 @@
 namespace deepboltz {
 
 // Cases of a batch, and chains, at most: counts fit in 16 bits.
-std::int64_t most_binary_cases(Negative::Statistics statistics);
+constexpr std::int64_t most_binary_cases(Negative::Statistics statistics) {
+  return statistics == Negative::Statistics::rao_blackwell ? kMostCounted / Sevenths::kWhole : kMostCounted;
+}
 
 // InputError, naming the field, where learner or model want what integers do not do …
 void require_binary_training(const Learner& learner, const EnergyModel& model);
