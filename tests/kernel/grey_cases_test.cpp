@@ -3,13 +3,11 @@
 
 #include <cmath>
 #include <numeric>
-#include <tuple>
 
 #include "tests/kernel/fixture.h"
 #include "tests/kernel/random_bits.h"
 #include <gtest/gtest.h>
 
-#include "deepboltz/kernel/cpu/weighted_rows_simd.h"
 #include "deepboltz/kernel/integer_update.h"
 #include "deepboltz/kernel/linear.h"
 
@@ -113,34 +111,6 @@ TEST(GreyCases, SendTheNearestIntegerToTheExactField) {
         }
       });
     }
-}
-
-// Draws from fields that are there are the draws of the product that has these fields.
-TEST(GreyCases, FieldsAreDrawnFromAsProductsDraw) {
-  for (const Shape& s : kShapes) {
-    Context plain;
-    IntegerWeights weights(s.rows, s.cols);
-    quantise(plain, random_tensor(Key{5}, DType::f32, s.rows, s.cols, -0.5, 0.5), weights);
-    const Bits x = random_bits(Key{6}, s.cases, s.rows, s.density);
-    const IntegerInput input{weights, Direction::up, x};
-    const Tensor bias = random_tensor(Key{7}, DType::f32, 1, s.cols);
-    std::vector<std::int32_t> fields(std::size_t(s.cases * s.cols));
-    integer_field_plain({&input, 1}, bias, fields);
-    Bits exact(s.cases, s.cols), drawn(s.cases, s.cols);
-    Sevenths exact_means(s.cases, s.cols), means = random_sevenths(Key{8}, s.cases, s.cols, 0.5);  // to be overwritten
-    integer_sample_plain({&input, 1}, bias, Key{9}, 3, exact, &exact_means);
-    for_every_instruction_set([&](const std::string& name) {
-      for (int threads : {1, 3}) {
-        Context ctx(threads);
-        sample_fields(ctx, fields, s.cases, weights.exponent(), Key{9}, 3, drawn, &means);
-        for (std::int64_t r = 0; r < s.cases; ++r)
-          for (std::int64_t j = 0; j < s.cols; ++j) {
-            ASSERT_EQ(drawn.at(r, j), exact.at(r, j)) << name << ' ' << r << ' ' << j;
-            ASSERT_EQ(means.at(r, j), exact_means.at(r, j)) << name << ' ' << r << ' ' << j;
-          }
-      }
-    });
-  }
 }
 
 // Five standard deviations of 40,000 draws a grey.

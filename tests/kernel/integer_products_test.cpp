@@ -168,6 +168,26 @@ TEST(IntegerProducts, DrawsAreThePlainOnesOnEveryInstructionSetAndAnyThreads) {
   }
 }
 
+TEST(IntegerProducts, FieldsThatAreThereAreDrawnFromAsProductsDraw) {
+  for (const auto& [shape, bits] : kProblems) {
+    const Problem p(shape, Key{26}, bits);
+    std::vector<std::int32_t> fields(std::size_t(shape.cases * shape.cols));
+    integer_field_plain(p.up(), p.bias_up, fields);
+    Bits exact(shape.cases, shape.cols), drawn(shape.cases, shape.cols);
+    Sevenths exact_means(shape.cases, shape.cols),
+        means = test::random_sevenths(Key{27}, shape.cases, shape.cols, 0.5);  // to be overwritten
+    integer_sample_plain(p.up(), p.bias_up, Key{28}, 3, exact, &exact_means);
+    test::for_every_instruction_set([&, n = shape.cases](const std::string& name) {
+      for (int threads : {1, 3}) {
+        Context ctx(threads);
+        sample_fields(ctx, fields, n, p.weights.exponent(), Key{28}, 3, drawn, &means);
+        EXPECT_TRUE(same_bits(drawn, exact)) << name;
+        EXPECT_TRUE(same_bits(means, exact_means)) << name;
+      }
+    });
+  }
+}
+
 // Sevenths are one of the two that enclose the mean, and their mean is it, within five standard errors of a rounding
 // (at most 1/14) and the grid of 2⁻¹⁶.
 TEST(IntegerProducts, SeventhsHaveTheMeans) {

@@ -75,6 +75,15 @@ TEST_P(GoldenRatings, ExactAndMeanFieldPredictions) {
   EXPECT_NEAR(expected_ratings(scale, mean_field)[0], 2.192796698137, near);
 }
 
+// Row e of p has the shares of the cases of `state`, one a level, by their free energies.
+void expect_shares(Context& ctx, const EnergyModel& model, const State& state, const Tensor& p, std::int64_t e) {
+  std::vector<double> weight(std::size_t(state.cases));
+  negative_free_energy(ctx, model, state, weight);
+  const double log_z = log_sum_exp(std::span<const double>(weight));
+  for (std::int64_t k = 0; k < state.cases; ++k)
+    EXPECT_NEAR(p.at(e, k), std::exp(weight[std::size_t(k)] - log_z), 1e-12);
+}
+
 TEST(PredictRatings, AreThoseOfTheGraphWithMissingGroupsClampedAtNothing) {
   Context ctx;
   const EnergyModel model = random_ratings(4, 3, 5, Key{1});
@@ -88,11 +97,7 @@ TEST(PredictRatings, AreThoseOfTheGraphWithMissingGroupsClampedAtNothing) {
         state.layers[0].set(k, group * 3 + k, 1);
       }
       state.clamp(model.visible());
-      std::vector<double> weight(3);
-      negative_free_energy(ctx, model, state, weight);
-      const double log_z = log_sum_exp(std::span<const double>(weight));
-      for (std::int64_t k = 0; k < 3; ++k) EXPECT_NEAR(p.at(e, k), std::exp(weight[std::size_t(k)] - log_z), 1e-12);
-      ++e;
+      expect_shares(ctx, model, state, p, e++);
     }
 }
 
@@ -113,11 +118,7 @@ TEST(PredictRatings, WithDAreThoseOfTheGraphWhereWhatIsAskedForIsSeen) {
         state.layers[2].set(k, group, 1);
       }
       for (const LayerId layer : model.ids(Role::visible)) state.clamp(layer);
-      std::vector<double> weight(3);
-      negative_free_energy(ctx, model, state, weight);
-      const double log_z = log_sum_exp(std::span<const double>(weight));
-      for (std::int64_t k = 0; k < 3; ++k) EXPECT_NEAR(p.at(e, k), std::exp(weight[std::size_t(k)] - log_z), 1e-12);
-      ++e;
+      expect_shares(ctx, model, state, p, e++);
     }
 }
 
