@@ -9,9 +9,8 @@
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
-#include "deepboltz/recipe/run_data.h"
-#include "deepboltz/recipe/visible_values.h"
-#include "deepboltz/task/names.h"
+#include "deepboltz/learn/visible_values.h"
+#include "deepboltz/recipe/settings.h"
 #include "deepboltz/task/pictures.h"
 
 namespace deepboltz {
@@ -50,25 +49,37 @@ bool is_number(const std::string& word) {
   return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// The vocabulary that the recipe names; empty: none.
+std::string vocabulary_file(const Trained& trained) {
+  if (!trained.recipe) return {};
+  for (const Setting& setting : settings_of(*trained.recipe).values)
+    if (setting.key == "data.vocabulary") return *std::get<std::string*>(setting.slot);
+  return {};
+}
+
 // What the numbers of words in a file stand for: the option's vocabulary, that of the recipe, or the model's own. A
 // model that was trained on bare numbers has these for words.
-std::vector<std::string> numbered_words(const CaseOptions& options, const Trained& trained) {
+std::vector<std::string> numbered_words(const CaseOptions& options, const Trained& trained,
+                                        const std::vector<std::string>& words) {
   if (!options.vocabulary.empty()) return read_vocabulary(options.vocabulary);
-  if (trained.recipe && trained.recipe->data.name == "file" && !trained.recipe->data.vocabulary.empty())
-    return read_vocabulary(trained.recipe->data.vocabulary);
-  std::vector<std::string> words = vocabulary_of(trained.model);
+  if (const std::string file = vocabulary_file(trained); !file.empty()) return read_vocabulary(file);
   return std::ranges::all_of(words, is_number) ? std::vector<std::string>() : words;
+}
+
+// How many classes the system knows; 0: it has no labels.
+std::int64_t classes_known(const Trained& trained) {
+  const EnergyModel& model = graph_of(trained, "classify");
+  if (const auto label = model.find(Role::label)) return model.layer(*label).units;
+  const auto* classifier = find_part<Network>(trained.system, "classifier");
+  return classifier ? classifier->outputs() : 0;
 }
 
 // The cases with their classes numbered as the model's are. InputError: a class that the model does not know.
 Dataset with_classes_of_model(const Trained& trained, const fs::path& path, Dataset data) {
-  const auto label = trained.model.find(Role::label);
-  const std::int64_t classes = label                ? trained.model.layer(*label).units
-                               : trained.classifier ? trained.classifier->outputs()
-                                                    : 0;
+  const std::int64_t classes = classes_known(trained);
   if (classes == 0) return data;
   Dataset known;
-  known.class_names = class_names_of(trained.model);
+  known.class_names = meaning_of(trained.system, kLabelColumn).names;
   data = with_classes_of(known, std::move(data));
   for (std::size_t r = 0; r < data.labels.size(); ++r)
     require(data.labels[r] < classes, "{}: case {} has label {}, but the model '{}' knows the classes 0 to {}",
@@ -90,49 +101,53 @@ ReadOptions read_options(const CaseOptions& options) {
           .invert = options.invert};
 }
 
-void say_left_out(Session& session, const Dataset& data) {
-  if (data.empty_documents > 0)
-    session.console.say(
-        fmt::format("{}: {} documents without words of the vocabulary are left out", data.name, data.empty_documents));
+void say_left_out(Session& session, const Cases& cases) {
+  if (cases.origin.empty_documents > 0)
+    session.console.say(fmt::format("{}: {} documents without words of the vocabulary are left out", cases.origin.name,
+                                    cases.origin.empty_documents));
 }
 
-Dataset read_cases(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained) {
+Cases read_cases(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained,
+                 Share share) {
+  const EnergyModel& model = graph_of(trained, "reading cases");
+  const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
   ReadOptions reading = read_options(options);
-  reading.numbers = takes_numbers(trained.model.layer(trained.model.visible()).unit);
+  reading.numbers = takes_numbers(model.layer(model.visible()).unit);
   if (options.pixels_by_column) {
-    const PictureShape shape = picture_shape(trained.model);
+    const PictureShape shape = picture_shape(model, visible);
     reading.height = shape.height;
     reading.width = shape.width;
   }
-  reading.colour = has_picture_shape(trained.model) && picture_shape(trained.model).channels > 1;
-  reading.keep = vocabulary_of(trained.model);
+  reading.colour = has_picture_shape(model, visible) && picture_shape(model, visible).channels > 1;
+  reading.keep = visible.names;
   reading.documents = !reading.keep.empty();
   if (has_numbered_words(find_format(path, reading.format, reading.documents)))
-    reading.vocabulary = numbered_words(options, trained);
+    reading.vocabulary = numbered_words(options, trained, visible.names);
   Dataset data = read_data(path, reading);
-  say_left_out(session, data);
   if (!data.vocabulary.empty() && !reading.numbers) data = word_presence(std::move(data));
-  const std::int64_t width = trained.model.layer(trained.model.visible()).units;
+  const std::int64_t width = model.layer(model.visible()).units;
   const char* hint = data.units() == width + 1 && data.labels.empty()
                          ? "; is a column of labels among them? --label-column names it"
                          : "";
   require(data.units() == width, "{}: cases of {} units, but the model '{}' has {}{}", path.string(), data.units(),
           trained.path.string(), width, hint);
-  require_values(trained.model, data);
-  return with_classes_of_model(trained, path, std::move(data));
+  Cases cases = cases_of(with_classes_of_model(trained, path, std::move(data)));
+  require_values(model, cases);
+  say_left_out(session, cases);
+  if (trained.recipe && trained.kind->show) trained.kind->show(*trained.recipe->values, share, cases);
+  return cases;
 }
 
-Dataset cases_of_run(Context& ctx, const Trained& trained, const char* who) {
+std::unique_ptr<CaseSets> sets_of_run(Session& session, const Trained& trained, const char* who) {
   const Recipe& recipe = require_recipe(trained, who);
-  RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
-  if (data.test.cases() > 0) return std::move(data.test);
-  return data.validation.cases() > 0 ? std::move(data.validation) : std::move(data.train);
+  return trained.kind->load(session.context(), *recipe.values, data_places(read_environment()));
 }
 
-Dataset first_cases(const Dataset& data, std::int64_t count) {
-  std::vector<std::uint32_t> rows(std::size_t(std::min(count, data.cases())));
-  std::iota(rows.begin(), rows.end(), 0u);
-  return select_rows(data, rows);
+Cases cases_of_run(Session& session, const Trained& trained, const char* who) {
+  const auto sets = sets_of_run(session, trained, who);
+  for (const Share share : {Share::test, Share::validation})
+    if (sets->of(share).count() > 0) return sets->of(share);
+  return sets->train;
 }
 
 bool is_picture_name(const fs::path& path) {

@@ -30,18 +30,17 @@ void add_case_options(CLI::App& verb, CaseOptions& options);
 ReadOptions read_options(const CaseOptions& options);
 
 // Says how many documents were left out, where there were any.
-void say_left_out(Session& session, const Dataset& data);
+void say_left_out(Session& session, const Cases& cases);
 
 // Says how many documents are left out because none of the model's words come in them. InputError that names both when
 // the cases are not as wide as the model.
-Dataset read_cases(Session& session, const std::filesystem::path& path, const CaseOptions& options,
-                   const Trained& trained);
+Cases read_cases(Session& session, const std::filesystem::path& path, const CaseOptions& options,
+                 const Trained& trained, Share share = Share::test);
 
-// The cases of the run's own data: test cases, else held-out ones, else those of training.
-Dataset cases_of_run(Context& ctx, const Trained& trained, const char* who);
-
-// The first `count` cases; all if there are fewer.
-Dataset first_cases(const Dataset& data, std::int64_t count);
+// The cases of the run's own data, as its recipe declares them.
+std::unique_ptr<CaseSets> sets_of_run(Session& session, const Trained& trained, const char* who);
+// Of them the test cases, else the held-out ones, else those of training.
+Cases cases_of_run(Session& session, const Trained& trained, const char* who);
 
 // A matrix by the ending of the name: .npy (float32), .csv. InputError for another ending.
 void write_rows(const std::filesystem::path& path, ConstMatrix rows);

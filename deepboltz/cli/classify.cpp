@@ -8,7 +8,6 @@
 #include "deepboltz/cli/estimate_json.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/recipe/presenter.h"
 
 namespace deepboltz {
 
@@ -18,21 +17,6 @@ struct ClassifyVerb {
   std::string model, file, out, method = "auto";
   CaseOptions cases;
 };
-
-Classification classified(Session& session, const Trained& trained, const ClassifyVerb& options, ConstMatrix cases) {
-  ClassifyOptions settings{.report = session.report()};
-  const bool network = options.method == "network" || (options.method == "auto" && trained.classifier);
-  if (network) {
-    require(trained.classifier.has_value(),
-            "{}: the run has no fine-tuned classifier ([finetune] in the recipe makes one)", options.model);
-    if (trained.recipe && trained.recipe->finetune) settings.mean_field = trained.recipe->finetune->mean_field;
-    return classify(session.context(), *trained.classifier, trained.model, cases, settings);
-  }
-  require(trained.model.find(Role::label).has_value(),
-          "{}: the model has no label layer (model.labels in the recipe) and no fine-tuned classifier ([finetune])",
-          options.model);
-  return classify(session.context(), trained.model, cases, settings);
-}
 
 // index,label,p0,p1,… a line a case.
 std::string csv(const Classification& result, const std::vector<std::string>& names) {
@@ -51,22 +35,24 @@ std::string csv(const Classification& result, const std::vector<std::string>& na
 
 void classify_verb(Session& session, const ClassifyVerb& options) {
   if (!options.out.empty()) require_writable(options.out);
-  const Trained trained = open_trained(options.model, session.options.math);
-  const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "classify without a FILE")
+  const Trained trained = open_trained(session, options.model);
+  const Cases cases = options.file.empty() ? cases_of_run(session, trained, "classify without a FILE")
                                              : read_cases(session, options.file, options.cases, trained);
-  const bool bytes = cases.x.dtype() == DType::u8 && trained.model.layer(trained.model.visible()).scale.empty();
-  const Tensor converted = bytes ? Tensor() : visible_states(session.context(), trained.model, cases);
-  const Classification result =
-      classified(session, trained, options, converted.empty() ? cases.x.view() : converted.view());
-  const bool named = std::int64_t(cases.class_names.size()) == result.probability.cols();
-  const std::string text = csv(result, named ? cases.class_names : std::vector<std::string>());
+  require(trained.kind->uses.classes != nullptr, "{}: a system of kind '{}' classifies nothing; it has the verbs {}",
+          options.model, trained.kind->word, trained.kind->verbs);
+  const SystemRecipe* recipe = trained.recipe ? trained.recipe->values.get() : nullptr;
+  const Classification result = trained.kind->uses.classes(session.context(), trained.system, recipe, cases,
+                                                           options.method, session.report());
+  const std::vector<std::string>& names = meaning_of(trained.system, kLabelColumn).names;
+  const bool named = std::int64_t(names.size()) == result.probability.cols();
+  const std::string text = csv(result, named ? names : std::vector<std::string>());
 
+  const std::vector<std::uint32_t> truth = labels_of(cases);
   std::optional<Estimate> error;
-  if (cases.cases() >= 2 && !cases.labels.empty())
-    error = error_rate(result.label, std::vector<std::uint32_t>(cases.labels.begin(), cases.labels.end()));
+  if (truth.size() >= 2) error = error_rate(result.label, truth);
   if (!options.out.empty()) write_file(options.out, as_bytes(text));
   if (session.options.json) {
-    nlohmann::json json{{"cases", cases.cases()}, {"labels", result.label}};
+    nlohmann::json json{{"cases", cases.count()}, {"labels", result.label}};
     const auto p = result.probability.as<double>();
     json["probabilities"] = nlohmann::json::array();
     for (std::int64_t r = 0; r < p.rows; ++r)
@@ -78,7 +64,7 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   }
   if (error)
     session.console.say(fmt::format("{:.2f} ± {:.2f} % of {} cases are wrong", 100 * error->value,
-                                    100 * error->standard_error, cases.cases()));
+                                    100 * error->standard_error, cases.count()));
   session.console.next("deepboltz evaluate " + options.model);
 }
 

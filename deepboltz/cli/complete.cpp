@@ -1,3 +1,4 @@
+#include "deepboltz/learn/source.h"
 #include "deepboltz/task/complete.h"
 
 #include <CLI/CLI.hpp>
@@ -7,7 +8,6 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
-#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/masks.h"
 #include "deepboltz/task/pictures.h"
 
@@ -22,32 +22,22 @@ struct CompleteVerb {
   int burn_in = 1'000, sweeps = 1'000, chains = 10, magnify = 2;
 };
 
-// What the model sees of the cases: as its recipe shows test cases; a file that is binary already stays as it is.
-Tensor shown(Context& ctx, const Trained& trained, const EnergyModel& model, const Dataset& cases) {
-  Tensor rows(model.precision(), cases.cases(), cases.units());
-  std::vector<std::uint32_t> all(std::size_t(cases.cases()));
-  for (std::size_t i = 0; i < all.size(); ++i) all[i] = std::uint32_t(i);
-  const Transform transform =
-      trained.recipe ? Presenter(*trained.recipe).fixed(Share::test) : Transform{Binarisation::none, {}};
-  present(ctx, transform, cases, all, {}, rows);
-  return rows;
-}
-
 void complete_verb(Session& session, const CompleteVerb& options) {
   const bool picture = is_picture_name(options.out);
   require_writable(options.out);
   const Mask mask = mask_named(options.mask);
-  const Trained trained = open_sampler(session.context(), options.model, session.options.math);
-  const EnergyModel& model = trained.model;
+  const Trained trained = open_sampler(session, options.model);
+  const EnergyModel& model = graph_of(trained, "complete");
   Context& ctx = session.context();
-  Dataset cases = options.file.empty() ? cases_of_run(ctx, trained, "complete without a FILE")
+  Cases cases = options.file.empty() ? cases_of_run(session, trained, "complete without a FILE")
                                        : read_cases(session, options.file, options.cases, trained);
   cases = first_cases(cases, options.count);
-  PictureShape shape = picture_shape(model);
+  PictureShape shape = picture_shape(model, meaning_of(trained.system, kVisibleColumn));
   shape.magnify = options.magnify;
   const Key key = session.key().fold(3);
-  const Tensor truth = shown(ctx, trained, model, cases);
-  const Tensor hidden = hidden_pixels(mask, shape.height, shape.width * shape.channels, cases.cases(), key.fold(0));
+  const State shown = fixed_cases(ctx, model, cases, 0, cases.count(), false);
+  const ConstMatrix truth = shown.x(model.visible());
+  const Tensor hidden = hidden_pixels(mask, shape.height, shape.width * shape.channels, cases.count(), key.fold(0));
   const Completion done = complete(
       ctx, model, truth, hidden,
       {.method = options.method == "gibbs" ? CompleteOptions::Method::gibbs : CompleteOptions::Method::mean_field,
@@ -57,12 +47,12 @@ void complete_verb(Session& session, const CompleteVerb& options) {
        .key = key.fold(1),
        .report = session.report()});
   if (picture)
-    write_png(options.out, completion_picture(truth, hidden, done.sample, done.probability, shape, cases.cases()));
+    write_png(options.out, completion_picture(truth, hidden, done.sample, done.probability, shape, cases.count()));
   else
     write_rows(options.out, done.probability);
   if (session.options.json)
     session.print(
-        nlohmann::json{{"file", options.out}, {"mask", options.mask}, {"cases", cases.cases()}, {"data", cases.name}});
+        nlohmann::json{{"file", options.out}, {"mask", options.mask}, {"cases", cases.count()}, {"data", cases.origin.name}});
   else
     session.print(options.out + "\n");
   if (picture)

@@ -6,78 +6,29 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/download.h"
+#include "deepboltz/data/listed_data.h"
 #include "deepboltz/data/named_data.h"
-#include "deepboltz/data/rating_data.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
-#include "deepboltz/recipe/nearest.h"
 #include "deepboltz/recipe/read.h"
-#include "deepboltz/recipe/run_data.h"
 
 namespace deepboltz {
 
 namespace {
 
-const NamedData& named(const std::string& name) {
-  if (const NamedData* found = find_named_data(name)) return *found;
-  for (const NamedRatings& ratings : named_ratings())
-    require(name != ratings.name,
-            "data: {} are ratings, not cases: copy them from grouplens.org into DEEPBOLTZ_DATA, and train "
-            "recipes/movielens-1m-user.toml",
-            name);
-  std::vector<std::string> known;
-  for (const NamedData& data : named_data()) known.emplace_back(data.name);
-  throw InputError(
-      fmt::format("data: there is no data set \"{}\"; the nearest one is \"{}\"", name, nearest(name, known)));
-}
-
-// "drawn by the program", "here", "not here".
-std::string place(const NamedData& data, const DataPlaces& places) {
-  if (data.files.empty()) return "drawn by the program";
-  try {
-    for (const PublicFile& file : data.files) locate(file, places);
-  } catch (const FileError&) {
-    return "not here";
-  }
-  return "here";
-}
-
-// "here", "not here".
-std::string place(const NamedRatings& ratings, const DataPlaces& places) {
-  RatingPlan plan;
-  plan.name = ratings.name;
-  try {
-    locate_ratings(plan, places);
-  } catch (const FileError&) {
-    return "not here";
-  }
-  return "here";
-}
-
 void list(Session& session) {
-  const DataPlaces places = data_places(read_environment());
   nlohmann::json json = nlohmann::json::array();
   std::string text;
-  for (const NamedData& data : named_data()) {
-    const std::string where = place(data, places);
-    json.push_back({{"name", data.name},
-                    {"description", data.description},
-                    {"place", where},
-                    {"train", data.train_cases},
-                    {"test", data.test_cases}});
-    text += fmt::format("{:<18} {:>6} / {:<6} {:<21} {}\n", data.name, data.train_cases, data.test_cases, where,
-                        data.description);
-  }
-  for (const NamedRatings& ratings : named_ratings()) {
-    const std::string where = place(ratings, places);
-    json.push_back({{"name", ratings.name},
-                    {"description", ratings.description},
-                    {"place", where},
-                    {"users", ratings.users},
-                    {"items", ratings.items},
-                    {"ratings", ratings.ratings}});
-    text += fmt::format("{:<18} {:>15} {:<21} {}\n", ratings.name, ratings.ratings, where, ratings.description);
+  for (const ListedData& data : listed_data(data_places(read_environment()))) {
+    nlohmann::json entry{{"name", data.name}, {"description", data.description}, {"place", data.place}};
+    std::string sizes;
+    for (const auto& [what, count] : data.sizes) {
+      entry[what] = count;
+      sizes += fmt::format("{}{} {}", sizes.empty() ? "" : ", ", count, what);
+    }
+    json.push_back(entry);
+    text += fmt::format("{:<18} {:<21} {}; {}\n", data.name, data.place, data.description, sizes);
   }
   if (session.options.json)
     session.print(json);
@@ -87,7 +38,7 @@ void list(Session& session) {
 }
 
 void fetch(Session& session, const std::string& name) {
-  const NamedData& data = named(name);
+  const NamedData& data = require_named_cases(name);
   DataPlaces places = data_places(read_environment());
   places.fetch = fetch_https;
   std::vector<std::string> files;
@@ -118,11 +69,11 @@ struct ShowOptions {
 // A data set by its name, or a file.
 Dataset load(Session& session, const ShowOptions& options) {
   if (find_named_data(options.name))
-    return load_named_data(session.context(), options.name, {.part = Part::train, .cases = {}, .key = session.key()},
+    return load_named_data(session.context(), options.name, {.share = Share::train, .cases = {}, .key = session.key()},
                            data_places(read_environment()));
   std::error_code ignored;
   if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
-    named(options.name);
+    require_named_cases(options.name);
   ReadOptions reading = read_options(options.cases);
   reading.documents = options.documents;
   reading.words = options.words;
@@ -157,7 +108,7 @@ void show(Session& session, const ShowOptions& options) {
   text += fmt::format("\nsha256 of the contents {}\n", data.sha256);
   if (!options.out.empty()) {
     require(data.height > 0, "{}: the cases are not pictures", options.name);
-    write_png(options.out, picture_grid(first_cases(data, options.count).x, data.height, data.width,
+    write_png(options.out, picture_grid(data.x.view().slice(0, std::min(options.count, data.cases())), data.height, data.width,
                                         {.magnify = options.magnify, .channels = data.channels}));
     text += options.out + "\n";
     json["file"] = options.out;
@@ -181,16 +132,21 @@ struct WriteOptions {
 void write(Session& session, const WriteOptions& options) {
   require(!is_picture_name(options.out), "{}: expected a name that ends in .npy or .csv", options.out);
   require_writable(options.out);
-  const RunData data = load_run_data(session.context(), read_recipe(options.recipe), data_places(read_environment()));
-  const Dataset& part = options.part == "train" ? data.train : options.part == "test" ? data.test : data.validation;
-  require(part.cases() > 0, "{}: the recipe has no {} cases", options.recipe, options.part);
-  Tensor rows(DType::f32, part.cases(), part.units());
-  each_value(part, [&](std::int64_t r, std::int64_t i, double x) { rows.set(r, i, x); });
+  const Recipe recipe = read_recipe(session.kinds, options.recipe);
+  const auto sets = recipe.kind->load(session.context(), *recipe.values, data_places(read_environment()));
+  const Share share = share_named(options.part);
+  const Cases& cases = sets->of(share);
+  require(cases.count() > 0, "{}: the recipe has no {} cases", options.recipe, options.part);
+  const Column& column = cases.columns.front();
+  require(std::holds_alternative<Rows>(column.x), "{}: its cases are '{}', not rows of numbers", options.recipe,
+          column.name);
+  Tensor rows(DType::f32, column.cases(), column.units());
+  each_value(column.rows(), [&](std::int64_t r, std::int64_t i, double x) { rows.set(r, i, x); });
   write_rows(options.out, rows);
   if (session.options.json)
-    session.print(nlohmann::json{{"file", options.out}, {"cases", part.cases()}, {"units", part.units()}});
+    session.print(nlohmann::json{{"file", options.out}, {"cases", rows.rows()}, {"units", rows.cols()}});
   else
-    session.print(fmt::format("{}: {} cases of {} units\n", options.out, part.cases(), part.units()));
+    session.print(fmt::format("{}: {} cases of {} units\n", options.out, rows.rows(), rows.cols()));
   session.console.next("deepboltz train " + options.recipe);
 }
 

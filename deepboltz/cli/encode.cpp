@@ -3,7 +3,7 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/recipe/presenter.h"
+#include "deepboltz/learn/source.h"
 #include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
@@ -43,10 +43,10 @@ void encode(Session& session, const EncodeVerb& options) {
             options.out);
     require_writable(options.out);
   }
-  const Trained trained = open_trained(options.model, session.options.math);
-  const Dataset cases = options.file.empty() ? cases_of_run(session.context(), trained, "encode without a FILE")
+  const Trained trained = open_trained(session, options.model);
+  const EnergyModel model = without_labels(graph_of(trained, "encode"));
+  const Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
                                              : read_cases(session, options.file, options.cases, trained);
-  const EnergyModel model = without_labels(trained.model);
   const LayerId layer = code_layer(model, options.layer, options.model);
   const Tensor states = visible_states(session.context(), model, cases);
   const Tensor codes =

@@ -1,3 +1,4 @@
+#include "deepboltz/learn/source.h"
 #include "deepboltz/task/explain.h"
 
 #include <algorithm>
@@ -9,9 +10,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/recipe/nearest.h"
-#include "deepboltz/recipe/presenter.h"
-#include "deepboltz/task/names.h"
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/topics.h"
 
@@ -32,23 +31,23 @@ std::int64_t unit_named(const std::string& word, const std::vector<std::string>&
   require(!vocabulary.empty(), "explain: the model has no vocabulary; name the visible unit by --unit");
   const auto found = std::ranges::find(vocabulary, word);
   require(found != vocabulary.end(), "explain: '{}' is not in the vocabulary; the nearest word is '{}'", word,
-          nearest(word, vocabulary));
+          nearest_word(word, vocabulary));
   return found - vocabulary.begin();
 }
 
 void explain_verb(Session& session, const ExplainVerb& options) {
-  const Trained trained = open_trained(options.model, session.options.math);
-  const EnergyModel& model = trained.model;
+  const Trained trained = open_trained(session, options.model);
+  const EnergyModel& model = graph_of(trained, "explain");
   Context& ctx = session.context();
-  const Dataset data = options.file.empty() ? cases_of_run(ctx, trained, "explain")
+  const Cases data = options.file.empty() ? cases_of_run(session, trained, "explain")
                                             : read_cases(session, options.file, options.cases, trained);
-  require(options.number < data.cases(), "explain: there is no case {}, they are 0 to {}", options.number,
-          data.cases() - 1);
+  require(options.number < data.count(), "explain: there is no case {}, they are 0 to {}", options.number,
+          data.count() - 1);
   const std::uint32_t row[] = {std::uint32_t(options.number)};
   const Tensor states = visible_states(ctx, model, select_rows(data, row));
   const LayerId hidden = model.ids(Role::hidden).front();
   const Tensor mean = std::move(posterior_means(ctx, model, states, std::span(&hidden, 1), {}).front());
-  const std::vector<std::string> vocabulary = vocabulary_of(model);
+  const std::vector<std::string>& vocabulary = meaning_of(trained.system, kVisibleColumn).names;
   const std::int64_t unit = options.unit            ? *options.unit
                             : !options.word.empty() ? unit_named(options.word, vocabulary)
                                                     : most_raised(ctx, model, states, mean);

@@ -5,7 +5,7 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/recipe/presenter.h"
+#include "deepboltz/learn/source.h"
 #include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
@@ -59,18 +59,19 @@ std::int64_t dead_units(const Unit& unit, const Tensor& means) {
 // Dead units of each hidden layer on cases of the run's data; the reason, where these cannot be had.
 nlohmann::json activity(Session& session, const Trained& trained) {
   if (!trained.recipe) return {{"left out", "the model file has no recipe, hence no data to look at"}};
-  if (trained.recipe->ratings) return {{"left out", "a recommender; what its units stand for: deepboltz plot"}};
+  if (!trained.kind->uses.graph)
+    return {{"left out", fmt::format("a system of kind '{}'; what its units stand for: deepboltz plot",
+                                     trained.kind->word)}};
+  const EnergyModel& model = graph_of(trained, "inspect");
   nlohmann::json out;
   try {
-    const Dataset cases = first_cases(cases_of_run(session.context(), trained, "inspect"), 1'000);
-    const Tensor states = visible_states(session.context(), trained.model, cases);
-    std::vector<LayerId> hidden;
-    for (const LayerId id : trained.model.ids())
-      if (trained.model.layer(id).role == Role::hidden) hidden.push_back(id);
+    const Cases cases = first_cases(cases_of_run(session, trained, "inspect"), 1'000);
+    const Tensor states = visible_states(session.context(), model, cases);
+    const std::vector<LayerId> hidden = model.ids(Role::hidden);
     const std::vector<Tensor> means =
-        posterior_means(session.context(), trained.model, states, hidden, {.report = session.report()});
+        posterior_means(session.context(), model, states, hidden, {.report = session.report()});
     for (std::size_t l = 0; l < hidden.size(); ++l) {
-      const Layer& layer = trained.model.layer(hidden[l]);
+      const Layer& layer = model.layer(hidden[l]);
       out[layer.name] = dead_units(layer.unit, means[l]);
     }
   } catch (const FileError& absent) {
@@ -79,47 +80,68 @@ nlohmann::json activity(Session& session, const Trained& trained) {
   return out;
 }
 
-void inspect(Session& session, const std::string& path, bool with_recipe) {
-  const Trained trained = open_trained(path, session.options.math);
-  const EnergyModel& model = trained.model;
-  nlohmann::json json{{"parameters", model.parameters()}, {"precision", name_of(model.precision())}};
-  std::string text = fmt::format("{}: {} parameters in {}\n", path, model.parameters(), name_of(model.precision()));
-  const nlohmann::json dead = activity(session, trained);
-  for (const Layer& layer : model.layers()) {
-    const Norms bias = norms(layer.bias);
-    const char* role = layer.role == Role::visible ? "visible" : layer.role == Role::label ? "label" : "hidden";
-    nlohmann::json entry{{"name", layer.name}, {"unit", word_of(layer.unit)},       {"units", layer.units},
-                         {"role", role},       {"bias_rms", bias.root_mean_square}, {"bias_largest", bias.largest}};
-    text += fmt::format("layer {:<10} {:>6} {} units, {}, bias rms {:.3g}, largest {:.3g}", layer.name, layer.units,
-                        word_of(layer.unit), role, bias.root_mean_square, bias.largest);
-    if (dead.contains(layer.name)) {
-      entry["dead_units"] = dead[layer.name];
-      text += fmt::format(", {} dead", dead[layer.name].get<std::int64_t>());
+// What there is to say of a part, added to the text and to the JSON.
+struct PartPage {
+  const nlohmann::json& dead;
+  std::string& text;
+  nlohmann::json& json;
+
+  void operator()(const EnergyModel& model) const {
+    for (const Layer& layer : model.layers()) {
+      const Norms bias = norms(layer.bias);
+      const char* role = layer.role == Role::visible ? "visible" : layer.role == Role::label ? "label" : "hidden";
+      nlohmann::json entry{{"name", layer.name}, {"unit", word_of(layer.unit)},       {"units", layer.units},
+                           {"role", role},       {"bias_rms", bias.root_mean_square}, {"bias_largest", bias.largest}};
+      text += fmt::format("layer {:<10} {:>6} {} units, {}, bias rms {:.3g}, largest {:.3g}", layer.name, layer.units,
+                          word_of(layer.unit), role, bias.root_mean_square, bias.largest);
+      if (dead.contains(layer.name)) {
+        entry["dead_units"] = dead[layer.name];
+        text += fmt::format(", {} dead", dead[layer.name].get<std::int64_t>());
+      }
+      json["layers"].push_back(entry);
+      text += "\n";
     }
-    json["layers"].push_back(entry);
-    text += "\n";
+    for (const Connection& c : model.connections())
+      weights(model.layer(c.lower).name + " - " + model.layer(c.upper).name, c.weight);
   }
-  for (const Connection& c : model.connections()) {
-    const Norms weight = norms(c.weight);
-    const std::string name = model.layer(c.lower).name + " - " + model.layer(c.upper).name;
+  void operator()(const Network& network) const {
+    for (const NetworkLayer& layer : network.layers) weights(layer.name, layer.weight);
+  }
+  void operator()(const Tensor& tensor) const { weights("numbers", tensor); }
+
+  void weights(const std::string& name, const Tensor& weight) const {
+    const Norms norm = norms(weight);
     json["connections"].push_back({{"name", name},
-                                   {"weights", c.weight.rows() * c.weight.cols()},
-                                   {"rms", weight.root_mean_square},
-                                   {"largest", weight.largest}});
-    text += fmt::format("weights {}: {} × {}, rms {:.3g}, largest {:.3g}\n", name, c.weight.rows(), c.weight.cols(),
-                        weight.root_mean_square, weight.largest);
+                                   {"weights", weight.rows() * weight.cols()},
+                                   {"rms", norm.root_mean_square},
+                                   {"largest", norm.largest}});
+    text += fmt::format("weights {}: {} × {}, rms {:.3g}, largest {:.3g}\n", name, weight.rows(), weight.cols(),
+                        norm.root_mean_square, norm.largest);
+  }
+};
+
+void inspect(Session& session, const std::string& path, bool with_recipe) {
+  const Trained trained = open_trained(session, path);
+  const System& system = trained.system;
+  const std::int64_t parameters = parameters_of(system);
+  nlohmann::json json{{"kind", system.kind}, {"format", system.format}, {"parameters", parameters}};
+  std::string text = fmt::format("{}: a system of kind {}, {} parameters, file format {}\n", path, system.kind,
+                                 parameters, system.format);
+  const nlohmann::json dead = activity(session, trained);
+  for (const auto& [name, part] : system.parts) {
+    text += fmt::format("part {}\n", name);
+    std::visit(PartPage{dead, text, json["parts"][name]}, part);
   }
   if (dead.contains("left out"))
     text += fmt::format("dead units: not counted ({})\n", dead["left out"].get<std::string>());
-  json["classifier"] = trained.classifier.has_value();
-  text += trained.classifier ? "with a fine-tuned classifier\n" : "";
-  if (const auto from = model.notes.find("from"); from != model.notes.end()) {
-    json["from"] = from->second;
-    text += "begun from the machine of another run: " + from->second + "\n";
+  if (const std::string from = note_of(system, "from"); !from.empty()) {
+    json["from"] = from;
+    text += "begun from the parts of another run: " + from + "\n";
   }
-  const auto recipe = model.notes.find("recipe");
-  if (recipe != model.notes.end()) json["recipe"] = recipe->second;
-  if (with_recipe && recipe != model.notes.end()) text += "\n" + recipe->second;
+  if (const std::string recipe = note_of(system, "recipe"); !recipe.empty()) {
+    json["recipe"] = recipe;
+    if (with_recipe) text += "\n" + recipe;
+  }
   if (session.options.json)
     session.print(json);
   else
@@ -130,7 +152,7 @@ void inspect(Session& session, const std::string& path, bool with_recipe) {
 }  // namespace
 
 void add_inspect(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "inspect", "layers, parameters, norms, dead units, recipe of a model",
+  CLI::App* verb = add_verb(program, session, "inspect", "kind, parts, layers, norms, dead units, recipe of a model",
                             "deepboltz inspect runs/first --recipe");
   auto path = std::make_shared<std::string>();
   auto with_recipe = std::make_shared<bool>(false);

@@ -5,17 +5,10 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
-#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/recipe/presenter.h"
 #include "deepboltz/task/chart.h"
-#include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/metrics_table.h"
-#include "deepboltz/task/names.h"
-#include "deepboltz/task/pictures.h"
-#include "deepboltz/task/run_pictures.h"
-#include "deepboltz/task/topics.h"
 
 namespace deepboltz {
 
@@ -59,53 +52,41 @@ void print_files(Session& session, const std::vector<std::string>& files) {
 }
 
 void plot(Session& session, const PlotVerb& options) {
-  Context& ctx = session.context();
-  const Trained trained = open_sampler(session.context(), options.model, session.options.math);
+  const Trained trained = open_sampler(session, options.model);
   const fs::path folder = !options.out.empty()     ? fs::path(options.out)
                           : trained.folder.empty() ? fs::path("pictures")
                                                    : trained.folder / "pictures";
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw FileError(fmt::format("{}: cannot create the folder: {}", folder.string(), error.message()));
-  std::vector<std::string> files;
-  if (trained.recipe && trained.recipe->ratings) {
-    files.push_back(plot_units(session, trained, folder).string());
-    if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
-    return print_files(session, files);
-  }
-  require_writable(folder / "filters-1.png");
-
-  RunPictureOptions pictures;
-  pictures.burn_in = options.sweeps;
-  pictures.key = session.key().fold(4);
-  pictures.report = session.report();
-  pictures.complete.burn_in = pictures.complete.sweeps = options.sweeps;
-  State shown;
-  Dataset data;
-  if (trained.recipe) {
-    data = cases_of_run(ctx, trained, "plot");
-    const std::int64_t count = std::min(std::max(pictures.samples, pictures.completed), data.cases());
-    shown = fixed_cases(ctx, trained.model, Presenter(*trained.recipe), Share::test, data, 0, count, false);
-    pictures.cases = shown.x(trained.model.visible());
-  } else {
-    session.console.say("the model file has no recipe: pictures that need data are left out");
-  }
-  if (!letters_of(trained.model).empty())
-    for (const fs::path& file : draw_family_pictures(
-             ctx, trained.model, data,
-             {.chains = 2'000, .burn_in = options.sweeps, .key = pictures.key, .report = pictures.report}, folder))
+  require_writable(folder / "curves.html");
+  if (!trained.recipe) session.console.say("the model file has no recipe: pictures that need data are left out");
+  const auto sets = trained.recipe ? sets_of_run(session, trained, "plot") : std::make_unique<CaseSets>();
+  const Share share = sets->test.count() > 0         ? Share::test
+                      : sets->validation.count() > 0 ? Share::validation
+                                                     : Share::train;
+  const SystemRecipe nothing;
+  const Subject subject{.system = trained.system,
+                        .recipe = trained.recipe ? *trained.recipe->values : nothing,
+                        .sets = *sets,
+                        .cases = sets->of(share),
+                        .share = share,
+                        .folder = trained.folder,
+                        .key = session.key().fold(4),
+                        .report = session.report()};
+  std::vector<std::string> files, absent;
+  for (const Drawing& drawing : trained.kind->drawings) {
+    if (const std::string refusal = drawing.refusal ? drawing.refusal(subject) : ""; !refusal.empty()) {
+      absent.push_back(refusal);
+      continue;
+    }
+    for (const fs::path& file : drawing.draw(session.context(), subject, {.sweeps = options.sweeps}, folder))
       files.push_back(file.string());
-  else if (has_picture_shape(trained.model))
-    for (const fs::path& file : draw_run_pictures(ctx, trained.model, pictures, folder)) files.push_back(file.string());
-  else if (vocabulary_of(trained.model).empty())
-    session.console.say("the cases are not pictures: curves only");
-  if (const std::string text = topics_text(trained.model, 10); !text.empty()) {
-    write_file(folder / "topics.txt", as_bytes(text));
-    files.push_back((folder / "topics.txt").string());
   }
+  if (files.empty()) session.console.say(fmt::format("{}: curves only", fmt::join(absent, ", ")));
   if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
   print_files(session, files);
-  session.console.next(trained.folder.empty() ? "deepboltz sample " + options.model
+  session.console.next(trained.folder.empty() ? "deepboltz inspect " + options.model
                                               : "deepboltz report " + options.model);
 }
 

@@ -1,4 +1,5 @@
-#include "deepboltz/task/recommend.h"
+#include "deepboltz/system/ratings/ratings_kind.h"
+#include "deepboltz/system/ratings/recommend.h"
 
 #include <algorithm>
 
@@ -6,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/checks.h"
-#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/own_ratings.h"
 #include "deepboltz/io/bytes.h"
@@ -36,18 +36,17 @@ OwnRatings own_ratings(const RecommendVerb& verb, const RatingData& data) {
   return parse_own_ratings(as_bytes(fmt::format("{}", fmt::join(verb.typed, "\n"))), "--rating", data);
 }
 
-std::vector<Recommendation> recommend(Context& ctx, const Trained& trained, const RatingData& data,
-                                      const RecommendVerb& verb) {
-  const bool by_user = trained.recipe->ratings->cases == RatingCase::user;
+std::vector<Recommendation> recommend(Context& ctx, const EnergyModel& model, const RatingData& data,
+                                      bool by_user, const RecommendVerb& verb) {
   if (verb.user < 0) {
     const OwnRatings own = own_ratings(verb, data);
-    return by_user ? recommend_to_case(ctx, trained.model, data, own, verb.options)
-                   : recommend_to_newcomer(ctx, trained.model, data, own, verb.options);
+    return by_user ? recommend_to_case(ctx, model, data, own, verb.options)
+                   : recommend_to_newcomer(ctx, model, data, own, verb.options);
   }
   const std::uint32_t user = place_of_user(data, verb.user);
   const OwnRatings mine = ratings_of_user(data, user);
-  return by_user ? recommend_to_case(ctx, trained.model, data, mine, verb.options)
-                 : recommend_by_items(ctx, trained.model, data, user, mine, verb.options);
+  return by_user ? recommend_to_case(ctx, model, data, mine, verb.options)
+                 : recommend_by_items(ctx, model, data, user, mine, verb.options);
 }
 
 nlohmann::json to_json(const RatingData& data, const std::vector<Recommendation>& list) {
@@ -86,13 +85,20 @@ std::string to_text(const RatingData& data, const std::vector<Recommendation>& l
 void recommend_verb(Session& session, const RecommendVerb& verb) {
   require(int(verb.user >= 0) + int(!verb.ratings.empty()) + int(!verb.typed.empty()) <= 1,
           "recommend: --user, --ratings and --rating exclude each other");
-  const Trained trained = open_trained(verb.run, session.options.math);
-  const RatingData data = ratings_of_run(trained, "recommend");
-  const std::vector<Recommendation> list = recommend(session.context(), trained, data, verb);
+  const Trained trained = open_trained(session, verb.run);
+  const auto* recipe =
+      dynamic_cast<const RatingsRecipe*>(require_recipe(trained, "recommend").values.get());
+  require(recipe != nullptr, "{}: recommend is for recommenders, and this run has no ratings", verb.run);
+  const RatingSets sets = load_rating_sets(*recipe, data_places(read_environment()));
+  require_same_ratings(trained.system, sets);
+  const RatingData& data = sets.data;
+  const bool by_user = recipe->cases == RatingCase::user;
+  const std::vector<Recommendation> list =
+      recommend(session.context(), part<EnergyModel>(trained.system, "model"), data, by_user, verb);
   if (session.options.json)
     session.print(nlohmann::json{{"recommendations", to_json(data, list)}});
   else
-    session.print(to_text(data, list, trained.recipe->ratings->cases == RatingCase::user));
+    session.print(to_text(data, list, by_user));
   session.console.next("deepboltz plot " + verb.run);
 }
 

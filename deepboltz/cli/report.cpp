@@ -17,8 +17,8 @@ void report(Session& session, const std::vector<std::string>& runs, std::string 
   std::string next = "sample " + runs.front() + " --out samples.png";
   for (const std::string& run : runs) {
     if (!std::filesystem::is_directory(run)) throw FileError(fmt::format("{}: there is no such run folder", run));
-    const Trained trained = open_trained(run, "auto");  // refuses a damaged model, or none
-    if (run == runs.front() && trained.recipe && trained.recipe->ratings) next = "recommend " + run + " --user 42";
+    const Trained trained = open_trained(session, run);  // refuses a damaged model, or none
+    if (run == runs.front() && !trained.kind->uses.graph) next = "inspect " + run;
   }
   const std::string page = report_page(folders);
   require_writable(out);

@@ -1,25 +1,63 @@
 #include <CLI/CLI.hpp>
 
-#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/recipe/read.h"
+#include "deepboltz/recipe/settings.h"
+#include "deepboltz/recipe/write.h"
+#include "deepboltz/system/checkpoint.h"
 
 namespace deepboltz {
 
 namespace {
 
-void resume(Session& session, const std::string& run) {
-  const std::filesystem::path folder = run, file = folder / "recipe.toml";
+struct ResumeVerb {
+  std::string run;
+  std::vector<std::string> overrides;
+};
+
+// The key that holds the epochs of the run's last stage.
+std::string last_epochs_key(Session& session, const Recipe& recipe, const CaseSets& sets) {
+  System system = recipe.kind->begin(session.context(), *recipe.values, sets);
+  return recipe.kind->stages(*recipe.values, sets, system).back()->epochs_key();
+}
+
+// The recipe of the run with more epochs of its last stage. InputError: anything else would change.
+Recipe with_more_epochs(Session& session, const ResumeVerb& verb, const std::string& text, const std::string& file,
+                        const Recipe& before, const CaseSets& sets) {
+  Recipe after = parse_recipe(session.kinds, text, file, verb.overrides);
+  const std::string key = last_epochs_key(session, before, sets);
+  const Settings old = settings_of(before), now = settings_of(after);
+  bool only_epochs = old.values.size() == now.values.size();
+  for (std::size_t i = 0; only_epochs && i < now.values.size(); ++i) {
+    const auto* epochs = std::get_if<std::int64_t*>(&now.values[i].slot);
+    const bool more = now.values[i].key == key && epochs && **epochs >= *std::get<std::int64_t*>(old.values[i].slot);
+    only_epochs = more || toml(old.values[i]) == toml(now.values[i]);
+  }
+  require(only_epochs,
+          "resume --set: only more epochs of the last stage ({}) can be asked for; for anything else: deepboltz train "
+          "{} --from {} --out NEW --set {}",
+          key, file, verb.run, fmt::join(verb.overrides, " --set "));
+  return after;
+}
+
+void resume(Session& session, const ResumeVerb& verb) {
+  const std::filesystem::path folder = verb.run, file = folder / "recipe.toml";
   require(!session.options.seed && session.options.math == "auto",
           "resume: a run goes on with the seed and the math that it began with; --seed and --math are for train");
   const Bytes bytes = read_file(file, kRecipeLimit);
-  const std::string text(as_text(bytes));
-  const Recipe recipe = parse_recipe(text, file.string());
-  if (recipe.ratings) return train_recommender_in_folder(session, folder, recipe, text, ratings_of(recipe));
-  const RunData data = load_run_data(session.context(), recipe, data_places(read_environment()));
-  train_in_folder(session, folder, recipe, text, data);
+  std::string text(as_text(bytes));
+  Recipe recipe = parse_recipe(session.kinds, text, file.string());
+  const auto sets = recipe.kind->load(session.context(), *recipe.values, data_places(read_environment()));
+  if (!verb.overrides.empty()) {
+    recipe = with_more_epochs(session, verb, text, file.string(), recipe, *sets);
+    const std::string after = write_recipe(recipe);
+    if (std::filesystem::exists(folder / kCheckpointFile)) rewrite_recipe(folder / kCheckpointFile, text, after);
+    write_file(file, as_bytes(after));
+    text = after;
+  }
+  train_in_folder(session, folder, recipe, text, *sets);
 }
 
 }  // namespace
@@ -27,9 +65,12 @@ void resume(Session& session, const std::string& run) {
 void add_resume(CLI::App& program, Session& session) {
   CLI::App* verb =
       add_verb(program, session, "resume", "go on with a run that was stopped", "deepboltz resume runs/first");
-  auto run = std::make_shared<std::string>();
-  verb->add_option("RUN", *run, "the run folder")->required()->type_name("");
-  verb->callback([&session, run] { session.run = [&session, run] { resume(session, *run); }; });
+  auto options = std::make_shared<ResumeVerb>();
+  verb->add_option("RUN", options->run, "the run folder")->required()->type_name("");
+  verb->add_option("--set", options->overrides, "more epochs of the last stage, as in train.epochs=20")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb->callback([&session, options] { session.run = [&session, options] { resume(session, *options); }; });
 }
 
 }  // namespace deepboltz

@@ -5,18 +5,26 @@
 
 #include <unistd.h>
 
-#include "deepboltz/model/quantised.h"
-#include "deepboltz/model/save.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/stack/save_network.h"
+#include "deepboltz/system/save.h"
 
 namespace deepboltz {
 
 namespace fs = std::filesystem;
 
-Trained open_trained(const fs::path& path, const std::string& math) {
-  require(!math.starts_with("int"), "--math: {} is for verbs that train or draw; expected auto, f32 or f64", math);
-  Trained trained{.path = path, .folder = {}, .model = EnergyModel(), .recipe = {}, .classifier = {}};
+namespace {
+
+// A run of before format 3 keeps its classifier in a file of its own.
+void take_classifier(const fs::path& file, System& system) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored) || system.parts.contains("classifier")) return;
+  Archive archive = read_safetensors(file);
+  system.parts.emplace("classifier", take_network("", archive));
+}
+
+Trained open(Session& session, const fs::path& path) {
+  Trained trained{.path = path, .folder = {}, .system = {}};
   fs::path file = path;
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
@@ -28,37 +36,63 @@ Trained open_trained(const fs::path& path, const std::string& math) {
                       "on with: deepboltz resume {}",
                       path.string(), path.string()));
   }
-  trained.model = read_model(file);
-  const auto text = trained.model.notes.find("recipe");
-  if (text != trained.model.notes.end()) trained.recipe = parse_recipe(text->second, file.string() + ": recipe");
-  const fs::path classifier = trained.folder / "classifier.safetensors";
-  if (!trained.folder.empty() && fs::exists(classifier, ignored)) trained.classifier = read_network(classifier);
-  const DType wanted = math == "f64" ? DType::f64 : math == "f32" ? DType::f32 : trained.model.precision();
-  if (wanted != trained.model.precision()) trained.model = trained.model.to(wanted);
-  if (trained.classifier && wanted != trained.classifier->dtype()) trained.classifier = trained.classifier->to(wanted);
+  trained.system = read_system(file, session.kinds);
+  trained.kind = &kind_named(session.kinds, trained.system.kind);
+  if (!trained.folder.empty()) take_classifier(trained.folder / "classifier.safetensors", trained.system);
+  if (const std::string text = note_of(trained.system, "recipe"); !text.empty())
+    trained.recipe = parse_recipe(session.kinds, text, file.string() + ": recipe");
   return trained;
 }
 
-Trained open_sampler(Context& ctx, const fs::path& path, const std::string& math) {
+void convert(const std::string& math, System& system) {
+  if (math == "f32" || math == "f64") convert_parts(system, math == "f64" ? DType::f64 : DType::f32);
+}
+
+}  // namespace
+
+Trained open_trained(Session& session, const fs::path& path) {
+  const std::string& math = session.options.math;
+  require(!math.starts_with("int"), "--math: {} is for verbs that train or draw; expected auto, f32 or f64", math);
+  Trained trained = open(session, path);
+  convert(math, trained.system);
+  return trained;
+}
+
+Trained open_sampler(Session& session, const fs::path& path) {
+  const std::string& math = session.options.math;
+  Trained trained = open(session, path);
   const bool integers = math.starts_with("int");
-  Trained trained = open_trained(path, integers ? "f32" : math);
-  if (integers || (math == "auto" && trained.model.precision() == DType::f32))
-    trained.model = quantised(ctx, trained.model, math == "int16" ? 16 : 24);
+  convert(integers ? "f32" : math, trained.system);
+  if (integers || (math == "auto" && trained.kind->integers))
+    quantise_parts(session.context(), trained.system, math == "int16" ? 16 : 24);
   return trained;
-}
-
-std::optional<Trajectory> trajectory_of(Context& ctx, const Trained& trained) {
-  const fs::path file = trained.folder / "trajectory.safetensors";
-  std::error_code ignored;
-  if (trained.folder.empty() || !fs::exists(file, ignored)) return std::nullopt;
-  Archive archive = read_safetensors(file);
-  return take_trajectory(ctx, trained.model, archive);
 }
 
 const Recipe& require_recipe(const Trained& trained, const char* who) {
   require(trained.recipe.has_value(), "{}: the model file has no recipe, and {} needs one to know its data",
           trained.path.string(), who);
   return *trained.recipe;
+}
+
+const EnergyModel& graph_of(const Trained& trained, const char* verb) {
+  const EnergyModel* graph = trained.kind->uses.graph ? trained.kind->uses.graph(trained.system) : nullptr;
+  require(graph != nullptr,
+          "{}: {} is not for a system of kind '{}'; it has the verbs {}, inspect, evaluate, plot and report",
+          trained.path.string(), verb, trained.kind->word, trained.kind->verbs);
+  return *graph;
+}
+
+Subject subject_of(Session& session, const Trained& trained, const CaseSets& sets, const Cases& cases, Share share,
+                   std::uint64_t use) {
+  const SystemRecipe& recipe = *trained.recipe->values;
+  return {.system = trained.system,
+          .recipe = recipe,
+          .sets = sets,
+          .cases = cases,
+          .share = share,
+          .folder = trained.folder,
+          .key = session.key(recipe.seed).fold(use),
+          .report = session.report()};
 }
 
 void require_writable(const fs::path& path) {

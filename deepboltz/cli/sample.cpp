@@ -13,7 +13,6 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/task/family_pictures.h"
-#include "deepboltz/task/names.h"
 #include "deepboltz/task/pictures.h"
 #include "deepboltz/task/samples.h"
 
@@ -69,8 +68,8 @@ std::string words_of(const SamplingReport& report) {
 }
 
 // A document a line: its words, the most frequent first, as often as they come.
-void write_documents(const std::filesystem::path& path, const EnergyModel& model, const Tensor& counts) {
-  const std::vector<std::string> vocabulary = vocabulary_of(model);
+void write_documents(const std::filesystem::path& path, const std::vector<std::string>& vocabulary,
+                     const Tensor& counts) {
   require(!vocabulary.empty(), "sample: the model has no vocabulary; take a name that ends in .npy or .csv");
   std::string text;
   std::vector<std::int64_t> order(std::size_t(counts.cols()));
@@ -85,12 +84,13 @@ void write_documents(const std::filesystem::path& path, const EnergyModel& model
 }
 
 void sample(Session& session, SampleVerb options) {
-  const Trained trained = open_sampler(session.context(), options.model, session.options.math);
-  const EnergyModel& model = trained.model;
+  const Trained trained = open_sampler(session, options.model);
+  const EnergyModel& model = graph_of(trained, "sample");
+  const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
   const bool counts = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
   if (options.out.empty()) options.out = counts ? "samples.txt" : "samples.png";
   const bool words = options.out.ends_with(".txt"), sequences = options.out.ends_with(".fasta");
-  const std::string_view letters = letters_of(model);
+  const std::string letters = letters_of(visible);
   require(!words || counts, "{}: text is for documents, and '{}' has no layer of counts", options.out, options.model);
   require(!sequences || !letters.empty(), "{}: the model '{}' is not of sequences", options.out, options.model);
   if (words || sequences) options.values = "draw";
@@ -98,12 +98,12 @@ void sample(Session& session, SampleVerb options) {
   require(picture || options.frames == 1, "{}: frames of chains are a picture, expected a name that ends in .png",
           options.out);
   require_writable(options.out);
-  PictureShape shape = picture ? picture_shape(model) : PictureShape{};
+  PictureShape shape = picture ? picture_shape(model, visible) : PictureShape{};
   shape.magnify = options.magnify;
   const std::vector<std::uint32_t> labels = labels_of_chains(options);
   std::optional<Trajectory> trajectory;
   if (options.sampler == "trajectory") {
-    trajectory = trajectory_of(session.context(), trained);
+    trajectory = read_trajectory(session.context(), model, trained.folder);
     require(trajectory.has_value(),
             "{}: there is no trajectory.safetensors in this folder; only training with train.sampler = \"trajectory\" "
             "keeps one",
@@ -128,7 +128,7 @@ void sample(Session& session, SampleVerb options) {
   }
   const Tensor& rows = frames.back();
   if (words)
-    write_documents(options.out, model, rows);
+    write_documents(options.out, visible.names, rows);
   else if (sequences)
     write_file(options.out, as_bytes(to_fasta(rows, letters)));
   else if (options.frames > 1)

@@ -11,6 +11,7 @@
 
 #include "deepboltz/cli/console.h"
 #include "deepboltz/rng/key.h"
+#include "deepboltz/system/kind.h"
 #include "deepboltz/tensor/context.h"
 
 namespace CLI {
@@ -29,6 +30,9 @@ struct CommonOptions {
 
 class Session {
  public:
+  explicit Session(std::span<const Kind> table) : kinds(table) {}
+
+  const std::span<const Kind> kinds;
   CommonOptions options;
   Console console;
   std::function<void()> run;  // what the verb on the command line does

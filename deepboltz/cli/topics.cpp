@@ -6,7 +6,6 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/task/names.h"
 
 namespace deepboltz {
 
@@ -18,12 +17,13 @@ struct TopicsVerb {
 };
 
 void show_topics(Session& session, const TopicsVerb& options) {
-  const Trained trained = open_trained(options.model, session.options.math);
-  const std::vector<std::string> vocabulary = vocabulary_of(trained.model);
+  const Trained trained = open_trained(session, options.model);
+  const EnergyModel& model = graph_of(trained, "topics");
+  const std::vector<std::string>& vocabulary = meaning_of(trained.system, kVisibleColumn).names;
   require(!vocabulary.empty(), "{}: the model has no vocabulary, whose words its hidden units could raise",
           options.model);
   nlohmann::json json = nlohmann::json::array();
-  for (const Topic& topic : topics(trained.model, options.words)) {
+  for (const Topic& topic : topics(model, options.words)) {
     nlohmann::json words = nlohmann::json::array();
     for (const TopicWord& entry : topic.words)
       words.push_back({{"word", vocabulary[std::size_t(entry.word)]}, {"weight", entry.weight}});
@@ -32,7 +32,7 @@ void show_topics(Session& session, const TopicsVerb& options) {
   if (session.options.json)
     session.print(json);
   else
-    session.print(topics_text(trained.model, options.words));
+    session.print(topics_text(model, vocabulary, options.words));
   session.console.next("deepboltz explain " + options.model + " --case 0");
 }
 

@@ -5,17 +5,16 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
-#include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/recipe/fields.h"
-#include "deepboltz/recipe/forecast.h"
-#include "deepboltz/recipe/joint_machine.h"
+#include "deepboltz/io/sha256.h"
 #include "deepboltz/recipe/read.h"
-#include "deepboltz/recipe/run.h"
-#include "deepboltz/recipe/untrained_model.h"
+#include "deepboltz/recipe/settings.h"
 #include "deepboltz/recipe/write.h"
+#include "deepboltz/system/forecast.h"
+#include "deepboltz/system/run.h"
+#include "deepboltz/system/save.h"
 
 namespace deepboltz {
 
@@ -24,22 +23,10 @@ namespace {
 namespace fs = std::filesystem;
 
 struct TrainOptions {
-  std::string recipe, out, from;
+  std::string recipe, out, from, only;
   std::vector<std::string> overrides;
   bool overwrite = false, dry_run = false, help_recipe = false;
 };
-
-// What a run leaves in its folder; --overwrite removes these and nothing else.
-constexpr const char* kRunFiles[] = {"recipe.toml",
-                                     "model.safetensors",
-                                     "trajectory.safetensors",
-                                     "checkpoint.safetensors",
-                                     "classifier.safetensors",
-                                     "metrics.csv",
-                                     "log.jsonl",
-                                     "evaluation.json",
-                                     "report.html",
-                                     "pictures"};
 
 void require_free(const fs::path& folder, bool overwrite) {
   std::error_code error;
@@ -56,14 +43,9 @@ void require_free(const fs::path& folder, bool overwrite) {
 
 void make_folder(const fs::path& folder) {
   std::error_code error;
-  for (const char* name : kRunFiles) fs::remove_all(folder / name, error);
+  for (const std::string_view name : run_files()) fs::remove_all(folder / name, error);
   fs::create_directories(folder, error);
   if (error) throw FileError(fmt::format("{}: cannot create the folder: {}", folder.string(), error.message()));
-}
-
-// Data files are found again from any folder that a run is resumed in.
-void make_absolute(std::string& path) {
-  if (!path.empty()) path = fs::absolute(path).lexically_normal().string();
 }
 
 Recipe resolved(const Session& session, const TrainOptions& options) {
@@ -71,14 +53,12 @@ Recipe resolved(const Session& session, const TrainOptions& options) {
   if (session.options.seed) overrides.push_back(fmt::format("seed={}", *session.options.seed));
   const std::string& math = session.options.math;
   if (math != "auto") overrides.push_back((math.starts_with("int") ? "train.math=" : "model.precision=") + math);
-  Recipe recipe = read_recipe(options.recipe, overrides);
-  for (std::string* path : {&recipe.data.train, &recipe.data.test, &recipe.data.train_labels, &recipe.data.test_labels,
-                            &recipe.data.vocabulary, &recipe.data.stop_words})
-    make_absolute(*path);
-  if (recipe.ratings)
-    for (std::string* path : {&recipe.ratings->plan.ratings, &recipe.ratings->plan.test, &recipe.ratings->plan.films,
-                              &recipe.ratings->plan.seen})
-      make_absolute(*path);
+  Recipe recipe = read_recipe(session.kinds, options.recipe, overrides);
+  // Files are found again from any folder that a run is resumed in.
+  for (const Setting& setting : settings_of(recipe).values)
+    if (setting.path)
+      if (std::string& path = *std::get<std::string*>(setting.slot); !path.empty())
+        path = fs::absolute(path).lexically_normal().string();
   return recipe;
 }
 
@@ -86,10 +66,9 @@ std::string memory_text(double bytes) {
   return bytes < 1e9 ? fmt::format("{:.0f} MB", std::ceil(bytes / 1e6)) : fmt::format("{:.1f} GB", bytes / 1e9);
 }
 
-void dry_run(Session& session, const Recipe& recipe, const RunData& data, const TrainOptions& options) {
-  Forecast plan = forecast(session.context(), recipe, data);
-  if (!options.from.empty())
-    std::erase_if(plan.stages, [](const StageForecast& stage) { return stage.name != "finetune"; });
+void dry_run(Session& session, const Recipe& recipe, const CaseSets& sets, const TrainOptions& options) {
+  const Forecast plan =
+      forecast(session.context(), *recipe.kind, *recipe.values, sets, !options.from.empty(), options.only);
   if (session.options.json) {
     nlohmann::json stages = nlohmann::json::array();
     for (const StageForecast& stage : plan.stages)
@@ -101,6 +80,7 @@ void dry_run(Session& session, const Recipe& recipe, const RunData& data, const 
                                  {"stages", stages}});
   } else {
     session.print(write_recipe(recipe));
+    session.console.say(sizes_of(*recipe.kind, sets));
     session.console.say(fmt::format("{} parameters, about {} of memory", plan.parameters, memory_text(plan.bytes)));
     for (const StageForecast& stage : plan.stages)
       session.console.say(
@@ -111,46 +91,47 @@ void dry_run(Session& session, const Recipe& recipe, const RunData& data, const 
   session.console.next("deepboltz train " + options.recipe + (options.from.empty() ? "" : " --from " + options.from));
 }
 
-// The machine that --from names. InputError where the run would be replaced by the new one.
-JointMachine machine_to_begin_from(const TrainOptions& options, const fs::path& folder) {
+// What --from names. InputError where the run would be replaced by the new one.
+From parts_to_begin_from(Session& session, const TrainOptions& options, const fs::path& folder) {
   std::error_code ignored;
   require(!fs::equivalent(options.from, folder, ignored), "{}: --from and --out are the same run", folder.string());
-  return read_joint_machine(options.from);
+  const bool run = fs::is_directory(options.from, ignored);
+  const fs::path file = run ? fs::path(options.from) / "model.safetensors" : fs::path(options.from);
+  return {.system = read_system(file, session.kinds),
+          .word = fmt::format("{} {}", sha256(read_file(file)), options.from),
+          .only = options.only};
 }
 
 void train(Session& session, const TrainOptions& options) {
   if (options.help_recipe) {
-    session.print(describe_fields());
+    session.print(describe_settings(session.kinds));
     session.console.next("deepboltz train recipes/quickstart.toml --dry-run");
     return;
   }
   require(!options.recipe.empty(), "train: RECIPE is required, as in: deepboltz train recipes/quickstart.toml");
+  require(options.only.empty() || !options.from.empty(),
+          "train --only: one stage needs parts to begin with; name them with --from RUN");
   const Recipe recipe = resolved(session, options);
   const fs::path folder =
       options.out.empty() ? fs::path("runs") / fs::path(options.recipe).stem() : fs::path(options.out);
   if (!options.dry_run) require_free(folder, options.overwrite);
   const std::string text = write_recipe(recipe);
-  std::optional<JointMachine> machine;
-  if (!options.from.empty()) machine = machine_to_begin_from(options, folder);
-  if (recipe.ratings) {
-    require(!machine, "train --from: a recommender has no [finetune]");
-    const RatingData data = ratings_of(recipe);
-    if (options.dry_run) return forecast_recommender(session, recipe, data, text);
-    make_folder(folder);
-    write_file(folder / "recipe.toml", as_bytes(text));
-    return train_recommender_in_folder(session, folder, recipe, text, data);
-  }
+  std::optional<From> from;
+  if (!options.from.empty()) from = parts_to_begin_from(session, options, folder);
   Context& ctx = session.context();
-  const RunData data = load_run_data(ctx, recipe, data_places(read_environment()));
-  require_trainable(recipe, data);
-  if (machine) require_machine_of(recipe, data.train, *machine);
-  for (const Dataset* part : {&data.train, &data.test}) say_left_out(session, *part);
-  if (options.dry_run) return dry_run(session, recipe, data, options);
+  const auto sets = recipe.kind->load(ctx, *recipe.values, data_places(read_environment()));
+  for (const Cases* cases : {&sets->train, &sets->test}) say_left_out(session, *cases);
+  if (options.dry_run) return dry_run(session, recipe, *sets, options);
+  if (from)
+    check_from(ctx, *recipe.kind, *recipe.values, *sets, *from);
+  else
+    recipe.kind->begin(ctx, *recipe.values, *sets);  // refuses what does not fit, before a folder is made
   make_folder(folder);
   // Before the recipe, which makes the folder one that can be resumed.
-  if (machine) begin_from(recipe, data, {.folder = folder, .recipe_text = text}, *machine);
+  if (from)
+    begin_from(ctx, *recipe.kind, *recipe.values, *sets, {.folder = folder, .recipe_text = text}, std::move(*from));
   write_file(folder / "recipe.toml", as_bytes(text));
-  train_in_folder(session, folder, recipe, text, data);
+  train_in_folder(session, folder, recipe, text, *sets);
 }
 
 }  // namespace
@@ -161,14 +142,16 @@ void add_train(CLI::App& program, Session& session) {
   auto options = std::make_shared<TrainOptions>();
   verb->add_option("RECIPE", options->recipe, "a recipe file (TOML)")->type_name("");
   verb->add_option("--out", options->out, "the run folder (default: runs/NAME of the recipe)")->type_name("RUN");
-  verb->add_option("--from", options->from, "a run whose machine, as joint training left it, is only fine-tuned")
+  verb->add_option("--from", options->from, "a run, or a model file, whose parts are begun with: pretraining is passed over")
       ->type_name("RUN");
-  verb->add_option("--set", options->overrides, "a field of the recipe, as in train.rate=0.1; may be given again")
+  verb->add_option("--only", options->only, "with --from: only this stage of the recipe, as in finetune")
+      ->type_name("STAGE");
+  verb->add_option("--set", options->overrides, "a setting of the recipe, as in train.rate=0.1; may be given again")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   verb->add_flag("--overwrite", options->overwrite, "replace the run that is in the folder");
   verb->add_flag("--dry-run", options->dry_run, "print the resolved recipe, memory and time, and train nothing");
-  verb->add_flag("--help-recipe", options->help_recipe, "print every field of a recipe: default, meaning, bounds");
+  verb->add_flag("--help-recipe", options->help_recipe, "print every setting of a recipe: default, meaning, bounds");
   verb->callback([&session, options] { session.run = [&session, options] { train(session, *options); }; });
 }
 

@@ -4,21 +4,22 @@
 
 #include <nlohmann/json.hpp>
 
-#include "deepboltz/io/file.h"
-#include "deepboltz/recipe/run.h"
+#include "deepboltz/system/run.h"
 
 namespace deepboltz {
 
+std::string sizes_of(const Kind& kind, const CaseSets& sets) {
+  if (kind.sizes) return kind.sizes(sets);
+  return fmt::format("{} cases of {} units, held out {}, test {}", sets.train.count(),
+                     sets.train.columns.front().units(), sets.validation.count(), sets.test.count());
+}
+
 void train_in_folder(Session& session, const std::filesystem::path& folder, const Recipe& recipe,
-                     const std::string& recipe_text, const RunData& data) {
+                     const std::string& recipe_text, const CaseSets& sets) {
   const auto start = std::chrono::steady_clock::now();
-  for (const char* file : {"model.safetensors", "trajectory.safetensors", "checkpoint.safetensors",
-                           "classifier.safetensors", "metrics.csv"})
-    remove_leftovers(folder / file);  // of a writer that was killed
-  session.console.say(fmt::format("training in {}: {} cases of {} units, held out {}, test {}", folder.string(),
-                                  data.train.cases(), data.train.units(), data.validation.cases(), data.test.cases()));
+  session.console.say(fmt::format("training in {}: {}", folder.string(), sizes_of(*recipe.kind, sets)));
   const Outcome outcome = train_run(
-      session.context(), recipe, data,
+      session.context(), *recipe.kind, *recipe.values, sets,
       {.folder = folder, .recipe_text = recipe_text, .report = session.report(), .warn = [&](const std::string& line) {
          session.console.say("warning: " + line);
        }});
@@ -31,8 +32,8 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
         fmt::format("interrupted; a checkpoint is written, go on with: deepboltz resume {}", folder.string()));
   if (!session.options.json) session.print(folder.string() + "\n");
   session.console.say(fmt::format("finished in {}", clock_text(seconds)));
-  const bool measurable = is_normalised(recipe.model.visible) && is_normalised(recipe.model.hidden_unit);
-  session.console.next(fmt::format("deepboltz {} {}", measurable ? "evaluate" : "sample", folder.string()));
+  session.console.next(fmt::format("deepboltz {} {}", recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate",
+                                   folder.string()));
 }
 
 }  // namespace deepboltz

@@ -1,16 +1,15 @@
-// What train and resume have in common: training in a folder that has its recipe, from its checkpoint if there is one.
+// Training of a run in its folder, from its beginning or from where it was stopped.
 #pragma once
 
-#include <filesystem>
-#include <string>
-
 #include "deepboltz/cli/session.h"
-#include "deepboltz/recipe/run_data.h"
+#include "deepboltz/recipe/recipe.h"
 
 namespace deepboltz {
 
-// Interrupted, after a checkpoint was written, when a signal came.
 void train_in_folder(Session& session, const std::filesystem::path& folder, const Recipe& recipe,
-                     const std::string& recipe_text, const RunData& data);
+                     const std::string& recipe_text, const CaseSets& sets);
+
+// How many cases there are of each share, in words.
+std::string sizes_of(const Kind& kind, const CaseSets& sets);
 
 }  // namespace deepboltz

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/model/save.h"
+#include "deepboltz/system/save.h"
 
 namespace deepboltz {
 
@@ -13,10 +13,10 @@ void add_version(CLI::App& program, Session& session) {
     session.run = [&session] {
       if (session.options.json)
         session.print(
-            nlohmann::json{{"version", DEEPBOLTZ_VERSION}, {"model_format", kModelFormat}, {"devices", {"cpu"}}});
+            nlohmann::json{{"version", DEEPBOLTZ_VERSION}, {"model_format", kFormat}, {"devices", {"cpu"}}});
       else
         session.print(fmt::format("deepboltz {}\nmodel files of format 1 to {}\ndevices: cpu\n", DEEPBOLTZ_VERSION,
-                                  kModelFormat));
+                                  kFormat));
       session.console.next("deepboltz --help");
     };
   });

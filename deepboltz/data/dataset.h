@@ -48,12 +48,4 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows);
 // have. Where either has no names nothing changes.
 Dataset with_classes_of(const Dataset& known, Dataset data);
 
-// Calls visit(case, column, value) for all values, case by case, bytes as x/255.
-template <class Visit> void each_value(const Dataset& data, Visit&& visit) {
-  const ConstMatrix x = data.x;
-  for (std::int64_t r = 0; r < x.rows; ++r)
-    for (std::int64_t i = 0; i < x.cols; ++i)
-      visit(r, i, x.dtype == DType::u8 ? x.as<std::uint8_t>()(r, i) / 255.0 : double(x.as<float>()(r, i)));
-}
-
 }  // namespace deepboltz

@@ -138,14 +138,14 @@ Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOpti
     for (const NamedData& data : all()) known += fmt::format("{}{}", known.empty() ? "" : ", ", data.name);
     throw InputError(fmt::format("there is no data set '{}'; there are {}", printable(name), known));
   }
-  require(options.part != Part::validation || named->validation_cases > 0, "'{}' has no validation cases of its own",
+  require(options.share != Share::validation || named->validation_cases > 0, "'{}' has no validation cases of its own",
           name);
-  const std::int64_t usual = options.part == Part::train        ? named->train_cases
-                             : options.part == Part::validation ? named->validation_cases
+  const std::int64_t usual = options.share == Share::train        ? named->train_cases
+                             : options.share == Share::validation ? named->validation_cases
                                                                 : named->test_cases;
   if (named->files.empty())
-    return named->draw(ctx, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.part)));
-  Dataset data = named->read(*named, options.part, places);
+    return named->draw(ctx, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.share != Share::train)));
+  Dataset data = named->read(*named, options.share, places);
   require(data.cases() == usual, "{}: {} cases, {} expected", printable(data.name, 4096), data.cases(), usual);
   data.name = name;
   return finished(std::move(data));

@@ -30,19 +30,18 @@
 #include <vector>
 
 #include "deepboltz/data/dataset.h"
+#include "deepboltz/data/share.h"
 #include "deepboltz/data/locate.h"
 #include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
 
 namespace deepboltz {
 
-enum class Part : std::uint8_t { train, test, validation };
-
 struct NamedData {
   std::string_view name, description;
   std::int64_t train_cases, test_cases;  // of the files; of a generator, unless the caller asks for other numbers
   std::vector<PublicFile> files;         // empty: drawn by the program
-  Dataset (*read)(const NamedData&, Part, const DataPlaces&) = nullptr;  // a part of the files
+  Dataset (*read)(const NamedData&, Share, const DataPlaces&) = nullptr;  // a part of the files
   std::int64_t validation_cases = 0;  // a part of its own; 0: none, the caller splits the training cases
   Dataset (*draw)(Context&, std::int64_t cases, Key) = nullptr;  // of a generator
 };
@@ -51,7 +50,7 @@ std::span<const NamedData> named_data();                  // the list above
 const NamedData* find_named_data(std::string_view name);  // nullptr: there is none
 
 struct NamedDataOptions {
-  Part part = Part::train;
+  Share share = Share::train;
   std::optional<std::int64_t> cases = {};  // of a generator; files are read as they are
   Key key = {};                            // of a generator; train and test are drawn apart
 };

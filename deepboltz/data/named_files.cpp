@@ -17,9 +17,9 @@
 namespace deepboltz {
 namespace {
 
-Dataset read_bits(const NamedData& set, Part part, const DataPlaces& places, int height, int width) {
+Dataset read_bits(const NamedData& set, Share share, const DataPlaces& places, int height, int width) {
   const ReadOptions options{.format = DataFormat::csv, .height = height, .width = width, .header = false};
-  const std::size_t file = part == Part::train ? 0 : part == Part::validation ? 1 : 2;
+  const std::size_t file = share == Share::train ? 0 : share == Share::validation ? 1 : 2;
   Dataset data = read_csv(locate(set.files[file], places), options);
   const ConstMatrix x = data.x;
   const auto is_bit = [](std::uint8_t value) { return value == 0 || value == 255; };
@@ -30,9 +30,9 @@ Dataset read_bits(const NamedData& set, Part part, const DataPlaces& places, int
 }
 
 // Files: training documents, test documents, vocabulary.
-Dataset read_documents(const NamedData& documents, Part part, const DataPlaces& places,
+Dataset read_documents(const NamedData& documents, Share share, const DataPlaces& places,
                        Dataset (*read)(const std::filesystem::path&, const ReadOptions&)) {
-  return read(locate(documents.files[part == Part::train ? 0 : 1], places),
+  return read(locate(documents.files[share == Share::train ? 0 : 1], places),
               {.vocabulary = read_vocabulary(locate(documents.files[2], places))});
 }
 
@@ -50,20 +50,20 @@ constexpr Key kFilmOrder{0x66726579};
 constexpr int kPeople = 40, kShots = 10, kShotsToLearn = 8;
 
 // Faces of the people in turn, ten of each.
-Dataset some_shots(Dataset faces, Part part) {
+Dataset some_shots(Dataset faces, Share share) {
   require(faces.cases() == kPeople * kShots, "{}: {} faces, {} expected", printable(faces.name, 4096), faces.cases(),
           kPeople * kShots);
   faces.labels.clear();
   for (int i = 0; i < kPeople * kShots; ++i) faces.labels.push_back(i / kShots);
   faces.classes = kPeople;
   faces.class_names.clear();
-  return rows_where(faces, [&](std::uint32_t r) { return (int(r) % kShots < kShotsToLearn) == (part == Part::train); });
+  return rows_where(faces, [&](std::uint32_t r) { return (int(r) % kShots < kShotsToLearn) == (share == Share::train); });
 }
 
 }  // namespace
 
-Dataset read_mnist(const NamedData& mnist, Part part, const DataPlaces& places) {
-  const std::size_t first = part == Part::train ? 0 : 2;
+Dataset read_mnist(const NamedData& mnist, Share share, const DataPlaces& places) {
+  const std::size_t first = share == Share::train ? 0 : 2;
   Dataset data = read_idx(locate(mnist.files[first], places), {.labels = locate(mnist.files[first + 1], places)});
   require(data.units() == 28 * 28 && *std::max_element(data.labels.begin(), data.labels.end()) < 10,
           "{}: pictures of 28 × 28 with labels 0 to 9 expected", printable(data.name, 4096));
@@ -71,59 +71,59 @@ Dataset read_mnist(const NamedData& mnist, Part part, const DataPlaces& places) 
   return data;
 }
 
-Dataset read_omniglot(const NamedData& omniglot, Part part, const DataPlaces& places) {
+Dataset read_omniglot(const NamedData& omniglot, Share share, const DataPlaces& places) {
   Dataset data = read_npz_data(
       locate(omniglot.files[0], places),
-      {.label_key = "alphabet", .where = part == Part::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20}});
+      {.label_key = "alphabet", .where = share == Share::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20}});
   data.classes = 50;
   return data;
 }
 
-Dataset read_binary_set(const NamedData& set, Part part, const DataPlaces& places) {
-  return read_bits(set, part, places, 0, 0);
+Dataset read_binary_set(const NamedData& set, Share share, const DataPlaces& places) {
+  return read_bits(set, share, places, 0, 0);
 }
 
-Dataset read_ocr_letters(const NamedData& set, Part part, const DataPlaces& places) {
-  return read_bits(set, part, places, 16, 8);
+Dataset read_ocr_letters(const NamedData& set, Share share, const DataPlaces& places) {
+  return read_bits(set, share, places, 16, 8);
 }
 
-Dataset read_newsgroups(const NamedData& documents, Part part, const DataPlaces& places) {
-  Dataset data = read_documents(documents, part, places, read_libsvm);
+Dataset read_newsgroups(const NamedData& documents, Share share, const DataPlaces& places) {
+  Dataset data = read_documents(documents, share, places, read_libsvm);
   for (int& label : data.labels) --label;  // groups are numbered from 1
   data.classes = 20;
   return data;
 }
 
-Dataset read_reuters(const NamedData& documents, Part part, const DataPlaces& places) {
-  return read_documents(documents, part, places, read_libsvm);
+Dataset read_reuters(const NamedData& documents, Share share, const DataPlaces& places) {
+  return read_documents(documents, share, places, read_libsvm);
 }
 
-Dataset read_nips_papers(const NamedData& documents, Part part, const DataPlaces& places) {
-  return read_documents(documents, part, places, read_docword);
+Dataset read_nips_papers(const NamedData& documents, Share share, const DataPlaces& places) {
+  return read_documents(documents, share, places, read_docword);
 }
 
-Dataset read_photographs(const NamedData& cifar, Part part, const DataPlaces& places) {
-  return read_cifar(locate(cifar.files[part == Part::train ? 0 : 1], places));
+Dataset read_photographs(const NamedData& cifar, Share share, const DataPlaces& places) {
+  return read_cifar(locate(cifar.files[share == Share::train ? 0 : 1], places));
 }
 
-Dataset read_frey(const NamedData& frey, Part part, const DataPlaces& places) {
+Dataset read_frey(const NamedData& frey, Share share, const DataPlaces& places) {
   const Dataset film =
       read_mat_data(locate(frey.files[0], places), {.height = 28, .width = 20, .cases_in_columns = true});
   const auto order = permutation(kFilmOrder, std::uint32_t(film.cases()));
   const std::size_t border = std::min(order.size(), std::size_t(frey.train_cases));
-  return select_rows(film, part == Part::train ? std::span(order).first(border) : std::span(order).subspan(border));
+  return select_rows(film, share == Share::train ? std::span(order).first(border) : std::span(order).subspan(border));
 }
 
-Dataset read_olivetti(const NamedData& olivetti, Part part, const DataPlaces& places) {
+Dataset read_olivetti(const NamedData& olivetti, Share share, const DataPlaces& places) {
   return some_shots(
       read_mat_data(
           locate(olivetti.files[0], places),
           {.height = 64, .width = 64, .data_key = "faces", .cases_in_columns = true, .pixels_by_column = true}),
-      part);
+      share);
 }
 
 // Files sPERSON/SHOT.pgm, both counted from 1.
-Dataset read_orl(const NamedData& orl, Part part, const DataPlaces& places) {
+Dataset read_orl(const NamedData& orl, Share share, const DataPlaces& places) {
   const std::filesystem::path folder = locate(orl.files[0], places).parent_path().parent_path();
   Dataset faces;
   for (int i = 0; i < kPeople * kShots; ++i) {
@@ -133,7 +133,7 @@ Dataset read_orl(const NamedData& orl, Part part, const DataPlaces& places) {
             printable(face.name, 4096), face.height, face.width, faces.height, faces.width);
     std::memcpy(faces.x.as<std::uint8_t>().row(i), face.x.data(), face.x.bytes());
   }
-  return some_shots(std::move(faces), part);
+  return some_shots(std::move(faces), share);
 }
 
 }  // namespace deepboltz

@@ -5,16 +5,16 @@
 
 namespace deepboltz {
 
-Dataset read_mnist(const NamedData& mnist, Part part, const DataPlaces& places);
-Dataset read_omniglot(const NamedData& omniglot, Part part, const DataPlaces& places);
-Dataset read_binary_set(const NamedData& set, Part part, const DataPlaces& places);
-Dataset read_ocr_letters(const NamedData& set, Part part, const DataPlaces& places);  // one of them: pictures, 16 × 8
-Dataset read_newsgroups(const NamedData& documents, Part part, const DataPlaces& places);
-Dataset read_reuters(const NamedData& documents, Part part, const DataPlaces& places);
-Dataset read_nips_papers(const NamedData& documents, Part part, const DataPlaces& places);
-Dataset read_photographs(const NamedData& cifar, Part part, const DataPlaces& places);
-Dataset read_frey(const NamedData& frey, Part part, const DataPlaces& places);
-Dataset read_olivetti(const NamedData& olivetti, Part part, const DataPlaces& places);
-Dataset read_orl(const NamedData& orl, Part part, const DataPlaces& places);
+Dataset read_mnist(const NamedData& mnist, Share share, const DataPlaces& places);
+Dataset read_omniglot(const NamedData& omniglot, Share share, const DataPlaces& places);
+Dataset read_binary_set(const NamedData& set, Share share, const DataPlaces& places);
+Dataset read_ocr_letters(const NamedData& set, Share share, const DataPlaces& places);  // one of them: pictures, 16 × 8
+Dataset read_newsgroups(const NamedData& documents, Share share, const DataPlaces& places);
+Dataset read_reuters(const NamedData& documents, Share share, const DataPlaces& places);
+Dataset read_nips_papers(const NamedData& documents, Share share, const DataPlaces& places);
+Dataset read_photographs(const NamedData& cifar, Share share, const DataPlaces& places);
+Dataset read_frey(const NamedData& frey, Share share, const DataPlaces& places);
+Dataset read_olivetti(const NamedData& olivetti, Share share, const DataPlaces& places);
+Dataset read_orl(const NamedData& orl, Share share, const DataPlaces& places);
 
 }  // namespace deepboltz

@@ -2,9 +2,19 @@
 #pragma once
 
 #include "deepboltz/data/rating_data.h"
-#include "deepboltz/kernel/rating_cases.h"
+#include "deepboltz/kernel/sparse_rows.h"
 
 namespace deepboltz {
+
+// What is known of cases of ratings, one row a case.
+struct RatingCases {
+  SparseRows ratings;  // columns: item·levels + level
+  SparseRows seen;     // r: items that are rated, or seen without a rating; no columns: not known
+};
+
+inline RatingCases select_rows(const RatingCases& cases, std::span<const std::uint32_t> rows) {
+  return {select_rows(cases.ratings, rows), cases.seen.cols > 0 ? select_rows(cases.seen, rows) : SparseRows{}};
+}
 
 // Whose ratings make a case.
 enum class RatingCase : std::uint8_t { user, item };

@@ -17,10 +17,10 @@ Binarise how_of(Binarisation binarisation) {
 }
 
 // The same for real-valued data; bytes go through the kernel.
-float binarised(Binarise how, float x, Key key, std::uint32_t row, std::uint32_t column) {
+template <class Real> Real binarised(Binarise how, Real x, Key key, std::uint32_t row, std::uint32_t column) {
   if (how == Binarise::none) return x;
-  if (how == Binarise::threshold) return x >= 0.5f ? 1.0f : 0.0f;
-  return uniform(key, row, column) < x ? 1.0f : 0.0f;
+  if (how == Binarise::threshold) return x >= Real(0.5) ? Real(1) : Real(0);
+  return Real(uniform(key, row, column)) < x ? Real(1) : Real(0);
 }
 
 }  // namespace
@@ -31,27 +31,30 @@ std::string_view name_of(Binarisation binarisation) {
   return "";
 }
 
-void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
              Key now, Matrix out) {
-  DEEPBOLTZ_ASSERT(out.rows == std::int64_t(rows.size()) && out.cols == data.units());
+  DEEPBOLTZ_ASSERT(out.rows == std::int64_t(rows.size()) && out.cols == data.cols);
   const Binarise how = how_of(transform.binarise);
   const Key key = transform.binarise == Binarisation::once ? transform.key : now;
-  if (data.x.dtype() == DType::u8) return binarise(ctx, how, data.x, rows, key, out);
+  if (data.dtype == DType::u8) return binarise(ctx, how, data, rows, key, out);
   ctx.parallel(out.rows, [&](std::int64_t r) {
     const std::uint32_t row = rows[std::size_t(r)];
-    const float* x = data.x.as<float>().row(row);
-    visit_real(out.dtype, [&](auto real) {
-      auto* target = out.as<decltype(real)>().row(r);
-      for (std::int64_t c = 0; c < out.cols; ++c) target[c] = binarised(how, x[c], key, row, std::uint32_t(c));
+    visit_real(data.dtype, [&](auto number) {
+      const auto* x = data.as<decltype(number)>().row(row);
+      visit_real(out.dtype, [&](auto real) {
+        auto* target = out.as<decltype(real)>().row(r);
+        for (std::int64_t c = 0; c < out.cols; ++c)
+          target[c] = decltype(real)(binarised(how, x[c], key, row, std::uint32_t(c)));
+      });
     });
   });
 }
 
-void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
              Key now, Bits& out) {
-  DEEPBOLTZ_ASSERT(transform.binarise != Binarisation::none && data.x.dtype() == DType::u8);
+  DEEPBOLTZ_ASSERT(transform.binarise != Binarisation::none && data.dtype == DType::u8);
   const Key key = transform.binarise == Binarisation::once ? transform.key : now;
-  binarise(ctx, how_of(transform.binarise), data.x, rows, key, out);
+  binarise(ctx, how_of(transform.binarise), data, rows, key, out);
 }
 
 }  // namespace deepboltz

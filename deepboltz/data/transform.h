@@ -11,7 +11,6 @@
 #include <span>
 #include <string_view>
 
-#include "deepboltz/data/dataset.h"
 #include "deepboltz/kernel/bits.h"
 #include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
@@ -29,11 +28,11 @@ struct Transform {
 
 // What a training step sees: out(r, ·) ← case rows[r] of the data. `now`: the key of this presentation, for each-time;
 // each row draws by its own number, whatever the batch.    out: (rows, units) f32 or f64
-void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
              Key now, Matrix out);
 
 // The same into bits, of grey bytes that become binary.
-void present(Context& ctx, const Transform& transform, const Dataset& data, std::span<const std::uint32_t> rows,
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
              Key now, Bits& out);
 
 }  // namespace deepboltz

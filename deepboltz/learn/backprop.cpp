@@ -102,7 +102,7 @@ std::vector<NamedMatrix> named_tensors(Network& network, BackpropState& state) {
 }
 
 EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const LabelledCases& cases, Network& network,
-                      BackpropState& state, const Report& report) {
+                      BackpropState& state, const KeepGoing& keep_going) {
   require_sound(options, network, state);
   require_consistent(network, cases, options.presentation, true);
   require(cases.cases() >= 1, "backprop: there are no cases");
@@ -147,9 +147,7 @@ EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Labell
     ++state.batch;
     ++state.step;
     if (first_layer == 0) ++state.full_steps;
-    if (!proceed(report, {.activity = "fine-tune", .done = state.batch, .total = batches, .note = {}}) &&
-        state.batch < batches)
-      return {false, state.score};
+    if (state.batch < batches && keep_going && !keep_going(state.batch, batches)) return {false, state.score};
   }
   const EpochResult result{true, state.score};
   state.score = {};

@@ -9,10 +9,10 @@
 
 #include <vector>
 
-#include "deepboltz/base/report.h"
 #include "deepboltz/kernel/update.h"
 #include "deepboltz/learn/conjugate_gradients.h"
 #include "deepboltz/learn/schedule.h"
+#include "deepboltz/learn/stage.h"
 #include "deepboltz/stack/propagate.h"
 
 namespace deepboltz {
@@ -50,13 +50,13 @@ BackpropState start_backprop(const BackpropOptions& options, Network& network);
 std::vector<NamedMatrix> named_tensors(Network& network, BackpropState& state);  // "first.NAME.weight", …
 
 struct EpochResult {
-  bool finished = true;  // false: the report asked to stop; call again to go on
+  bool finished = true;  // false: keep_going said stop; call again to go on
   Score score;           // of the batches as they were presented, each before its step
 };
 
 // One epoch, or the rest of one. Raises InputError where the parts do not fit together, NumericalError naming step and
 // tensor in the step that made a number that is not finite.
 EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const LabelledCases& cases, Network& network,
-                      BackpropState& state, const Report& report = {});
+                      BackpropState& state, const KeepGoing& keep_going = {});
 
 }  // namespace deepboltz

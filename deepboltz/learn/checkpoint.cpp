@@ -26,11 +26,6 @@ template <class Learning, class F> void each_tensor(Learning& learning, F&& f) {
   all("fast/weight", learning.fast.weight);
   all("base", learning.tempered.base);
   all("replicas", learning.tempered.replicas.rows.layers);
-  if (learning.factors.empty()) return;
-  f("learning/factors/item", learning.factors.item);
-  f("learning/factors/hidden", learning.factors.hidden);
-  f("learning/factors/item_velocity", learning.factors.item_velocity);
-  f("learning/factors/hidden_velocity", learning.factors.hidden_velocity);
 }
 
 // Calls f(name, list) for every list of numbers that is saved, as a row of float64.

@@ -48,11 +48,6 @@ std::vector<std::uint32_t> order_of(const Source& source, std::int64_t batch, Ke
 
 }  // namespace
 
-double Source::shown() const {
-  if (labelled > 0) return 2.0 * std::max(labelled, cases - labelled);
-  return weights.empty() ? double(cases) : std::reduce(weights.begin(), weights.end(), 0.0);
-}
-
 State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch) {
   State data = model.make_state(ctx, batch);
   for (LayerId id : model.ids())
@@ -80,7 +75,7 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
 }
 
 bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const FitOptions& options,
-               const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning) {
+               const KeepGoing& keep_going, EnergyModel& model, State& data, LearningState& learning) {
   require(source.cases >= 1, "training needs at least one case");
   const Key epoch_key = options.key.fold(std::uint64_t(learning.epoch));
   require(source.labelled == 0 || (source.labelled < source.cases && source.weights.empty() && options.batch > 1),
@@ -105,7 +100,7 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
       learn_step(ctx, learner, epoch, key.fold(kStep), model, data, learning);
     }
     ++learning.batch;
-    whole = learning.batch == batches || !keep_going || keep_going();
+    whole = learning.batch == batches || !keep_going || keep_going(learning.batch, batches);
   }
   if (binary) binary->leave(ctx, learning);
   if (!whole) return false;

@@ -1,32 +1,11 @@
 // Epochs of learn_step over a source of cases.
 #pragma once
 
-#include <functional>
-
-#include "deepboltz/base/report.h"
-#include "deepboltz/kernel/grey_cases.h"
+#include "deepboltz/learn/source.h"
+#include "deepboltz/learn/stage.h"
 #include "deepboltz/learn/step.h"
 
 namespace deepboltz {
-
-// Where cases come from, by their numbers. The key is that of the presentation: binarisation draws anew from it.
-struct Source {
-  std::uint32_t cases = 0;
-  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out)> visible;  // (rows, units)
-  std::function<void(std::span<const std::uint32_t> rows, Matrix out)> labels;  // one-hot (rows, classes); empty: none
-  // What `visible` does, for integers, where that is quicker: into bits at once, or into grey pixels. Empty: its
-  // numbers are packed.
-  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out)> bits = {};
-  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out)> grey = {};
-  // In (0, 1]: an epoch shows each case with that probability, hence the statistics of the weighted set. Empty: all are
-  // shown.
-  std::span<const float> weights = {};
-  // > 0: only the first so many cases have labels; of the others `labels` is never asked. Without weights.
-  std::uint32_t labelled = 0;
-
-  // Cases that an epoch shows, some of them more than once (learn/labelled_order.h); by weights: on average.
-  double shown() const;
-};
 
 struct FitOptions {
   // Cases an update, half of them with labels where some have none; the last batch of an epoch may be smaller.
@@ -47,6 +26,6 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
 // depend on (key, epoch, batch) only: an epoch that was interrupted and resumed gives the same bits as one that was
 // not.
 bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const FitOptions& options,
-               const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning);
+               const KeepGoing& keep_going, EnergyModel& model, State& data, LearningState& learning);
 
 }  // namespace deepboltz

@@ -3,7 +3,6 @@
 
 #include <optional>
 
-#include "deepboltz/learn/factored_weights.h"
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/tempered_chains.h"
 #include "deepboltz/model/parameters.h"
@@ -21,7 +20,6 @@ struct LearningState {
   std::vector<Tensor> activity;     // running mean of each hidden layer (1, units), empty for others
   TemperedChains tempered;          // what a sampler other than Gibbs keeps beside the chains
   Parameters fast;                  // FPCD's, else empty
-  FactoredWeights factors;          // of ratings, else empty
 
   // Working memory, rewritten by every step:
   Parameters gradient;                // of the last step; not with integer math

@@ -81,4 +81,12 @@ Trajectory take_trajectory(Context& ctx, const EnergyModel& model, Archive& arch
   return out;
 }
 
+std::optional<Trajectory> read_trajectory(Context& ctx, const EnergyModel& model, const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kTrajectoryFile;
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  Archive archive = read_safetensors(file);
+  return take_trajectory(ctx, model, archive);
+}
+
 }  // namespace deepboltz

@@ -2,6 +2,8 @@
 // checkpoint has them; a finished run keeps them in a file of their own, beside the model that ends them.
 #pragma once
 
+#include <filesystem>
+
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/learn/learning_state.h"
 
@@ -30,5 +32,9 @@ void add_trajectory(const LearningState& learning, Archive& archive);
 // Of machines with the graph of `model`, in its number type. InputError as above, and where the states are none of
 // their units.
 Trajectory take_trajectory(Context& ctx, const EnergyModel& model, Archive& archive);
+
+// That of a run's folder; nothing where it keeps none.
+inline constexpr const char* kTrajectoryFile = "trajectory.safetensors";
+std::optional<Trajectory> read_trajectory(Context& ctx, const EnergyModel& model, const std::filesystem::path& folder);
 
 }  // namespace deepboltz

@@ -45,7 +45,6 @@ EnergyModel without_layer(const EnergyModel& model, LayerId layer) {
     rest.connections()[std::size_t(made)].up = c.up;
     rest.connections()[std::size_t(made)].down = c.down;
   }
-  rest.notes = model.notes;
   return rest;
 }
 

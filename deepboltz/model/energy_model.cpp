@@ -88,7 +88,6 @@ EnergyModel EnergyModel::to(DType precision) const {
         {c.lower, c.upper, c.weight.to(precision), c.up, c.down, precision == precision_ ? c.integers : nullptr});
   copy.colours_ = colours_;
   copy.blocks_ = blocks_;
-  copy.notes = notes;
   return copy;
 }
 

@@ -72,9 +72,6 @@ class EnergyModel final : public Target {
   void require_energy(std::string_view who) const;
   void require_no_factors(std::string_view who) const;  // of pretraining
 
-  // Named texts that travel with the saved model; not interpreted here.
-  std::map<std::string, std::string> notes;
-
  private:
   void colour();
 

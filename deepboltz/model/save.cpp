@@ -71,13 +71,6 @@ std::string weight_name(const std::string& prefix, const EnergyModel& model, con
   return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
 }
 
-// The oldest program that reads the model knows this version.
-int format_of(const EnergyModel& model) {
-  const bool whitened =
-      std::ranges::any_of(model.layers(), [](const Layer& layer) { return !layer.whitening.empty(); });
-  return whitened ? kModelFormat : 1;
-}
-
 // What the model refuses of a file is the file's fault, and named so.
 template <class Build> void build_from(const std::string& file, Build&& build) {
   try {
@@ -89,36 +82,30 @@ template <class Build> void build_from(const std::string& file, Build&& build) {
 
 }  // namespace
 
-void add_model(const EnergyModel& model, Archive& archive) {
+void add_model(const EnergyModel& model, const std::string& prefix, Archive& archive) {
   model.require_no_factors("save");
-  archive.metadata["deepboltz"] = std::to_string(format_of(model));
-  archive.metadata["precision"] = std::string(deepboltz::name_of(model.precision()));
-  std::string& layers = archive.metadata["layers"];
+  archive.metadata[prefix + "precision"] = std::string(deepboltz::name_of(model.precision()));
+  std::string& layers = archive.metadata[prefix + "layers"];
   for (const Layer& layer : model.layers()) {
     layers += fmt::format("{} {} {} {}\n", layer.name, word_of(layer.unit), layer.units, name_of(layer.role));
   }
-  std::string& connections = archive.metadata["connections"];
+  std::string& connections = archive.metadata[prefix + "connections"];
   for (const Connection& c : model.connections())
     connections += fmt::format("{} {}\n", model.layer(c.lower).name, model.layer(c.upper).name);
-  add_numbers(model, "", archive);
-  for (const auto& [name, text] : model.notes) archive.metadata["note/" + name] = text;
+  add_numbers(model, prefix, archive);
 }
 
-EnergyModel take_model(Archive& archive) {
-  const std::string version = section(archive, "deepboltz");
-  require(version == "1" || version == std::to_string(kModelFormat),
-          "{}: model format '{}' is not one that this program reads (1 to {}); a newer deepboltz may", archive.file,
-          version, kModelFormat);
-  const std::string precision = section(archive, "precision");
+EnergyModel take_model(const std::string& prefix, Archive& archive) {
+  const std::string precision = section(archive, prefix + "precision");
   require(precision == "f32" || precision == "f64", "{}: precision: expected f32 or f64, got '{}'", archive.file,
           precision);
   EnergyModel model(precision == "f64" ? DType::f64 : DType::f32);
 
-  for (const auto& words : lines(archive, "layers", 4)) {
+  for (const auto& words : lines(archive, prefix + "layers", 4)) {
     const std::string& name = words[0];
     // The tensor stands for the declared size before anything of that size is made.
     const std::int64_t count = parse_count(archive.file, words[2]),
-                       present = archive.at("layer/" + name + "/bias").cols();
+                       present = archive.at(prefix + "layer/" + name + "/bias").cols();
     require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name,
             count, present);
     const Unit kind = parse_unit(archive.file, words[1]);
@@ -127,20 +114,18 @@ EnergyModel take_model(Archive& archive) {
   }
   require(!model.layers().empty(), "{}: the model has no layers", archive.file);
 
-  for (const auto& words : lines(archive, "connections", 2)) {
+  for (const auto& words : lines(archive, prefix + "connections", 2)) {
     const std::string &lower = words[0], &upper = words[1];
     const auto from = model.find(lower), to = model.find(upper);
     require(from && to, "{}: connections: unknown layer '{}'", archive.file, from ? upper : lower);
     const Tensor& weight =
-        archive.at(weight_name("", model, {*from, *to, {}, 1, 1}));  // before a matrix of that size is made
+        archive.at(weight_name(prefix, model, {*from, *to, {}, 1, 1}));  // before a matrix of that size is made
     require(weight.rows() == model.layer(*from).units && weight.cols() == model.layer(*to).units,
             "{}: the weight of '{}'–'{}' is {} × {}, which the layers' {} and {} units contradict", archive.file, lower,
             upper, weight.rows(), weight.cols(), model.layer(*from).units, model.layer(*to).units);
     build_from(archive.file, [&] { model.connect(*from, *to); });
   }
-  take_numbers("", archive, model);
-  for (const auto& [name, text] : archive.metadata)
-    if (name.starts_with("note/")) model.notes[name.substr(5)] = text;
+  take_numbers(prefix, archive, model);
   return model;
 }
 
@@ -181,17 +166,6 @@ void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& mode
   for (Connection& c : model.connections())
     c.weight = take_checked(archive, weight_name(prefix, model, c), precision, model.layer(c.lower).units,
                             model.layer(c.upper).units);
-}
-
-void write_model(const std::filesystem::path& path, const EnergyModel& model) {
-  Archive archive;
-  add_model(model, archive);
-  write_safetensors(path, archive);
-}
-
-EnergyModel read_model(const std::filesystem::path& path) {
-  Archive archive = read_safetensors(path);
-  return take_model(archive);
 }
 
 }  // namespace deepboltz

@@ -1,36 +1,28 @@
-// Models in archives. A model file is a safetensors file whose header says, beside the tensors,
+// Models in archives (format 3; system/save.h says what else a file holds). A model stands under a prefix, its header
+// beside the tensors:
 //
-//   deepboltz            the format's version, "1", or "2" where a layer is whitened
-//   precision            f32 | f64
-//   layers               a line a layer: NAME UNIT UNITS ROLE, UNIT a word of unit/unit.h
-//   connections          a line a connection: LOWER UPPER
-//   note/NAME            texts that travel with the model (recipe, transform, …), not interpreted here
+//   PREFIXprecision      f32 | f64
+//   PREFIXlayers         a line a layer: NAME UNIT UNITS ROLE, UNIT a word of unit/unit.h
+//   PREFIXconnections    a line a connection: LOWER UPPER
 //
-// and whose tensors are layer/NAME/bias, layer/NAME/offset (where there is one), layer/NAME/shift and layer/NAME/scale
-// (likewise), layer/NAME/root (likewise; its inverse and determinant are not saved), connection/LOWER/UPPER/weight.
-// Newer programs read every older version; a newer version is refused by name.
+// and its tensors: PREFIXlayer/NAME/bias, PREFIXlayer/NAME/offset (where there is one), …/shift and …/scale (likewise),
+// …/root (likewise; its inverse and determinant are not saved), PREFIXconnection/LOWER/UPPER/weight. Formats 1 and 2
+// are the same with an empty prefix.
 #pragma once
-
-#include <filesystem>
 
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/model/energy_model.h"
 
 namespace deepboltz {
 
-inline constexpr int kModelFormat = 2;  // the newest that is read
-
 // InputError if a factor of pretraining is not 1: stages are not models to keep.
-void add_model(const EnergyModel& model, Archive& archive);
+void add_model(const EnergyModel& model, const std::string& prefix, Archive& archive);
 
 // InputError, naming the archive's file, where anything is missing, of another shape, or not finite.
-EnergyModel take_model(Archive& archive);
+EnergyModel take_model(const std::string& prefix, Archive& archive);
 
 // The numbers alone, under names that start with `prefix`: for a checkpoint whose graph is known otherwise.
 void add_numbers(const EnergyModel& model, const std::string& prefix, Archive& archive);
 void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& model);
-
-void write_model(const std::filesystem::path& path, const EnergyModel& model);
-EnergyModel read_model(const std::filesystem::path& path);
 
 }  // namespace deepboltz

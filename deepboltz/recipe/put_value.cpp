@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "deepboltz/io/malformed.h"
-#include "deepboltz/recipe/nearest.h"
-#include "deepboltz/recipe/schedule_names.h"
+#include "deepboltz/base/nearest_word.h"
+#include "deepboltz/setting/schedule_names.h"
 
 namespace deepboltz {
 
@@ -17,8 +17,8 @@ std::vector<std::string> names(const std::vector<std::string_view>& views) { ret
 // A node that is to become the value of a field, or of a part of it.
 class Value {
  public:
-  Value(const Field& field, const toml::node& node, const KeyPlaces& places)
-      : field_(field), node_(node), places_(places) {}
+  Value(const Setting& setting, const toml::node& node, const KeyPlaces& places)
+      : setting_(setting), node_(node), places_(places) {}
 
   void put(bool* slot) const {
     if (!node_.is_boolean()) refuse();
@@ -44,12 +44,12 @@ class Value {
   void put(std::vector<double>* slot) const { *slot = reals(); }
   void put(Unit* slot) const {
     const auto unit = unit_of(node_.value_or(std::string()));
-    if (!unit || (group_size(*unit) > 1 && field_.key != "model.visible")) refuse();
+    if (!unit || (group_size(*unit) > 1 && setting_.key != "model.visible")) refuse();
     *slot = *unit;
   }
   void put(const NumberList& slot) const {
     if (!slot.set(reals()))
-      places_.refuse(field_.key, fmt::format("expected as many numbers as its sister list has ({}), got {}",
+      places_.refuse(setting_.key, fmt::format("expected as many numbers as its sister list has ({}), got {}",
                                              slot.get().size(), node_.as_array()->size()));
   }
   void put(const Choice& slot) const {
@@ -57,8 +57,8 @@ class Value {
     const auto name = text ? std::find(slot.names.begin(), slot.names.end(), text->get()) : slot.names.end();
     if (name == slot.names.end()) {
       if (text)
-        places_.refuse(field_.key, fmt::format("expected {}, got {}; did you mean \"{}\"?", expected(field_),
-                                               came(node_), nearest(text->get(), names(slot.names))));
+        places_.refuse(setting_.key, fmt::format("expected {}, got {}; did you mean \"{}\"?", expected(setting_),
+                                               came(node_), nearest_word(text->get(), names(slot.names))));
       refuse();
     }
     slot.set(std::size_t(name - slot.names.begin()));
@@ -77,20 +77,20 @@ class Value {
 
  private:
   [[noreturn]] void refuse() const {
-    places_.refuse_value(field_.key, node_.source().begin.line,
-                         fmt::format("expected {}, got {}", expected(field_), came(node_)));
+    places_.refuse_value(setting_.key, node_.source().begin.line,
+                         fmt::format("expected {}, got {}", expected(setting_), came(node_)));
   }
 
-  Value part(const toml::node& element) const { return {field_, element, places_}; }
+  Value part(const toml::node& element) const { return {setting_, element, places_}; }
 
   std::int64_t whole() const {
     const auto* number = node_.as_integer();
-    if (!number || !field_.bounds.hold(double(number->get()))) refuse();
+    if (!number || !setting_.bounds.hold(double(number->get()))) refuse();
     return number->get();
   }
   double real() const {
     const std::optional<double> number = node_.is_number() ? node_.value<double>() : std::nullopt;
-    if (!number || !std::isfinite(*number) || !field_.bounds.hold(*number)) refuse();
+    if (!number || !std::isfinite(*number) || !setting_.bounds.hold(*number)) refuse();
     return *number;
   }
   const toml::array& list() const {
@@ -104,47 +104,47 @@ class Value {
   }
 
   void put_schedule(const std::string& name, const toml::node& value, Schedule& schedule) const {
-    const std::string key = field_.key + "." + name;
+    const std::string key = setting_.key + "." + name;
     const auto number = [&](Bounds bounds) {
-      return Value(Field{key, Slot(&schedule.start), bounds, ""}, value, places_).real();
+      return Value(Setting{key, Slot(&schedule.start), bounds, ""}, value, places_).real();
     };
     if (name == "kind") {
       const Choice kinds{{kScheduleNames.begin(), kScheduleNames.end()},
                          [&] { return std::size_t(schedule.kind); },
                          [&](std::size_t i) { schedule.kind = Schedule::Kind(i); }};
-      Value(Field{key, kinds, kAny, ""}, value, places_).put(kinds);
+      Value(Setting{key, kinds, kAny, ""}, value, places_).put(kinds);
     } else if (name == "start") {
-      schedule.start = number(field_.bounds);
+      schedule.start = number(setting_.bounds);
     } else if (name == "end") {
-      schedule.end = number(field_.bounds);
+      schedule.end = number(setting_.bounds);
     } else if (name == "epochs") {
       schedule.epochs = number(kFromZero);
     } else if (name == "factor") {
       schedule.factor = number(kFromOne);
     } else {
       const std::vector<std::string> known{"kind", "start", "end", "epochs", "factor"};
-      places_.refuse(field_.key, fmt::format("unknown key \"{}\"; the nearest known one is \"{}\"", printable(name),
-                                             nearest(name, known)));
+      places_.refuse(setting_.key, fmt::format("unknown key \"{}\"; the nearest known one is \"{}\"", printable(name),
+                                             nearest_word(name, known)));
     }
   }
 
   void require_schedule_values(const Schedule& schedule) const {
     try {
-      require_schedule(schedule, field_.bounds.low, field_.bounds.high, "schedule");
+      require_schedule(schedule, setting_.bounds.low, setting_.bounds.high, "schedule");
     } catch (const InputError& error) {
-      places_.refuse(field_.key, error.what());
+      places_.refuse(setting_.key, error.what());
     }
   }
 
-  const Field& field_;
+  const Setting& setting_;
   const toml::node& node_;
   const KeyPlaces& places_;
 };
 
 }  // namespace
 
-void put_value(const Field& field, const toml::node& node, const KeyPlaces& places) {
-  std::visit([&](auto slot) { Value(field, node, places).put(slot); }, field.slot);
+void put_value(const Setting& setting, const toml::node& node, const KeyPlaces& places) {
+  std::visit([&](auto slot) { Value(setting, node, places).put(slot); }, setting.slot);
 }
 
 std::string came(const toml::node& node) {

@@ -1,14 +1,16 @@
 #include "deepboltz/recipe/read.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+
+#include <fmt/ranges.h>
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/malformed.h"
-#include "deepboltz/recipe/consistent.h"
-#include "deepboltz/recipe/fields.h"
-#include "deepboltz/recipe/nearest.h"
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/recipe/put_value.h"
+#include "deepboltz/recipe/settings.h"
 
 namespace deepboltz {
 
@@ -16,13 +18,15 @@ namespace {
 
 class Reader {
  public:
-  explicit Reader(std::string file) : places_(std::move(file)) {}
+  Reader(std::span<const Kind> table, std::string file) : table_(table), places_(std::move(file)) {}
 
   Recipe recipe;
 
   // The text of a whole recipe.
   void read(std::string_view text) {
     const toml::table root = parse(text);
+    recipe = recipe_of(kind_of(root));
+    if (root.contains("system")) recipe.system = recipe.kind->word;
     shape(root);
     walk(root, "");
   }
@@ -33,19 +37,25 @@ class Reader {
     require(equals != std::string::npos && equals > 0, "--set: expected key=value, got \"{}\"", printable(text));
     const std::string key = text.substr(0, equals);
     places_.begin_override(key);
+    if (key == "system") places_.refuse(key, "the kind of a recipe cannot be set here");
+    const toml::table value = parse_value(text.substr(equals + 1));
     make_room(key);
-    for (const Field& field : fields(recipe)) {
-      if (field.key != key) continue;
-      const toml::table value = parse_value(text.substr(equals + 1));
+    for (const Setting& setting : settings_of(recipe).values) {
+      if (setting.key != key) continue;
       places_.given_by_override(key);
-      put_value(field, *value.get("value"), places_);
+      put_value(setting, *value.get("value"), places_);
       places_.end_override();
       return;
     }
     refuse_unknown(key, "");
   }
 
-  const KeyPlaces& places() const { return places_; }
+  // Defaults that depend on other settings, and contradictions.
+  void check() {
+    if (!recipe.kind->check) return;
+    recipe.kind->check(*recipe.values,
+                       [&](const std::string& key, const std::string& message) { places_.refuse(key, message); });
+  }
 
  private:
   toml::table parse(std::string_view text) const {
@@ -68,43 +78,57 @@ class Reader {
     }
   }
 
-  // Where real values are seen, a rate that suits bits makes the weights run away: the default is lower
-  // (docs/models/gaussian-rbm.md). Whitened, they have no factor in common that all weights could follow.
-  static constexpr double kGaussianRate = 0.001, kWhitenedRate = 0.01;
-
-  // Optional parts come into being before their fields are looked for.
-  void shape(const toml::table& root) {
-    if (root.contains("ratings")) recipe.ratings.emplace();
-    if (const toml::node* node = root.get("pretrain")) {
-      recipe.pretrain.emplace();
-      const toml::table* pretrain = node->as_table();
-      const toml::array* stages = pretrain && pretrain->get("stage") ? pretrain->get("stage")->as_array() : nullptr;
-      if (stages) recipe.pretrain->stages.resize(std::min<std::size_t>(stages->size(), 64));
-      if (stages)
-        for (std::size_t i = 0; i < recipe.pretrain->stages.size(); ++i)
-          if (const toml::table* stage = stages->get(i)->as_table())
-            choose_optimizer(*stage, recipe.pretrain->stages[i]);
+  const Kind& kind_of(const toml::table& root) {
+    if (const toml::node* system = root.get("system")) {
+      places_.given_in_line("system", system->source().begin.line);
+      const std::string word = system->value_or(std::string());
+      std::vector<std::string> known;
+      for (const Kind& kind : table_) {
+        known.push_back(fmt::format("\"{}\"", kind.word));
+        if (kind.word == word) return kind;
+      }
+      places_.refuse("system", fmt::format("expected {}, got {}", fmt::join(known, " or "), came(*system)));
     }
-    if (root.contains("finetune")) recipe.finetune.emplace();
-    const auto model = root["model"];
-    if (model["visible"].value_or(std::string()) == Gaussian::name)
-      recipe.train.learner.rate.start =
-          model["standardise"].value_or(std::string()) == "zca" ? kWhitenedRate : kGaussianRate;
-    if (const toml::node* train = root.get("train"); train && train->is_table())
-      choose_optimizer(*train->as_table(), recipe.train);
+    for (const Kind& kind : table_)
+      if (!kind.mark.empty() && root.contains(kind.mark)) return kind;
+    return table_.front();
   }
 
-  static void choose_optimizer(const toml::table& table, StageRecipe& stage) {
-    if (table["optimizer"].value_or(std::string()) == "adam") stage.learner.optimizer = AdamStep{};
+  // What the text says of which settings there are: tables that may be left out, lists of tables, choices that bring
+  // settings of their own. One at a time, because each may bring others.
+  bool shape_one(const toml::table& root) {
+    const Settings now = settings_of(recipe);
+    for (const OptionalTable& table : now.tables)
+      if (!table.there() && root.at_path(table.key)) return table.make(), true;
+    for (const TableList& list : now.lists)
+      if (const toml::array* given = root.at_path(list.key).as_array())
+        if (const std::size_t count = std::min(given->size(), list.most); count > list.count())
+          return list.resize(count), true;
+    for (const Setting& setting : now.values) {
+      if (!setting.decides) continue;
+      const auto& choice = std::get<Choice>(setting.slot);
+      const auto name = std::ranges::find(choice.names, root.at_path(setting.key).value_or(std::string()));
+      if (name == choice.names.end() || std::size_t(name - choice.names.begin()) == choice.get()) continue;
+      return choice.set(std::size_t(name - choice.names.begin())), true;
+    }
+    return false;
+  }
+  void shape(const toml::table& root) {
+    while (shape_one(root)) continue;
   }
 
   // The same for an override.
+  bool make_room_once(const std::string& key) {
+    const Settings now = settings_of(recipe);
+    for (const OptionalTable& table : now.tables)
+      if (!table.there() && key.starts_with(table.key + ".")) return table.make(), true;
+    for (const TableList& list : now.lists)
+      if (list.count() < list.most && key.starts_with(fmt::format("{}[{}].", list.key, list.count())))
+        return list.resize(list.count() + 1), true;
+    return false;
+  }
   void make_room(const std::string& key) {
-    if (key.starts_with("finetune.") && !recipe.finetune) recipe.finetune.emplace();
-    if (key.starts_with("pretrain.") && !recipe.pretrain) recipe.pretrain.emplace();
-    if (key.starts_with(fmt::format("pretrain.stage[{}].", recipe.pretrain ? recipe.pretrain->stages.size() : 0)) &&
-        recipe.pretrain->stages.size() < 64)
-      recipe.pretrain->stages.emplace_back();
+    while (make_room_once(key)) continue;
   }
 
   // In the order of the file, so that the first mistake in it is the one that is reported.
@@ -118,14 +142,16 @@ class Reader {
       const toml::node& node = *value;
       const std::string key = prefix + std::string(name->str());
       places_.given_in_line(key, name->source().begin.line);
-      const std::vector<Field> known = fields(recipe);
-      const auto field = std::find_if(known.begin(), known.end(), [&](const Field& f) { return f.key == key; });
-      const bool section =
-          std::any_of(known.begin(), known.end(), [&](const Field& f) { return f.key.starts_with(key + "."); });
-      if (field != known.end()) {
-        put_value(*field, node, places_);
-      } else if (key == "pretrain.stage") {
-        walk_stages(node, key);
+      const Settings known = settings_of(recipe);
+      const auto setting = std::ranges::find(known.values, key, &Setting::key);
+      const auto list = std::ranges::find(known.lists, key, &TableList::key);
+      const auto below = [&](const auto& declared) { return declared.key.starts_with(key + "."); };
+      const bool section = std::ranges::any_of(known.values, below) || std::ranges::any_of(known.lists, below) ||
+                           std::ranges::find(known.tables, key, &OptionalTable::key) != known.tables.end();
+      if (setting != known.values.end()) {
+        put_value(*setting, node, places_);
+      } else if (list != known.lists.end()) {
+        walk_list(node, *list);
       } else if (section) {
         if (!node.is_table()) places_.refuse(key, fmt::format("expected a table, got {}", came(node)));
         walk(*node.as_table(), key + ".");
@@ -135,56 +161,78 @@ class Reader {
     }
   }
 
-  void walk_stages(const toml::node& node, const std::string& key) {
-    const toml::array* stages = node.as_array();
-    if (!stages) places_.refuse(key, fmt::format("expected [[{}]] tables, got {}", key, came(node)));
-    if (stages->size() > recipe.pretrain->stages.size())
-      places_.refuse(key, fmt::format("expected at most 64 stages, got {}", stages->size()));
-    for (std::size_t i = 0; i < stages->size(); ++i) {
-      const std::string stage = fmt::format("{}[{}]", key, i);
-      const toml::node& element = *stages->get(i);
-      places_.given_in_line(stage, element.source().begin.line);
-      if (!element.is_table()) places_.refuse(stage, fmt::format("expected a table, got {}", came(element)));
-      walk(*element.as_table(), stage + ".");
+  void walk_list(const toml::node& node, const TableList& list) {
+    const toml::array* tables = node.as_array();
+    if (!tables) places_.refuse(list.key, fmt::format("expected [[{}]] tables, got {}", list.key, came(node)));
+    if (tables->size() > list.most)
+      places_.refuse(list.key, fmt::format("expected at most {} tables, got {}", list.most, tables->size()));
+    for (std::size_t i = 0; i < tables->size(); ++i) {
+      const std::string key = fmt::format("{}[{}]", list.key, i);
+      const toml::node& element = *tables->get(i);
+      places_.given_in_line(key, element.source().begin.line);
+      if (!element.is_table()) places_.refuse(key, fmt::format("expected a table, got {}", came(element)));
+      walk(*element.as_table(), key + ".");
+    }
+  }
+
+  // Every key that there could be; of a key that only some choices bring, which ones.
+  void know_all(std::map<std::string, std::string>& known) {
+    Recipe everything = recipe_of(*recipe.kind);
+    everything.system = recipe.system;
+    make_everything(everything);
+    for (const TableList& mine : settings_of(recipe).lists)
+      for (const TableList& list : settings_of(everything).lists)
+        if (list.key == mine.key && mine.count() > list.count()) list.resize(mine.count());
+    for (const Setting& setting : settings_of(everything).values) known.emplace(setting.key, "");
+    for (const Setting& setting : settings_of(everything).values) {
+      if (!setting.decides) continue;
+      const auto& choice = std::get<Choice>(setting.slot);
+      const std::size_t usual = choice.get();
+      for (std::size_t i = 0; i < choice.names.size(); ++i) {
+        choice.set(i);
+        const std::string why = fmt::format("this key is only for {} = \"{}\"",
+                                            setting.key.substr(setting.key.rfind('.') + 1), choice.names[i]);
+        for (const Setting& more : settings_of(everything).values) known.emplace(more.key, why);
+      }
+      choice.set(usual);
     }
   }
 
   [[noreturn]] void refuse_unknown(const std::string& key, const std::string& prefix) {
-    Recipe everything = complete_recipe();
-    everything.ratings = recipe.ratings;
-    if (recipe.pretrain)
-      everything.pretrain->stages.resize(std::max<std::size_t>(1, recipe.pretrain->stages.size()),
-                                         everything.pretrain->stages[0]);
-    std::set<std::string> known;
-    for (const Field& field : fields(everything)) {
-      if (field.key == key || field.key.starts_with(key + "."))
-        places_.refuse(key, "this key is only for optimizer = \"adam\"");
-      if (!field.key.starts_with(prefix)) continue;
+    std::map<std::string, std::string> known;
+    know_all(known);
+    std::set<std::string> near;
+    for (const auto& [name, why] : known) {
+      if ((name == key || name.starts_with(key + ".")) && !why.empty()) places_.refuse(key, why);
+      if (!name.starts_with(prefix)) continue;
       // As far as the level of the unknown key, or in full for an override.
-      known.insert(places_.overriding() ? field.key : field.key.substr(0, field.key.find('.', prefix.size())));
+      std::string shown = places_.overriding() ? name : name.substr(0, name.find('.', prefix.size()));
+      if (!places_.overriding() && shown.ends_with(']')) shown.resize(shown.rfind('['));
+      near.insert(shown);
     }
-    if (known.erase("pretrain.stage[0]")) known.insert("pretrain.stage");
-    const std::vector<std::string> choices(known.begin(), known.end());
-    places_.refuse(key, fmt::format("unknown key; the nearest known one is \"{}\"", nearest(key, choices)));
+    const std::vector<std::string> choices(near.begin(), near.end());
+    places_.refuse(key, fmt::format("unknown key; the nearest known one is \"{}\"", nearest_word(key, choices)));
   }
 
+  std::span<const Kind> table_;
   KeyPlaces places_;
 };
 
 }  // namespace
 
-Recipe parse_recipe(std::string_view text, const std::string& file, std::span<const std::string> overrides) {
-  Reader reader(file);
+Recipe parse_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
+                    std::span<const std::string> overrides) {
+  Reader reader(table, file);
   reader.read(text);
   for (const std::string& override_text : overrides) reader.set(override_text);
-  require_consistent(reader.recipe,
-                     [&](const std::string& key, const std::string& message) { reader.places().refuse(key, message); });
+  reader.check();
   return std::move(reader.recipe);
 }
 
-Recipe read_recipe(const std::filesystem::path& path, std::span<const std::string> overrides) {
+Recipe read_recipe(std::span<const Kind> table, const std::filesystem::path& path,
+                   std::span<const std::string> overrides) {
   const Bytes bytes = read_file(path, kRecipeLimit);
-  return parse_recipe(as_text(bytes), path.string(), overrides);
+  return parse_recipe(table, as_text(bytes), path.string(), overrides);
 }
 
 }  // namespace deepboltz

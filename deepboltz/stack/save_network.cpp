@@ -15,31 +15,28 @@ constexpr std::pair<Activation, const char*> kActivations[] = {
 
 }  // namespace
 
-void write_network(const std::filesystem::path& path, Network& network) {
-  Archive archive;
-  std::string& lines = archive.metadata["network"];
+void add_network(const Network& network, const std::string& prefix, Archive& archive) {
+  std::string& lines = archive.metadata[prefix + "network"];
   for (const NetworkLayer& layer : network.layers) {
     const auto* activation =
         std::ranges::find(kActivations, layer.activation, &std::pair<Activation, const char*>::first);
     lines +=
         fmt::format("{} {} {}\n", layer.name, activation->second, layer.extra ? std::to_string(*layer.extra) : "-");
-    archive.add(layer.name + ".weight", layer.weight.clone());
-    archive.add(layer.name + ".bias", layer.bias.clone());
+    archive.add(prefix + layer.name + ".weight", layer.weight.clone());
+    archive.add(prefix + layer.name + ".bias", layer.bias.clone());
   }
-  write_safetensors(path, archive);
 }
 
-Network read_network(const std::filesystem::path& path) {
-  Archive archive = read_safetensors(path);
-  const auto found = archive.metadata.find("network");
+Network take_network(const std::string& prefix, Archive& archive) {
+  const auto found = archive.metadata.find(prefix + "network");
   require(found != archive.metadata.end(), "{}: not a classifier: the header has no 'network'", archive.file);
   Network network;
   std::istringstream lines(found->second);
   for (std::string name, activation, extra; lines >> name >> activation >> extra;) {
     NetworkLayer layer{.name = name,
                        .activation = {},
-                       .weight = archive.take(name + ".weight"),
-                       .bias = archive.take(name + ".bias"),
+                       .weight = archive.take(prefix + name + ".weight"),
+                       .bias = archive.take(prefix + name + ".bias"),
                        .extra = {}};
     const auto* known = std::ranges::find_if(kActivations, [&](const auto& a) { return activation == a.second; });
     require(known != std::end(kActivations), "{}: unknown activation '{}'", archive.file, activation);

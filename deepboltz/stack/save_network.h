@@ -1,18 +1,15 @@
-// Networks in archives: a classifier file is a safetensors file whose header says "network", a line a layer:
-// NAME ACTIVATION INPUT, INPUT being the number of the extra input that feeds the layer, or "-"; and whose tensors are
-// NAME.weight and NAME.bias.
+// Networks in archives: PREFIXnetwork in the header, a line a layer: NAME ACTIVATION EXTRA, EXTRA the number of an
+// input or "-"; tensors PREFIXNAME.weight and PREFIXNAME.bias.
 #pragma once
-
-#include <filesystem>
 
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/stack/network.h"
 
 namespace deepboltz {
 
-void write_network(const std::filesystem::path& path, Network& network);
+void add_network(const Network& network, const std::string& prefix, Archive& archive);
 
-// InputError, naming the file, where anything is missing or does not fit.
-Network read_network(const std::filesystem::path& path);
+// InputError, naming the archive's file: not a network, malformed, or not finite.
+Network take_network(const std::string& prefix, Archive& archive);
 
 }  // namespace deepboltz

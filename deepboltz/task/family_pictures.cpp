@@ -22,23 +22,19 @@ void centre_sites(std::int64_t letters, Tensor& weights) {
 
 }  // namespace
 
-std::string_view letters_of(const EnergyModel& model) {
-  const auto note = model.notes.find("letters");
-  if (note == model.notes.end()) return {};
-  const Layer& visible = model.layer(model.visible());
-  require(std::int64_t(note->second.size()) == group_size(visible.unit),
-          "the model's sites have {} classes, but its note names {} letters", group_size(visible.unit),
-          note->second.size());
-  return note->second;
+std::string letters_of(const Meaning& meaning) {
+  std::string letters;
+  for (const std::string& value : meaning.values) letters += value;
+  return letters;
 }
 
-Tensor site_frequencies(const Dataset& family) {
-  Tensor mean(DType::f32, 1, family.units());
-  const auto x = family.x.as<std::uint8_t>();
-  std::vector<double> sum(std::size_t(family.units()), 0.0);
+Tensor site_frequencies(ConstMatrix family, std::span<const float> weights) {
+  Tensor mean(DType::f32, 1, family.cols);
+  const auto x = family.as<std::uint8_t>();
+  std::vector<double> sum(std::size_t(family.cols), 0.0);
   double total = 0;
   for (std::int64_t r = 0; r < x.rows; ++r) {
-    const double weight = family.weights.empty() ? 1 : double(family.weights[std::size_t(r)]);
+    const double weight = weights.empty() ? 1 : double(weights[std::size_t(r)]);
     total += weight;
     for (std::int64_t i = 0; i < x.cols; ++i) sum[std::size_t(i)] += weight * x(r, i) / 255.0;
   }
@@ -46,9 +42,9 @@ Tensor site_frequencies(const Dataset& family) {
   return mean;
 }
 
-std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const EnergyModel& model, const Dataset& family,
+std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const EnergyModel& model,
+                                                        std::string_view letters, const Cases& family,
                                                         SampleOptions sampling, const std::filesystem::path& folder) {
-  const std::string_view letters = letters_of(model);
   const auto classes = std::int64_t(letters.size());
   std::vector<std::filesystem::path> written;
   const auto write = [&](const char* name, ConstMatrix heights) {
@@ -58,12 +54,13 @@ std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const Ener
   Tensor weights = strongest_filters(model, kShownUnits);
   centre_sites(classes, weights);
   write("logo-weights.png", weights);
-  if (family.cases() == 0) return written;
-  const Tensor frequencies = site_frequencies(family), start = frequencies.to(model.precision());
+  if (family.count() == 0) return written;
+  const Tensor frequencies = site_frequencies(family.at(kVisibleColumn).rows(), family.weights),
+               start = frequencies.to(model.precision());
   write("logo-data.png", information(frequencies, classes));
   sampling.start_means = start;
   const Samples samples = draw_samples(ctx, model, sampling);
-  Tensor drawn(model.precision(), 1, family.units());
+  Tensor drawn(model.precision(), 1, family.at(kVisibleColumn).units());
   column_means(ctx, samples.sample.back(), drawn);
   write("logo-samples.png", information(drawn, classes));
   return written;

@@ -6,20 +6,21 @@
 #include <string_view>
 #include <vector>
 
-#include "deepboltz/data/dataset.h"
+#include "deepboltz/data/cases.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {
 
-// The letters of a model's sites: the note "letters" that training leaves in it; empty: the cases are no sequences.
-std::string_view letters_of(const EnergyModel& model);
-
-// Weighted means of the columns: what each letter's share of a site is. (1, units)
-Tensor site_frequencies(const Dataset& family);
+// Weighted means of the columns: what each letter's share of a site is. (1, units)    family: (cases, units) u8
+Tensor site_frequencies(ConstMatrix family, std::span<const float> weights);
 
 // Writes logo-weights.png, a row a hidden unit, and of a family with cases logo-data.png and logo-samples.png into
 // `folder`; returns their paths. Chains start from the family's site frequencies.
-std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const EnergyModel& model, const Dataset& family,
+std::vector<std::filesystem::path> draw_family_pictures(Context& ctx, const EnergyModel& model,
+                                                        std::string_view letters, const Cases& family,
                                                         SampleOptions sampling, const std::filesystem::path& folder);
+
+// The letters of a column's sites, one a value; empty: its cases are no sequences.
+std::string letters_of(const Meaning& meaning);
 
 }  // namespace deepboltz

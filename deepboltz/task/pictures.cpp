@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <sstream>
 
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/model/presentation.h"
@@ -58,18 +57,15 @@ void show_row(ConstMatrix x, std::int64_t from, std::int64_t to, Tensor& out) {
 
 namespace {
 
-std::optional<PictureShape> find_picture_shape(const EnergyModel& model) {
+std::optional<PictureShape> find_picture_shape(const EnergyModel& model, const Meaning& meaning) {
   const Layer& visible = model.layer(model.visible());
   const bool bits = std::holds_alternative<Bernoulli>(visible.unit) || std::holds_alternative<Spin>(visible.unit);
   PictureShape shape{.scale = bits ? GreyScale::shared : GreyScale::each};
-  if (const auto note = model.notes.find("picture"); note != model.notes.end()) {
-    std::istringstream words(note->second);
-    const bool sized = bool(words >> shape.height >> shape.width);
-    if (!(words >> shape.channels)) shape.channels = 1;
-    if (sized && shape.height > 0 && (shape.channels == 1 || shape.channels == 3) &&
-        std::int64_t(shape.height) * shape.width * shape.channels == visible.units)
-      return shape;
-    shape.channels = 1;
+  if (std::int64_t(meaning.height) * meaning.width * meaning.channels == visible.units) {
+    shape.height = meaning.height;
+    shape.width = meaning.width;
+    shape.channels = meaning.channels;
+    return shape;
   }
   if (std::holds_alternative<Counts>(visible.unit)) return std::nullopt;
   const std::int64_t side = std::llround(std::sqrt(double(visible.units)));
@@ -79,15 +75,17 @@ std::optional<PictureShape> find_picture_shape(const EnergyModel& model) {
 
 }  // namespace
 
-PictureShape picture_shape(const EnergyModel& model) {
-  const auto shape = find_picture_shape(model);
+PictureShape picture_shape(const EnergyModel& model, const Meaning& visible) {
+  const auto shape = find_picture_shape(model, visible);
   require(shape.has_value(),
           "pictures: {} visible units are not a square, and the model does not say their height and width",
           model.layer(model.visible()).units);
   return *shape;
 }
 
-bool has_picture_shape(const EnergyModel& model) { return find_picture_shape(model).has_value(); }
+bool has_picture_shape(const EnergyModel& model, const Meaning& visible) {
+  return find_picture_shape(model, visible).has_value();
+}
 
 Tensor strongest_filters(const EnergyModel& model, std::int64_t count) {
   return strongest_rows(rows_above(model, model.visible()).weight, count);

@@ -2,6 +2,7 @@
 // of height·width·channels numbers; needs of one function only are said there.
 #pragma once
 
+#include "deepboltz/data/cases.h"
 #include "deepboltz/io/png_grid.h"
 #include "deepboltz/model/energy_model.h"
 
@@ -14,10 +15,10 @@ struct PictureShape {
   GreyScale scale = GreyScale::shared;  // of cases and samples
 };
 
-// From the note "picture", "HEIGHT WIDTH [CHANNELS]", that training leaves in the model; otherwise a square. InputError
-// where the visible units are neither. Counts and real values are shown each picture by its own greys.
-PictureShape picture_shape(const EnergyModel& model);
-bool has_picture_shape(const EnergyModel& model);
+// That of the cases that the model was trained on; where they say nothing, a square. InputError where the visible units
+// are neither. Counts and real values are shown each picture by its own greys.
+PictureShape picture_shape(const EnergyModel& model, const Meaning& visible);
+bool has_picture_shape(const EnergyModel& model, const Meaning& visible);
 
 // The weights between the visible and the first hidden layer, a row a hidden unit, those of the greatest Euclidean norm
 // first; `count` at most.

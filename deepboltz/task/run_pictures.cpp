@@ -23,7 +23,7 @@ constexpr int kLeastSide = 40;  // screen pixels of a picture at least: smaller 
 std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyModel& model,
                                                      const RunPictureOptions& options,
                                                      const std::filesystem::path& folder) {
-  PictureShape shape = picture_shape(model);
+  PictureShape shape = picture_shape(model, options.meaning);
   const int side = std::max(shape.height, shape.width);
   shape.magnify = (kLeastSide + side - 1) / side;
   std::error_code failed;

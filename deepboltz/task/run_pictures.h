@@ -9,6 +9,7 @@
 namespace deepboltz {
 
 struct RunPictureOptions {
+  Meaning meaning = {};         // of the visible units: the shape of their pictures
   ConstMatrix cases = {};       // (cases, visible units) of the model's type, states: shown beside samples and, of
                                 // Bernoulli units, completed; empty: only filters
   std::int64_t samples = 80;    // chains, at most as many as there are cases

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "deepboltz/task/names.h"
 #include "deepboltz/task/weight_rows.h"
 
 namespace deepboltz {
@@ -23,8 +22,7 @@ std::vector<Topic> topics(const EnergyModel& model, std::int64_t words) {
   return all;
 }
 
-std::string topics_text(const EnergyModel& model, std::int64_t words) {
-  const std::vector<std::string> vocabulary = vocabulary_of(model);
+std::string topics_text(const EnergyModel& model, const std::vector<std::string>& vocabulary, std::int64_t words) {
   std::string text;
   if (vocabulary.empty()) return text;
   for (const Topic& topic : topics(model, words)) {

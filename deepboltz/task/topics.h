@@ -23,7 +23,7 @@ struct Topic {
 // stand for nothing of their own.
 std::vector<Topic> topics(const EnergyModel& model, std::int64_t words);
 
-// The same as text, a line a hidden unit: its number and the words; empty: the model has no vocabulary.
-std::string topics_text(const EnergyModel& model, std::int64_t words);
+// The same as text, a line a hidden unit: its number and the words; empty: there is no vocabulary.
+std::string topics_text(const EnergyModel& model, const std::vector<std::string>& vocabulary, std::int64_t words);
 
 }  // namespace deepboltz

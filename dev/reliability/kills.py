@@ -10,7 +10,7 @@ A kind of run is trained once, uninterrupted, on one thread. Then
             run is compared, and a last one is driven to its end;
   signals   SIGTERM and SIGINT: exit code 143 or 130, one line that says how to go on, a checkpoint; then resumed;
   finished  resuming a finished run changes nothing.
-Compared byte for byte: recipe.toml, model.safetensors, checkpoint.safetensors, classifier.safetensors, metrics.csv.
+Compared byte for byte: recipe.toml, model.safetensors, checkpoint.safetensors, metrics.csv.
 A half-written file that stays behind in a finished run is a failure, too.
 
 One line a kind; the last line is "N passed, N failed". Exit code 1 if anything failed. Standard library only.
@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 
-COMPARED = ["recipe.toml", "model.safetensors", "checkpoint.safetensors", "classifier.safetensors", "metrics.csv"]
+COMPARED = ["recipe.toml", "model.safetensors", "checkpoint.safetensors", "metrics.csv"]
 LIMIT = 600  # seconds that no single process may take, on any machine
 
 RBM = """

@@ -29,7 +29,7 @@ void open_as(const fs::path& path, int descriptor) {
 }
 
 [[noreturn]] void become(const fs::path& folder, const std::vector<std::string>& arguments, const fs::path& out,
-                         const fs::path& err, std::size_t file_limit) {
+                         const fs::path& err, std::size_t file_limit, const char* command) {
   open_as(out, STDOUT_FILENO);
   open_as(err, STDERR_FILENO);
   if (::chdir(folder.c_str()) != 0) ::_exit(99);
@@ -39,21 +39,21 @@ void open_as(const fs::path& path, int descriptor) {
     const rlimit limit{file_limit, file_limit};
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
-  std::vector<char*> words{const_cast<char*>(DEEPBOLTZ_COMMAND)};
+  std::vector<char*> words{const_cast<char*>(command)};
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
-  ::execv(DEEPBOLTZ_COMMAND, words.data());
+  ::execv(command, words.data());
   ::_exit(99);
 }
 
 }  // namespace
 
 Process::Process(const fs::path& folder, const std::vector<std::string>& arguments, const std::string& standard_output,
-                 std::size_t file_limit)
+                 std::size_t file_limit, const char* command)
     : out_(standard_output.empty() ? folder / ".out" : fs::path(standard_output)), err_(folder / ".err") {
   id_ = ::fork();
   if (id_ < 0) throw std::runtime_error("cannot fork");  // its number would stand for every process in send()
-  if (id_ == 0) become(folder, arguments, out_, err_, file_limit);
+  if (id_ == 0) become(folder, arguments, out_, err_, file_limit, command);
 }
 
 void Process::send(int signal) const { ::kill(id_, signal); }

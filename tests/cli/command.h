@@ -19,7 +19,7 @@ class Process {
  public:
   // `file_limit`: bytes that a file may have at most, as on a full disk; 0: no limit.
   Process(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
-          const std::string& standard_output = {}, std::size_t file_limit = 0);
+          const std::string& standard_output = {}, std::size_t file_limit = 0, const char* command = DEEPBOLTZ_COMMAND);
   void send(int signal) const;
   Outcome wait();
 

@@ -1,4 +1,4 @@
-// A run that begins with another's machine does nothing but fine-tune it.
+// A run that begins with another's parts passes over pretraining; with --only finetune it does nothing but fine-tune.
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/io/safetensors.h"
 #include "deepboltz/io/sha256.h"
-#include "deepboltz/model/save.h"
 
 namespace deepboltz::test {
 namespace {
@@ -21,9 +21,9 @@ class From : public testing::Test {
  protected:
   void SetUp() override { ASSERT_EQ(train(folder, kDbm).code, 0); }
 
-  // Trains by the same recipe, from "run", into `out`.
+  // Fine-tunes by the same recipe, from "run", into `out`.
   Outcome begin(const std::string& out, std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments{"train", "recipe.toml", "--from", "run", "--out", out};
+    std::vector<std::string> arguments{"train", "recipe.toml", "--from", "run", "--only", "finetune", "--out", out};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return folder.run(arguments);
   }
@@ -32,34 +32,53 @@ class From : public testing::Test {
     return folder.read(a) == folder.read(b);
   }
   void expect_same_run(const std::string& a, const std::string& b) const {
-    for (const char* file :
-         {"/model.safetensors", "/checkpoint.safetensors", "/classifier.safetensors", "/metrics.csv"})
+    for (const char* file : {"/model.safetensors", "/checkpoint.safetensors", "/metrics.csv"})
       EXPECT_TRUE(same(a + file, b + file)) << file;
   }
 
   Folder folder;
 };
 
+// The tensors of two model files whose names begin with `prefix`; all of them alike, or any different.
+bool same_tensors(const Folder& folder, const std::string& a, const std::string& b, const std::string& prefix) {
+  const Archive one = read_safetensors(folder / a), two = read_safetensors(folder / b);
+  bool same = true;
+  int compared = 0;
+  for (const Archive::Entry& entry : one.entries()) {
+    if (!entry.name.starts_with(prefix)) continue;
+    const Tensor& other = two.at(entry.name);
+    for (std::int64_t r = 0; r < other.rows(); ++r)
+      for (std::int64_t c = 0; c < other.cols(); ++c) same = same && entry.tensor.at(r, c) == other.at(r, c);
+    ++compared;
+  }
+  EXPECT_GT(compared, 2);
+  return same;
+}
+
 TEST_F(From, TheSameSeedFinetunesToTheSameClassifier) {
   ASSERT_EQ(begin("again").code, 0);
-  EXPECT_TRUE(same("run/classifier.safetensors", "again/classifier.safetensors"));
+  EXPECT_TRUE(same_tensors(folder, "run/model.safetensors", "again/model.safetensors", "classifier/"));
 }
 
 TEST_F(From, AnotherSeedFinetunesTheSameMachineToAnotherClassifier) {
   ASSERT_EQ(begin("other", {"--set", "seed=2"}).code, 0);
-  EXPECT_FALSE(same("run/classifier.safetensors", "other/classifier.safetensors"));
-  const EnergyModel machine = read_model(folder / "run/model.safetensors"),
-                    taken = read_model(folder / "other/model.safetensors");
-  Archive a, b;
-  add_numbers(machine, "", a);
-  add_numbers(taken, "", b);
-  ASSERT_EQ(a.entries().size(), b.entries().size());
-  for (const Archive::Entry& entry : a.entries()) {
-    const Tensor& other = b.at(entry.name);
-    for (std::int64_t r = 0; r < other.rows(); ++r)
-      for (std::int64_t c = 0; c < other.cols(); ++c) ASSERT_EQ(entry.tensor.at(r, c), other.at(r, c)) << entry.name;
-  }
+  EXPECT_FALSE(same_tensors(folder, "run/model.safetensors", "other/model.safetensors", "classifier/"));
+  EXPECT_TRUE(same_tensors(folder, "run/model.safetensors", "other/model.safetensors", "model/"));
   EXPECT_THAT(folder.read("other/metrics.csv"), testing::Not(HasSubstr("\ntrain,")));
+}
+
+// Joint training goes on from the parts, without what pretraining would give; a model file serves as well as a run.
+TEST_F(From, WithoutOnlyTheJointTrainingIsDoneToo) {
+  for (const char* from : {"run", "run/model.safetensors"}) {
+    const std::string out = std::string("joint-") + std::to_string(std::string(from).size());
+    const Outcome outcome = folder.run({"train", "recipe.toml", "--from", from, "--out", out});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const std::string metrics = folder.read(out + "/metrics.csv");
+    EXPECT_THAT(metrics, AllOf(HasSubstr("\ntrain,3,"), HasSubstr("\nfinetune,2,")));
+    EXPECT_THAT(metrics, testing::Not(HasSubstr("pretrain")));
+    EXPECT_FALSE(same_tensors(folder, "run/model.safetensors", out + "/model.safetensors", "model/"));
+  }
+  EXPECT_EQ(folder.read("joint-3/metrics.csv"), folder.read("joint-21/metrics.csv"));
 }
 
 TEST_F(From, TheRunSaysWhatItBeganWith) {
@@ -82,7 +101,7 @@ TEST_F(From, StoppedAndResumedOrOnOtherThreadsItIsTheSame) {
   ASSERT_EQ(begin("one", with_threads("1")).code, 0);
   ASSERT_EQ(begin("three", with_threads("3")).code, 0);
   expect_same_run("one", "three");
-  std::vector<std::string> arguments{"train", "recipe.toml", "--from", "run", "--out", "stopped"};
+  std::vector<std::string> arguments{"train", "recipe.toml", "--from", "run", "--only", "finetune", "--out", "stopped"};
   const auto more = with_threads("1");
   arguments.insert(arguments.end(), more.begin(), more.end());
   Process process = folder.start(arguments);
@@ -116,30 +135,32 @@ TEST_F(From, WhatDoesNotFitIsRefusedByName) {
   EXPECT_THAT(refusal(2, {"--set", "data.name=strokes"}),
               AllOf(HasSubstr("visible 784 bernoulli"), HasSubstr("visible 16 bernoulli")));
   folder.write("recipe.toml", kRbm);
-  EXPECT_THAT(refusal(2, {}), HasSubstr("[finetune]"));
+  EXPECT_THAT(refusal(2, {}), HasSubstr("run/model.safetensors: the recipe and its data ask for the layers"));
   folder.write("recipe.toml", kDbm);
-  std::filesystem::rename(folder / "run/checkpoint.safetensors", folder / "run/elsewhere");
-  EXPECT_THAT(refusal(3, {}), HasSubstr("run/checkpoint.safetensors"));
-  std::filesystem::rename(folder / "run/elsewhere", folder / "run/checkpoint.safetensors");
+  std::filesystem::rename(folder / "run/model.safetensors", folder / "run/elsewhere");
+  EXPECT_THAT(refusal(3, {}), HasSubstr("run/model.safetensors"));
+  std::filesystem::rename(folder / "run/elsewhere", folder / "run/model.safetensors");
+  EXPECT_THAT(
+      folder.run({"train", "recipe.toml", "--from", "run", "--only", "tuning", "--out", "none"}).err,
+      HasSubstr("train --only: the recipe has no stage 'tuning'; it has pretrain1, pretrain2, train, finetune"));
+  EXPECT_THAT(folder.run({"train", "recipe.toml", "--only", "train", "--out", "none"}).err, HasSubstr("--from RUN"));
   const Outcome onto_itself = begin("run", {"--overwrite"});
   EXPECT_EQ(onto_itself.code, 2);
   EXPECT_THAT(onto_itself.err, HasSubstr("--from and --out are the same run"));
   EXPECT_FALSE(folder.read("run/model.safetensors").empty());
 }
 
-TEST_F(From, AMachineThatStillLearnsIsRefused) {
-  std::vector<std::string> arguments{"train",  "recipe.toml",         "--out", "short",
-                                     "--set",  "train.epochs=100000", "--set", "monitor.checkpoint_every=1",
-                                     "--quiet"};
+TEST_F(From, ARunThatIsStillPretrainingHasNothingToBeginWith) {
+  std::vector<std::string> arguments{
+      "train", "recipe.toml", "--out", "short", "--set", "pretrain.stage[0].epochs=100000", "--quiet"};
   Process process = folder.start(arguments);
-  while (!std::filesystem::exists(folder / "short/model.safetensors"))
+  while (!std::filesystem::exists(folder / "short/checkpoint.safetensors"))
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   process.send(SIGINT);
   process.wait();
   const Outcome outcome = folder.run({"train", "recipe.toml", "--from", "short", "--out", "none"});
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("short/checkpoint.safetensors: run/phase"), HasSubstr("'train'"),
-                                 HasSubstr("deepboltz resume short")));
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("short/model.safetensors"));
 }
 
 }  // namespace

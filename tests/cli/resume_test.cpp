@@ -143,6 +143,31 @@ TEST(Trajectory, IsKeptByTheRunAndSampledFrom) {
   EXPECT_FALSE(std::filesystem::exists(whole / "run/trajectory.safetensors"));
 }
 
+// Three epochs, then three more, are six at once, where no schedule looks at their number.
+TEST(MoreEpochs, AreThoseOfALongerRun) {
+  const auto more_of = [](const char* recipe, const std::string& key) {
+    const Folder whole, grown;
+    ASSERT_EQ(train(whole, recipe, {"--set", key + "=6"}).code, 0);
+    ASSERT_EQ(train(grown, recipe, {"--set", key + "=3"}).code, 0);
+    const Outcome outcome = grown.run({"resume", "run", "--set", key + "=6"});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    expect_same_run(whole, grown);
+  };
+  more_of(kRbm, "train.epochs");
+  more_of(kDbm, "finetune.epochs");
+}
+
+TEST(MoreEpochs, AreAllThatResumeCanBeAskedFor) {
+  const Folder folder;
+  ASSERT_EQ(train(folder, kDbm).code, 0);
+  for (const char* other : {"train.epochs=9", "finetune.epochs=1", "seed=2"}) {
+    const Outcome outcome = folder.run({"resume", "run", "--set", other});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err,
+                HasSubstr(std::string("deepboltz train run/recipe.toml --from run --out NEW --set ") + other));
+  }
+}
+
 TEST(Threads, GiveTheSameRun) {
   const Folder one, three;
   ASSERT_EQ(train(one, kDbm, {"--threads", "1"}).code, 0);

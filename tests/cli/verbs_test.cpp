@@ -50,8 +50,8 @@ TEST_F(Verbs, TrainLeavesARun) {
   EXPECT_EQ(trained->code, 0) << trained->err;
   EXPECT_EQ(trained->out, "run\n");
   EXPECT_EQ(last_line(trained->err), "next: deepboltz evaluate run");
-  for (const char* file : {"recipe.toml", "model.safetensors", "checkpoint.safetensors", "classifier.safetensors",
-                           "metrics.csv", "log.jsonl", "pictures/train-chains.png"})
+  for (const char* file : {"recipe.toml", "model.safetensors", "checkpoint.safetensors", "metrics.csv", "log.jsonl",
+                           "pictures/train-chains.png"})
     EXPECT_TRUE(std::filesystem::exists(*folder / "run" / file)) << file;
 }
 

@@ -268,8 +268,8 @@ TEST(NamedDocuments, AreThosePublished) {
   EXPECT_EQ(words, 1'128'881);
   EXPECT_EQ(news.vocabulary.front(), "who");
   EXPECT_EQ(news.classes, 20);
-  EXPECT_EQ(load_named_data(ctx, "nips-papers", {.part = Part::test}, places).units(), 7'605);
-  EXPECT_EQ(load_named_data(ctx, "reuters21578", {.part = Part::test}, places).cases(), 3'299);
+  EXPECT_EQ(load_named_data(ctx, "nips-papers", {.share = Share::test}, places).units(), 7'605);
+  EXPECT_EQ(load_named_data(ctx, "reuters21578", {.share = Share::test}, places).cases(), 3'299);
 }
 
 }  // namespace

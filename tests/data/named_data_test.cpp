@@ -111,8 +111,8 @@ TEST(NamedData, GeneratorsDrawTrainAndTestApart) {
   Context ctx;
   for (const auto& named : named_data()) {
     if (!named.files.empty()) continue;
-    const Dataset train = load_named_data(ctx, named.name, {.part = Part::train, .cases = 40, .key = {9}}, {});
-    const Dataset test = load_named_data(ctx, named.name, {.part = Part::test, .cases = 40, .key = {9}}, {});
+    const Dataset train = load_named_data(ctx, named.name, {.share = Share::train, .cases = 40, .key = {9}}, {});
+    const Dataset test = load_named_data(ctx, named.name, {.share = Share::test, .cases = 40, .key = {9}}, {});
     EXPECT_EQ(train.cases(), 40);
     EXPECT_NE(train.sha256, test.sha256) << named.name;
   }
@@ -180,7 +180,7 @@ class RealData : public ::testing::Test {
   void SetUp() override {
     if (places_.data.empty()) GTEST_SKIP() << "DEEPBOLTZ_DATA is not set";
   }
-  Dataset load(const char* name, Part part) { return load_named_data(ctx_, name, {.part = part}, places_); }
+  Dataset load(const char* name, Share share) { return load_named_data(ctx_, name, {.share = share}, places_); }
 
   Context ctx_;
   DataPlaces places_ = data_places(read_environment());
@@ -193,7 +193,7 @@ TEST_F(RealData, MnistIsTheCanonicalOne) {
     EXPECT_EQ(bytes.size(), file.bytes);
     EXPECT_EQ(sha256(bytes), file.sha256);
   }
-  const Dataset train = load("mnist", Part::train), test = load("mnist", Part::test);
+  const Dataset train = load("mnist", Share::train), test = load("mnist", Share::test);
   EXPECT_EQ(train.cases(), 60'000);
   EXPECT_EQ(test.cases(), 10'000);
   EXPECT_EQ(train.x.dtype(), DType::u8);
@@ -205,7 +205,7 @@ TEST_F(RealData, MnistIsTheCanonicalOne) {
 }
 
 TEST_F(RealData, OmniglotSplitsByDrawer) {
-  const Dataset train = load("omniglot", Part::train), test = load("omniglot", Part::test);
+  const Dataset train = load("omniglot", Share::train), test = load("omniglot", Share::test);
   EXPECT_EQ(train.cases(), 24'345);
   EXPECT_EQ(test.cases(), 8'115);
   EXPECT_EQ(train.classes, 50);
@@ -229,7 +229,7 @@ double mean_step(const Dataset& data, int across, int down) {  // mean |differen
 // That pictures lie the right way: neighbours in both directions are alike, much more than pixels six apart.
 TEST_F(RealData, PicturesAreSmooth) {
   for (const char* name : {"cifar10", "frey", "olivetti", "orl"}) {
-    const Dataset train = load(name, Part::train), test = load(name, Part::test);
+    const Dataset train = load(name, Share::train), test = load(name, Share::test);
     EXPECT_NE(train.sha256, test.sha256);
     EXPECT_EQ(train.units(), test.units());
     for (const Dataset* data : {&train, &test}) {
@@ -241,7 +241,7 @@ TEST_F(RealData, PicturesAreSmooth) {
 
 // Faces are longer than they are wide and upright: eyes are darker than cheeks.
 TEST_F(RealData, FacesOfPeopleInTurn) {
-  const Dataset olivetti = load("olivetti", Part::train), orl = load("orl", Part::test);
+  const Dataset olivetti = load("olivetti", Share::train), orl = load("orl", Share::test);
   EXPECT_EQ(olivetti.classes, 40);
   EXPECT_EQ(olivetti.labels[7], 0);
   EXPECT_EQ(olivetti.labels[8], 1);
@@ -258,7 +258,7 @@ TEST_F(RealData, FacesOfPeopleInTurn) {
 
 // The first record's class is on page 1 of every course that uses the set: 6, a frog.
 TEST_F(RealData, CifarBeginsWithAFrog) {
-  const Dataset train = load("cifar10", Part::train);
+  const Dataset train = load("cifar10", Share::train);
   EXPECT_EQ(train.class_names[std::size_t(train.labels[0])], "frog");
   EXPECT_EQ(train.x.at(0, 0), 59);
   EXPECT_EQ(train.x.at(0, 1), 62);
@@ -272,8 +272,8 @@ TEST_F(RealData, BinarySetsHaveThreeParts) {
     if (set.validation_cases == 0) continue;
     ++sets;
     const std::string name(set.name);
-    const Dataset train = load(name.c_str(), Part::train), validation = load(name.c_str(), Part::validation),
-                  test = load(name.c_str(), Part::test);
+    const Dataset train = load(name.c_str(), Share::train), validation = load(name.c_str(), Share::validation),
+                  test = load(name.c_str(), Share::test);
     EXPECT_EQ(train.cases(), set.train_cases);
     EXPECT_EQ(validation.cases(), set.validation_cases);
     EXPECT_EQ(test.cases(), set.test_cases);
@@ -282,11 +282,11 @@ TEST_F(RealData, BinarySetsHaveThreeParts) {
     EXPECT_EQ(train.x.dtype(), DType::u8);
   }
   EXPECT_EQ(sets, 7);
-  const Dataset letters = load("ocr-letters", Part::validation);
+  const Dataset letters = load("ocr-letters", Share::validation);
   EXPECT_EQ(letters.height, 16);
   EXPECT_EQ(letters.width, 8);
-  EXPECT_EQ(load("adult", Part::test).units(), 123);
-  EXPECT_THAT(refusal([&] { load("mnist", Part::validation); }), HasSubstr("no validation cases of its own"));
+  EXPECT_EQ(load("adult", Share::test).units(), 123);
+  EXPECT_THAT(refusal([&] { load("mnist", Share::validation); }), HasSubstr("no validation cases of its own"));
 }
 
 TEST(BinarySets, AreRefusedWhereTheyAreNotBitsOrNotAll) {
@@ -295,7 +295,7 @@ TEST(BinarySets, AreRefusedWhereTheyAreNotBitsOrNotAll) {
   const auto with = [&](const std::string& text) {
     write_file(folder / "binary_density/dna.valid.data.gz", as_bytes(text));
     Context ctx;
-    return refusal([&] { load_named_data(ctx, "dna", {.part = Part::validation}, {.data = folder / ""}); });
+    return refusal([&] { load_named_data(ctx, "dna", {.share = Share::validation}, {.data = folder / ""}); });
   };
   EXPECT_THAT(with("0,1\n1,0\n"), HasSubstr("2 cases, 400 expected"));
   EXPECT_THAT(with("0,1\n1,2\n"), HasSubstr("expected 0 and 1 only"));

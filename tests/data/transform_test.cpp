@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "tests/io/refusal.h"
+#include "deepboltz/data/dataset.h"
 #include <gmock/gmock.h>
 
 #include "deepboltz/data/order.h"
@@ -27,7 +28,7 @@ Tensor show(const Dataset& data, const Transform& transform, std::vector<std::ui
             DType out = DType::f32) {
   Context ctx(2);
   Tensor shown(out, std::int64_t(rows.size()), data.units());
-  present(ctx, transform, data, rows, now, shown);
+  present(ctx, transform, data.x, rows, now, shown);
   return shown;
 }
 

@@ -79,9 +79,9 @@ TEST_P(Backprop, ResumedEqualsNeverStopped) {
   for (std::int64_t stop : {1, 3, 7, 12, 19}) {  // batches, of 5 an epoch
     Network network = toy::network(DType::f32);
     auto until = start_backprop(busy(GetParam()), network);
-    std::int64_t done = 0;
-    while (done < stop)
-      fit_epoch(ctx, busy(GetParam()), data.cases(), network, until, [&](const Progress&) { return ++done < stop; });
+    while (until.step < stop)
+      fit_epoch(ctx, busy(GetParam()), data.cases(), network, until,
+                [&](std::int64_t, std::int64_t) { return until.step < stop; });
     ASSERT_EQ(until.step, stop);
 
     // Saved and restored: tensors by name, numbers by value.

@@ -115,7 +115,7 @@ struct Trained {
     initialise_weights(model, 0.01, Key{2});
     learning = start_learning(ctx, model, way.learner, kBatch);
   }
-  bool epoch(Context& ctx, const Learner& learner, const Source& source, std::function<bool()> keep_going = {}) {
+  bool epoch(Context& ctx, const Learner& learner, const Source& source, const KeepGoing& keep_going = {}) {
     return fit_epoch(ctx, learner, source, {.batch = kBatch, .key = Key{3}}, keep_going, model, data, learning);
   }
 };
@@ -161,7 +161,7 @@ TEST(BinaryTraining, InterruptedAnywhereGoesOnAsIfItHadNot) {
     const Source source = picture_source(true, 500, way.grey);
     Trained whole(ctx, way), parts(ctx, way);
     while (whole.learning.epoch < 2) whole.epoch(ctx, way.learner, source);
-    while (parts.learning.epoch < 2) parts.epoch(ctx, way.learner, source, [] { return false; });
+    while (parts.learning.epoch < 2) parts.epoch(ctx, way.learner, source, [](std::int64_t, std::int64_t) { return false; });
     EXPECT_TRUE(same(whole, parts)) << way.name;
   }
 }

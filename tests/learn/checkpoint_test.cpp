@@ -86,7 +86,7 @@ EnergyModel fresh() {
 
 Bytes all_bytes(const EnergyModel& model, const LearningState& learning) {
   Archive archive;
-  add_model(model, archive);
+  add_model(model, "", archive);
   add_learning(learning, archive);
   return make_safetensors(archive);
 }
@@ -107,9 +107,9 @@ TEST(Checkpoint, ResumedIsNeverStopped) {
     while (stopped.epoch < 3) {
       State batch = make_batch(ctx(), model, 10);
       fit_epoch(
-          ctx(), learner, source, {.batch = 10, .key = {8}}, [] { return false; }, model, batch, stopped);
+          ctx(), learner, source, {.batch = 10, .key = {8}}, [](std::int64_t, std::int64_t) { return false; }, model, batch, stopped);
       Archive archive = parse_safetensors(all_bytes(model, stopped), "memory");
-      model = take_model(archive);
+      model = take_model("", archive);
       stopped = start_learning(ctx(), model, learner, 10);
       take_learning(archive, stopped);
     }
@@ -125,7 +125,7 @@ TEST(Learning, AllocatesNoTensorAfterTheFirstStep) {
     State data = make_batch(ctx(), model, 10);
     const auto one_step = [&] {
       fit_epoch(
-          ctx(), learner, source, {.batch = 10, .key = {8}}, [] { return false; }, model, data, learning);
+          ctx(), learner, source, {.batch = 10, .key = {8}}, [](std::int64_t, std::int64_t) { return false; }, model, data, learning);
     };
     one_step();
     const std::int64_t before = aligned_allocations();

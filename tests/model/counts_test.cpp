@@ -99,9 +99,10 @@ TEST_P(CountsMachine, DocumentsOfDifferentLengthsDoNotMeet) {
 }
 
 TEST_P(CountsMachine, IsReadBackAsItWas) {
-  TempFolder folder;
-  write_model(folder / "m.safetensors", model);
-  const EnergyModel again = read_model(folder / "m.safetensors");
+  Archive archive;
+  add_model(model, "", archive);
+  Archive bytes = parse_safetensors(make_safetensors(archive), "memory");
+  const EnergyModel again = take_model("", bytes);
   const auto states = some_states(10);
   std::vector<double> before(10), after(10);
   model.energy(ctx, state_of(ctx, model, states), before);

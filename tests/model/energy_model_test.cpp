@@ -259,7 +259,6 @@ TEST_P(EnergyModelOfGraph, MovingOffsetsWithOrdinaryBiasesFixedChangesNothing) {
 }
 
 TEST_P(EnergyModelOfGraph, CloneAndConversionKeepEverything) {
-  model.notes["about"] = "a note";
   const EnergyModel copy = model.clone(), other = model.to(model.precision() == DType::f64 ? DType::f32 : DType::f64);
   const auto states = some_states(20);
   std::vector<double> here(states.size()), there(states.size()), converted(states.size());
@@ -268,7 +267,6 @@ TEST_P(EnergyModelOfGraph, CloneAndConversionKeepEverything) {
   other.energy(ctx, state_of(ctx, other, states), converted);
   EXPECT_EQ(here, there);
   for (std::size_t s = 0; s < states.size(); ++s) EXPECT_NEAR(here[s], converted[s], 1e-4);
-  EXPECT_EQ(copy.notes, model.notes);
   EXPECT_EQ(copy.blocks(), model.blocks());
   for (LayerId id : model.ids()) {
     EXPECT_EQ(copy.layer(id).name, model.layer(id).name);

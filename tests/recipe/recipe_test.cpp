@@ -2,17 +2,38 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "deepboltz/recipe/fields.h"
-#include "deepboltz/recipe/nearest.h"
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/recipe/read.h"
+#include "deepboltz/recipe/settings.h"
 #include "deepboltz/recipe/write.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/system/graph/graph_recipe.h"
 
 namespace deepboltz {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
+
+GraphRecipe& graph(const Recipe& recipe) { return static_cast<GraphRecipe&>(*recipe.values); }
+
+Recipe parse(const std::string& text, const std::string& file = "r", const std::vector<std::string>& overrides = {}) {
+  return parse_recipe(kinds(), text, file, overrides);
+}
+// What the text says to a graph.
+GraphRecipe parse_graph(const std::string& text, const std::string& file = "r",
+                        const std::vector<std::string>& overrides = {}) {
+  return graph(parse(text, file, overrides));
+}
+
+// A recipe with every optional part, so that its settings are all that a graph has.
+Recipe complete_recipe() {
+  Recipe recipe = recipe_of(kinds().front());
+  make_everything(recipe);
+  graph(recipe).train.learner.optimizer = graph(recipe).pretrain->stages[0].learner.optimizer = AdamStep{};
+  graph(recipe).train.learner.rate.start = 0.05;
+  return recipe;
+}
 
 // Numbers for random recipes, one after the other.
 class Dice {
@@ -64,15 +85,16 @@ struct Randomise {
 
 // A recipe in which every field differs from its default, as far as the parts fit together.
 Recipe random_recipe(std::uint64_t seed) {
-  Recipe recipe = complete_recipe();
+  Recipe whole = complete_recipe();
+  GraphRecipe& recipe = graph(whole);
   Dice dice(seed);
   recipe.pretrain->stages.resize(2);
   if (dice.below(2)) recipe.train.learner.optimizer = MomentumStep{};
   if (dice.below(3) == 0) recipe.pretrain.reset();
   if (dice.below(3) == 0) recipe.finetune.reset();
-  for (const Field& field : fields(recipe))  // names first: the optimizer decides which fields there are
+  for (const Setting& field : settings_of(whole).values)  // names first: the optimizer decides which fields there are
     if (std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
-  for (const Field& field : fields(recipe))
+  for (const Setting& field : settings_of(whole).values)
     if (!std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
   recipe.data.name = "file";
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
@@ -101,15 +123,15 @@ Recipe random_recipe(std::uint64_t seed) {
     recipe.finetune->backprop.conjugate_gradients.decrease = 0.001;
     recipe.finetune->backprop.conjugate_gradients.curvature = 0.3 + 0.1 * dice.uniform();
   }
-  return recipe;
+  return whole;
 }
 
 TEST(Recipe, WhatIsWrittenReadsBackAsTheSameValue) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-    Recipe recipe = random_recipe(seed);
+    const Recipe recipe = random_recipe(seed);
     const std::string text = write_recipe(recipe);
-    Recipe again = parse_recipe(text, "written.toml");
-    const std::vector<Field> before = fields(recipe), after = fields(again);
+    const Recipe again = parse(text, "written.toml");
+    const std::vector<Setting> before = settings_of(recipe).values, after = settings_of(again).values;
     ASSERT_EQ(before.size(), after.size());
     for (std::size_t i = 0; i < before.size(); ++i) {
       EXPECT_EQ(before[i].key, after[i].key);
@@ -120,24 +142,29 @@ TEST(Recipe, WhatIsWrittenReadsBackAsTheSameValue) {
 }
 
 TEST(Recipe, NumbersKeepAllTheirDigits) {
-  Recipe recipe;
+  const Recipe whole = recipe_of(kinds().front());
+  GraphRecipe& recipe = graph(whole);
   recipe.model.weight_scale = 0.1 + 0.2;
   recipe.train.learner.rate = {
       .kind = Schedule::Kind::geometric, .start = 1.0 / 3, .end = 1e-7, .epochs = 3, .factor = 1};
   recipe.seed = (std::uint64_t(1) << 62) + 1;
-  const Recipe again = parse_recipe(write_recipe(recipe), "r");
+  const GraphRecipe again = parse_graph(write_recipe(whole));
   EXPECT_EQ(again.model.weight_scale, recipe.model.weight_scale);
   EXPECT_EQ(again.train.learner.rate.start, 1.0 / 3);
   EXPECT_EQ(again.train.learner.rate.end, 1e-7);
   EXPECT_EQ(again.seed, recipe.seed);
 }
 
-TEST(Recipe, AnEmptyTextIsTheDefaults) { EXPECT_EQ(write_recipe(parse_recipe("", "r")), write_recipe(Recipe{})); }
+TEST(Recipe, AnEmptyTextIsTheDefaults) {
+  const Recipe usual = recipe_of(kinds().front());
+  graph(usual).train.learner.rate.start = 0.05;
+  EXPECT_EQ(write_recipe(parse("")), write_recipe(usual));
+}
 
 // The message with which a text is refused.
 std::string refusal(const std::string& text, const std::vector<std::string>& overrides = {}) {
   try {
-    parse_recipe(text, "r.toml", overrides);
+    parse(text, "r.toml", overrides);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -146,7 +173,7 @@ std::string refusal(const std::string& text, const std::vector<std::string>& ove
 
 TEST(Recipe, FewLabelsAreForLabelRbms) {
   const std::string few = "data.labelled = 100\n";
-  EXPECT_EQ(parse_recipe(few + "model.labels = true\n", "r").data.labelled, 100);
+  EXPECT_EQ(parse_graph(few + "model.labels = true\n").data.labelled, 100);
   EXPECT_THAT(refusal(few), StartsWith("r.toml:1: data.labelled: expected model.labels = true and one hidden layer"));
   EXPECT_THAT(refusal(few + "[model]\nlabels = true\n[train]\nmath = \"int16\"\n"),
               StartsWith("r.toml:5: train.math: integers need all labels"));
@@ -154,18 +181,18 @@ TEST(Recipe, FewLabelsAreForLabelRbms) {
 }
 
 TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
-  const Recipe real = parse_recipe("[model]\nvisible = \"gaussian\"\n", "r");
+  const GraphRecipe real = parse_graph("[model]\nvisible = \"gaussian\"\n", "r");
   EXPECT_EQ(real.model.visible, Unit(Gaussian{}));
-  EXPECT_LT(real.train.learner.rate.start, Recipe{}.train.learner.rate.start);
-  const Recipe whitened = parse_recipe("[model]\nvisible = \"gaussian\"\nstandardise = \"zca\"\n", "r");
+  EXPECT_LT(real.train.learner.rate.start, parse_graph("").train.learner.rate.start);
+  const GraphRecipe whitened = parse_graph("[model]\nvisible = \"gaussian\"\nstandardise = \"zca\"\n", "r");
   EXPECT_EQ(whitened.train.learner.rate.start, 10 * real.train.learner.rate.start);
-  EXPECT_EQ(parse_recipe("[model]\nvisible = \"gaussian\"\n[train]\nrate = 0.5\n", "r").train.learner.rate.start, 0.5);
-  EXPECT_EQ(parse_recipe("[model]\nvisible = \"binomial:7\"\n", "r").model.visible, Unit(Binomial{7}));
-  EXPECT_EQ(parse_recipe("[model]\nhidden_unit = \"spin\"\n", "r").model.hidden_unit, Unit(Spin{}));
+  EXPECT_EQ(parse_graph("[model]\nvisible = \"gaussian\"\n[train]\nrate = 0.5\n").train.learner.rate.start, 0.5);
+  EXPECT_EQ(parse_graph("[model]\nvisible = \"binomial:7\"\n").model.visible, Unit(Binomial{7}));
+  EXPECT_EQ(parse_graph("[model]\nhidden_unit = \"spin\"\n").model.hidden_unit, Unit(Spin{}));
   const auto refused = [](const std::string& model, const std::string& more = "") {
     return refusal("[model]\n" + model + "\n" + more);
   };
-  EXPECT_EQ(parse_recipe("[model]\nvisible = \"softmax:21\"\n", "r").model.visible, Unit(Softmax{21}));
+  EXPECT_EQ(parse_graph("[model]\nvisible = \"softmax:21\"\n").model.visible, Unit(Softmax{21}));
   EXPECT_EQ(refused("hidden_unit = \"softmax:3\""),
             "r.toml:2: model.hidden_unit: expected \"bernoulli\", \"spin\", \"gaussian\", \"relu\" or "
             "\"binomial:TRIALS\", got "
@@ -232,7 +259,7 @@ std::pair<std::string, int> spoiled(const std::string& key, const std::string& v
 
 TEST(EveryField, RefusesAnotherTypeAndNamesLineKeyAndWhatItExpects) {
   Recipe recipe = complete_recipe();
-  for (const Field& field : fields(recipe)) {
+  for (const Setting& field : settings_of(recipe).values) {
     const auto [text, line] = spoiled(field.key, "1979-05-27");
     EXPECT_EQ(refusal(text),
               fmt::format("r.toml:{}: {}: expected {}, got a date or time", line, field.key, expected(field)));
@@ -244,7 +271,7 @@ TEST(EveryField, RefusesAnotherTypeAndNamesLineKeyAndWhatItExpects) {
 TEST(EveryField, RefusesNumbersOutOfItsBounds) {
   int checked = 0;
   Recipe recipe = complete_recipe();
-  for (const Field& field : fields(recipe)) {
+  for (const Setting& field : settings_of(recipe).values) {
     const bool list = std::holds_alternative<std::vector<std::int64_t>*>(field.slot) ||
                       std::holds_alternative<std::vector<double>*>(field.slot) ||
                       std::holds_alternative<NumberList>(field.slot);
@@ -266,11 +293,10 @@ TEST(EveryField, RefusesNumbersOutOfItsBounds) {
 TEST(EveryField, CanBeSetFromTheCommandLine) {
   std::uint64_t seed = 1;
   Recipe recipe = random_recipe(seed);
-  while (!recipe.finetune || !recipe.pretrain) recipe = random_recipe(++seed);
-  Recipe source = recipe;
+  while (!graph(recipe).finetune || !graph(recipe).pretrain) recipe = random_recipe(++seed);
   std::vector<std::string> overrides;
-  for (const Field& field : fields(source)) overrides.push_back(field.key + "=" + toml(field));
-  EXPECT_EQ(write_recipe(parse_recipe("", "r", overrides)), write_recipe(recipe));
+  for (const Setting& field : settings_of(recipe).values) overrides.push_back(field.key + "=" + toml(field));
+  EXPECT_EQ(write_recipe(parse("", "r", overrides)), write_recipe(recipe));
 }
 
 TEST(UnknownKey, IsRefusedWithTheNearestKnownOne) {
@@ -325,7 +351,7 @@ TEST(Recipe, WhatSamplersDoNotDoIsRefusedWhereItStands) {
 TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
   const std::string integers = "train.math = \"int16\"\n";
   EXPECT_EQ(refusal(integers), "accepted");
-  EXPECT_THAT(write_recipe(parse_recipe(integers, "r")), HasSubstr("math = \"int16\"\n"));
+  EXPECT_THAT(write_recipe(parse(integers)), HasSubstr("math = \"int16\"\n"));
   EXPECT_EQ(refusal(integers + "train.method = \"pcd\"\ntrain.optimizer = \"nesterov\"\n"), "accepted");
   const std::string deep = integers + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n";
   EXPECT_EQ(refusal(deep + "model.labels = true\n"), "accepted");
@@ -334,7 +360,7 @@ TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
               HasSubstr("math: integers do not scale messages"));
   const std::string wide = "train.math = \"int24\"\n";
   EXPECT_EQ(refusal(wide), "accepted");
-  EXPECT_THAT(write_recipe(parse_recipe(wide, "r")), HasSubstr("math = \"int24\"\n"));
+  EXPECT_THAT(write_recipe(parse(wide)), HasSubstr("math = \"int24\"\n"));
   EXPECT_THAT(refusal(wide + "train.method = \"pcd\"\nmodel.hidden = [3, 4]\n"),
               StartsWith("r.toml:1: train.math: \"int24\" has no mean field"));
   EXPECT_THAT(refusal(integers + "model.precision = \"f64\"\n"), StartsWith("r.toml:2: model.precision: "));
@@ -360,7 +386,7 @@ TEST(Recipe, TextThatIsNotTomlIsRefusedWithItsLine) {
 }
 
 TEST(Recipe, SchedulesAreANumberOrATable) {
-  const Recipe recipe = parse_recipe(
+  const GraphRecipe recipe = parse_graph(
       "[train]\nrate = { kind = \"linear\", start = 0.05, end = 0.0, epochs = 100 }\nmomentum = 0.9\n", "r");
   EXPECT_EQ(recipe.train.learner.rate.kind, Schedule::Kind::linear);
   EXPECT_EQ(recipe.train.learner.rate.at(50, 0), 0.025);
@@ -368,14 +394,14 @@ TEST(Recipe, SchedulesAreANumberOrATable) {
 }
 
 TEST(Recipe, OverridesComeLastAndBareWordsAreTexts) {
-  const Recipe recipe =
-      parse_recipe("seed = 1\n", "r", std::vector<std::string>{"seed=2", "data.binarise=threshold", "seed=3"});
+  const GraphRecipe recipe =
+      parse_graph("seed = 1\n", "r", std::vector<std::string>{"seed=2", "data.binarise=threshold", "seed=3"});
   EXPECT_EQ(recipe.seed, 3u);
   EXPECT_EQ(recipe.data.binarise, Binarisation::threshold);
   EXPECT_THAT(refusal("", {"seed"}), StartsWith("--set: expected key=value"));
 }
 
-TEST(Recipe, AMissingFileIsAFileError) { EXPECT_THROW(read_recipe("/nonexistent/r.toml"), FileError); }
+TEST(Recipe, AMissingFileIsAFileError) { EXPECT_THROW(read_recipe(kinds(), "/nonexistent/r.toml"), FileError); }
 
 TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndExchanges) {
   EXPECT_EQ(edit_distance("train", "train"), 0u);
@@ -386,9 +412,9 @@ TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndExchanges) {
 }
 
 TEST(Recipe, EveryFieldIsDescribed) {
-  const std::string text = describe_fields();
+  const std::string text = describe_settings(kinds());
   Recipe recipe = complete_recipe();
-  for (const Field& field : fields(recipe)) {
+  for (const Setting& field : settings_of(recipe).values) {
     EXPECT_THAT(text, HasSubstr(field.key + " = "));
     EXPECT_FALSE(field.meaning.empty());
   }
@@ -396,9 +422,9 @@ TEST(Recipe, EveryFieldIsDescribed) {
 
 TEST(Recipe, TakesTitlesInAnyScript) {
   const std::string title = "\xC3\xA9 \xE3\x81\x82 \xEF\xBB\x9F \xF0\x9F\x8E\xB2";  // é あ ﻟ 🎲
-  const Recipe recipe = parse_recipe("# " + title + "\ntitle = \"" + title + "\"\n", "r.toml", {});
-  EXPECT_EQ(recipe.title, title);
-  EXPECT_EQ(parse_recipe(write_recipe(recipe), "r.toml", {}).title, title);
+  const Recipe recipe = parse("# " + title + "\ntitle = \"" + title + "\"\n", "r.toml", {});
+  EXPECT_EQ(recipe.values->title, title);
+  EXPECT_EQ(parse(write_recipe(recipe)).values->title, title);
 }
 
 }  // namespace

@@ -94,16 +94,12 @@ TEST(Pictures, OfARunAreThoseThatAReportLooksFor) {
 }
 
 TEST(Pictures, TheModelKnowsItsShape) {
-  EnergyModel model = rbm(12, 2);
-  EXPECT_THROW(picture_shape(model), InputError);
-  model.notes["picture"] = "3 4";
-  EXPECT_EQ(picture_shape(model).width, 4);
-  EXPECT_EQ(picture_shape(model).channels, 1);
-  model.notes["picture"] = "2 2 3";
-  EXPECT_EQ(picture_shape(model).channels, 3);
-  model.notes["picture"] = "3 2 2";  // no colours
-  EXPECT_THROW(picture_shape(model), InputError);
-  EXPECT_EQ(picture_shape(machine()).height, 2);
+  const EnergyModel model = rbm(12, 2);
+  EXPECT_THROW(picture_shape(model, {}), InputError);
+  EXPECT_EQ(picture_shape(model, {.height = 3, .width = 4}).width, 4);
+  EXPECT_EQ(picture_shape(model, {.height = 3, .width = 4}).channels, 1);
+  EXPECT_EQ(picture_shape(model, {.height = 2, .width = 2, .channels = 3}).channels, 3);
+  EXPECT_EQ(picture_shape(machine(), {}).height, 2);
 }
 
 }  // namespace

@@ -1,0 +1,157 @@
+#include "deepboltz/data/cases.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+namespace deepboltz {
+namespace {
+
+Rows keep(Tensor&& x) {
+  auto owner = std::make_shared<const Tensor>(std::move(x));
+  return {owner->view(), owner};
+}
+
+std::shared_ptr<const SparseRows> entries(std::int64_t cols, const std::vector<std::vector<int>>& rows) {
+  auto sparse = std::make_shared<SparseRows>();
+  sparse->cols = cols;
+  for (const auto& row : rows) {
+    for (const int entry : row) sparse->column.push_back(std::uint32_t(entry));
+    sparse->end_row();
+  }
+  return sparse;
+}
+
+Rows select_rows(const Rows& from, std::span<const std::uint32_t> rows) {
+  Tensor out(from.x.dtype, std::int64_t(rows.size()), from.x.cols);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::memcpy(out.view().slice(std::int64_t(i), 1).data, from.x.slice(rows[i], 1).data,
+                std::size_t(from.x.cols) * size_of(from.x.dtype));
+  return keep(std::move(out));
+}
+
+}  // namespace
+
+std::int64_t Column::cases() const {
+  const auto* dense = std::get_if<Rows>(&x);
+  return dense ? dense->x.rows : sparse().rows();
+}
+
+std::int64_t Column::units() const {
+  const auto* dense = std::get_if<Rows>(&x);
+  return dense ? dense->x.cols : sparse().cols;
+}
+
+Transform Column::fixed() const {
+  const bool drawn = binarise == Binarisation::each_time || binarise == Binarisation::once;
+  return drawn ? Transform{Binarisation::once, key} : Transform{binarise, {}};
+}
+
+const Column* Cases::find(std::string_view name) const {
+  const auto found = std::ranges::find(columns, name, &Column::name);
+  return found == columns.end() ? nullptr : &*found;
+}
+
+const Column& Cases::at(std::string_view name) const {
+  const Column* found = find(name);
+  require(found != nullptr, "{}: the cases have no column '{}'", origin.name, name);
+  return *found;
+}
+
+Cases cases_of(Dataset data) { return cases_of(std::move(data), 0); }
+
+Cases cases_of(Dataset data, std::int64_t labelled) {
+  Cases cases;
+  if (data.cases() == 0) return cases;
+  cases.origin = {data.name, data.sha256, data.empty_documents};
+  cases.weights = std::move(data.weights);
+  Meaning seen{.names = std::move(data.vocabulary),
+               .height = data.height,
+               .width = data.width,
+               .channels = data.channels};
+  for (const char letter : data.letters) seen.values.emplace_back(1, letter);
+  const Binarisation binarise = data.x.dtype() == DType::u8 ? Binarisation::each_time : Binarisation::none;
+  cases.columns.push_back({.name = kVisibleColumn,
+                           .x = keep(std::move(data.x)),
+                           .meaning = std::move(seen),
+                           .binarise = binarise});
+  if (data.labels.empty() && data.topics.empty()) return cases;
+  const bool one = !data.labels.empty();
+  std::vector<std::vector<int>> classes = std::move(data.topics);
+  std::int64_t known = 0;
+  for (const int label : data.labels)
+    classes.push_back(labelled == 0 || known++ < labelled ? std::vector<int>{label} : std::vector<int>{});
+  int greatest = data.classes - 1;
+  for (const auto& of_case : classes)
+    for (const int label : of_case) greatest = std::max(greatest, label);
+  cases.columns.push_back({.name = one ? kLabelColumn : kTopicsColumn,
+                           .x = entries(greatest + 1, classes),
+                           .meaning = {.names = std::move(data.class_names)}});
+  return cases;
+}
+
+Cases matrix_cases(ConstMatrix x, std::shared_ptr<const void> owner) {
+  require(x.rows >= 1 && x.cols >= 1, "cases: expected a matrix with numbers, got {} × {}", x.rows, x.cols);
+  Cases cases;
+  cases.columns.push_back({.name = kVisibleColumn, .x = Rows{x, std::move(owner)}});
+  return cases;
+}
+
+Cases select_rows(const Cases& cases, std::span<const std::uint32_t> rows) {
+  Cases out{.columns = {}, .weights = {}, .origin = cases.origin};
+  for (const std::uint32_t row : rows) {
+    require(std::int64_t(row) < cases.count(), "{}: there is no case {}", cases.origin.name, row);
+    if (!cases.weights.empty()) out.weights.push_back(cases.weights[row]);
+  }
+  for (const Column& column : cases.columns) {
+    out.columns.push_back(column);
+    if (const auto* dense = std::get_if<Rows>(&column.x))
+      out.columns.back().x = select_rows(*dense, rows);
+    else
+      out.columns.back().x = std::make_shared<const SparseRows>(select_rows(column.sparse(), rows));
+  }
+  return out;
+}
+
+Cases first_cases(const Cases& cases, std::int64_t count) {
+  if (count >= cases.count()) return cases;
+  Cases out = cases;
+  out.weights.resize(std::min(out.weights.size(), std::size_t(count)));
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
+  std::iota(rows.begin(), rows.end(), 0u);
+  for (Column& column : out.columns) {
+    if (auto* dense = std::get_if<Rows>(&column.x))
+      dense->x = dense->x.slice(0, count);
+    else
+      column.x = std::make_shared<const SparseRows>(select_rows(column.sparse(), rows));
+  }
+  return out;
+}
+
+std::vector<std::uint32_t> labels_of(const Cases& cases) {
+  const Column* column = cases.find(kLabelColumn);
+  if (!column || column->sparse().entries() != column->cases()) return {};
+  return column->sparse().column;
+}
+
+std::vector<std::vector<int>> topics_of(const Cases& cases) {
+  const Column* column = cases.find(kTopicsColumn);
+  if (!column) column = cases.find(kLabelColumn);
+  std::vector<std::vector<int>> topics;
+  for (std::int64_t r = 0; column && r < column->cases(); ++r) {
+    const auto row = column->sparse().row(r);
+    topics.emplace_back(row.begin(), row.end());
+  }
+  return topics;
+}
+
+std::int64_t classes_of(const Cases& cases) {
+  const Column* column = cases.find(kLabelColumn);
+  return column ? column->units() : 0;
+}
+
+std::string class_name(const Meaning& classes, std::int64_t label) {
+  return classes.names.empty() ? std::to_string(label) : classes.names[std::size_t(label)];
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,60 @@
+// Where the cases of learning come from: a function that shows them to a machine, batch by batch, as states of its
+// layers. Here the columns of Cases become such a source, and states that figures are taken on.
+//
+// Where training cases are drawn anew at each presentation, the cases that figures are taken on are drawn once, by the
+// key of their column. Never compare figures of different conventions (data/transform.h).
+#pragma once
+
+#include <functional>
+
+#include "deepboltz/data/cases.h"
+#include "deepboltz/kernel/bits.h"
+#include "deepboltz/kernel/grey_cases.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+// Cases by their numbers. The key is that of the presentation: binarisation draws anew from it.
+struct Source {
+  std::uint32_t cases = 0;
+  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out)> visible;  // (rows, units)
+  std::function<void(std::span<const std::uint32_t> rows, Matrix out)> labels;  // one-hot (rows, classes); empty: none
+  // What `visible` does, for integers, where that is quicker: into bits at once, or into grey pixels. Empty: its
+  // numbers are packed.
+  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out)> bits = {};
+  std::function<void(Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out)> grey = {};
+  // In (0, 1]: an epoch shows each case with that probability, hence the statistics of the weighted set. Empty: all are
+  // shown.
+  std::span<const float> weights = {};
+  // > 0: only the first `labelled` cases have labels; of the others `labels` is never asked. Without weights.
+  std::uint32_t labelled = 0;
+
+  // Cases that an epoch shows, some of them more than once (learn/labelled_order.h); by weights: on average.
+  double shown() const;
+};
+
+// Cases for learning, as states of the model's visible layer, and of its label where the cases have one. `model` and
+// `cases` must outlive the source.
+Source source_of(const EnergyModel& model, const Cases& cases);
+// The same in grey, for the layers above the first while pretraining.
+Source grey_source_of(const Cases& cases);
+
+// `count` cases from `first` on in a state: visible and label layers clamped (the label only if it is known and
+// wanted).
+State fixed_cases(Context& ctx, const EnergyModel& model, const Cases& cases, std::int64_t first, std::int64_t count,
+                  bool with_labels);
+
+// Means of the visible layer over the training set, as states: (1, units) a layer, empty for hidden layers and labels.
+std::vector<Tensor> visible_means(Context& ctx, const EnergyModel& model, const Cases& cases);
+
+// Base rates of documents: the frequencies of the words in the training set, with one word more of every kind. (Those
+// of base_rates would give rare words a twentieth of a word a document each.)
+std::vector<Tensor> word_frequencies(Context& ctx, const EnergyModel& model, const Cases& cases);
+
+// Cases as they are, not made binary, as states of the visible layer: what classification sees.
+Tensor visible_states(Context& ctx, const EnergyModel& model, const Cases& cases);
+
+// The same without a copy where bytes serve as they are, standing for x/255.
+Rows shown_cases(Context& ctx, const EnergyModel& model, const Cases& cases);
+
+}  // namespace deepboltz

@@ -1,0 +1,13 @@
+// Whether numbers are those that a model's visible units have.
+#pragma once
+
+#include "deepboltz/data/cases.h"
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+// InputError, naming case and column, unless the cases are what the model's visible units take: whole numbers up to the
+// trials of binomial units, numbers from 0 on of rectified linear ones, and of counts any, not all of them 0.
+void require_values(const EnergyModel& model, const Cases& cases);
+
+}  // namespace deepboltz

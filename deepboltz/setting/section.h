@@ -1,0 +1,78 @@
+// Where the settings of a recipe are declared: a line each, in the file of their kind of system. A section knows no TOML.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <type_traits>
+
+#include "deepboltz/setting/setting.h"
+
+namespace deepboltz {
+
+// Adds settings below a prefix ("train.").
+class Section {
+ public:
+  Section(Settings& out, std::string prefix) : out_(out), prefix_(std::move(prefix)) {}
+
+  Section below(const std::string& name) const { return {out_, prefix_ + name}; }
+
+  template <class T> void add(const char* name, T& value, Bounds bounds, const char* meaning) {
+    out_.values.push_back({prefix_ + name, Slot(&value), bounds, meaning});
+  }
+  void add(const char* name, bool& value, const char* meaning) { add(name, value, kAny, meaning); }
+  void add(const char* name, std::string& value, const char* meaning) { add(name, value, kAny, meaning); }
+  void add(const char* name, NumberList list, Bounds bounds, const char* meaning) {
+    out_.values.push_back({prefix_ + name, Slot(std::move(list)), bounds, meaning});
+  }
+
+  // An enum whose values count from 0 in the order of `names`.
+  template <class E>
+    requires std::is_enum_v<E>
+  void choose(const char* name, E& value, std::vector<std::string_view> names, const char* meaning) {
+    choose(name, {std::move(names), [&value] { return std::size_t(value); }, [&value](std::size_t i) { value = E(i); }},
+           meaning);
+  }
+  // A text that is one of `names`.
+  void choose(const char* name, std::string& value, std::vector<std::string_view> names, const char* meaning) {
+    const auto place = [&value, names] {
+      for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == value) return i;
+      return std::size_t(0);
+    };
+    const auto put = [&value, names](std::size_t i) { value = names[i]; };
+    choose(name, {names, place, put}, meaning);
+  }
+  void choose(const char* name, Choice choice, const char* meaning) {
+    out_.values.push_back({prefix_ + name, Slot(std::move(choice)), kAny, meaning});
+  }
+  // A choice on which it depends which settings come after it.
+  void decide(const char* name, Choice choice, const char* meaning) {
+    choose(name, std::move(choice), meaning);
+    out_.values.back().decides = true;
+  }
+  // A text that names a file; a run finds it again from any folder.
+  void add_path(const char* name, std::string& value, const char* meaning) {
+    add(name, value, meaning);
+    out_.values.back().path = true;
+  }
+
+  // A table that a recipe may leave out; `declare(section, part)` adds its settings.
+  template <class Part, class Declare> void add_table(const char* name, std::optional<Part>& part, Declare&& declare) {
+    out_.tables.push_back({prefix_ + name, [&part] { return part.has_value(); }, [&part] { part.emplace(); }});
+    if (part) declare(below(std::string(name) + "."), *part);
+  }
+  // A list of tables, at most `most`.
+  template <class Part, class Declare>
+  void add_tables(const char* name, std::vector<Part>& parts, std::size_t most, Declare&& declare) {
+    out_.lists.push_back({prefix_ + name, most, [&parts] { return parts.size(); },
+                          [&parts](std::size_t count) { parts.resize(count); }});
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      declare(below(std::string(name) + "[" + std::to_string(i) + "]."), parts[i]);
+  }
+
+ private:
+  Settings& out_;
+  std::string prefix_;
+};
+
+}  // namespace deepboltz

@@ -1,0 +1,20 @@
+// What plot and report show of a system: files in a folder of pictures.
+#pragma once
+
+#include "deepboltz/system/subject.h"
+
+namespace deepboltz {
+
+struct DrawingOptions {
+  int sweeps = 1'000;  // Gibbs sweeps of samples and completions
+};
+
+struct Drawing {
+  std::string_view word;
+  // Writes files into the folder and returns their paths.
+  std::vector<std::filesystem::path> (*draw)(Context&, const Subject&, const DrawingOptions&,
+                                             const std::filesystem::path& folder);
+  std::string (*refusal)(const Subject&) = nullptr;  // why there is none; empty, or null: there is
+};
+
+}  // namespace deepboltz

@@ -1,0 +1,119 @@
+#include "deepboltz/system/graph/consistent.h"
+
+#include <fmt/format.h>
+
+#include "deepboltz/system/graph/consistent_stage.h"
+
+namespace deepboltz {
+
+namespace {
+
+// Cases without labels, beside those that have one.
+void require_labelled(const GraphRecipe& recipe, const Refuse& refuse) {
+  if (recipe.data.labelled == 0) return;
+  const char* key = "data.labelled";
+  if (!recipe.model.labels || recipe.model.hidden.size() > 1)
+    refuse(key, "expected model.labels = true and one hidden layer, where p(y | v) is exact");
+  if (recipe.pretrain || recipe.finetune)
+    refuse(key, "expected neither [pretrain] nor [finetune], which use every label");
+  if (is_integer(recipe.train.learner.math)) refuse("train.math", "integers need all labels; use \"f32\"");
+  if (recipe.train.batch < 2) refuse("train.batch", "expected a case with a label and one without, at least 2");
+  if (recipe.model.visible == Unit(Gaussian{}) && recipe.train.learner.deviation_rate > 0)
+    refuse("train.deviation_rate", "standard deviations stay where some cases have no label; expected 0");
+}
+
+// What draws without a normaliser cannot do.
+void require_normaliser(const GraphRecipe& recipe, const Refuse& refuse) {
+  for (const auto& [key, unit] :
+       {std::pair("model.visible", recipe.model.visible), std::pair("model.hidden_unit", recipe.model.hidden_unit)}) {
+    if (is_normalised(unit)) continue;
+    const std::string why = fmt::format("{} = \"{}\": its draws have no normaliser", key, word_of(unit));
+    if (recipe.train.learner.negative.sampler.kind != ChainSampler::Kind::gibbs)
+      refuse("train.sampler", fmt::format("expected \"gibbs\" with {}", why));
+    if (recipe.train.learner.objective.kind != Objective::Kind::generative)
+      refuse("train.objective", fmt::format("expected \"generative\" with {}", why));
+    if (recipe.data.labelled > 0) refuse("data.labelled", fmt::format("expected 0 with {}", why));
+  }
+}
+
+// What only binary units can do.
+void require_units(const GraphRecipe& recipe, const Refuse& refuse) {
+  const ModelRecipe& model = recipe.model;
+  if (std::holds_alternative<Counts>(model.hidden_unit))
+    refuse("model.hidden_unit", "\"counts\" are for visible units");
+  const auto* counts = std::get_if<Counts>(&model.visible);
+  if (counts && model.hidden.size() > 1)
+    refuse("model.hidden", fmt::format("\"counts\" take one hidden layer, got {}", model.hidden.size()));
+  using Kind = ChainSampler::Kind;
+  const Kind sampler = recipe.train.learner.negative.sampler.kind;
+  if (counts && sampler != Kind::gibbs && sampler != Kind::tempered_transitions && sampler != Kind::length_exchange)
+    refuse("train.sampler",
+           "documents are of many lengths, and replicas of one; expected \"gibbs\", \"tempered-transitions\" or "
+           "\"length-exchange\"");
+  if (!counts && sampler == Kind::length_exchange)
+    refuse("train.sampler", "\"length-exchange\" is of documents (model.visible = \"counts\")");
+  const bool extra = counts && counts->extra > 0;
+  if (extra && model.labels) refuse("model.labels", "\"counts\" with extra words have no labels; take \"counts\"");
+  if (model.visible == Unit(Gaussian{}) && model.hidden_unit == Unit(Gaussian{}))
+    refuse("model.hidden_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
+  if (recipe.pretrain && extra)
+    for (std::size_t i = 0; i < recipe.pretrain->stages.size(); ++i)
+      if (recipe.pretrain->stages[i].learner.negative.kind != Negative::Kind::from_data)
+        refuse(fmt::format("pretrain.stage[{}].method", i), "extra words are pretrained by \"cd\"");
+  const bool visible_bits = model.visible == Unit(Bernoulli{}), hidden_bits = model.hidden_unit == Unit(Bernoulli{});
+  if (((recipe.pretrain && !extra) || recipe.finetune) && !(visible_bits && hidden_bits))
+    refuse(visible_bits ? "model.hidden_unit" : "model.visible",
+           fmt::format("{} is for \"bernoulli\" units, got \"{}\"", recipe.pretrain ? "[pretrain]" : "[finetune]",
+                       word_of(visible_bits ? model.hidden_unit : model.visible)));
+  if (recipe.evaluate.completion_cases > 0 && !visible_bits)
+    refuse("evaluate.completion_cases",
+           fmt::format("completions are of \"bernoulli\" pixels, and model.visible is \"{}\"", word_of(model.visible)));
+  if (recipe.data.subtract_mean && (recipe.data.patch_side == 0 || model.visible != Unit(Gaussian{})))
+    refuse("data.subtract_mean", "is of patches (data.patch_side) for \"gaussian\" units");
+  if (model.standardise == Standardise::zca && model.visible != Unit(Gaussian{}))
+    refuse("model.standardise", fmt::format("\"zca\" is for \"gaussian\" units, got \"{}\"", word_of(model.visible)));
+  if (recipe.data.invert && takes_numbers(model.visible))
+    refuse("data.invert", fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
+}
+
+}  // namespace
+
+void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
+  const std::size_t layers = recipe.model.hidden.size();
+  if (layers == 0) refuse("model.hidden", "expected at least one hidden layer, got []");
+  const bool own = recipe.data.name == "file";
+  if (own && recipe.data.train.empty()) refuse("data.train", "expected a path, because data.name is \"file\"");
+  if (!own && !(recipe.data.train.empty() && recipe.data.test.empty()))
+    refuse("data.name",
+           fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
+  require_stage({"train.", recipe.train, layers, recipe.model.labels, false}, recipe, refuse);
+  require_labelled(recipe, refuse);
+  require_units(recipe, refuse);
+  require_normaliser(recipe, refuse);
+  if (recipe.pretrain) {
+    const PretrainRecipe& pretrain = *recipe.pretrain;
+    if (pretrain.stages.size() != layers)
+      refuse("pretrain.stage", fmt::format("expected one [[pretrain.stage]] a hidden layer ({}), got {}", layers,
+                                           pretrain.stages.size()));
+    if (!pretrain.rule.scales.empty() && pretrain.rule.scales.size() != layers)
+      refuse("pretrain.scales",
+             fmt::format("expected one number a hidden layer ({}) or [], got {}", layers, pretrain.rule.scales.size()));
+    for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
+      require_stage({fmt::format("pretrain.stage[{}].", i), pretrain.stages[i], 1, false, layers > 1}, recipe, refuse);
+    }
+  }
+  if (recipe.finetune) {
+    const FinetuneRecipe& finetune = *recipe.finetune;
+    const std::size_t multipliers = finetune.backprop.rate_multipliers.size();
+    if (multipliers != 0 && multipliers != layers + 1)
+      refuse("finetune.rate_multipliers",
+             fmt::format("expected one number a hidden layer and one for the classes ({}) or [], got {}", layers + 1,
+                         multipliers));
+    const ConjugateGradientsOptions& search = finetune.backprop.conjugate_gradients;
+    if (search.decrease >= search.curvature)
+      refuse("finetune.conjugate_gradients.decrease",
+             fmt::format("expected less than curvature ({}), got {}", search.curvature, search.decrease));
+  }
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,34 @@
+// Discriminative fine-tuning of a trained machine: its layers unrolled into a classifier that sees, beside the pixels,
+// the posterior means of the upper hidden layers (stack/posterior_classifier.h), inferred once from the grey images
+// without the label layer. Salakhutdinov & Hinton (2009), §3.3.
+#pragma once
+
+#include "deepboltz/data/cases.h"
+#include "deepboltz/io/safetensors.h"
+#include "deepboltz/learn/backprop.h"
+#include "deepboltz/model/energy_model.h"
+#include "deepboltz/system/graph/graph_recipe.h"
+
+namespace deepboltz {
+
+// A classifier from `model`, as it is before its first epoch.
+Network untrained_classifier(Context& ctx, const FinetuneRecipe& plan, const EnergyModel& model, std::int64_t classes,
+                             Key key);
+
+// What a classifier sees of cases, and their classes.
+struct ClassifierCases {
+  Rows pixels;
+  std::vector<Tensor> posterior;  // means of hidden layers 2 … L, (cases, units) each
+  std::vector<std::uint32_t> labels;
+
+  LabelledCases labelled() const;
+};
+
+ClassifierCases classifier_cases(Context& ctx, const MeanFieldOptions& options, const EnergyModel& model,
+                                 const Cases& cases);
+
+// What back-propagation carries, in archives, under finetune/.
+void add_backprop(const BackpropState& state, const Network& network, Archive& archive);
+void take_backprop(Archive& archive, Network& network, BackpropState& state);
+
+}  // namespace deepboltz

@@ -1,0 +1,111 @@
+#include "deepboltz/system/graph/graph_measures.h"
+
+#include "deepboltz/model/presentation.h"
+#include "deepboltz/system/graph/classes.h"
+#include "deepboltz/system/graph/completion_experiment.h"
+#include "deepboltz/system/graph/evaluation.h"
+#include "deepboltz/system/graph/likelihood.h"
+#include "deepboltz/task/posterior.h"
+#include "deepboltz/task/retrieve.h"
+
+namespace deepboltz {
+namespace {
+
+Estimate percent(Estimate share) {
+  for (double* number : {&share.value, &share.standard_error, &share.lower, &share.upper}) *number *= 100;
+  return share;
+}
+
+// Errors of the label layer and of the fine-tuned network; nothing where the cases have no labels.
+void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  const GraphSubject subject(of);
+  require_cases(subject.model, subject.cases);
+  const std::vector<std::uint32_t> truth = labels_of(subject.cases);
+  if (truth.empty()) return;
+  const auto error = [&](const char* method) {
+    return percent(
+        error_rate(graph_classes(ctx, of.system, &of.recipe, of.cases, method, of.report).label, truth));
+  };
+  if (subject.model.find(Role::label)) findings.push_back({"label_error_percent", error("clamp")});
+  if (find_part<Network>(of.system, "classifier")) findings.push_back({"classifier_error_percent", error("network")});
+}
+
+std::string no_retrieval(const Subject& of) {
+  if (!topics_of(of.sets.train).empty() && !topics_of(of.cases).empty()) return {};
+  return fmt::format("retrieval: the cases of '{}' have no labels to be found by",
+                     topics_of(of.sets.train).empty() ? of.sets.train.origin.name : of.cases.origin.name);
+}
+
+bool are_documents(const Subject& of) {
+  const EnergyModel& model = part<EnergyModel>(of.system, "model");
+  return std::holds_alternative<Counts>(model.layer(model.visible()).unit) && of.share != Share::train;
+}
+
+// How well cases find those of training that have a label of theirs, by the means of their top hidden layer, inferred
+// without labels (task/retrieve.h).
+void measure_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  const GraphSubject subject(of);
+  require_cases(subject.model, subject.train);
+  require_cases(subject.model, subject.cases);
+  const EnergyModel encoder = without_labels(subject.model);
+  const LayerId layer = encoder.ids(Role::hidden).back();
+  const auto codes = [&](const Cases& cases) {
+    return std::move(posterior_means(ctx, encoder, visible_states(ctx, encoder, cases), {&layer, 1},
+                                     {.report = of.report})
+                         .front());
+  };
+  const Tensor of_train = codes(subject.train), of_cases = codes(subject.cases);
+  const auto stored = topics_of(subject.train), wanted = topics_of(subject.cases);
+  const RetrieveOptions options{.report = of.report};
+  const Retrieval found = retrieve(ctx, {of_cases, wanted}, {of_train, stored}, options);
+  findings.push_back({"retrieval_queries", found.queries});
+  findings.push_back({"average_precision", found.average_precision});
+  for (std::size_t i = 0; i < options.ranks.size(); ++i)
+    findings.push_back({fmt::format("precision_at_{}", options.ranks[i]), found.at_rank[i]});
+  for (std::size_t i = 0; i < options.recalls.size(); ++i) {
+    const std::string point = fmt::format("precision_at_recall/{}", i);
+    findings.push_back({point, found.at_recall[i]});
+    findings.push_back({point + "/name", fmt::format("{:g} %", 100 * options.recalls[i])});
+    findings.push_back({point + "/recall", options.recalls[i]});
+  }
+}
+
+std::string no_completion(const Subject& of) {
+  if (GraphSubject(of).plan.completion_cases > 0) return {};
+  return "its recipe completes no cases; give a number with --set evaluate.completion_cases=1000";
+}
+
+void measure_completion(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  const GraphSubject subject(of);
+  std::size_t number = 0;
+  for (const CompletionResult& result :
+       completion_experiment(ctx, subject, first_cases(subject.cases, subject.plan.completion_cases))) {
+    const std::string name = fmt::format("completion/{}", number++);
+    findings.push_back({name + "/mask", std::string(name_of(result.mask))});
+    for (const auto& [who, score] : {std::pair("model", result.model), std::pair("mean_image", result.mean_image),
+                                     std::pair("nearest_neighbour", result.nearest)}) {
+      findings.push_back({fmt::format("{}/{}/log_loss", name, who), score.log_loss});
+      findings.push_back({fmt::format("{}/{}/rmse", name, who), score.rmse});
+    }
+  }
+}
+
+constexpr Measure kMeasures[] = {{"likelihood", measure_likelihood},
+                                 {"error", measure_error},
+                                 {"retrieval", measure_retrieval, no_retrieval, are_documents},
+                                 {"completion", measure_completion, no_completion}};
+
+}  // namespace
+
+std::span<const Measure> graph_measures() { return kMeasures; }
+
+void graph_facts(const Subject& of, std::vector<Finding>& findings) {
+  const GraphSubject subject(of);
+  findings.push_back({"binarise", std::string(takes_numbers(subject.recipe.model.visible)
+                                                  ? "none"
+                                                  : name_of(subject.recipe.data.binarise))});
+  const double jacobian = log_jacobian(subject.model.layer(subject.model.visible()));
+  if (jacobian != 0) findings.push_back({"log_jacobian", jacobian});
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,16 @@
+// The stages of a graph's training: pretraining, one a hidden layer; joint training; discriminative fine-tuning.
+#pragma once
+
+#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/kind.h"
+
+namespace deepboltz {
+
+// What the key of a run is folded by.
+struct RunUse {
+  enum : std::uint64_t { initialise, stage, joint, finetune };
+};
+
+Stages graph_stages(const SystemRecipe& recipe, const CaseSets& sets, System& system);
+
+}  // namespace deepboltz

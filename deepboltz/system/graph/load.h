@@ -1,0 +1,17 @@
+// The cases of a recipe, as it declares them: training, validation and test cases.
+#pragma once
+
+#include "deepboltz/data/cases.h"
+#include "deepboltz/data/locate.h"
+#include "deepboltz/system/graph/graph_recipe.h"
+
+namespace deepboltz {
+
+// Reads and splits. Test cases have the words and the classes of the training cases, by name; documents for a model of
+// bits are which words come in them. Named sets are located, files read; nothing is downloaded unless `places` can.
+CaseSets load_cases(Context& ctx, const GraphRecipe& recipe, const DataPlaces& places);
+
+// How the visible column of that share is shown to the recipe's machine.
+void show_cases(const GraphRecipe& recipe, Share share, Cases& cases);
+
+}  // namespace deepboltz

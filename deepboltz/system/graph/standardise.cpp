@@ -1,0 +1,73 @@
+#include "deepboltz/system/graph/standardise.h"
+
+#include <cmath>
+
+#include "deepboltz/model/presentation.h"
+
+namespace deepboltz {
+namespace {
+
+struct Moments {
+  std::vector<double> mean, deviation;
+};
+
+Moments moments_of(ConstMatrix data) {
+  const double cases = double(data.rows);
+  Moments m{std::vector<double>(std::size_t(data.cols), 0.0), std::vector<double>(std::size_t(data.cols), 0.0)};
+  each_value(data, [&](std::int64_t, std::int64_t i, double x) { m.mean[std::size_t(i)] += x / cases; });
+  each_value(data, [&](std::int64_t, std::int64_t i, double x) {
+    m.deviation[std::size_t(i)] += (x - m.mean[std::size_t(i)]) * (x - m.mean[std::size_t(i)]) / cases;
+  });
+  for (double& variance : m.deviation) variance = std::sqrt(variance);
+  return m;
+}
+
+void require_variation(ConstMatrix data, const std::string& name, const Layer& visible, const Moments& moments) {
+  for (std::int64_t i = 0; i < data.cols; ++i) {
+    const double centre = moments.mean[std::size_t(i)];
+    // The data are floats: below their rounding nothing varies.
+    require(moments.deviation[std::size_t(i)] > 1e-6 * std::abs(centre),
+            "{}: column {} is {:.6g} in every case: a {} unit needs values that vary; leave the column out", name,
+            i, centre, name_of(visible.unit));
+  }
+}
+
+Tensor covariance_of(ConstMatrix data, const std::vector<double>& mean) {
+  constexpr std::int64_t kBlock = 1'000;  // cases
+  Tensor sum(DType::f64, data.cols, data.cols), block(DType::f64, kBlock, data.cols);
+  each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
+    block.set(r % kBlock, i, x - mean[std::size_t(i)]);
+    const bool full = r % kBlock == kBlock - 1 || r == data.rows - 1;
+    if (full && i == data.cols - 1) add_outer_products(block.view().slice(0, r % kBlock + 1), sum);
+  });
+  auto c = sum.as<double>();
+  for (std::int64_t i = 0; i < c.rows * c.cols; ++i) c.data[i] /= double(data.rows);
+  return sum;
+}
+
+}  // namespace
+
+void standardise(const Cases& cases, Standardise how, double floor, Layer& visible) {
+  const ConstMatrix data = cases.at(kVisibleColumn).rows();
+  const std::string& name = cases.origin.name;
+  const Moments moments = moments_of(data);
+  require_variation(data, name, visible, moments);
+  const bool zca = how == Standardise::zca, centred = std::holds_alternative<Gaussian>(visible.unit);
+  if (zca) {
+    require(visible.whitening.empty(), "{}: the layer '{}' is whitened already", name, visible.name);
+    constexpr double kWhite = 1e-3;  // more than rounding, far less than chance between samples
+    const Root root = root_of(covariance_of(data, moments.mean), floor);
+    require(data.cols == 1 || root.greatest > (1 + kWhite) * root.least,
+            "{}: the columns are decorrelated and of one variance already; whitened before? take model.standardise = "
+            "\"columns\"",
+            name);
+    visible.whitening = whitening_by(root.matrix.to(visible.bias.dtype()));
+  }
+  present_by(0, 1, visible);
+  for (std::int64_t i = 0; i < data.cols; ++i) {
+    visible.shift.set(0, i, centred ? moments.mean[std::size_t(i)] : 0);
+    if (!zca) visible.scale.set(0, i, moments.deviation[std::size_t(i)]);
+  }
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,15 @@
+// The model of a recipe before any training, and whether it can be trained on the data.
+#pragma once
+
+#include "deepboltz/data/cases.h"
+#include "deepboltz/system/graph/graph_recipe.h"
+
+namespace deepboltz {
+
+// A model with the recipe's layers and no training: what a dry run measures.
+EnergyModel untrained_model(const GraphRecipe& recipe, const Cases& train);
+
+// InputError, before any work, where the recipe and the data do not fit together.
+void require_trainable(const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model);
+
+}  // namespace deepboltz

@@ -1,0 +1,70 @@
+// A kind of system, as the engine knows it: one row of a table, one folder below system/. Everything that the command
+// and the library do with systems of any kind (train, resume, evaluate, plot, inspect, …) goes through this row, and
+// the word of a kind stands outside its folder in the table alone.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "deepboltz/data/locate.h"
+#include "deepboltz/learn/stage.h"
+#include "deepboltz/setting/refuse.h"
+#include "deepboltz/setting/section.h"
+#include "deepboltz/system/drawing.h"
+#include "deepboltz/system/measure.h"
+#include "deepboltz/task/classify.h"
+
+namespace deepboltz {
+
+using Stages = std::vector<std::unique_ptr<Stage>>;
+
+// What some verbs need of a system. Null: this kind has no such thing.
+struct Uses {
+  // The machine that sample, complete, topics, explain and encode work on.
+  const EnergyModel* (*graph)(const System&) = nullptr;
+  // Which class the visible cases are; `method` is the word of --method.
+  Classification (*classes)(Context&, const System&, const SystemRecipe*, const Cases&, const std::string& method,
+                            const Report&) = nullptr;
+};
+
+struct Kind {
+  std::string_view word;
+  // The table that marks a recipe as one of this kind; empty: the first kind of the table, or `system = "WORD"`.
+  std::string_view mark = {};
+  // What a system of this kind has beside train, resume, evaluate, inspect, plot and report.
+  std::string_view verbs = {};
+
+  std::unique_ptr<SystemRecipe> (*recipe)();
+  void (*declare)(Section, SystemRecipe&);  // its settings, as far as the recipe has them
+  // Fills in defaults that depend on other settings, then refuses contradictions.
+  void (*check)(SystemRecipe&, const Refuse&) = nullptr;
+
+  std::unique_ptr<CaseSets> (*load)(Context&, const SystemRecipe&, const DataPlaces&);
+  std::string (*sizes)(const CaseSets&) = nullptr;  // in words; null: cases, units, held-out and test cases
+  // How the columns of cases from elsewhere are shown, as those of that share are; null: as they are.
+  void (*show)(const SystemRecipe&, Share, Cases&) = nullptr;
+
+  // The parts before any stage. InputError where recipe and cases do not fit together.
+  System (*begin)(Context&, const SystemRecipe&, const CaseSets&);
+  // Made without work. They hold references to all three.
+  Stages (*stages)(const SystemRecipe&, const CaseSets&, System&);
+  // The verb to type after training.
+  std::string (*next)(const SystemRecipe&) = nullptr;
+
+  void (*facts)(const Subject&, std::vector<Finding>&) = nullptr;  // what an evaluation says first
+  std::span<const Measure> measures = {};
+  std::span<const Drawing> drawings = {};
+  Uses uses = {};
+  bool integers = false;  // it is measured and drawn from on integers of 24 bits, unless --math says otherwise
+  // Whether a file of format 1 or 2, which names no kind, is of this one; null: never. `recipe`: its note, or empty.
+  bool (*is_old_file)(const EnergyModel&, const std::string& recipe) = nullptr;
+};
+
+// The table. Every look-up takes it as an argument, so that a test can pass a longer one. Its first row is what a
+// recipe or an old file is of that names no kind.
+std::span<const Kind> kinds();
+
+// InputError: there is no such kind; the message names those that there are.
+const Kind& kind_named(std::span<const Kind> table, std::string_view word);
+
+}  // namespace deepboltz

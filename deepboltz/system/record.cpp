@@ -1,0 +1,38 @@
+#include "deepboltz/system/record.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "deepboltz/base/error.h"
+
+namespace deepboltz {
+
+Metrics::Metrics(std::span<const std::unique_ptr<Stage>> stages) {
+  for (const auto& stage : stages)
+    for (const std::string& column : stage->columns())
+      if (std::ranges::find(columns_, column) == columns_.end()) columns_.push_back(column);
+}
+
+void Metrics::add(const Stage& stage, const Figures& figures) {
+  if (text.empty()) {
+    text = "stage,epoch,updates,rate";
+    for (const std::string& column : columns_) text += "," + column;
+    text += "\n";
+  }
+  text += fmt::format("{},{},{},{:.6g}", stage.name(), stage.epochs_done(), stage.updates(), *figures.rate);
+  for (const std::string& column : columns_) {
+    const auto found = std::ranges::find(figures.columns, column, [](const auto& figure) { return figure.first; });
+    text += found != figures.columns.end() && found->second ? fmt::format(",{:.6f}", *found->second) : ",";
+  }
+  text += "\n";
+}
+
+void append_log(const std::filesystem::path& folder, const std::string& line) {
+  std::ofstream out(folder / "log.jsonl", std::ios::app);
+  out << line << '\n';
+  if (!out.flush()) throw FileError(fmt::format("{}: cannot be written", (folder / "log.jsonl").string()));
+}
+
+}  // namespace deepboltz

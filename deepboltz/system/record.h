@@ -1,0 +1,28 @@
+// What a run leaves on its way, for people to look at: metrics.csv and log.jsonl.
+#pragma once
+
+#include <filesystem>
+
+#include "deepboltz/learn/stage.h"
+
+namespace deepboltz {
+
+// stage,epoch,updates,rate and the columns of all stages, in the order in which they first come.
+class Metrics {
+ public:
+  Metrics() = default;
+  explicit Metrics(std::span<const std::unique_ptr<Stage>> stages);
+
+  // A line more.
+  void add(const Stage& stage, const Figures& figures);
+
+  std::string text;  // of metrics.csv; empty before the first line
+
+ private:
+  std::vector<std::string> columns_;
+};
+
+// A line more of log.jsonl. FileError where it cannot be written.
+void append_log(const std::filesystem::path& folder, const std::string& line);
+
+}  // namespace deepboltz

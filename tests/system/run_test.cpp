@@ -1,0 +1,99 @@
+// Laws of the engine, on a kind that it has never heard of: what a run leaves is the same stopped or not.
+#include "deepboltz/system/run.h"
+
+#include "tests/io/refusal.h"
+#include "tests/io/temp_folder.h"
+#include "tests/system/toy_kind.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "deepboltz/io/file.h"
+#include "deepboltz/system/checkpoint.h"
+#include "deepboltz/system/evaluate.h"
+#include "deepboltz/system/forecast.h"
+#include "deepboltz/system/save.h"
+
+namespace deepboltz::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ToyRun : public ::testing::Test {
+ protected:
+  Outcome train(const std::filesystem::path& folder, const Report& report = {}) {
+    std::filesystem::create_directories(folder);
+    return train_run(ctx, kind, *recipe, *sets, {.folder = folder, .recipe_text = "toy", .report = report});
+  }
+
+  Context ctx;
+  const Kind kind = toy_kind();
+  const std::unique_ptr<SystemRecipe> recipe = kind.recipe();
+  const std::unique_ptr<CaseSets> sets = kind.load(ctx, *recipe, {});
+  const TempFolder folder;
+};
+
+TEST_F(ToyRun, StoppedAfterAnyUpdateAndResumedItIsTheSame) {
+  int updates = 0;
+  ASSERT_EQ(train(folder / "whole",
+                  [&](const Progress&) {
+                    ++updates;
+                    return true;
+                  }),
+            Outcome::finished);
+  EXPECT_EQ(updates, 3 * 10);  // after every update but an epoch's last, and once behind it
+  for (int stop = 1; stop < updates; ++stop) {
+    const std::filesystem::path stopped = folder / std::to_string(stop);
+    int done = 0;
+    const Outcome outcome = train(stopped, [&](const Progress&) { return ++done != stop; });
+    EXPECT_EQ(outcome, Outcome::interrupted) << stop;
+    ASSERT_EQ(train(stopped), Outcome::finished);
+    for (const char* file : {"model.safetensors", "checkpoint.safetensors", "metrics.csv"})
+      EXPECT_EQ(read_file(stopped / file), read_file(folder / "whole" / file)) << file << " after update " << stop;
+  }
+}
+
+TEST_F(ToyRun, MetricsHaveTheColumnsOfTheStages) {
+  train(folder / "run");
+  const Bytes text = read_file(folder / "run/metrics.csv");
+  EXPECT_THAT(std::string(as_text(text)), ::testing::StartsWith("stage,epoch,updates,rate,level\ntoy,1,10,0.1,0."));
+}
+
+TEST_F(ToyRun, OfOtherDataOrAnotherRecipeIsRefused) {
+  train(folder / "run");
+  CaseSets other;
+  other.train = sets->train;
+  other.hash = "another";
+  const RunOptions options{.folder = folder / "run", .recipe_text = "toy"};
+  EXPECT_THAT(refusal([&] { train_run(ctx, kind, *recipe, other, options); }), HasSubstr("the data have changed"));
+  EXPECT_THAT(
+      refusal([&] { train_run(ctx, kind, *recipe, *sets, {.folder = folder / "run", .recipe_text = "another"}); }),
+      HasSubstr("of another recipe"));
+}
+
+TEST_F(ToyRun, ACheckpointOfAnOlderProgramIsRefusedWithWhatToDo) {
+  const std::filesystem::path old = std::filesystem::path(DEEPBOLTZ_SOURCE_DIR) / "tests/kept/run-1";
+  std::filesystem::create_directories(folder / "run");
+  std::filesystem::copy_file(old / "checkpoint.safetensors", folder / "run/checkpoint.safetensors");
+  EXPECT_THAT(refusal([&] { train(folder / "run"); }),
+              ::testing::AllOf(HasSubstr("a checkpoint of an older deepboltz"), HasSubstr("--from ")));
+}
+
+TEST_F(ToyRun, IsForecastMeasuredAndDrawn) {
+  const Forecast plan = forecast(ctx, kind, *recipe, *sets, false, "", 0.01);
+  ASSERT_EQ(plan.stages.size(), 1u);
+  EXPECT_EQ(plan.stages[0].updates, 3 * 10);
+  EXPECT_EQ(plan.parameters, 784 + 1);
+  train(folder / "run");
+  const System system = read_system(folder / "run/model.safetensors", kinds_and_toy());
+  const std::filesystem::path run = folder / "run";
+  const Subject subject{.system = system, .recipe = *recipe, .sets = *sets, .cases = sets->test, .folder = run};
+  const std::vector<Finding> findings = evaluate(ctx, kind, subject, "");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(std::get<double>(findings[0].value), part<Tensor>(system, "mean").at(0, 300));
+  EXPECT_THAT(refusal([&] { evaluate(ctx, kind, subject, "likelihood"); }),
+              HasSubstr("a system of kind 'toy' has the measures level"));
+  EXPECT_THAT(refusal([&] { read_system(folder / "run/model.safetensors", kinds()); }), HasSubstr("of kind 'toy'"));
+}
+
+}  // namespace
+}  // namespace deepboltz::testing
