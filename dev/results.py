@@ -185,7 +185,8 @@ def wrapped(markdown):
     for line in markdown.splitlines():
         fence = line.startswith("```")
         new_item = re.match(r"([-*]|\d+\.) +\S", line)
-        verbatim = fenced or fence or line.startswith(("|", "#", "![", "<")) or (line.startswith("    ") and not paragraph)
+        block = fenced or fence or line.lstrip().startswith("|") or line.startswith(("#", "![", "<"))
+        verbatim = block or (line.startswith("    ") and not paragraph)
         if verbatim or not line.strip() or new_item:
             flush()
         if verbatim or not line.strip():
