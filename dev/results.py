@@ -253,7 +253,7 @@ def completion_tables(rows):
             columns += [column] if column not in columns else []
             cells[r["data"].split("/")[1], column] = f"{r['value']} ± {r['error']}"
         columns.sort(key=lambda c: c in COMPLETERS.values())
-        title = {"completion_log_loss": "log loss, nats a hidden pixel", "completion_rmse": "root mean square error"}[metric]
+        title = {"completion_log_loss": "log loss, nats per hidden pixel", "completion_rmse": "root mean square error"}[metric]
         text += [f"{data}, {title}:", ""]
         masks = dict.fromkeys(mask for mask, _ in cells)
         text += table(["hidden", *columns], [[mask, *(cells.get((mask, c), "") for c in columns)] for mask in masks])
