@@ -5,10 +5,15 @@
     bench/compare.py build/release/bin/deepboltz --work gibbs …
     bench/compare.py --setup build/peers         makes a virtual environment with the peers' current releases
 
-epoch: an epoch of contrastive divergence, deepboltz counting draws. Every contender trains on 60,000 binary cases of density 0.19: momentum, decay, shuffling and sampling included. In a
-turn each trains one epoch, one after the other; the figure is the median over turns of its time against deepboltz's in
-the same turn, with the least and the largest. gibbs: the same with 20 sweeps of block Gibbs sampling of an RBM, as many
-chains as --batch says. A peer whose package is not there is left out, with a message.
+epoch: an epoch of contrastive divergence; deepboltz counts draws. Every contender trains on 60,000 binary cases of
+density 0.19. The time includes momentum, decay, shuffling and sampling. In a turn each contender trains one epoch, one
+after the other. The ratio is a contender's time over the time of deepboltz in the same turn. The table has the median
+over turns, the smallest and the largest. gibbs: the same with 20 sweeps of block Gibbs sampling of an RBM; --batch is
+the number of chains.
+
+Variables that hold OpenBLAS to old kernels or a small cache are cleared for every program (HOLD_BACK). The table is
+followed by the kernels that each peer ran, as threadpoolctl reports them. A peer whose package is missing is skipped,
+with a message.
 """
 
 import argparse
@@ -21,9 +26,15 @@ import sys
 import venv
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
-PACKAGES = ["numpy", "scikit-learn", "torch", "jax", "thrml"]
+PACKAGES = ["numpy", "scikit-learn", "torch", "jax", "thrml", "threadpoolctl"]
+HOLD_BACK = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"]
 WORK = {"epoch": ["numpy_cd1", "torch_cd1", "jax_cd1", "sklearn_pcd1"], "gibbs": ["thrml_gibbs"]}
 SWEEPS = 20  # of a turn of gibbs; the peer counts as many
+
+
+def environment():
+    """This process's environment, in which every BLAS picks its own kernels and sizes."""
+    return {name: value for name, value in os.environ.items() if name not in HOLD_BACK}
 
 
 class Deepboltz:
@@ -38,19 +49,20 @@ class Deepboltz:
         self.command = [options.binary, "bench", options.work, *shape, *counts, "--threads", options.threads, "--math", math, "--json"]
 
     def turn(self):
-        done = subprocess.run([str(word) for word in self.command], capture_output=True, text=True, check=True)
+        command = [str(word) for word in self.command]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
         self.result = json.loads(done.stdout)
         return self.times * self.result["seconds"]
 
 
 class Peer:
-    """A process of its own for the whole run, told when to train (peers/peer.py)."""
+    """A process of its own for the whole run, which trains when asked (peers/peer.py)."""
 
     def __init__(self, options, script):
         shape = ["--visible", options.visible, "--hidden", options.hidden, "--batch", options.batch]
         threads = str(options.threads)
-        environment = {
-            **os.environ,
+        settings = {
+            **environment(),
             **{f"{library}_NUM_THREADS": threads for library in ["OMP", "OPENBLAS", "MKL"]},
             "OMP_WAIT_POLICY": "passive",
             "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=" + ("false" if threads == "1" else "true"),
@@ -62,12 +74,13 @@ class Peer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env=settings,
         )
-        greeting = self.process.stdout.readline().split()
+        greeting = self.process.stdout.readline().split(maxsplit=3)
         if greeting[:1] != ["ready"]:
             raise RuntimeError((self.process.stderr.read().strip() or "no answer").splitlines()[-1])
         self.name = f"{greeting[1]} {greeting[2]}"
+        self.kernels = greeting[3].strip()
 
     def turn(self):
         self.process.stdin.write("\n")
@@ -108,7 +121,7 @@ def main():
         try:
             contenders.append(Peer(options, peer + ".py"))
         except RuntimeError as error:
-            print(f"{peer} is left out: {error}", file=sys.stderr)
+            print(f"{peer} is skipped: {error}", file=sys.stderr)
     times = {contender.name: [] for contender in contenders}
     for turn in range(options.turns):
         for contender in contenders:
@@ -122,6 +135,9 @@ def main():
         ratios = [theirs / own for theirs, own in zip(seconds, ours)]
         print(f"{name:28} {statistics.median(seconds):10.3f}   {spread(ratios)}")
     result = contenders[0].result
+    for contender in contenders:
+        if isinstance(contender, Peer):
+            print(f"kernels of {contender.name}: {contender.kernels}")
     print(f"five products: {result['products_seconds']:.3f} s, {result['isa']}" if options.work == "epoch" else result["isa"])
 
 

@@ -6,20 +6,25 @@
                                                  docs/results/NAME, and writes a line a figure into docs/results/ledger.csv
   dev/results.py page                            makes docs/results/README.md from ledger.csv and published.csv
 
---with: runs of the same recipe with other seeds or splits. Then a figure is the mean over all of them, its error that of this mean, from how they
-differ; the files kept are those of the first. --name: what the line calls them (default: the folder's name).
+--with: runs of the same recipe with other seeds or splits. A figure is then the mean over all runs. Its error is the
+standard error of this mean, from the spread of the runs. The files kept are those of the first run.
+--name: the recipe column of the ledger (default: the name of the folder).
 
-TARGET is the row of the experiment in the project's list of targets. A figure of the same target, recipe, data, metric
-replaces the one before.
+TARGET is the row of the experiment in the project's list of targets. A figure replaces the previous figure of the same
+target, recipe, data and metric.
+
+The page begins with one table of all experiments; the details of each follow. Lines of prose end at 110 characters.
 """
 import argparse
 import csv
 import json
+import math
 import pathlib
 import re
 import shutil
 import statistics
 import subprocess
+import textwrap
 import tomllib
 
 RESULTS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "results"
@@ -62,6 +67,18 @@ METRICS = {
     "rmse_bias": ("rmse_bias", "user's and item's biases"),
     "rmse_factorisation": ("rmse_factorisation", "biased matrix factorisation, rank 50, same ratings"),
 }
+# The metric that stands for an experiment in the first table: every metric with a published figure, else the first of
+# these that was measured.
+HEADLINES = {
+    "test_log_p_exact": "log p, nats",
+    "test_bound": "bound on log p, nats",
+    "test_log_p": "log p, nats",
+    "perplexity": "perplexity",
+    "test_error_percent": "errors, %",
+    "rmse": "RMSE",
+    "rmse_factorisation": "RMSE",
+}
+WIDTH = 110  # of a line of prose
 COMPLETION_TARGET = "8"  # completions of every machine belong to one row of the targets
 COMPLETERS = {"model": "the machine", "mean_image": "mean image", "nearest_neighbour": "nearest training case"}
 
@@ -148,6 +165,81 @@ def table(header, rows):
     return ["| " + " | ".join(cells) + " |" for cells in [header, ["---"] * len(header), *rows]] + [""]
 
 
+def wrapped(markdown):
+    """The same Markdown with every paragraph and list item filled to WIDTH; tables, code, headings, pictures as they are."""
+    lines, paragraph = [], []
+
+    def flush():
+        if paragraph:
+            item = re.match(r"([-*]|\d+\.) +", paragraph[0])
+            text = " ".join(line.strip() for line in paragraph)
+            # A space that must not become a line break: inside short code, and before what would begin a list or a heading.
+            text = re.sub(r"`[^`]+`", lambda code: code[0].replace(" ", "\0" if len(code[0]) < 60 else " "), text)
+            text = re.sub(r" (?=([-+*#>|]|\d+[.)]) )", "\0", text)
+            filled = textwrap.fill(text, WIDTH, subsequent_indent=" " * len(item[0]) if item else "",
+                                   break_long_words=False, break_on_hyphens=False)
+            lines.extend(filled.replace("\0", " ").splitlines())
+            paragraph.clear()
+
+    fenced = False
+    for line in markdown.splitlines():
+        fence = line.startswith("```")
+        new_item = re.match(r"([-*]|\d+\.) +\S", line)
+        block = fenced or fence or line.lstrip().startswith("|") or line.startswith(("#", "![", "<"))
+        verbatim = block or (line.startswith("    ") and not paragraph)
+        if verbatim or not line.strip() or new_item:
+            flush()
+        if verbatim or not line.strip():
+            lines.append(line.rstrip())
+        else:
+            paragraph.append(line)
+        fenced ^= fence
+    flush()
+    return "\n".join(lines)
+
+
+def machine(recipe):
+    """A recipe's machine in a few words: kind and numbers of hidden units, and what is special about its training."""
+    if "ratings" in recipe:
+        return f"rating RBM, a case is {'a user' if recipe['ratings']['cases'] == 'user' else 'an item'}, {recipe['ratings']['hidden']} units"
+    model, train = recipe["model"], recipe.get("train", {})
+    hidden, visible = model["hidden"], model.get("visible", "bernoulli")
+    kinds = {"counts": "Replicated Softmax", "gaussian": "Gaussian RBM", "softmax": "Potts RBM"}
+    kind = "DBM" if len(hidden) > 1 else "Over-Replicated Softmax" if visible.startswith("counts:") else kinds.get(visible.split(":")[0], "RBM")
+    words = [f"{kind} {'-'.join(map(str, hidden))}"]
+    words += ["with labels"] if model.get("labels") else []
+    words += ["fine-tuned"] if recipe.get("finetune", {}).get("epochs") else []
+    words += [train["math"]] if train.get("math", "f32") != "f32" else []
+    words += [train["sampler"]] if train.get("sampler", "gibbs") != "gibbs" else []
+    return ", ".join(words)
+
+
+def rounded(value, error):
+    """`value ± error` to two significant digits of the error."""
+    if float(error) == 0:
+        return value
+    digits = min(4, max(0, 1 - math.floor(math.log10(float(error)))))  # the ledger has four
+    return f"{float(value):.{digits}f} ± {float(error):.{digits}f}".replace("-", "−")
+
+
+def overview(rows, published):
+    """One row an experiment: system, data, what is measured, published, ours ± error, recipe."""
+    lines = []
+    for name in dict.fromkeys(r["recipe"] for r in rows):
+        own = [r for r in rows if r["recipe"] == name]
+        known = lambda r: published.get((r["target"], r["recipe"], r["data"], r["metric"]), "")
+        chosen = [r for r in own if known(r)]
+        if not chosen:
+            chosen = [next((r for metric in HEADLINES for r in own if r["metric"] == metric), own[0])]
+        recipe = tomllib.loads((RESULTS / name / "recipe.toml").read_text())
+        for r in chosen:
+            system = "biased matrix factorisation" if r["metric"] == "rmse_factorisation" else machine(recipe)
+            measure = f"{HEADLINES.get(r['metric'], r['metric'])} ({r['note']})"
+            lines.append([system, r["data"], measure, known(r).replace("-", "−", 1) if known(r).startswith("-") else known(r),
+                          rounded(r["value"], r["error"]), f"[{name}](#{name})"])
+    return table(["system", "data", "measure", "published", "ours ± error", "recipe"], lines)
+
+
 def completion_tables(rows):
     """A table a data set and metric: a row a mask, a column a completer; the machines of all recipes side by side."""
     text = []
@@ -161,11 +253,21 @@ def completion_tables(rows):
             columns += [column] if column not in columns else []
             cells[r["data"].split("/")[1], column] = f"{r['value']} ± {r['error']}"
         columns.sort(key=lambda c: c in COMPLETERS.values())
-        title = {"completion_log_loss": "log loss, nats a hidden pixel", "completion_rmse": "root mean square error"}[metric]
+        title = {"completion_log_loss": "log loss, nats per hidden pixel", "completion_rmse": "root mean square error"}[metric]
         text += [f"{data}, {title}:", ""]
         masks = dict.fromkeys(mask for mask, _ in cells)
         text += table(["hidden", *columns], [[mask, *(cells.get((mask, c), "") for c in columns)] for mask in masks])
     return text
+
+
+INTRODUCTION = """The first table has one row for each experiment. The details follow, a section each.
+
+- Log-probabilities are nats for each case. Test cases are binarised once, by a recorded key.
+- The error is one standard error. The ledger says what it is the error of.
+- The column "measure" names the method and repeats every warning of the program.
+- [Estimates](../models/estimates.md) explains the methods and says which to trust.
+
+`dev/results.py page` makes this page from [ledger.csv](ledger.csv) and [published.csv](published.csv)."""
 
 
 def page(_):
@@ -173,21 +275,20 @@ def page(_):
     rows = read_csv(RESULTS / "ledger.csv")
     completions = [r for r in rows if r["metric"].startswith("completion_")]
     rows = [r for r in rows if r not in completions]
-    text = ["# Results", "", "Made by `dev/results.py page` from [ledger.csv](ledger.csv). Log-probabilities are nats a case, test cases binarised once by a",
-            "recorded key; every figure carries its standard error. What the estimates are and which to trust: [estimates](../models/estimates.md).", ""]
+    text = ["# Results", "", wrapped(INTRODUCTION), "", *overview(rows, published)]
     for recipe in dict.fromkeys(r["recipe"] for r in rows):
         text += [f"## {recipe}", ""]
         comment = RESULTS / recipe / "notes.md"
         if comment.exists():
-            text += [comment.read_text().strip(), ""]
+            text += [wrapped(comment.read_text().strip()), ""]
         for picture in sorted((RESULTS / recipe).glob("*.png")):
             text.append(f"![{picture.stem}]({recipe}/{picture.name})")
         known = lambda r: published.get((r["target"], r["recipe"], r["data"], r["metric"]), "")
         text += ["", *table(["data", "metric", "value", "standard error", "published", "seeds", "commit", "note"],
                             [[r["data"], r["metric"], r["value"], r["error"], known(r), r["seeds"], r["commit"], r["note"]] for r in rows if r["recipe"] == recipe])]
     if completions:
-        text += ["## Completion", "", (RESULTS / "completion.md").read_text().strip(), "", *completion_tables(completions)]
-    (RESULTS / "README.md").write_text("\n".join(text))
+        text += ["## Completion", "", wrapped((RESULTS / "completion.md").read_text().strip()), "", *completion_tables(completions)]
+    (RESULTS / "README.md").write_text("\n".join(text).rstrip() + "\n")
 
 
 def main():

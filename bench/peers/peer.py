@@ -1,7 +1,7 @@
 """What a peer's script shares with the others: arguments, data, and the conversation with bench/compare.py.
 
-A peer says "ready NAME VERSION" once it has warmed up; then for every line on standard input it trains one epoch
-and prints the seconds that this took. Threads are set by the environment that compare.py starts it in.
+A peer prints "ready NAME VERSION KERNELS" after one epoch to warm up. Then, for every line on standard input, it trains
+one epoch and prints the seconds. The environment that compare.py starts it in sets the threads.
 """
 
 import argparse
@@ -30,9 +30,23 @@ def binary_cases(options, dtype="float32"):
     return (random.random((options.cases, options.visible), dtype="float32") < DENSITY).astype(dtype)
 
 
-def serve(name, version, work):
+def blas_kernels():
+    """The BLAS libraries loaded by this process, with their kernels and threads, as threadpoolctl reports them."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return "unknown, threadpoolctl is not installed"
+    libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    words = [
+        f"{blas['internal_api']} {blas['version']}, {blas.get('architecture', 'kernels not named')}, {blas['num_threads']} thread(s)"
+        for blas in libraries
+    ]
+    return "; ".join(words) or "no BLAS that threadpoolctl can see"
+
+
+def serve(name, version, work, kernels=blas_kernels):
     work()
-    print("ready", name, version, flush=True)
+    print("ready", name, version, kernels(), flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
         work()
