@@ -1,7 +1,8 @@
 # ctest includes this file once a room, each time that it starts. It asks ROOM_test for its laws and registers one ctest a suite: ROOM.SUITE.
 #   room, program   the room and its executable
 #   only            a regular expression that SUITE.LAW must match; empty: every law
-#   sanitized       the laws were held elsewhere: ten cases of a table, two where it is one of statistics, no learning curves
+#   sanitized       the sanitizers of this build; empty: none
+# campaigns.cmake says which suites are slow, and how many cases of a table a sanitized build runs.
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/campaigns.cmake)
 
@@ -27,8 +28,8 @@ function(add_suite)
   list(JOIN cases ":" filter)
   set(name ${room}.${suite})
   set(labels ${room})
-  set(cost 0)
-  if(kind)
+  set(cost 0)  # ctest remembers what it cost
+  if(${room}.${bare} IN_LIST slow)
     list(APPEND labels slow)
     set(cost 1000)  # starts first
   endif()
@@ -49,14 +50,9 @@ foreach(line IN LISTS listed)
     set(whole TRUE)
     set(law)
     set(most 1000000)
-    kind_of_suite(${room} ${suite} kind)
+    string(REGEX REPLACE "^[^/]*/" "" bare ${suite})  # without the name of the instantiation
     if(sanitized)
-      set(most 10)
-      if(kind STREQUAL statistics)
-        set(most 2)
-      elseif(kind STREQUAL curve)
-        set(most 0)
-      endif()
+      sanitized_cases(${room} ${bare} most)
     endif()
   elseif(line MATCHES "^  ([^ /]+)")
     if(NOT law STREQUAL CMAKE_MATCH_1)  # the first case of its table
@@ -65,7 +61,13 @@ foreach(line IN LISTS listed)
     endif()
     string(STRIP "${line}" case)
     math(EXPR of_this_law "${of_this_law} + 1")
-    if(of_this_law GREATER most OR (only AND NOT "${suite}.${law}" MATCHES "${only}"))
+    set(left_out FALSE)
+    if(most EQUAL 0 OR (of_this_law GREATER most AND case MATCHES "/([^/]*_)?[0-9]+$"))  # cases with a name of their own stay
+      set(left_out TRUE)
+    elseif(only AND NOT "${suite}.${law}" MATCHES "${only}")
+      set(left_out TRUE)
+    endif()
+    if(left_out)
       set(whole FALSE)
     else()
       list(APPEND cases ${suite}.${case})
