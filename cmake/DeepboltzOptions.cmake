@@ -24,7 +24,7 @@ mark_as_advanced(DEEPBOLTZ_CCACHE)
 if(DEEPBOLTZ_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${DEEPBOLTZ_CCACHE})
 endif()
-add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 
 # GCC 12 sees overlaps and overflows that are not there in inlined std::string code at -O3 (GCC bug 105651): not errors.
 add_library(deepboltz_warnings INTERFACE)

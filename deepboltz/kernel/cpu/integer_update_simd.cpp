@@ -111,7 +111,7 @@ HWY_INLINE void update_row_group(const UpdateWork& work, Step step, std::int64_t
 }
 
 template <class Step>
-HWY_INLINE void update_by_bits(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
+HWY_NOINLINE void update_by_bits(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
   const std::int64_t last = std::min(32 * tile + 32, work.weight.rows);
   std::int64_t row = 32 * tile;
   for (; row + kRows <= last; row += kRows) update_row_group<kRows>(work, step, row, largest);
@@ -123,7 +123,7 @@ constexpr std::int64_t kAhead = 3;
 // Pair of blocks by pair, whose bytes stay in the first cache. The weights of a row, which lie apart from the last
 // row's, are asked for kAhead rows ahead.
 template <class Step>
-HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
+HWY_NOINLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
   const std::int64_t blocks = work.integers.col_blocks(),
                      units = std::min<std::int64_t>(32, work.weight.rows - 32 * tile);
   const CaseRows& rows = *work.rows;
@@ -149,7 +149,7 @@ HWY_INLINE void update_by_rows(const UpdateWork& work, Step step, std::int64_t t
 
 // The same of grey data: pixels times counts, less the rows of the model.
 template <class Step>
-HWY_INLINE void update_by_grey(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
+HWY_NOINLINE void update_by_grey(const UpdateWork& work, Step step, std::int64_t tile, std::uint32_t* largest) {
   const std::int64_t blocks = work.integers.col_blocks(),
                      units = std::min<std::int64_t>(32, work.weight.rows - 32 * tile),
                      most = 255 / work.model.upper.whole() / 4 * 4, first_place = work.integers.chunks().place(tile);

@@ -5,4 +5,9 @@
 // have no size at compile time and cannot be members. Processors that have SVE have NEON too.
 #pragma once
 
+// The thread sanitizer sees AVX2 and plain loops: what threads share does not depend on the vectors.
+#ifdef __SANITIZE_THREAD__
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3 | HWY_AVX3_DL)
+#else
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
+#endif
