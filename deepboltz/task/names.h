@@ -1,4 +1,4 @@
-// What training leaves in a model's notes of its data's names, a line each (recipe/run.cpp).
+// The names of its data that training leaves in a model's notes, one a line (recipe/run_checkpoint.cpp).
 #pragma once
 
 #include <string>
