@@ -12,10 +12,14 @@ int hidden_block(const EnergyModel& model, std::string_view who) {
   return hidden;
 }
 
-void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+void require_known_words(const EnergyModel& model, const State& state) {
   for (LayerId id : model.ids())
     require(!std::holds_alternative<Counts>(model.layer(id).unit) || state.mask(id).empty(),
             "free energy: '{}' has words that are not known, which hidden units do not settle", model.layer(id).name);
+}
+
+void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+  require_known_words(model, state);
   model.log_weight(ctx, state, {}, hidden_block(model, "free energy"), out);
 }
 

@@ -12,6 +12,9 @@ namespace deepboltz {
 // The block of the hidden layers. InputError, naming `who`, unless they are exactly one block.
 int hidden_block(const EnergyModel& model, std::string_view who);
 
+// InputError: words of documents that are not known (model/length.h), which hidden units do not sum out.
+void require_known_words(const EnergyModel& model, const State& state);
+
 // out[case] ← −F, from the visible (and label) layers of `state`. InputError: words that are not known
 // (model/length.h).
 void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out);

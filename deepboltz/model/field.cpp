@@ -1,5 +1,7 @@
 #include "deepboltz/model/field.h"
 
+#include <algorithm>
+
 #include "deepboltz/kernel/bits.h"
 #include "deepboltz/kernel/integer_products.h"
 #include "deepboltz/kernel/linear.h"
@@ -47,7 +49,7 @@ void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix
 }
 
 Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
-                  const Tempering& tempering, const State& state) {
+                  const Tempering& tempering, const State& state, std::span<const LayerId> without) {
   const std::int64_t units = model.layer(layer).units;
   const Matrix bias = scope.matrix(model.precision(), 1, units);
   ordinary_bias(ctx, model, layer, bias);
@@ -55,6 +57,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
   for (const Connection& c : model.connections()) {
     if (c.lower != layer && c.upper != layer) continue;
     const bool first = input.empty(), upwards = c.upper == layer;
+    if (std::ranges::find(without, upwards ? c.lower : c.upper) != without.end()) continue;
     if (first) input = scope.matrix(model.precision(), state.cases, units);
     send_states(ctx, c, upwards, state, first ? 0 : 1, input);
   }

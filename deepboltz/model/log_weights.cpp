@@ -88,6 +88,16 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
   return fields;
 }
 
+void add_log_weight_outside(Context& ctx, const EnergyModel& model, const State& state, int block,
+                            std::span<double> sum) {
+  const Tempering untempered;
+  const double sign = 1;
+  ScratchScope scope(ctx);
+  add_log_weights(ctx, scope, model, state, {&untempered, 1}, {&sign, 1}, block, sum, model.block_layers(block));
+  for (LayerId id : model.ids())
+    if (model.block(id) != block) add_log_measure(ctx, model.layer(id).unit, state.x(id), {}, sum);
+}
+
 // Draws the free units behind the fields, as sample_block does.
 static void draw_fields(Context& ctx, const EnergyModel& model, const Fields& fields, Key key, State& state) {
   for (const auto& [id, field] : fields)
