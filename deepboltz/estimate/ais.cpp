@@ -31,6 +31,7 @@ int summed_block(const EnergyModel& model, const AisOptions& options) {
 void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, const AisOptions& options,
             Key key, StepCount& steps, State& x, std::span<double> weights) {
   const int summed = summed_block(model, options);
+  SentMemory sent;
   std::vector<double> change(weights.size());
   std::vector<double> from(weights.size(), 0.0), to(weights.size());
   draw_base(ctx, model, options.base, key.fold(0), x);
@@ -38,10 +39,10 @@ void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& l
   for (std::size_t k = 1; k < ladder.size(); ++k) {
     std::ranges::fill(to, ladder[k]);
     const Key sweep = key.fold(k);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, sweep.fold(std::uint64_t(summed)),
-                            change);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base, &sent}, summed,
+                            sweep.fold(std::uint64_t(summed)), change);
     for (std::size_t r = 0; r < weights.size(); ++r) weights[r] += change[r];
-    if (k + 1 < ladder.size()) finish_sweep(ctx, model, {to, options.base}, summed, Order::forward, sweep, x);
+    if (k + 1 < ladder.size()) finish_sweep(ctx, model, {to, options.base, &sent}, summed, Order::forward, sweep, x);
     std::swap(from, to);
     steps.add(x.cases);
   }
@@ -114,18 +115,19 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& mod
   require(std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end(),
           "reverse ais: expected samples of one length, each length has its own log Z");
   State x = samples.clone();
+  SentMemory sent;
   const std::size_t runs = std::size_t(x.cases);
   std::vector<double> weights(runs), change(runs), from(runs, 1.0), to(runs), log_z_base(runs);
   StepCount steps("reverse ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
   for (std::size_t k = ladder.size() - 1; k-- > 0;) {
     std::ranges::fill(to, ladder[k]);
     const Key sweep = options.key.fold(kReverse).fold(k - 1);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, sweep.fold(std::uint64_t(summed)),
-                            change);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base, &sent}, summed,
+                            sweep.fold(std::uint64_t(summed)), change);
     for (std::size_t r = 0; r < runs; ++r) weights[r] += change[r];
     std::swap(from, to);
     if (k > 0)  // the rest of the transition at β_k, which undoes the forward run's
-      finish_sweep(ctx, model, {from, options.base}, summed, Order::backward, sweep, x);
+      finish_sweep(ctx, model, {from, options.base, &sent}, summed, Order::backward, sweep, x);
     steps.add(x.cases);
   }
   model.log_z_base(ctx, x, options.base, log_z_base);

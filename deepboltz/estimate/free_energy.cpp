@@ -18,9 +18,10 @@ void require_known_words(const EnergyModel& model, const State& state) {
             "free energy: '{}' has words that are not known, which hidden units do not settle", model.layer(id).name);
 }
 
-void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+void negative_free_energy(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out,
+                          SentMemory* sent) {
   require_known_words(model, state);
-  model.log_weight(ctx, state, {}, hidden_block(model, "free energy"), out);
+  model.log_weight(ctx, state, {.sent = sent}, hidden_block(model, "free energy"), out);
 }
 
 Estimate mean_log_p(std::span<const double> negative_free_energies, const Estimate& log_z) {

@@ -15,15 +15,15 @@ namespace deepboltz {
 namespace {
 
 // send_message of states: by exact sums where the connection has integers and the states are binary.
-void send_states(Context& ctx, const Connection& connection, bool upwards, const State& state, double keep,
-                 Matrix out) {
+void send_states(Context& ctx, const Connection& connection, bool upwards, const State& state, SentMemory* sent,
+                 double keep, Matrix out) {
   const ConstMatrix x = state.x(upwards ? connection.lower : connection.upper);
   if (const ConnectionIntegers* integers = connection.integers.get()) {
     Bits bits(x.rows, x.cols);
     if (pack(ctx, x, bits)) {
       const IntegerInput input{upwards ? integers->up : integers->down, Direction::up, bits};
       integer_message(ctx, input, upwards ? connection.up : connection.down, keep, out,
-                      &state.sent.of(connection, upwards, state.cases));
+                      sent ? &sent->of(connection, upwards, state.cases) : nullptr);
       return;
     }
   }
@@ -59,7 +59,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
     const bool first = input.empty(), upwards = c.upper == layer;
     if (std::ranges::find(without, upwards ? c.lower : c.upper) != without.end()) continue;
     if (first) input = scope.matrix(model.precision(), state.cases, units);
-    send_states(ctx, c, upwards, state, first ? 0 : 1, input);
+    send_states(ctx, c, upwards, state, tempering.sent, first ? 0 : 1, input);
   }
   Field field = with_bias(ctx, scope, model, layer, state, bias, input);
   field.beta = tempering.beta;

@@ -43,7 +43,7 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     const Layer& layer = model.layer(id);
     if (std::ranges::find(done, id) != done.end()) continue;
     if (model.block(id) == summed) {  // A(β·field + (1−β)·base); clamped units as they are
-      Field field = layer_field(ctx, scope, model, id, {}, state);
+      Field field = layer_field(ctx, scope, model, id, {.sent = temperings.back().sent}, state);
       for (std::size_t i = 0; i < temperings.size(); ++i) {
         field.beta = temperings[i].beta;
         field.base = base_of(temperings[i], id);

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "deepboltz/model/sent_memory.h"
 #include "deepboltz/model/state.h"
 #include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
@@ -18,8 +19,9 @@
 namespace deepboltz {
 
 struct Tempering {
-  std::span<const double> beta;               // one a case; empty: 1 for all
+  std::span<const double> beta = {};          // one a case; empty: 1 for all
   const std::vector<Tensor>* base = nullptr;  // (1, units) a layer, in the model's number type; null: zero
+  SentMemory* sent = nullptr;                 // of the chain that is moved (sent_memory.h): spares work, changes no bit
 };
 
 inline constexpr int kNoBlock = -1;
