@@ -3,7 +3,7 @@
 //   −F(v, y) = log Σ_h exp −E(v, y, h) = b·v + d_y + Σ_j A(o_yj),    o_kj = a_j + U_kj + Σ_i v_i W_ij
 //
 // p(y | v) is their softmax, −F(v) their log-sum-exp. Larochelle & Bengio (2008), eq. 4. The hidden layers are one
-// block of any units.
+// block of any units. They take an EnergyModel: what each class adds to a field is a row of the connection.
 #pragma once
 
 #include <functional>

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kRaise = 0x7261697365;  // noise of its own, also where AIS gets the same options
 
 // Runs the transitions backwards from the cases in x, K … 1. weights[row] ← log w
-void descend(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, int hidden,
+void descend(Context& ctx, const Target& model, const std::vector<double>& ladder, int hidden,
              const AisOptions& options, StepCount& steps, State& x, std::span<double> weights) {
   const std::size_t rows = weights.size();
   SentMemory sent;
@@ -36,8 +36,7 @@ void descend(Context& ctx, const EnergyModel& model, const std::vector<double>& 
 
 }  // namespace
 
-std::vector<Estimate> raise_log_p(Context& ctx, const EnergyModel& model, const State& cases,
-                                  const AisOptions& options) {
+std::vector<Estimate> raise_log_p(Context& ctx, const Target& model, const State& cases, const AisOptions& options) {
   const int hidden = hidden_block(model, "raise");
   require(extra_words(model) == 0, "raise: extra words are not summed out with the hidden units");
   require(hidden != kNoBlock, "raise: this model has no hidden layer to sum out");

@@ -5,49 +5,47 @@
 namespace deepboltz {
 namespace {
 
+using Use = const IntegerUse&;
 struct Limit {
   std::string_view key;
-  bool (*broken)(const IntegerUse&);
+  bool (*broken)(Use);
   std::string_view message;  // with the names that integer_refusal() fills in
 };
 
 constexpr Limit kLimits[] = {
-    {"sampler", [](const IntegerUse& u) { return u.learner.negative.sampler.kind != ChainSampler::Kind::gibbs; },
+    {"sampler", [](Use u) { return u.learner.negative.sampler.kind != ChainSampler::Kind::gibbs; },
      "integer math has \"gibbs\" only; use \"f32\""},
-    {"method", [](const IntegerUse& u) { return u.learner.negative.fast; },
-     "integer math has cd and pcd, not \"fpcd\""},
-    {"math", [](const IntegerUse& u) { return u.scaled; },
+    {"method", [](Use u) { return u.learner.negative.fast; }, "integer math has cd and pcd, not \"fpcd\""},
+    {"math", [](Use u) { return u.scaled; },
      "integers do not scale messages, as the stages of a deep machine do; use \"f32\""},
-    {"math", [](const IntegerUse& u) { return u.mean_field && u.learner.math == Math::int24; },
+    {"math", [](Use u) { return u.mean_field && u.learner.math == Math::int24; },
      "\"int24\" has no mean field, which several hidden layers need; use \"int16\" or \"f32\""},
-    {"model.visible", [](const IntegerUse& u) { return u.visible != Unit(Bernoulli{}); },
+    {"model.visible", [](Use u) { return u.visible != Unit(Bernoulli{}); },
      "math on integers needs \"bernoulli\" units, got \"{visible}\""},
-    {"model.hidden_unit", [](const IntegerUse& u) { return u.hidden != Unit(Bernoulli{}); },
+    {"model.hidden_unit", [](Use u) { return u.hidden != Unit(Bernoulli{}); },
      "math on integers needs \"bernoulli\" units, got \"{hidden}\""},
-    {"model.precision", [](const IntegerUse& u) { return u.precision != DType::f32; },
+    {"model.precision", [](Use u) { return u.precision != DType::f32; },
      "integer math needs \"f32\", got \"{precision}\""},
-    {"data.binarise", [](const IntegerUse& u) { return u.grey && u.learner.math == Math::int24; },
+    {"data.binarise", [](Use u) { return u.grey && u.learner.math == Math::int24; },
      "math = \"int24\" needs binary data; expected threshold, each-time or once; or take \"int16\", which learns from "
      "grey pixels"},
-    {"optimizer", [](const IntegerUse& u) { return std::holds_alternative<AdamStep>(u.learner.optimizer); },
+    {"optimizer", [](Use u) { return std::holds_alternative<AdamStep>(u.learner.optimizer); },
      "integer math has momentum and nesterov, not \"adam\""},
-    {"max_norm", [](const IntegerUse& u) { return u.learner.max_norm > 0; }, "integer math has none"},
-    {"sparsity.target", [](const IntegerUse& u) { return !u.learner.sparsity.empty(); }, "integer math has none"},
-    {"centering.kind", [](const IntegerUse& u) { return u.learner.centering.kind == Centering::Kind::enhanced; },
+    {"max_norm", [](Use u) { return u.learner.max_norm > 0; }, "integer math has none"},
+    {"sparsity.target", [](Use u) { return !u.learner.sparsity.empty(); }, "integer math has none"},
+    {"centering.kind", [](Use u) { return u.learner.centering.kind == Centering::Kind::enhanced; },
      "integer math has none and offsets, not \"enhanced\""},
-    {"statistics", [](const IntegerUse& u) { return u.learner.negative.statistics == Negative::Statistics::release; },
+    {"statistics", [](Use u) { return u.learner.negative.statistics == Negative::Statistics::release; },
      "integer math has rao-blackwell and sample"},
-    {"hidden_drift", [](const IntegerUse& u) { return u.learner.hidden_drift > 0; }, "integer math has none"},
-    {"mean_reconstruction", [](const IntegerUse& u) { return u.learner.negative.mean_reconstruction; },
-     "integer math draws"},
-    {"mean_field.damping", [](const IntegerUse& u) { return u.mean_field && u.learner.mean_field.damping > 0; },
+    {"hidden_drift", [](Use u) { return u.learner.hidden_drift > 0; }, "integer math has none"},
+    {"mean_reconstruction", [](Use u) { return u.learner.negative.mean_reconstruction; }, "integer math draws"},
+    {"mean_field.damping", [](Use u) { return u.mean_field && u.learner.mean_field.damping > 0; },
      "integer math has none"},
-    {"batch", [](const IntegerUse& u) { return u.batch > most_binary_cases(u.learner.negative.statistics); },
+    {"batch", [](Use u) { return u.batch > most_binary_cases(u.learner.negative.statistics); },
      "integer math takes at most {most} cases ({sampled} with statistics = \"sample\"), got {batch}"},
-    {"chains",
-     [](const IntegerUse& u) { return u.learner.negative.chains > most_binary_cases(u.learner.negative.statistics); },
+    {"chains", [](Use u) { return u.learner.negative.chains > most_binary_cases(u.learner.negative.statistics); },
      "integer math takes at most {most} cases ({sampled} with statistics = \"sample\"), got {chains}"},
-    {"math", [](const IntegerUse& u) { return u.learner.objective.kind != Objective::Kind::generative; },
+    {"math", [](Use u) { return u.learner.objective.kind != Objective::Kind::generative; },
      "integers learn the generative objective; use \"f32\""},
 };
 
@@ -93,8 +91,7 @@ void require_grey_training(const Learner& learner, const EnergyModel& model, std
   require_use(use);
   for (const Connection& link : model.connections())
     require(link.upper != model.visible(),
-            "math: integers learn from grey data where '{}' is the lower layer of its "
-            "connections; use f32",
+            "math: integers learn from grey data where '{}' is the lower layer of its connections; use f32",
             model.layer(model.visible()).name);
   if (learner.negative.kind != Negative::Kind::persistent) return;
   // Counts of both phases are brought to one denominator, below 2³¹.

@@ -67,9 +67,8 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
   return field;
 }
 
-void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, const State& state,
-                         std::span<double> sum) {
-  const Unit& unit = model.layer(layer).unit;
+void add_clamped_measure(Context& ctx, const Target& model, LayerId layer, const State& state, std::span<double> sum) {
+  const Unit& unit = model.variable(layer).unit;
   if (state.is_clamped(layer))
     add_log_measure(ctx, unit, state.x(layer), {}, sum);
   else if (const ConstMatrix mask = state.mask(layer); !mask.empty())

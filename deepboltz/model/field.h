@@ -24,8 +24,7 @@ void add_log_weight_outside(Context& ctx, const EnergyModel& model, const State&
                             std::span<double> sum);
 
 // sum[case] += log ν of the clamped units of `layer`.
-void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, const State& state,
-                         std::span<double> sum);
+void add_clamped_measure(Context& ctx, const Target& model, LayerId layer, const State& state, std::span<double> sum);
 
 // sample ← x drawn given the neighbours in `from`; mean, if not empty, ← its expectation.    (cases, units) each
 // The key is folded by the layer. `clamped` (cases, units) or empty keeps units of `sample` as they are.
