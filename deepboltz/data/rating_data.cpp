@@ -45,8 +45,8 @@ fs::path locate_in(const std::string& folder, const std::string& archive, const 
 Files find_files(const RatingPlan& plan, const DataPlaces& places) {
   if (plan.name == "file") return {plan.ratings, plan.test, plan.films};
   if (plan.name == "movielens-1m") {
-    require(plan.split == "random", "data.split: movielens-1m has no published splits; expected \"random\", got \"{}\"",
-            plan.split);
+    require(plan.split == "random",
+            "ratings.split: movielens-1m has no published splits; expected \"random\", got \"{}\"", plan.split);
     return {locate_in("movielens_1m", "ml-1m", "ratings.dat", places),
             {},
             locate_in("movielens_1m", "ml-1m", "movies.dat", places)};
@@ -56,7 +56,7 @@ Files find_files(const RatingPlan& plan, const DataPlaces& places) {
   const auto in = [&](const std::string& file) { return locate_in("movielens_100k", "ml-100k", file, places); };
   if (plan.split == "random") return {in("u.data"), {}, in("u.item")};
   require(std::ranges::find(kPublishedSplits, plan.split) != std::end(kPublishedSplits),
-          "data.split: expected random, u1 to u5, ua or ub, got \"{}\"", plan.split);
+          "ratings.split: expected random, u1 to u5, ua or ub, got \"{}\"", plan.split);
   return {in(plan.split + ".base"), in(plan.split + ".test"), in("u.item")};
 }
 

@@ -16,21 +16,19 @@ namespace {
 // Runs that get the same options do not share their noise. Forward runs fold by the temperature's number alone.
 enum Use : std::uint64_t { kReverse = 0x72657665727365, kGiven = 0x676976656e };
 
-int summed_block(const EnergyModel& model, const AisOptions& options) {
+int summed_block(const Target& model, const AisOptions& options) {
   if (options.summed) {
     require(*options.summed >= 0 && *options.summed < model.blocks(), "ais: there is no block {}", *options.summed);
     return *options.summed;
   }
-  int most = 0;
-  for (int block = 1; block < model.blocks(); ++block)
-    if (model.block_units(block) > model.block_units(most)) most = block;
-  return most;
+  return model.largest_block();
 }
 
 // Anneals from the base, from draws made here. weights[case] ← log w + log Z_base.
-void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, const AisOptions& options,
-            Key key, StepCount& steps, State& x, std::span<double> weights) {
+void anneal(Context& ctx, const Target& model, const std::vector<double>& ladder, const AisOptions& options, Key key,
+            StepCount& steps, State& x, std::span<double> weights) {
   const int summed = summed_block(model, options);
+  SentMemory sent;
   std::vector<double> change(weights.size());
   std::vector<double> from(weights.size(), 0.0), to(weights.size());
   draw_base(ctx, model, options.base, key.fold(0), x);
@@ -38,10 +36,10 @@ void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& l
   for (std::size_t k = 1; k < ladder.size(); ++k) {
     std::ranges::fill(to, ladder[k]);
     const Key sweep = key.fold(k);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, sweep.fold(std::uint64_t(summed)),
-                            change);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base, &sent}, summed,
+                            sweep.fold(std::uint64_t(summed)), change);
     for (std::size_t r = 0; r < weights.size(); ++r) weights[r] += change[r];
-    if (k + 1 < ladder.size()) finish_sweep(ctx, model, {to, options.base}, summed, Order::forward, sweep, x);
+    if (k + 1 < ladder.size()) finish_sweep(ctx, model, {to, options.base, &sent}, summed, Order::forward, sweep, x);
     std::swap(from, to);
     steps.add(x.cases);
   }
@@ -49,14 +47,14 @@ void anneal(Context& ctx, const EnergyModel& model, const std::vector<double>& l
 
 }  // namespace
 
-std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases) {
-  require(means.size() == model.layers().size(), "base rates: expected means of {} layers, got {}",
-          model.layers().size(), means.size());
+std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& means, double cases) {
+  require(means.size() == std::size_t(model.variables()), "base rates: expected means of {} layers, got {}",
+          std::size_t(model.variables()), means.size());
   require(cases > 0, "base rates: expected a number of cases above 0, got {}", cases);
   constexpr double kPriorShare = 0.05;  // of the cases: models with always-off pixels keep finite biases
   std::vector<Tensor> base;
   for (LayerId id : model.ids()) {
-    const Layer& layer = model.layer(id);
+    const Variable& layer = model.variable(id);
     base.emplace_back(model.precision(), 1, layer.units);
     const Tensor& mean = means[std::size_t(id.index)];
     if (mean.empty()) continue;
@@ -67,17 +65,16 @@ std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tenso
   return base;
 }
 
-std::vector<double> checked_ladder(Context& ctx, const EnergyModel& model, const AisOptions& options,
-                                   std::string_view who) {
+std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who) {
   model.require_energy(who);
   auto ladder = options.ladder.empty() ? uniform_ladder(1'000) : options.ladder;
   require_ladder(ladder);
   if (options.base == nullptr) return ladder;
-  require(options.base->size() == model.layers().size(), "{}: expected base rates of {} layers, got {}", who,
-          model.layers().size(), options.base->size());
+  require(options.base->size() == std::size_t(model.variables()), "{}: expected base rates of {} layers, got {}", who,
+          std::size_t(model.variables()), options.base->size());
   for (LayerId id : model.ids()) {
     const Tensor& base = (*options.base)[std::size_t(id.index)];
-    const Layer& layer = model.layer(id);
+    const Variable& layer = model.variable(id);
     require(base.rows() == 1 && base.cols() == layer.units && base.dtype() == model.precision(),
             "{}: '{}' has {} units in {}, but its base rates are {} × {} in {}", who, layer.name, layer.units,
             name_of(model.precision()), base.rows(), base.cols(), name_of(base.dtype()));
@@ -86,7 +83,7 @@ std::vector<double> checked_ladder(Context& ctx, const EnergyModel& model, const
   return ladder;
 }
 
-std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options) {
+std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   require(options.length >= 1, "ais: expected a length of at least one word, got {}", options.length);
   State x = model.make_state(ctx, options.runs);
@@ -98,34 +95,35 @@ std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, cons
   return weights;
 }
 
-Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& options) {
+Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options) {
   return log_mean_exp(ais_log_weights(ctx, model, options));
 }
 
-std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& model, const State& samples,
+std::vector<double> reverse_ais_log_weights(Context& ctx, const Target& model, const State& samples,
                                             const AisOptions& options) {
   const auto ladder = checked_ladder(ctx, model, options, "reverse ais");
   const int summed = summed_block(model, options);
   require(samples.cases >= 2, "reverse ais: an interval needs at least two samples, got {}", samples.cases);
   for (LayerId id : model.ids())
     require(samples.clamped[std::size_t(id.index)].kind == Clamp::Kind::none,
-            "reverse ais: '{}' is clamped, which samples of the model are not", model.layer(id).name);
+            "reverse ais: '{}' is clamped, which samples of the model are not", model.variable(id).name);
   const auto lengths = samples.lengths();
   require(std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end(),
           "reverse ais: expected samples of one length, each length has its own log Z");
   State x = samples.clone();
+  SentMemory sent;
   const std::size_t runs = std::size_t(x.cases);
   std::vector<double> weights(runs), change(runs), from(runs, 1.0), to(runs), log_z_base(runs);
   StepCount steps("reverse ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
   for (std::size_t k = ladder.size() - 1; k-- > 0;) {
     std::ranges::fill(to, ladder[k]);
     const Key sweep = options.key.fold(kReverse).fold(k - 1);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base}, summed, sweep.fold(std::uint64_t(summed)),
-                            change);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base, &sent}, summed,
+                            sweep.fold(std::uint64_t(summed)), change);
     for (std::size_t r = 0; r < runs; ++r) weights[r] += change[r];
     std::swap(from, to);
     if (k > 0)  // the rest of the transition at β_k, which undoes the forward run's
-      finish_sweep(ctx, model, {from, options.base}, summed, Order::backward, sweep, x);
+      finish_sweep(ctx, model, {from, options.base, &sent}, summed, Order::backward, sweep, x);
     steps.add(x.cases);
   }
   model.log_z_base(ctx, x, options.base, log_z_base);
@@ -133,7 +131,7 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& mod
   return weights;
 }
 
-Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options) {
+Estimate reverse_ais_log_z(Context& ctx, const Target& model, const State& samples, const AisOptions& options) {
   return reverse_log_z(reverse_ais_log_weights(ctx, model, samples, options));
 }
 
@@ -142,15 +140,15 @@ Estimate reverse_log_z(std::vector<double> log_weights) {
   return negated(log_mean_exp(log_weights));  // 1/Z is what the weights estimate
 }
 
-std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
+std::vector<Estimate> ais_log_z_given(Context& ctx, const Target& model, const State& evidence,
                                       const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
   const auto ladder = checked_ladder(ctx, model, options, "ais");
   for (LayerId id : model.ids()) {
     const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
-    require(kind != Clamp::Kind::some || std::holds_alternative<Counts>(model.layer(id).unit),
-            "ais: evidence is whole layers, '{}' is masked", model.layer(id).name);
+    require(kind != Clamp::Kind::some || std::holds_alternative<Counts>(model.variable(id).unit),
+            "ais: evidence is whole layers, '{}' is masked", model.variable(id).name);
     if (kind != Clamp::Kind::none) require_states(model, id, evidence, "ais");
   }
   const std::int64_t at_once = std::max<std::int64_t>(1, kRows / options.runs);

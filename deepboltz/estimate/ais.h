@@ -15,7 +15,7 @@
 
 #include "deepboltz/base/report.h"
 #include "deepboltz/estimate/estimate.h"
-#include "deepboltz/model/energy_model.h"
+#include "deepboltz/model/target.h"
 
 namespace deepboltz {
 
@@ -32,25 +32,24 @@ struct AisOptions {
 // Base rates from the data: the fields of its means (base_rate_fields of model/build.h), zero for layers without means.
 // Cases worth a twentieth of the data are added to each value, so that none is impossible. means[layer]: (1, units), or
 // empty; cases: how many stand behind the means
-std::vector<Tensor> base_rates(const EnergyModel& model, const std::vector<Tensor>& means, double cases);
+std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& means, double cases);
 
 // The ladder of `options`, or the default where it has none. InputError, naming `who`, unless it climbs from 0 to 1,
 // the base rates are finite and of the model's shapes and number type, and the model has an energy.
-std::vector<double> checked_ladder(Context& ctx, const EnergyModel& model, const AisOptions& options,
-                                   std::string_view who);
+std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who);
 
-Estimate ais_log_z(Context& ctx, const EnergyModel& model, const AisOptions& options);
+Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options);
 
 // The log-weights of the runs plus log Z_base: what ais_log_z averages.
-std::vector<double> ais_log_weights(Context& ctx, const EnergyModel& model, const AisOptions& options);
+std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options);
 
 // Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are), of one
 // length. options.runs and options.length are ignored: one run a sample.
-Estimate reverse_ais_log_z(Context& ctx, const EnergyModel& model, const State& samples, const AisOptions& options);
+Estimate reverse_ais_log_z(Context& ctx, const Target& model, const State& samples, const AisOptions& options);
 
 // Of each sample the log Z that its run alone says: log Z_base − log w. With ais_log_weights they make Bennett's
 // estimate (bridge.h), which is better than either direction.
-std::vector<double> reverse_ais_log_weights(Context& ctx, const EnergyModel& model, const State& samples,
+std::vector<double> reverse_ais_log_weights(Context& ctx, const Target& model, const State& samples,
                                             const AisOptions& options);
 
 // What reverse_ais_log_z says of them.
@@ -59,7 +58,7 @@ Estimate reverse_log_z(std::vector<double> log_weights);
 // log Σ over the free units with the whole clamped layers and the known words of `evidence` fixed, one estimate a case;
 // options.runs runs each. With the visible layer clamped, minus log Z: the true log p(v) of a case. With nothing
 // clamped and a length a case: log Z of each length.
-std::vector<Estimate> ais_log_z_given(Context& ctx, const EnergyModel& model, const State& evidence,
+std::vector<Estimate> ais_log_z_given(Context& ctx, const Target& model, const State& evidence,
                                       const AisOptions& options);
 
 }  // namespace deepboltz

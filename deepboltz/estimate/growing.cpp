@@ -108,17 +108,17 @@ class Growing {
 
   void draw_hidden(Key key) {
     for (int block = 0; block < model_.blocks(); ++block)
-      if (block != words_) model_.sample_block(ctx_, block, {}, key, state_);
+      if (block != words_) model_.sample_block(ctx_, block, {.sent = &sent_}, key, state_);
   }
 
   void draw(Key key) {
-    model_.sample_block(ctx_, words_, {}, key, state_);
+    model_.sample_block(ctx_, words_, {.sent = &sent_}, key, state_);
     draw_hidden(key);
   }
 
   // gain_ ← g(h): with the words summed out the log-weight is D·g + log ν(h).
   void weigh() {
-    model_.log_weight(ctx_, state_, {}, words_, gain_);
+    model_.log_weight(ctx_, state_, {.sent = &sent_}, words_, gain_);
     std::ranges::fill(measure_, 0.0);
     for (LayerId id : model_.ids(Role::hidden))
       add_log_measure(ctx_, model_.layer(id).unit, state_.x(id), {}, measure_);
@@ -155,6 +155,7 @@ class Growing {
   const GrowingOptions& options_;
   const int words_;
   State state_;
+  SentMemory sent_;
   double length_ = 1, log_z_one_ = 0;
   std::vector<double> weight_, gain_, measure_;  // log-weight, g and log ν(h) of every chain
   std::vector<double> passed_;                   // of every population: what its evened-out weights came to

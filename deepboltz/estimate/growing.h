@@ -14,6 +14,8 @@
 //
 // Neal (2001), annealed importance sampling; Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers, of
 // which this is one; the model: Salakhutdinov & Hinton (2009). docs/models/counts.md
+//
+// It takes an EnergyModel: which layers are connected to the counts decides what a word adds to the weight.
 #pragma once
 
 #include "deepboltz/base/report.h"

@@ -39,13 +39,14 @@ std::vector<Estimate> importance_log_sum(Context& ctx, const EnergyModel& model,
           name_of(model.layer(words).unit));
   const std::size_t cases = std::size_t(inferred.cases);
   State drawn = inferred.clone();
+  SentMemory sent;
   std::vector<std::vector<double>> log_weights(cases);
   std::vector<double> joint(cases), minus_log_q(cases);
   StepCount steps("extra words", options.draws, options.report);
   for (int draw = 0; draw < options.draws; ++draw) {
     std::ranges::fill(minus_log_q, 0.0);
     draw_from_mean_field(ctx, model, inferred, options.key.fold(std::uint64_t(draw)), drawn, minus_log_q);
-    model.log_weight(ctx, drawn, {}, model.block(words), joint);
+    model.log_weight(ctx, drawn, {.sent = &sent}, model.block(words), joint);
     for (std::size_t r = 0; r < cases; ++r) log_weights[r].push_back(joint[r] + minus_log_q[r]);
     steps.add(1);
   }

@@ -5,6 +5,8 @@
 //
 // Mean field's bound is the mean of the log-weights, hence the log of their mean is above it on average, by the more
 // the more draws, and never above log p* on average. Burda, Grosse & Salakhutdinov (2016), eq. 8
+//
+// It takes an EnergyModel: q is made of the fields that the graph sends.
 #pragma once
 
 #include "deepboltz/base/report.h"

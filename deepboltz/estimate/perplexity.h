@@ -10,6 +10,8 @@
 // With extra words (model/length.h) log Z is that of N + M words, D_n is N, and −F, the log of the sum over the hidden
 // units and those words, is by importance sampling from mean field (estimate/importance.h): too low on average, hence
 // the perplexity too high. Srivastava, Salakhutdinov & Hinton (2013)
+//
+// It takes an EnergyModel, as growing documents and mean field do.
 #pragma once
 
 #include "deepboltz/estimate/ais.h"

@@ -9,10 +9,9 @@
 namespace deepboltz {
 
 // out[case] ← the sum over all units: as many free energies as they have other values.
-void pseudo_log_likelihood(Context& ctx, const EnergyModel& model, State& state, std::span<double> out);
+void pseudo_log_likelihood(Context& ctx, const Target& model, State& state, std::span<double> out);
 
 // out[case] ← units · the term of one random unit a case: unbiased, at the price of a free energy a value.
-void sampled_pseudo_log_likelihood(Context& ctx, const EnergyModel& model, Key key, State& state,
-                                   std::span<double> out);
+void sampled_pseudo_log_likelihood(Context& ctx, const Target& model, Key key, State& state, std::span<double> out);
 
 }  // namespace deepboltz

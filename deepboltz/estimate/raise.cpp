@@ -13,17 +13,18 @@ namespace {
 constexpr std::uint64_t kRaise = 0x7261697365;  // noise of its own, also where AIS gets the same options
 
 // Runs the transitions backwards from the cases in x, K … 1. weights[row] ← log w
-void descend(Context& ctx, const EnergyModel& model, const std::vector<double>& ladder, int hidden,
+void descend(Context& ctx, const Target& model, const std::vector<double>& ladder, int hidden,
              const AisOptions& options, StepCount& steps, State& x, std::span<double> weights) {
   const std::size_t rows = weights.size();
+  SentMemory sent;
   std::vector<double> change(rows), at(rows, 1.0), below(rows), log_z_base(rows);
-  model.log_weight(ctx, x, {at, options.base}, hidden, weights);
+  model.log_weight(ctx, x, {at, options.base, &sent}, hidden, weights);
   const Key draws = options.key.fold(kRaise), first = draws.fold(ladder.size() - 1);
-  model.sample_block(ctx, hidden, {at, options.base}, first.fold(std::uint64_t(hidden)), x);
+  model.sample_block(ctx, hidden, {at, options.base, &sent}, first.fold(std::uint64_t(hidden)), x);
   for (std::size_t k = ladder.size() - 1; k > 0; --k) {
-    finish_sweep(ctx, model, {at, options.base}, hidden, Order::backward, draws.fold(k), x);
+    finish_sweep(ctx, model, {at, options.base, &sent}, hidden, Order::backward, draws.fold(k), x);
     std::ranges::fill(below, ladder[k - 1]);
-    model.log_weight_change(ctx, x, {at, options.base}, {below, options.base}, hidden,
+    model.log_weight_change(ctx, x, {at, options.base}, {below, options.base, &sent}, hidden,
                             draws.fold(k - 1).fold(std::uint64_t(hidden)), change);
     for (std::size_t r = 0; r < rows; ++r) weights[r] += change[r];
     std::swap(at, below);
@@ -35,8 +36,7 @@ void descend(Context& ctx, const EnergyModel& model, const std::vector<double>& 
 
 }  // namespace
 
-std::vector<Estimate> raise_log_p(Context& ctx, const EnergyModel& model, const State& cases,
-                                  const AisOptions& options) {
+std::vector<Estimate> raise_log_p(Context& ctx, const Target& model, const State& cases, const AisOptions& options) {
   const int hidden = hidden_block(model, "raise");
   require(extra_words(model) == 0, "raise: extra words are not summed out with the hidden units");
   require(hidden != kNoBlock, "raise: this model has no hidden layer to sum out");

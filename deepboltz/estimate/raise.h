@@ -12,7 +12,6 @@ namespace deepboltz {
 // One estimate of log p_annealing a case, of options.runs chains each, from the layers of `cases` that are not hidden.
 // log p_annealing is below log p on average over draws of the model. options.summed is ignored.
 // InputError unless the hidden layers are exactly one block and the cases are states of the other layers.
-std::vector<Estimate> raise_log_p(Context& ctx, const EnergyModel& model, const State& cases,
-                                  const AisOptions& options);
+std::vector<Estimate> raise_log_p(Context& ctx, const Target& model, const State& cases, const AisOptions& options);
 
 }  // namespace deepboltz

@@ -95,12 +95,11 @@ Estimate SteppingStones::bridge() const {
   return from_influences(value, influence, draws);
 }
 
-TemperingEstimate tempering_log_z(Context& ctx, const EnergyModel& model, const TemperingOptions& options) {
+TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const TemperingOptions& options) {
   require(options.rounds >= 2, "tempering: expected at least two rounds, got {}", options.rounds);
   checked_ladder(ctx, model, {.ladder = uniform_ladder(1), .base = options.base}, "tempering");
-  ParallelTempering how{.ladder = even_levels(options.levels, 0), .base = options.base};
-  for (int block = 1; block < model.blocks(); ++block)
-    if (model.block_units(block) > model.block_units(how.summed)) how.summed = block;
+  ParallelTempering how{
+      .ladder = even_levels(options.levels, 0), .base = options.base, .summed = model.largest_block()};
   Replicas replicas = start_replicas(ctx, model, how, options.ladders, options.key.fold(0));
   StepCount steps("tempering", 2 * std::int64_t(options.rounds), options.report);
   const Key space = options.key.fold(1), measure = options.key.fold(2);

@@ -59,6 +59,6 @@ struct TemperingEstimate {
 // Each estimate warns where a pair of levels rejects more than nine swaps in ten, or a ladder made fewer than ten
 // round trips on average: a mode that is seldom found then carries more than the spread of the ladders shows.
 // InputError as AIS.
-TemperingEstimate tempering_log_z(Context& ctx, const EnergyModel& model, const TemperingOptions& options);
+TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const TemperingOptions& options);
 
 }  // namespace deepboltz

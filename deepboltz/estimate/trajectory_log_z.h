@@ -1,6 +1,7 @@
 // log Z of a model from the swaps of its trajectory (sample/trajectory_tempering.h): stones from machine to machine, as
 // from temperature to temperature (stepping_stones.h), begun at the first, whose units are independent. Nothing is
-// computed that the swaps do not need. Béreux, Decelle, Furtlehner, Rosset & Seoane (2025)
+// computed that the swaps do not need. It takes EnergyModels: the biases of the first are its log Z. Béreux, Decelle,
+// Furtlehner, Rosset & Seoane (2025)
 #pragma once
 
 #include "deepboltz/base/report.h"

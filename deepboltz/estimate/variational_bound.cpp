@@ -5,12 +5,12 @@
 
 namespace deepboltz {
 
-void bound_at(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out) {
+void bound_at(Context& ctx, const Target& model, const State& state, std::span<double> out) {
   model.energy(ctx, state, out);
   for (double& x : out) x = -x;
   for (LayerId id : model.ids()) {
     add_clamped_measure(ctx, model, id, state, out);
-    if (!state.is_clamped(id)) add_entropy(ctx, model.layer(id).unit, state.x(id), state.mask(id), out);
+    if (!state.is_clamped(id)) add_entropy(ctx, model.variable(id).unit, state.x(id), state.mask(id), out);
   }
 }
 

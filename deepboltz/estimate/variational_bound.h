@@ -9,9 +9,9 @@
 namespace deepboltz {
 
 // out[case] ← L at the means that `state` holds.
-void bound_at(Context& ctx, const EnergyModel& model, const State& state, std::span<double> out);
+void bound_at(Context& ctx, const Target& model, const State& state, std::span<double> out);
 
-// Runs mean field on the free layers of `state` from a bottom-up pass, then bound_at.
+// Runs mean field, which needs the graph, on the free layers of `state` from a bottom-up pass, then bound_at.
 MeanFieldInfo variational_bound(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options, State& state,
                                 std::span<double> out);
 

@@ -74,6 +74,7 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
     state.clamp(id);
     state.layers[std::size_t(id.index)] = repeat_rows(like.layers[std::size_t(id.index)], 0, 1, batch);
   }
+  SentMemory sent;
   std::vector<double> log_weight(static_cast<std::size_t>(batch));
   for (std::int64_t first = 0; first < total; first += batch) {
     state.cases = std::min(batch, total - first);
@@ -85,7 +86,7 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
       }
     }
     const std::span<double> weights(log_weight.data(), std::size_t(state.cases));
-    model.log_weight(ctx, state, {}, summed, weights);
+    model.log_weight(ctx, state, {.sent = &sent}, summed, weights);
     visit(state, weights);
   }
 }

@@ -1,8 +1,10 @@
 // Named tensors and named texts in one file: the public safetensors format (github.com/huggingface/safetensors).
 //
+// clang-format off
 //   8 bytes   length of the header, little-endian
-//   header    JSON: {"__metadata__": {name: text, …}, name: {"dtype": "F32", "shape": […], "data_offsets": [begin,
-//   end]}, …} data      the tensors' numbers, little-endian, row by row, without gaps
+//   header    JSON: {"__metadata__": {name: text, …}, name: {"dtype": "F32", "shape": […], "data_offsets": [begin, end]}, …}
+//   data      the tensors' numbers, little-endian, row by row, without gaps
+// clang-format on
 //
 // dtypes: U8, F32, F64. We write f64 before f32 before u8 and pad the header with blanks to a multiple of 8, so that
 // every tensor is aligned in a mapped file; a reader need not rely on that. Limits: header ≤ 16 MiB, ≤ 65,536 tensors,

@@ -1,8 +1,10 @@
 // Products of binary states with integer weights: sums of integers, the same bits for any blocking, any number of
 // threads and any instruction set.
 //
-//   field   s_j = b_j + Σ_i x_i q_ij       in steps of 2⁻ᵉ, e the exponent of the weights; from several layers: their
-//   sum draw    x_j ~ Bernoulli, logistic of s_j·2⁻ᵉ        bernoulli_draw.h
+// clang-format off
+//   field   s_j = b_j + Σ_i x_i q_ij                in steps of 2⁻ᵉ, e the exponent of the weights; several layers add up
+//   draw    x_j ~ Bernoulli, logistic of s_j·2⁻ᵉ    bernoulli_draw.h
+// clang-format on
 //
 // The bias enters as the nearest integer, at most ±2³⁰. Case r draws from row first_case + r of the key's numbers.
 //

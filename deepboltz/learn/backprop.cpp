@@ -22,9 +22,9 @@ void require_sound(const BackpropOptions& options, const Network& network, const
   require(options.rate_multipliers.empty() || options.rate_multipliers.size() == network.layers.size(),
           "backprop: {} rate multipliers for {} layers", options.rate_multipliers.size(), network.layers.size());
   const std::size_t parameters = 2 * network.layers.size();
-  require(state.first.size() == (options.optimiser == Optimiser::conjugate_gradients ? 0 : parameters) &&
-              state.second.size() == (options.optimiser == Optimiser::adam ? parameters : 0),
-          "backprop: the state was made for another optimiser or network");
+  require(state.first.size() == (options.optimizer == Optimizer::conjugate_gradients ? 0 : parameters) &&
+              state.second.size() == (options.optimizer == Optimizer::adam ? parameters : 0),
+          "backprop: the state was made for another optimizer or network");
 }
 
 void require_finite_loss(const Score& score, std::int64_t step) {
@@ -40,7 +40,7 @@ void move(Context& ctx, const BackpropOptions& options, double epoch, std::size_
     const std::size_t layer = i / 2;
     const double rate = scheduled * (options.rate_multipliers.empty() ? 1 : options.rate_multipliers[layer]);
     const Decay decay{.l2 = i % 2 == 0 ? options.l2 : 0};
-    if (options.optimiser == Optimiser::momentum) {
+    if (options.optimizer == Optimizer::momentum) {
       momentum_step(ctx, rate, momentum, options.nesterov, decay, gradient[i], state.first[i], parameters[i].second);
     } else {
       // The moments of a layer that stood still are as young as its own steps.
@@ -83,9 +83,9 @@ Score descend(Context& ctx, const BackpropOptions& options, std::size_t first_la
 BackpropState start_backprop(const BackpropOptions& options, Network& network) {
   BackpropState state;
   for (const auto& [name, parameter] : named_parameters(network)) {
-    if (options.optimiser == Optimiser::conjugate_gradients) break;
+    if (options.optimizer == Optimizer::conjugate_gradients) break;
     state.first.emplace_back(parameter.dtype, parameter.rows, parameter.cols);
-    if (options.optimiser == Optimiser::adam)
+    if (options.optimizer == Optimizer::adam)
       state.second.emplace_back(parameter.dtype, parameter.rows, parameter.cols);
   }
   return state;
@@ -112,7 +112,7 @@ EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Labell
   ScratchScope scope(ctx);
   for (const auto& [name, parameter] : named) {
     parameters.push_back(parameter);
-    if (options.optimiser != Optimiser::conjugate_gradients)
+    if (options.optimizer != Optimizer::conjugate_gradients)
       gradient.push_back(scope.matrix(parameter.dtype, parameter.rows, parameter.cols));
   }
   const std::size_t first_layer = state.epoch < options.output_only_epochs ? network.layers.size() - 1 : 0;
@@ -127,7 +127,7 @@ EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Labell
     const auto rows =
         std::span(order).subspan(std::size_t(first), std::size_t(std::min(options.batch, cases.cases() - first)));
     Score now;
-    if (options.optimiser == Optimiser::conjugate_gradients) {
+    if (options.optimizer == Optimizer::conjugate_gradients) {
       now = descend(ctx, options, first_layer, cases, rows, presentation, state.step, network, parameters);
     } else {
       now = log_probability_gradient(ctx, network, cases, rows, presentation, 1 / double(rows.size()), first_layer,

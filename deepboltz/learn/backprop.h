@@ -17,10 +17,10 @@
 
 namespace deepboltz {
 
-enum class Optimiser : std::uint8_t { momentum, adam, conjugate_gradients };
+enum class Optimizer : std::uint8_t { momentum, adam, conjugate_gradients };
 
 struct BackpropOptions {
-  Optimiser optimiser = Optimiser::momentum;
+  Optimizer optimizer = Optimizer::momentum;
   std::int64_t batch = 100;              // cases a step; conjugate gradients want 1,000 to 10,000
   std::int64_t output_only_epochs = 0;   // epochs at the start in which only the last layer moves; published: 5
   Schedule rate{.start = 0.1};           // of momentum and adam (there: 0.001), for the mean gradient of a batch

@@ -80,8 +80,7 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       turned_data_(turned(learner, model, batch)),
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
-  const std::int64_t most = most_binary_cases(learner.negative.statistics);
-  require(batch <= most, "batch: integer math takes at most {} cases (by draws {}), got {}", most, kMostCounted, batch);
+  require_binary_training(learner, model, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states(model, chains);
   chain_means_ = means(learner, model, chains);

@@ -4,11 +4,11 @@
 #include <cmath>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/estimate/class_free_energies.h"
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/kernel/unit_ops.h"
-#include "deepboltz/model/field.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -40,36 +40,6 @@ template <class Take> void each_posterior(View<double> score, Take&& take) {
   }
 }
 
-// Class scores, (classes, cases), and into `mean`, where it is not null, A'(o_k), a matrix a class.
-View<double> class_scores(Context& ctx, const EnergyModel& model, const State& data, ScratchScope& scope,
-                          std::vector<Matrix>* mean) {
-  const Links links = links_of(model);
-  const Layer& hidden = model.layer(links.hidden);
-  const DType type = model.precision();
-  const std::int64_t cases = data.cases, classes = model.layer(links.label).units;
-  const Matrix input = scope.matrix(type, cases, hidden.units);
-  multiply(ctx, 1, data.x(links.visible), Transpose::no, model.connections()[links.features].weight, Transpose::no, 0,
-           input);
-  const Matrix hidden_bias = scope.matrix(type, 1, hidden.units), class_bias = scope.matrix(type, 1, classes);
-  ordinary_bias(ctx, model, links.hidden, hidden_bias);
-  ordinary_bias(ctx, model, links.label, class_bias);
-  const auto score = scope.matrix(DType::f64, classes, cases).as<double>();
-  for (std::int64_t k = 0; k < classes; ++k) {
-    const Matrix bias = scope.matrix(type, 1, hidden.units);
-    scale_add(ctx, 1, hidden_bias, 0, bias);
-    scale_add(ctx, 1, model.connections()[links.classes].weight.view().slice(k, 1), 1, bias);
-    const Field field{.input = input, .bias = bias, .beta = {}, .base = {}, .cases = cases};
-    if (mean != nullptr) {
-      mean->push_back(scope.matrix(type, cases, hidden.units));
-      unit_mean(ctx, hidden.unit, field, {}, mean->back());
-    }
-    const std::span<double> row(score.row(k), std::size_t(cases));
-    visit_real(type, [&](auto real) { std::ranges::fill(row, double(class_bias.as<decltype(real)>()(0, k))); });
-    add_log_partition(ctx, hidden.unit, field, {}, {}, 1, row);
-  }
-  return score;
-}
-
 }  // namespace
 
 bool has_label_posterior(const EnergyModel& model) {
@@ -91,7 +61,14 @@ void add_discriminative(Context& ctx, const EnergyModel& model, const State& dat
   const ConstMatrix v = data.x(links.visible), y = data.x(links.label), known = data.mask(links.label);
   ScratchScope scope(ctx);
   std::vector<Matrix> mean;  // A'(o_k), a class
-  const auto score = class_scores(ctx, model, data, scope, &mean);
+  for (std::int64_t k = 0; k < classes; ++k) mean.push_back(scope.matrix(type, cases, hidden.units));
+  const auto score = scope.matrix(DType::f64, classes, cases).as<double>();
+  class_scores(
+      ctx, model, data,
+      [&](LayerId, std::int64_t k, const Field& field) {
+        unit_mean(ctx, hidden.unit, field, {}, mean[std::size_t(k)]);
+      },
+      score);
   const auto counts = [&](std::int64_t r) { return known.empty() || known.as<std::uint8_t>()(r, 0) != 0; };
   std::int64_t labelled = 0;
   for (std::int64_t r = 0; r < cases; ++r) labelled += counts(r);
@@ -142,7 +119,8 @@ void draw_labels(Context& ctx, const EnergyModel& model, Key key, State& data) {
   if (known.empty()) return;
   const Softmax unit = std::get<Softmax>(model.layer(label).unit);
   ScratchScope scope(ctx);
-  const auto score = class_scores(ctx, model, data, scope, nullptr);
+  const auto score = scope.matrix(DType::f64, model.layer(label).units, data.cases).as<double>();
+  class_scores(ctx, model, data, {}, score);
   visit_real(model.precision(), [&](auto real) {
     using Real = decltype(real);
     const auto y = data.x(label).as<Real>();

@@ -2,14 +2,14 @@
 
 #include <limits>
 
-#include "deepboltz/learn/binary_training.h"
 #include "deepboltz/learn/discriminative.h"
+#include "deepboltz/learn/integer_limits.h"
 #include "deepboltz/learn/trajectory.h"
 
 namespace deepboltz {
 namespace {
 
-void require_sampler(const Negative& negative, const EnergyModel& model, Math math) {
+void require_sampler(const Negative& negative, const EnergyModel& model) {
   const ChainSampler& sampler = negative.sampler;
   require(negative.fast_rate > 0, "fast_rate: expected a rate above 0, got {}", negative.fast_rate);
   require(negative.fast_memory >= 0 && negative.fast_memory < 1, "fast_memory: expected 0 ≤ memory < 1, got {}",
@@ -17,7 +17,6 @@ void require_sampler(const Negative& negative, const EnergyModel& model, Math ma
   const bool plain = sampler.kind == ChainSampler::Kind::gibbs;
   require(negative.kind == Negative::Kind::persistent || (plain && !negative.fast),
           "contrastive divergence has Gibbs sampling and no fast parameters; use persistent chains");
-  require(math == Math::f32 || (plain && !negative.fast), "integer math has Gibbs sampling and no fast parameters");
   if (plain) return;
   model.require_energy("sampler");
   require(sampler.levels >= 2, "levels: expected at least 2, got {}", sampler.levels);
@@ -53,7 +52,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
             "contrastive divergence needs a model whose hidden layers are one block; use persistent chains");
     require(negative.statistics != Negative::Statistics::release, "the release's statistics are for persistent chains");
   }
-  require_sampler(negative, model, learner.math);
+  require_sampler(negative, model);
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");
@@ -75,9 +74,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require(learner.centering.rate > 0 && learner.centering.rate <= 1, "centering: expected 0 < rate ≤ 1, got {}",
           learner.centering.rate);
   require(learner.hidden_drift >= 0, "hidden_drift: expected at least 0, got {}", learner.hidden_drift);
-  require(!is_integer(learner.math) || learner.hidden_drift == 0, "hidden_drift: integer math has none");
   if (learner.objective.kind != Objective::Kind::generative) {
-    require(!is_integer(learner.math), "math: integers learn the generative objective; use f32");
     require(has_label_posterior(model),
             "the discriminative and hybrid objectives need a model with one hidden layer and labels");
     require(learner.objective.generative_weight >= 0, "generative_weight: expected at least 0, got {}",
@@ -85,7 +82,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
     require(learner.centering.kind != Centering::Kind::enhanced,
             "the enhanced gradient is of the generative objective; take offsets");
   }
-  if (is_integer(learner.math)) require_binary_training(learner, model);
+  require_binary_training(learner, model);
 }
 
 }  // namespace deepboltz

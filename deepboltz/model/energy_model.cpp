@@ -20,7 +20,7 @@ LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role r
   const auto counts = [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); };
   require(!std::holds_alternative<Counts>(unit) || std::ranges::none_of(layers_, counts),
           "add: '{}' would be the second layer of counts, and a case has one length", name);
-  layers_.push_back({std::move(name), unit, units, role, Tensor(precision_, 1, units), {}, {}, {}, {}, 1});
+  layers_.push_back({{std::move(name), unit, units, role}, Tensor(precision_, 1, units), {}, {}, {}, {}, 1});
   colour();
   return {int(layers_.size()) - 1};
 }
@@ -81,8 +81,8 @@ EnergyModel EnergyModel::clone() const { return to(precision_); }
 EnergyModel EnergyModel::to(DType precision) const {
   EnergyModel copy(precision);
   for (const Layer& l : layers_)
-    copy.layers_.push_back({l.name, l.unit, l.units, l.role, l.bias.to(precision), l.offset.to(precision),
-                            l.shift.to(precision), l.scale.to(precision), l.whitening.to(precision), l.bias_factor});
+    copy.layers_.push_back({l, l.bias.to(precision), l.offset.to(precision), l.shift.to(precision),
+                            l.scale.to(precision), l.whitening.to(precision), l.bias_factor});
   for (const Connection& c : connections_)
     copy.connections_.push_back(
         {c.lower, c.upper, c.weight.to(precision), c.up, c.down, precision == precision_ ? c.integers : nullptr});
@@ -96,65 +96,11 @@ std::vector<Connection>& EnergyModel::connections() {
   return connections_;
 }
 
-std::vector<LayerId> EnergyModel::ids() const {
-  std::vector<LayerId> ids;
-  for (int i = 0; i < int(layers_.size()); ++i) ids.push_back({i});
-  return ids;
-}
-
-std::vector<LayerId> EnergyModel::ids(Role role) const {
-  std::vector<LayerId> chosen;
-  for (LayerId id : ids())
-    if (layer(id).role == role) chosen.push_back(id);
-  return chosen;
-}
-
-std::optional<LayerId> EnergyModel::find(std::string_view name) const {
-  for (LayerId id : ids())
-    if (layer(id).name == name) return id;
-  return std::nullopt;
-}
-
-std::optional<LayerId> EnergyModel::find(Role role) const {
-  for (LayerId id : ids())
-    if (layer(id).role == role) return id;
-  return std::nullopt;
-}
-
-LayerId EnergyModel::visible() const {
-  const auto id = find(Role::visible);
-  require(id.has_value(), "this model has no visible layer");
-  return *id;
-}
-
 std::int64_t EnergyModel::parameters() const {
   std::int64_t count = 0;
   for (const Layer& l : layers_) count += l.units;
   for (const Connection& c : connections_) count += c.weight.rows() * c.weight.cols();
   return count;
-}
-
-std::vector<LayerId> EnergyModel::block_layers(int block) const {
-  std::vector<LayerId> members;
-  for (LayerId id : ids())
-    if (this->block(id) == block) members.push_back(id);
-  return members;
-}
-
-std::int64_t EnergyModel::block_units(int block) const {
-  std::int64_t units = 0;
-  for (LayerId id : block_layers(block)) units += layer(id).units;
-  return units;
-}
-
-bool EnergyModel::hidden_is_one_block() const {
-  int seen = kNoBlock;
-  for (LayerId id : ids()) {
-    if (layer(id).role != Role::hidden) continue;
-    if (seen != kNoBlock && block(id) != seen) return false;
-    seen = block(id);
-  }
-  return seen != kNoBlock;
 }
 
 State EnergyModel::make_state(Context&, std::int64_t cases) const {

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,26 +32,19 @@ class EnergyModel final : public Target {
   EnergyModel clone() const;
   EnergyModel to(DType precision) const;
 
-  DType precision() const { return precision_; }
+  DType precision() const override { return precision_; }
   const std::vector<Layer>& layers() const { return layers_; }
   std::vector<Layer>& layers() { return layers_; }
   const std::vector<Connection>& connections() const { return connections_; }
   std::vector<Connection>& connections();  // to change them: their integers, if there are any, go
   const Layer& layer(LayerId id) const { return layers_[std::size_t(id.index)]; }
   Layer& layer(LayerId id) { return layers_[std::size_t(id.index)]; }
-  std::vector<LayerId> ids() const;
-  std::vector<LayerId> ids(Role role) const;  // in the order in which they were added
-  std::optional<LayerId> find(std::string_view name) const;
-  std::optional<LayerId> find(Role role) const;  // the first layer of that role
-  LayerId visible() const;                       // InputError if there is none
-  std::int64_t parameters() const;               // biases and weights, offsets not counted
+  std::int64_t parameters() const;  // biases and weights, offsets not counted
 
+  int variables() const override { return int(layers_.size()); }
+  const Variable& variable(LayerId id) const override { return layer(id); }
   int blocks() const override { return blocks_; }
-  int block(LayerId id) const { return colours_[std::size_t(id.index)]; }
-  std::vector<LayerId> block_layers(int block) const;
-  std::int64_t block_units(int block) const;
-  // Whether the hidden layers are all of one block: then they are independent given the rest.
-  bool hidden_is_one_block() const;
+  int block(LayerId id) const override { return colours_[std::size_t(id.index)]; }
 
   State make_state(Context& ctx, std::int64_t cases) const override;
   void sample_block(Context& ctx, int block, const Tempering& tempering, Key key, State& state) const override;
@@ -68,8 +60,8 @@ class EnergyModel final : public Target {
 
   // Whether a joint energy has these conditionals: not with a factor of pretraining other than 1, nor with units
   // without a normaliser. require_…: InputError that names the layer.
-  bool has_energy() const;
-  void require_energy(std::string_view who) const;
+  bool has_energy() const override;
+  void require_energy(std::string_view who) const override;
   void require_no_factors(std::string_view who) const;  // of pretraining
 
  private:

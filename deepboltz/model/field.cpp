@@ -1,5 +1,7 @@
 #include "deepboltz/model/field.h"
 
+#include <algorithm>
+
 #include "deepboltz/kernel/bits.h"
 #include "deepboltz/kernel/integer_products.h"
 #include "deepboltz/kernel/linear.h"
@@ -13,15 +15,15 @@ namespace deepboltz {
 namespace {
 
 // send_message of states: by exact sums where the connection has integers and the states are binary.
-void send_states(Context& ctx, const Connection& connection, bool upwards, const State& state, double keep,
-                 Matrix out) {
+void send_states(Context& ctx, const Connection& connection, bool upwards, const State& state, SentMemory* sent,
+                 double keep, Matrix out) {
   const ConstMatrix x = state.x(upwards ? connection.lower : connection.upper);
   if (const ConnectionIntegers* integers = connection.integers.get()) {
     Bits bits(x.rows, x.cols);
     if (pack(ctx, x, bits)) {
       const IntegerInput input{upwards ? integers->up : integers->down, Direction::up, bits};
       integer_message(ctx, input, upwards ? connection.up : connection.down, keep, out,
-                      &state.sent.of(connection, upwards, state.cases));
+                      sent ? &sent->of(connection, upwards, state.cases) : nullptr);
       return;
     }
   }
@@ -47,7 +49,7 @@ void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix
 }
 
 Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
-                  const Tempering& tempering, const State& state) {
+                  const Tempering& tempering, const State& state, std::span<const LayerId> without) {
   const std::int64_t units = model.layer(layer).units;
   const Matrix bias = scope.matrix(model.precision(), 1, units);
   ordinary_bias(ctx, model, layer, bias);
@@ -55,8 +57,9 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
   for (const Connection& c : model.connections()) {
     if (c.lower != layer && c.upper != layer) continue;
     const bool first = input.empty(), upwards = c.upper == layer;
+    if (std::ranges::find(without, upwards ? c.lower : c.upper) != without.end()) continue;
     if (first) input = scope.matrix(model.precision(), state.cases, units);
-    send_states(ctx, c, upwards, state, first ? 0 : 1, input);
+    send_states(ctx, c, upwards, state, tempering.sent, first ? 0 : 1, input);
   }
   Field field = with_bias(ctx, scope, model, layer, state, bias, input);
   field.beta = tempering.beta;
@@ -64,9 +67,8 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
   return field;
 }
 
-void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, const State& state,
-                         std::span<double> sum) {
-  const Unit& unit = model.layer(layer).unit;
+void add_clamped_measure(Context& ctx, const Target& model, LayerId layer, const State& state, std::span<double> sum) {
+  const Unit& unit = model.variable(layer).unit;
   if (state.is_clamped(layer))
     add_log_measure(ctx, unit, state.x(layer), {}, sum);
   else if (const ConstMatrix mask = state.mask(layer); !mask.empty())

@@ -15,13 +15,16 @@ void send_message(Context& ctx, const Connection& connection, bool upwards, doub
 // The ordinary bias b = a − Σ W·offset of the neighbours (with the factors of pretraining), into out (1, units).
 void ordinary_bias(Context& ctx, const EnergyModel& model, LayerId layer, Matrix out);
 
-// The field of `layer`, in scratch memory of `scope`. Neighbours' states are read from `state`.
+// The field of `layer`, in scratch memory of `scope`. The states of its neighbours, `without` some, come from `state`.
 Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
-                  const Tempering& tempering, const State& state);
+                  const Tempering& tempering, const State& state, std::span<const LayerId> without = {});
+
+// sum[case] += log f of the layers outside of that block: their biases, measures, and connections with each other.
+void add_log_weight_outside(Context& ctx, const EnergyModel& model, const State& state, int block,
+                            std::span<double> sum);
 
 // sum[case] += log ν of the clamped units of `layer`.
-void add_clamped_measure(Context& ctx, const EnergyModel& model, LayerId layer, const State& state,
-                         std::span<double> sum);
+void add_clamped_measure(Context& ctx, const Target& model, LayerId layer, const State& state, std::span<double> sum);
 
 // sample ← x drawn given the neighbours in `from`; mean, if not empty, ← its expectation.    (cases, units) each
 // The key is folded by the layer. `clamped` (cases, units) or empty keeps units of `sample` as they are.

@@ -10,6 +10,8 @@ namespace deepboltz {
 bool draw_by_integers(Context& ctx, const EnergyModel& model, LayerId layer, const Tempering& tempering, Key key,
                       const State& from, ConstMatrix clamped, Matrix sample, const Annealing* annealing) {
   if (!std::holds_alternative<Bernoulli>(model.layer(layer).unit)) return false;
+  SentMemory of_this_draw;
+  SentMemory& sent = tempering.sent != nullptr ? *tempering.sent : of_this_draw;
   std::deque<Bits> states;  // stay where they are
   std::vector<RunningInput> inputs;
   for (const Connection& c : model.connections()) {
@@ -21,7 +23,7 @@ bool draw_by_integers(Context& ctx, const EnergyModel& model, LayerId layer, con
     const ConstMatrix x = from.x(sender);
     Bits& bits = states.emplace_back(x.rows, x.cols);
     if (!pack(ctx, x, bits)) return false;
-    inputs.push_back({upwards ? c.integers->up : c.integers->down, bits, from.sent.of(c, upwards, from.cases)});
+    inputs.push_back({upwards ? c.integers->up : c.integers->down, bits, sent.of(c, upwards, from.cases)});
   }
   if (inputs.empty()) return false;
   ScratchScope scope(ctx);

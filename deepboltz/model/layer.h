@@ -21,11 +21,15 @@ enum class Role : std::uint8_t {
   hidden,   // inferred
 };
 
-struct Layer {
+// What a sampler or an estimator must know of a layer.
+struct Variable {
   std::string name;
   Unit unit;
   std::int64_t units = 0;
   Role role = Role::hidden;
+};
+
+struct Layer : Variable {
   Tensor bias;    // (1, units): a, the bias in the centred form
   Tensor offset;  // (1, units): o, subtracted from the states that others see; empty: zero (Montavon & Müller 2012)
   Tensor shift, scale;     // (1, units): the data are shift + scale·x (model/presentation.h); empty: x itself

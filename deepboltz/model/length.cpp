@@ -17,9 +17,9 @@ bool beside_counts(const EnergyModel& model, LayerId layer) {
   });
 }
 
-std::int64_t extra_words(const EnergyModel& model) {
-  for (const Layer& layer : model.layers())
-    if (const auto* unit = std::get_if<Counts>(&layer.unit)) return unit->extra;
+std::int64_t extra_words(const Target& model) {
+  for (LayerId id : model.ids())
+    if (const auto* unit = std::get_if<Counts>(&model.variable(id).unit)) return unit->extra;
   return 0;
 }
 
@@ -46,7 +46,7 @@ void take_documents(const EnergyModel& model, State& state) {
   }
 }
 
-std::vector<double> document_lengths(const EnergyModel& model, const State& state) {
+std::vector<double> document_lengths(const Target& model, const State& state) {
   std::vector<double> words(state.lengths().begin(), state.lengths().end());
   for (double& length : words) length -= double(extra_words(model));
   return words;

@@ -24,7 +24,7 @@ namespace deepboltz {
 bool beside_counts(const EnergyModel& model, LayerId layer);
 
 // The model's extra words M; 0 without counts.
-std::int64_t extra_words(const EnergyModel& model);
+std::int64_t extra_words(const Target& model);
 
 // Takes what the layer of counts holds for documents: State::length ← their words and the extra ones. With such the
 // layer is clamped in part, at the documents, and holds their stretched counts (1 + M/N)·v. Nothing for a model without
@@ -32,7 +32,7 @@ std::int64_t extra_words(const EnergyModel& model);
 void take_documents(const EnergyModel& model, State& state);
 
 // N of every case: its words without the extra ones.
-std::vector<double> document_lengths(const EnergyModel& model, const State& state);
+std::vector<double> document_lengths(const Target& model, const State& state);
 
 // Completes the field of `layer`: the bias and the lengths, into what its neighbours sent (cases, units; empty: nothing
 // came). Beside counts the bias comes once a word. InputError: a length that is not known.

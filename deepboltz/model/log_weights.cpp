@@ -43,7 +43,7 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     const Layer& layer = model.layer(id);
     if (std::ranges::find(done, id) != done.end()) continue;
     if (model.block(id) == summed) {  // A(β·field + (1−β)·base); clamped units as they are
-      Field field = layer_field(ctx, scope, model, id, {}, state);
+      Field field = layer_field(ctx, scope, model, id, {.sent = temperings.back().sent}, state);
       for (std::size_t i = 0; i < temperings.size(); ++i) {
         field.beta = temperings[i].beta;
         field.base = base_of(temperings[i], id);
@@ -86,6 +86,16 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     add_scaled_by_beta();
   }
   return fields;
+}
+
+void add_log_weight_outside(Context& ctx, const EnergyModel& model, const State& state, int block,
+                            std::span<double> sum) {
+  const Tempering untempered;
+  const double sign = 1;
+  ScratchScope scope(ctx);
+  add_log_weights(ctx, scope, model, state, {&untempered, 1}, {&sign, 1}, block, sum, model.block_layers(block));
+  for (LayerId id : model.ids())
+    if (model.block(id) != block) add_log_measure(ctx, model.layer(id).unit, state.x(id), {}, sum);
 }
 
 // Draws the free units behind the fields, as sample_block does.

@@ -1,6 +1,6 @@
-// What the layers of a state last sent through connections on integers (model/quantised.h): a sampler sends for what
-// has changed in a sweep (kernel/running_sums.h). A memory, not a part of the state: what is sent does not depend on
-// it.
+// A cache of what the layers of a chain last sent through connections on integers (model/quantised.h). A sweep then
+// adds only what has changed (kernel/running_sums.h). Whoever runs a chain owns its memory and lends it by Tempering.
+// What is sent does not depend on it.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@ namespace deepboltz {
 
 class SentMemory {
  public:
-  // Of one way through a connection, with room for so many cases: of nothing, where the weights are not those of the
-  // last call. It stays where it is when others are asked for.
+  // The running sums of one direction of a connection, for up to `cases` cases; empty if the weights changed since the
+  // last call. The reference stays valid.
   RunningSums& of(const Connection& connection, bool upwards, std::int64_t cases);
 
  private:

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "deepboltz/model/layer.h"
-#include "deepboltz/model/sent_memory.h"
 
 namespace deepboltz {
 
@@ -25,8 +24,7 @@ struct State {
   std::vector<double>
       length;  // of the document, one a case (model/length.h): 0 until it is known; empty: no layer counts
   std::int64_t cases = 0;
-  std::int64_t first_case = 0;   // global number of row 0: what its random numbers are addressed by
-  mutable SentMemory sent = {};  // spares work, changes no number
+  std::int64_t first_case = 0;  // global number of row 0: what its random numbers are addressed by
 
   Matrix x(LayerId layer) { return layers[std::size_t(layer.index)].view().slice(0, cases); }
   ConstMatrix x(LayerId layer) const { return layers[std::size_t(layer.index)].view().slice(0, cases); }

@@ -73,8 +73,8 @@ std::optional<std::int64_t> value_number(const Unit& any_unit, ConstMatrix x, st
   return number;
 }
 
-void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who) {
-  const Layer& l = model.layer(layer);
+void require_states(const Target& model, LayerId layer, const State& state, std::string_view who) {
+  const Variable& l = model.variable(layer);
   const bool some_words = std::holds_alternative<Counts>(l.unit) && !state.mask(layer).empty();
   const ConstMatrix x = some_words ? state.mask(layer) : state.x(layer);
   const Tensor& values =

@@ -20,6 +20,6 @@ std::optional<std::int64_t> value_number(const Unit& unit, ConstMatrix x, std::i
 // InputError, naming `who`, the case and the unit, unless the layer holds values of its units (finite numbers for
 // Gaussian units, from 0 on for rectified linear ones, and of counts as many words as the length of the case; where
 // some are known, those, and no more).
-void require_states(const EnergyModel& model, LayerId layer, const State& state, std::string_view who);
+void require_states(const Target& model, LayerId layer, const State& state, std::string_view who);
 
 }  // namespace deepboltz

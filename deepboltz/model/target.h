@@ -9,8 +9,10 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
+#include "deepboltz/model/sent_memory.h"
 #include "deepboltz/model/state.h"
 #include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
@@ -18,8 +20,9 @@
 namespace deepboltz {
 
 struct Tempering {
-  std::span<const double> beta;               // one a case; empty: 1 for all
+  std::span<const double> beta = {};          // one a case; empty: 1 for all
   const std::vector<Tensor>* base = nullptr;  // (1, units) a layer, in the model's number type; null: zero
+  SentMemory* sent = nullptr;                 // of the chain that is moved (sent_memory.h): spares work, changes no bit
 };
 
 inline constexpr int kNoBlock = -1;
@@ -28,7 +31,29 @@ class Target {
  public:
   virtual ~Target() = default;
 
+  virtual DType precision() const = 0;
+  // Its layers, numbered as those of a State.
+  virtual int variables() const = 0;
+  virtual const Variable& variable(LayerId id) const = 0;
+  std::vector<LayerId> ids() const;
+  std::vector<LayerId> ids(Role role) const;  // in the order of their numbers
+  std::optional<LayerId> find(std::string_view name) const;
+  std::optional<LayerId> find(Role role) const;  // the first layer of that role
+  LayerId visible() const;                       // InputError if there is none
+
   virtual int blocks() const = 0;
+  virtual int block(LayerId id) const = 0;
+  std::vector<LayerId> block_layers(int block) const;
+  int largest_block() const;  // the first of those with the most units
+  // Whether the hidden layers are all of one block: then they are independent given the rest.
+  bool hidden_is_one_block() const;
+
+  // Whether a joint energy has these conditionals. require_…: InputError if none has.
+  virtual bool has_energy() const = 0;
+  virtual void require_energy(std::string_view who) const {
+    require(has_energy(), "{}: no joint energy has the conditionals of this model", who);
+  }
+
   virtual State make_state(Context& ctx, std::int64_t cases) const = 0;
 
   // Draws every free unit of the block given the rest. Each layer folds the key by its own number.

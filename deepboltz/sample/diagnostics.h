@@ -1,9 +1,10 @@
 // How well chains mix, from a figure of their states over time (an energy, a magnetisation).
 //
-//   autocorrelation time  τ = 1 + 2 Σ_t ρ(t), summed while ρ(2t) + ρ(2t+1) > 0, monotonely (Geyer 1992), over all
-//   chains R-hat                 √(var⁺/W) of the halves of all chains (Gelman & Rubin 1992; Vehtari et al. 2021,
-//   equation 4) ESS                   draws/τ with ρ against var⁺, so that chains that disagree count for little
-//   (equation 10)
+// clang-format off
+//   autocorrelation time  τ = 1 + 2 Σ_t ρ(t), summed while ρ(2t) + ρ(2t+1) > 0, monotonely, over all chains (Geyer 1992)
+//   R-hat                 √(var⁺/W) of the halves of all chains (Gelman & Rubin 1992; Vehtari et al. 2021, equation 4)
+//   ESS                   draws/τ with ρ against var⁺, so that chains that disagree count for little (equation 10)
+// clang-format on
 #pragma once
 
 #include <span>

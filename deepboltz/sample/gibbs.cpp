@@ -5,7 +5,7 @@ namespace deepboltz {
 void advance(Context& ctx, const Target& target, const Gibbs& gibbs, Key key, State& chains) {
   require(gibbs.sweeps >= 0, "gibbs: expected a number of sweeps, got {}", gibbs.sweeps);
   for (int sweep = 0; sweep < gibbs.sweeps; ++sweep)
-    tempered_sweep(ctx, target, {}, 0, Order::forward, key.fold(std::uint64_t(sweep)), chains);
+    tempered_sweep(ctx, target, {.sent = gibbs.sent}, 0, Order::forward, key.fold(std::uint64_t(sweep)), chains);
 }
 
 void tempered_sweep(Context& ctx, const Target& target, const Tempering& tempering, int first, Order order, Key key,

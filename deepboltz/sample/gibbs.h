@@ -7,6 +7,7 @@ namespace deepboltz {
 
 struct Gibbs {
   int sweeps = 1;
+  SentMemory* sent = nullptr;  // of these chains, where they are advanced again and again (model/sent_memory.h)
 };
 
 // Advances every case of `chains`; sweep s, block b draw with key.fold(s).fold(b).

@@ -63,9 +63,9 @@ void advance(Context& ctx, const Target& target, const LengthExchange& how, Key 
     const auto swap_lengths = [&](std::size_t a, std::size_t b, std::size_t) {
       std::swap(chains.length[a], chains.length[b]);
     };
-    target.log_weight(ctx, chains, {}, how.words, own);
+    target.log_weight(ctx, chains, {.sent = how.sent}, how.words, own);
     ladders.each_pair(first, swap_lengths);
-    target.log_weight(ctx, chains, {}, how.words, partner);
+    target.log_weight(ctx, chains, {.sent = how.sent}, how.words, partner);
     ladders.each_pair(first, swap_lengths);
     ladders.each_pair(first, [&](std::size_t below, std::size_t above, std::size_t rung) {
       const double log_a = partner[below] - own[below] + partner[above] - own[above];
@@ -74,7 +74,7 @@ void advance(Context& ctx, const Target& target, const LengthExchange& how, Key 
       const double u = double(uniform(now.fold(kSwap), std::uint32_t(below), 0));
       if (std::log(u) < log_a) swap_rows(chains, std::int64_t(below), chains, std::int64_t(above));
     });
-    tempered_sweep(ctx, target, {}, how.words, Order::forward, now.fold(kSweep), chains);
+    tempered_sweep(ctx, target, {.sent = how.sent}, how.words, Order::forward, now.fold(kSweep), chains);
   }
 }
 

@@ -20,6 +20,7 @@ struct LengthExchange {
   int levels = 10;  // rungs of a ladder: so many chains, spread over all lengths; fewer chains are one ladder
   int words = 0;    // the block of the words
   int rounds = 1;   // swaps, then a sweep
+  SentMemory* sent = nullptr;  // of the chains (model/sent_memory.h)
 };
 
 // Rows for documents of `length` words, a ladder each of shorter ones: row r has the length of rung r % levels, from

@@ -55,7 +55,7 @@ void swap_and_sweep(Context& ctx, const Target& target, const ParallelTempering&
       note_trip(replicas.level[r], levels - 1, replicas.trip[r], record);
     }
   };
-  const Tempering to{beta, how.base};
+  const Tempering to{beta, how.base, &replicas.sent};
   target.log_weight_change(ctx, replicas.rows, {own, how.base}, to, how.summed, settle,
                            key.fold(std::uint64_t(how.summed)), change);
   finish_sweep(ctx, target, to, how.summed, Order::forward, key, replicas.rows);

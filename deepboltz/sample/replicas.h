@@ -12,6 +12,7 @@ struct Replicas {
   std::vector<int> trip;   // of each row: 0 at first, 1 since it was at the bottom, 2 since it then was at the top
   std::vector<double> log_weight;  // simulated tempering: log g of each level (Wang & Landau 2001); else empty
   std::int64_t round = 0;          // rounds behind it; even ones try the pairs (0, 1), (2, 3), …, odd ones the others
+  SentMemory sent;                 // of the rows
 };
 
 // Sums of what moves over a ladder did, a pair of neighbouring levels each; records of several rounds add up.

@@ -56,7 +56,7 @@ void move_and_sweep(Context& ctx, const Target& target, const SimulatedTempering
       note_trip(particles.level[r], levels - 1, particles.trip[r], record);
     }
   };
-  const Tempering to{beta, how.base};
+  const Tempering to{beta, how.base, &particles.sent};
   target.log_weight_change(ctx, particles.rows, {own, how.base}, to, how.summed, settle,
                            key.fold(std::uint64_t(how.summed)), change);
   finish_sweep(ctx, target, to, how.summed, Order::forward, key, particles.rows);

@@ -24,6 +24,7 @@ void advance(Context& ctx, const Target& target, const TemperedTransitions& how,
   record.attempts[0] += double(cases);
   if (top == 0) return;
   const std::uint64_t summed = std::uint64_t(how.summed);
+  SentMemory sent;
   ScratchScope scope(ctx);
   std::vector<Matrix> before;
   for (const Tensor& x : chains.layers) {
@@ -33,13 +34,14 @@ void advance(Context& ctx, const Target& target, const TemperedTransitions& how,
   std::vector<double> log_a(cases, 0.0), change(cases), here(cases, how.ladder[top]), there(cases);
   const auto move = [&](std::size_t level, Key sweep, Order order, bool last) {
     std::ranges::fill(there, how.ladder[level]);
-    target.log_weight_change(ctx, chains, {here, how.base}, {there, how.base}, how.summed, sweep.fold(summed), change);
+    target.log_weight_change(ctx, chains, {here, how.base}, {there, how.base, &sent}, how.summed, sweep.fold(summed),
+                             change);
     for (std::size_t r = 0; r < cases; ++r) log_a[r] += change[r];
     std::swap(here, there);
-    if (!last) finish_sweep(ctx, target, {here, how.base}, how.summed, order, sweep, chains);
+    if (!last) finish_sweep(ctx, target, {here, how.base, &sent}, how.summed, order, sweep, chains);
   };
   for (std::size_t level = top; level-- > 0;) move(level, key.fold(kHeat).fold(level), Order::forward, false);
-  tempered_sweep(ctx, target, {here, how.base}, how.summed, Order::backward, key.fold(kTop), chains);
+  tempered_sweep(ctx, target, {here, how.base, &sent}, how.summed, Order::backward, key.fold(kTop), chains);
   for (std::size_t level = 1; level <= top; ++level)
     move(level, key.fold(kCool).fold(level), Order::backward, level == top);
   for (std::int64_t r = 0; r < chains.cases; ++r) {

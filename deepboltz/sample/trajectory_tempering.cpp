@@ -46,10 +46,12 @@ void advance(Context& ctx, const TrajectoryTempering& how, Key key, std::span<St
   record.begin(std::size_t(levels - 1));
   for (int lower = int(round % 2); lower + 1 < levels; lower += 2)
     swap_pair(ctx, how, lower, key.fold(kSwap), chains, record, on_swap);
-  for (int m = 0; m < levels; ++m)
+  for (int m = 0; m < levels; ++m) {
+    SentMemory sent;
     for (int sweep = 0; sweep < how.sweeps; ++sweep)
-      tempered_sweep(ctx, *how.machines[std::size_t(m)], {}, how.summed, Order::forward,
+      tempered_sweep(ctx, *how.machines[std::size_t(m)], {.sent = &sent}, how.summed, Order::forward,
                      key.fold(kSweep).fold(std::uint64_t(m)).fold(std::uint64_t(sweep)), *chains[std::size_t(m)]);
+  }
   ++round;
 }
 

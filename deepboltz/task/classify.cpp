@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "deepboltz/base/numeric.h"
-#include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/class_free_energies.h"
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/stack/propagate.h"
@@ -36,6 +36,14 @@ void score_classes(Context& ctx, const EnergyModel& model, Method method, const 
     });
     return;
   }
+  if (method == Method::exact) {
+    ScratchScope scope(ctx);
+    const auto by_class = scope.matrix(DType::f64, score.cols, score.rows).as<double>();
+    class_free_energies(ctx, model, state, by_class);
+    for (std::int64_t r = 0; r < score.rows; ++r)
+      for (std::int64_t y = 0; y < score.cols; ++y) score(r, y) = by_class(y, r);
+    return;
+  }
   std::vector<double> value(std::size_t(score.rows));
   for (std::int64_t y = 0; y < score.cols; ++y) {
     visit_real(model.precision(), [&](auto real) {
@@ -46,10 +54,7 @@ void score_classes(Context& ctx, const EnergyModel& model, Method method, const 
         x(r, y) = 1;
       }
     });
-    if (method == Method::exact)
-      negative_free_energy(ctx, model, state, value);
-    else
-      variational_bound(ctx, model, options, state, value);
+    variational_bound(ctx, model, options, state, value);
     for (std::int64_t r = 0; r < score.rows; ++r) score(r, y) = value[std::size_t(r)];
   }
 }

@@ -57,10 +57,12 @@ void run_chains(Context& ctx, const EnergyModel& model, const CompleteOptions& o
                 std::int64_t steps, View<double> sum, State& state) {
   ScratchScope scope(ctx);
   const Matrix mean = scope.matrix(model.precision(), state.cases, sum.cols);
+  SentMemory sent;
   start_visible(ctx, model, options.start, options.key.fold(kStart), state);
   for (int sweep = 0; sweep < options.burn_in + options.sweeps; ++sweep) {
     const bool kept = sweep >= options.burn_in;
-    sweep_visible_last(ctx, model, options.key.fold(kSweep).fold(std::uint64_t(sweep)), state, kept ? mean : Matrix{});
+    sweep_visible_last(ctx, model, options.key.fold(kSweep).fold(std::uint64_t(sweep)), sent, state,
+                       kept ? mean : Matrix{});
     if (kept)
       visit_real(model.precision(), [&](auto real) {
         const auto from = mean.as<decltype(real)>();

@@ -94,7 +94,10 @@ class TemperedMoves {
   bool move(Context& ctx, const EnergyModel& model, std::int64_t sweep, Key key, State& chains) {
     if (negative_.sampler.kind == ChainSampler::Kind::length_exchange) {
       advance(ctx, model,
-              LengthExchange{.levels = negative_.sampler.levels, .words = model.block(model.visible()), .rounds = 1},
+              LengthExchange{.levels = negative_.sampler.levels,
+                             .words = model.block(model.visible()),
+                             .rounds = 1,
+                             .sent = &tempered_.replicas.sent},
               key, tempered_.replicas.rows, tempered_.round, tempered_.record);
       for (std::int64_t c = 0; c < chains.cases; ++c) copy_row(tempered_.replicas.rows, longest(c), chains, c);
       return true;
@@ -202,12 +205,13 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
   const std::int64_t climb = climbs ? options.burn_in / (plain ? 2 : 4) : 0;
   std::optional<TemperedMoves> moves;
   Mixer mixer(options);
+  SentMemory sent;
   for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {
     const Key key = options.key.fold(kSweep).fold(std::uint64_t(sweep));
     if (!proceed(options.report, {"sample", sweep, sweeps, ""})) throw Interrupted("sample: stopped");
     if (sweep < climb) {
       const std::vector<double> beta(std::size_t(state.cases), double(sweep + 1) / double(climb + 1));
-      tempered_sweep(ctx, model, {beta, nullptr}, 0, Order::forward, key, state);
+      tempered_sweep(ctx, model, {beta, nullptr, &sent}, 0, Order::forward, key, state);
       continue;
     }
     if (!plain && !moves) moves.emplace(ctx, model, options, options.key.fold(kMoves), state);
@@ -215,7 +219,7 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
     const bool look = past >= 0 && past % options.sweeps_between == 0;
     const bool moved = moves && moves->move(ctx, model, sweep, key.fold(kMoves), state);
     if (!moved)
-      sweep_visible_last(ctx, model, key, state, look ? mean.view() : Matrix{});
+      sweep_visible_last(ctx, model, key, sent, state, look ? mean.view() : Matrix{});
     else if (look)
       mean_layer(ctx, model, visible, state, {}, mean);
     mixer.look(ctx, model, sweep, state);

@@ -11,19 +11,20 @@
 
 namespace deepboltz {
 
-void sweep_visible_last(Context& ctx, const EnergyModel& model, Key key, State& state, Matrix visible_mean) {
+void sweep_visible_last(Context& ctx, const EnergyModel& model, Key key, SentMemory& sent, State& state,
+                        Matrix visible_mean) {
   const LayerId visible = model.visible();
   const int last = model.block(visible);
   for (int step = 1; step < model.blocks(); ++step) {
     const int block = (last + step) % model.blocks();
-    model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), state);
+    model.sample_block(ctx, block, {.sent = &sent}, key.fold(std::uint64_t(block)), state);
   }
   const Key now = key.fold(std::uint64_t(last));
   for (LayerId id : model.block_layers(last)) {
     if (state.is_clamped(id)) {
       if (id == visible && !visible_mean.empty()) scale_add(ctx, 1, state.x(id), 0, visible_mean);
     } else {
-      sample_layer(ctx, model, id, {}, now, state, state.mask(id), state.x(id),
+      sample_layer(ctx, model, id, {.sent = &sent}, now, state, state.mask(id), state.x(id),
                    id == visible ? visible_mean : Matrix{});
     }
   }

@@ -8,7 +8,8 @@ namespace deepboltz {
 
 // Draws every block once given the rest, that of the visible layer last; visible_mean, if not empty, ← E[v | the other
 // layers], clamped units as they are.    visible_mean: (cases, visible units)
-void sweep_visible_last(Context& ctx, const EnergyModel& model, Key key, State& state, Matrix visible_mean);
+void sweep_visible_last(Context& ctx, const EnergyModel& model, Key key, SentMemory& sent, State& state,
+                        Matrix visible_mean);
 
 // Values for the free units of the visible layer, drawn with the means in `means` (1, units; states), or at a field of
 // zero where `means` is empty; then means of the other free layers by a bottom-up pass: a start for sweeps.

@@ -8,7 +8,6 @@
 #include "deepboltz/data/dataset.h"
 #include <gmock/gmock.h>
 
-#include "deepboltz/data/order.h"
 #include "deepboltz/data/split.h"
 
 namespace deepboltz {
@@ -97,49 +96,6 @@ TEST(Split, TheLastOrRandomOnesNeverBoth) {
   EXPECT_NE(random.validation, split_rows(1000, {.validation = 300, .random = true, .key = {2}}).validation);
   EXPECT_THROW(split_rows(10, {.validation = 10}), InputError);
   EXPECT_THROW(split_rows(10, {.validation = -1}), InputError);
-}
-
-std::vector<std::uint32_t> rows_to(std::uint32_t count) {
-  std::vector<std::uint32_t> rows(count);
-  std::iota(rows.begin(), rows.end(), 100u);
-  return rows;
-}
-
-TEST(MinibatchOrder, AnEpochShowsEveryCaseOnce) {
-  MinibatchOrder order(rows_to(23), {.batch = 5, .key = {1}});
-  EXPECT_EQ(order.batches(), 5);
-  for (int epoch = 0; epoch < 3; ++epoch) {
-    std::vector<std::uint32_t> seen;
-    for (int b = 0; b < 5; ++b)
-      for (const auto row : order.batch(epoch, b)) seen.push_back(row);
-    EXPECT_NE(seen, rows_to(23));
-    std::sort(seen.begin(), seen.end());
-    EXPECT_EQ(seen, rows_to(23));
-  }
-  EXPECT_EQ(order.batch(0, 4).size(), 3u);
-}
-
-TEST(MinibatchOrder, ABatchNeedsNoHistory) {
-  const OrderOptions options{.batch = 4, .key = {7}};
-  MinibatchOrder walked(rows_to(50), options);
-  for (int epoch = 0; epoch < 4; ++epoch)
-    for (int b = 0; b < walked.batches(); ++b) {
-      const auto batch = walked.batch(epoch, b);
-      MinibatchOrder fresh(rows_to(50), options);
-      const auto again = fresh.batch(epoch, b);
-      EXPECT_TRUE(std::equal(batch.begin(), batch.end(), again.begin(), again.end()));
-    }
-}
-
-TEST(MinibatchOrder, DropAndInOrder) {
-  MinibatchOrder dropping(rows_to(23), {.batch = 5, .last = LastBatch::drop, .key = {1}});
-  EXPECT_EQ(dropping.batches(), 4);
-  MinibatchOrder plain(rows_to(6), {.batch = 4, .shuffle = false});
-  EXPECT_THAT(plain.batch(8, 1), ElementsAre(104, 105));
-  EXPECT_THROW(MinibatchOrder(rows_to(3), {.batch = 4, .last = LastBatch::drop}), InputError);
-  EXPECT_EQ(MinibatchOrder(rows_to(3), {.batch = 4}).batches(), 1);
-  EXPECT_THROW(MinibatchOrder(rows_to(3), {.batch = 0}), InputError);
-  EXPECT_THROW(MinibatchOrder({}, {}), InputError);
 }
 
 TEST(Dataset, SelectedRowsTakeTheirLabelsAlong) {

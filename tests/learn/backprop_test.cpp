@@ -11,22 +11,22 @@
 namespace deepboltz {
 namespace {
 
-BackpropOptions options_of(Optimiser optimiser) {
+BackpropOptions options_of(Optimizer optimizer) {
   BackpropOptions options;
-  options.optimiser = optimiser;
-  options.batch = optimiser == Optimiser::conjugate_gradients ? 60 : 20;
-  options.rate.start = optimiser == Optimiser::adam ? 0.01 : 0.1;
+  options.optimizer = optimizer;
+  options.batch = optimizer == Optimizer::conjugate_gradients ? 60 : 20;
+  options.rate.start = optimizer == Optimizer::adam ? 0.01 : 0.1;
   options.key = Key{21};
   return options;
 }
 
-class Backprop : public testing::TestWithParam<Optimiser> {
+class Backprop : public testing::TestWithParam<Optimizer> {
  protected:
   BackpropOptions options() const { return options_of(GetParam()); }
   Context ctx;
 };
-INSTANTIATE_TEST_SUITE_P(EveryOptimiser, Backprop,
-                         testing::Values(Optimiser::momentum, Optimiser::adam, Optimiser::conjugate_gradients));
+INSTANTIATE_TEST_SUITE_P(EveryOptimizer, Backprop,
+                         testing::Values(Optimizer::momentum, Optimizer::adam, Optimizer::conjugate_gradients));
 
 // Three classes, each a pattern of bright pixels with noise; separable.
 toy::Data separable(DType dtype, std::int64_t cases) {
@@ -42,8 +42,8 @@ toy::Data separable(DType dtype, std::int64_t cases) {
 }
 
 // Everything that the option list offers at once.
-BackpropOptions busy(Optimiser optimiser) {
-  auto options = options_of(optimiser);
+BackpropOptions busy(Optimizer optimizer) {
+  auto options = options_of(optimizer);
   options.batch = 32;
   options.output_only_epochs = 1;
   options.rate = {.kind = Schedule::Kind::geometric, .start = 0.1, .end = 0.05, .epochs = 5};
@@ -149,12 +149,12 @@ TEST_P(Backprop, OutputOnlyEpochsLeaveTheOtherLayers) {
   for (std::size_t k = 0; k < 4; ++k) EXPECT_TRUE(moved(k));
 }
 
-// Logistic regression with a penalty is convex: all optimisers end where the gradient is l2·w.
+// Logistic regression with a penalty is convex: all optimizers end where the gradient is l2·w.
 TEST_P(Backprop, ThePenaltyHoldsTheWeightsWhereItBalancesTheGradient) {
   auto options = this->options();
   options.batch = 30;
   options.l2 = 0.05;
-  if (GetParam() == Optimiser::adam)
+  if (GetParam() == Optimizer::adam)
     options.rate = {.kind = Schedule::Kind::geometric, .start = 0.05, .end = 3e-5, .epochs = 1'500};  // as its steps
   Network network;
   network.layers.push_back(random_layer("classes", Activation::linear, toy::kPixels, 3, 0.3, Key{5}, DType::f64));
@@ -205,7 +205,7 @@ TEST_P(Backprop, ANumberThatIsNotFiniteEndsTheStep) {
 
 TEST(BackpropMomentum, EachEpochIsPresentedWithNoiseOfItsOwn) {
   Context ctx;
-  auto options = options_of(Optimiser::momentum);
+  auto options = options_of(Optimizer::momentum);
   options.rate.start = 0;  // only the presentation can change the score
   const auto data = separable(DType::f32, 60);
   const auto losses = [&] {
@@ -229,7 +229,7 @@ TEST(BackpropMomentum, EachEpochIsPresentedWithNoiseOfItsOwn) {
 
 TEST(BackpropMomentum, NamesTheTensorThatOverflows) {
   Context ctx;
-  auto options = options_of(Optimiser::momentum);
+  auto options = options_of(Optimizer::momentum);
   options.rate.start = 1e38;
   options.rate_multipliers = {0, 0, 0, 1000};
   const auto data = separable(DType::f32, 60);
@@ -245,7 +245,7 @@ TEST(BackpropMomentum, NamesTheTensorThatOverflows) {
 
 TEST(BackpropMomentum, IsTheFormulaStepByStep) {
   Context ctx;
-  auto options = options_of(Optimiser::momentum);
+  auto options = options_of(Optimizer::momentum);
   options.batch = 40;  // one step an epoch
   options.rate = {.kind = Schedule::Kind::geometric, .start = 0.1, .end = 0.1 / 8, .epochs = 3};
   options.momentum.epochs = 2;
@@ -275,7 +275,7 @@ TEST(BackpropMomentum, IsTheFormulaStepByStep) {
 
 TEST(BackpropAdam, TheFirstStepOfALayerThatStoodStillIsARate) {
   Context ctx;
-  auto options = options_of(Optimiser::adam);
+  auto options = options_of(Optimizer::adam);
   options.batch = 60;
   options.output_only_epochs = 3;
   const auto data = separable(DType::f64, 60);
@@ -289,16 +289,16 @@ TEST(BackpropAdam, TheFirstStepOfALayerThatStoodStillIsARate) {
               1e-4 * options.rate.start);
 }
 
-TEST(BackpropState, OfAnotherOptimiserIsRefused) {
+TEST(BackpropState, OfAnotherOptimizerIsRefused) {
   Context ctx;
   const auto data = separable(DType::f32, 20);
   Network network = toy::network(DType::f32);
-  auto state = start_backprop(options_of(Optimiser::adam), network);
-  EXPECT_THROW(fit_epoch(ctx, options_of(Optimiser::momentum), data.cases(), network, state), InputError);
-  auto options = options_of(Optimiser::adam);
+  auto state = start_backprop(options_of(Optimizer::adam), network);
+  EXPECT_THROW(fit_epoch(ctx, options_of(Optimizer::momentum), data.cases(), network, state), InputError);
+  auto options = options_of(Optimizer::adam);
   options.rate_multipliers = {1, 1};
   EXPECT_THROW(fit_epoch(ctx, options, data.cases(), network, state), InputError);
-  options = options_of(Optimiser::adam);
+  options = options_of(Optimizer::adam);
   options.batch = 0;
   EXPECT_THROW(fit_epoch(ctx, options, data.cases(), network, state), InputError);
 }

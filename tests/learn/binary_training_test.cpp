@@ -274,8 +274,8 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
                        l.negative.statistics = Negative::Statistics::release;
                      }),
                      "statistics"));
-  EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.precision = DType::f64})), "precision"));
-  EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.visible = Spin{}})), "math"));
+  EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.precision = DType::f64})), "model.precision"));
+  EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.visible = Spin{}})), "model.visible"));
   EXPECT_TRUE(begins(refusal(
                          [](Learner& l) {
                            l.negative.kind = Negative::Kind::persistent;
@@ -289,7 +289,7 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
                            l.math = Math::int24;
                          },
                          dbm(784, std::vector<std::int64_t>{20, 10})),
-                     "math: int24"));
+                     "math: \"int24\""));
 
   const auto grey_refusal = [&](auto change, std::int64_t cases) {
     Way way = ways()[0];
@@ -306,7 +306,7 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
     return std::string();
   };
   EXPECT_TRUE(begins(grey_refusal([](Learner&) {}, 100), "math: integers learn from bits and from grey pixels"));
-  EXPECT_TRUE(begins(grey_refusal([](Learner& l) { l.math = Math::int24; }, 100), "math: int24"));
+  EXPECT_TRUE(begins(grey_refusal([](Learner& l) { l.math = Math::int24; }, 100), "data.binarise"));
   Learner many = ways()[0].learner;
   many.negative.kind = Negative::Kind::persistent;
   many.negative.chains = 4'000;

@@ -64,10 +64,11 @@ class OnGraph : public ::testing::TestWithParam<int> {};
 
 TEST_P(OnGraph, LayersAreDrawnAsFromTheirFields) {
   Chains c(GetParam());
-  const Tempering tempering{c.to, &c.base};
+  SentMemory sent;
+  const Tempering tempering{c.to, &c.base}, remembered{c.to, &c.base, &sent};
   for (LayerId id : c.model.ids()) {
     State direct = c.x.clone();
-    const bool drawn = draw_by_integers(c.ctx, c.model, id, tempering, Key{6}, direct, direct.mask(id), direct.x(id));
+    const bool drawn = draw_by_integers(c.ctx, c.model, id, remembered, Key{6}, direct, direct.mask(id), direct.x(id));
     ASSERT_EQ(drawn, can_be_drawn(c, id)) << c.model.layer(id).name;
     if (!drawn) continue;
     State stepwise = c.x.clone();
@@ -85,8 +86,9 @@ TEST_P(OnGraph, AnnealingInOnePassIsAnnealingInSteps) {
   for (int summed = 0; summed < c.model.blocks(); ++summed) {
     State direct = c.x.clone(), stepwise = c.x.clone();
     std::vector<double> change(kCases), expected(kCases);
-    const Tempering from{c.from, &c.base}, to{c.to, &c.base};
-    c.model.log_weight_change(c.ctx, direct, from, to, summed, Key{7}, change);
+    SentMemory sent;
+    const Tempering from{c.from, &c.base}, to{c.to, &c.base}, remembered{c.to, &c.base, &sent};
+    c.model.log_weight_change(c.ctx, direct, from, remembered, summed, Key{7}, change);
     c.model.log_weight_change(
         c.ctx, stepwise, from, to, summed, [] {}, Key{7}, expected);
     expect_same(direct, stepwise);

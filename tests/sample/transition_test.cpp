@@ -68,7 +68,12 @@ Rows product(const Rows& a, const Rows& b) {
 class Recorder final : public Target {
  public:
   explicit Recorder(int blocks) : blocks_(blocks) {}
+  DType precision() const override { return DType::f64; }
+  int variables() const override { return 0; }
+  const Variable& variable(LayerId) const override { return none_; }
   int blocks() const override { return blocks_; }
+  int block(LayerId id) const override { return id.index; }
+  bool has_energy() const override { return true; }
   State make_state(Context&, std::int64_t) const override { return {}; }
   void sample_block(Context&, int block, const Tempering&, Key key, State&) const override {
     drawn.push_back(block);
@@ -85,6 +90,7 @@ class Recorder final : public Target {
 
  private:
   int blocks_;
+  Variable none_;
 };
 
 std::vector<int> order_of_sweep(Context& ctx, int blocks, int first, Order order) {

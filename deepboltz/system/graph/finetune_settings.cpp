@@ -7,7 +7,7 @@ void finetune_settings(Section s, FinetuneRecipe& finetune) {
   s.add("epochs", finetune.epochs, kFromZero, "passes over the labelled training set");
   s.add("output_scale", finetune.output_scale, kAboveZero,
         "standard deviation of the initial weights of the class layer");
-  s.choose("optimizer", backprop.optimiser, {"momentum", "adam", "conjugate-gradients"},
+  s.choose("optimizer", backprop.optimizer, {"momentum", "adam", "conjugate-gradients"},
            "how a gradient becomes a step");
   s.add("batch", backprop.batch, kFromOne, "cases a step; conjugate gradients want 1,000 to 10,000");
   s.add("output_only_epochs", backprop.output_only_epochs, kFromZero,

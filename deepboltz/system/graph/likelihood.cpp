@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "deepboltz/estimate/class_free_energies.h"
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/pseudo_likelihood.h"
 #include "deepboltz/estimate/raise.h"
@@ -96,26 +97,16 @@ class Evaluator {
     return values;
   }
 
-  // log Σ exp −E of each case's pixels: hidden units summed out, and every class of the label in turn.
+  // log Σ exp −E of each case's pixels: hidden units and classes of the label summed out.
   std::vector<double> free_energies() {
     return each_batch("free energies", [&](State& state, std::span<double> out) {
       if (!label_) return negative_free_energy(ctx_, model_, state, out);
+      ScratchScope scope(ctx_);
+      const auto of_class = scope.matrix(DType::f64, model_.layer(*label_).units, state.cases).template as<double>();
+      class_free_energies(ctx_, model_, state, of_class);
       std::fill(out.begin(), out.end(), -std::numeric_limits<double>::infinity());
-      std::vector<double> one_class(out.size());
-      state.clamp(*label_);
-      for (std::int64_t y = 0; y < model_.layer(*label_).units; ++y) {
-        set_class(state, y);
-        negative_free_energy(ctx_, model_, state, one_class);
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = log_add_exp(out[i], one_class[i]);
-      }
-    });
-  }
-
-  void set_class(State& state, std::int64_t y) const {
-    visit_real(model_.precision(), [&](auto real) {
-      auto x = state.x(*label_).template as<decltype(real)>();
-      for (std::int64_t r = 0; r < x.rows; ++r)
-        for (std::int64_t k = 0; k < x.cols; ++k) x(r, k) = decltype(real)(k == y);
+      for (std::int64_t y = 0; y < of_class.rows; ++y)
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = log_add_exp(out[i], of_class(y, std::int64_t(i)));
     });
   }
 

@@ -86,10 +86,12 @@ class Normaliser {
         fixed_cases(ctx_, model_, select_rows(train_, rows), 0, runs, false);
     bottom_up(ctx_, model_, chains);
     chains.release(model_.visible());
+    SentMemory sent;
     for (std::int64_t sweep = 0; sweep < plan_.burn_in; ++sweep) {
       if (!proceed(options_.report, {"chains for reverse ais", sweep, plan_.burn_in, ""}))
         throw Interrupted("evaluate: stopped");
-      advance(ctx_, model_, Gibbs{1}, options_.key.fold(EvaluationUse::chains).fold(std::uint64_t(sweep)), chains);
+      advance(ctx_, model_, Gibbs{1, &sent}, options_.key.fold(EvaluationUse::chains).fold(std::uint64_t(sweep)),
+              chains);
     }
     return chains;
   }
