@@ -2,8 +2,10 @@
 option(DEEPBOLTZ_TESTS "build the tests" ON)
 option(DEEPBOLTZ_BENCH "build the benchmarks" OFF)
 option(DEEPBOLTZ_FUZZ "build the libFuzzer targets (clang only)" OFF)
-set(DEEPBOLTZ_ROOMS base rng tensor unit io kernel data model infer sample stack estimate learn setting task system recipe cli
-    CACHE STRING "the rooms that are built, from the ground up; without the last, no command")
+# The rooms that are built, from the ground up; without the last, no command. Presets of sanitizers build fewer.
+if(NOT DEFINED DEEPBOLTZ_ROOMS)
+  set(DEEPBOLTZ_ROOMS base rng tensor unit io kernel data model infer sample stack estimate learn setting task report timing system recipe cli)
+endif()
 option(DEEPBOLTZ_WERROR "treat warnings as errors" OFF)
 set(DEEPBOLTZ_SANITIZE "" CACHE STRING "sanitizers, as in -fsanitize=: address,undefined or thread")
 set(DEEPBOLTZ_POOL tbb CACHE STRING "thread pool: tbb, or std (a std::thread pool over the same grid, for the thread sanitizer)")

@@ -4,9 +4,9 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/kernel/instruction_sets.h"
-#include "deepboltz/task/ais_bench.h"
-#include "deepboltz/task/epoch_bench.h"
-#include "deepboltz/task/gibbs_bench.h"
+#include "deepboltz/timing/ais_bench.h"
+#include "deepboltz/timing/epoch_bench.h"
+#include "deepboltz/timing/gibbs_bench.h"
 
 namespace deepboltz {
 

@@ -11,7 +11,7 @@
 #include "deepboltz/io/npy.h"
 #include "deepboltz/learn/visible_values.h"
 #include "deepboltz/recipe/settings.h"
-#include "deepboltz/task/pictures.h"
+#include "deepboltz/report/pictures.h"
 
 namespace deepboltz {
 

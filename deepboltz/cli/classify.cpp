@@ -37,12 +37,12 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   if (!options.out.empty()) require_writable(options.out);
   const Trained trained = open_trained(session, options.model);
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "classify without a FILE")
-                                             : read_cases(session, options.file, options.cases, trained);
+                                           : read_cases(session, options.file, options.cases, trained);
   require(trained.kind->uses.classes != nullptr, "{}: a system of kind '{}' classifies nothing; it has the verbs {}",
           options.model, trained.kind->word, trained.kind->verbs);
   const SystemRecipe* recipe = trained.recipe ? trained.recipe->values.get() : nullptr;
-  const Classification result = trained.kind->uses.classes(session.context(), trained.system, recipe, cases,
-                                                           options.method, session.report());
+  const Classification result =
+      trained.kind->uses.classes(session.context(), trained.system, recipe, cases, options.method, session.report());
   const std::vector<std::string>& names = meaning_of(trained.system, kLabelColumn).names;
   const bool named = std::int64_t(names.size()) == result.probability.cols();
   const std::string text = csv(result, named ? names : std::vector<std::string>());

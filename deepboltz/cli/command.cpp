@@ -7,10 +7,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/cli/interrupt.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/kernel/instruction_sets.h"
-#include "deepboltz/base/nearest_word.h"
 
 namespace deepboltz {
 
@@ -56,7 +56,8 @@ std::string unexpected(const CLI::App& program, const std::string& word) {
   if (!word.starts_with("-")) {
     known = verb_names(verb);
     if (known.empty()) return fmt::format("{}: unexpected argument \"{}\"; see {} --help", where, word, where);
-    return fmt::format("{}: there is no verb \"{}\"; the nearest one is \"{}\"", where, word, nearest_word(word, known));
+    return fmt::format("{}: there is no verb \"{}\"; the nearest one is \"{}\"", where, word,
+                       nearest_word(word, known));
   }
   for (const CLI::Option* option : verb.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);

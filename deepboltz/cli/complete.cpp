@@ -1,4 +1,3 @@
-#include "deepboltz/learn/source.h"
 #include "deepboltz/task/complete.h"
 
 #include <CLI/CLI.hpp>
@@ -8,8 +7,9 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
+#include "deepboltz/learn/source.h"
+#include "deepboltz/report/pictures.h"
 #include "deepboltz/task/masks.h"
-#include "deepboltz/task/pictures.h"
 
 namespace deepboltz {
 
@@ -30,7 +30,7 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const EnergyModel& model = graph_of(trained, "complete");
   Context& ctx = session.context();
   Cases cases = options.file.empty() ? cases_of_run(session, trained, "complete without a FILE")
-                                       : read_cases(session, options.file, options.cases, trained);
+                                     : read_cases(session, options.file, options.cases, trained);
   cases = first_cases(cases, options.count);
   PictureShape shape = picture_shape(model, meaning_of(trained.system, kVisibleColumn));
   shape.magnify = options.magnify;
@@ -51,8 +51,8 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   else
     write_rows(options.out, done.probability);
   if (session.options.json)
-    session.print(
-        nlohmann::json{{"file", options.out}, {"mask", options.mask}, {"cases", cases.count()}, {"data", cases.origin.name}});
+    session.print(nlohmann::json{
+        {"file", options.out}, {"mask", options.mask}, {"cases", cases.count()}, {"data", cases.origin.name}});
   else
     session.print(options.out + "\n");
   if (picture)

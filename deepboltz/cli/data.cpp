@@ -108,8 +108,8 @@ void show(Session& session, const ShowOptions& options) {
   text += fmt::format("\nsha256 of the contents {}\n", data.sha256);
   if (!options.out.empty()) {
     require(data.height > 0, "{}: the cases are not pictures", options.name);
-    write_png(options.out, picture_grid(data.x.view().slice(0, std::min(options.count, data.cases())), data.height, data.width,
-                                        {.magnify = options.magnify, .channels = data.channels}));
+    write_png(options.out, picture_grid(data.x.view().slice(0, std::min(options.count, data.cases())), data.height,
+                                        data.width, {.magnify = options.magnify, .channels = data.channels}));
     text += options.out + "\n";
     json["file"] = options.out;
   }

@@ -46,7 +46,7 @@ void encode(Session& session, const EncodeVerb& options) {
   const Trained trained = open_trained(session, options.model);
   const EnergyModel model = without_labels(graph_of(trained, "encode"));
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
-                                             : read_cases(session, options.file, options.cases, trained);
+                                           : read_cases(session, options.file, options.cases, trained);
   const LayerId layer = code_layer(model, options.layer, options.model);
   const Tensor states = visible_states(session.context(), model, cases);
   const Tensor codes =

@@ -1,3 +1,5 @@
+#include "deepboltz/system/evaluate.h"
+
 #include <algorithm>
 
 #include <CLI/CLI.hpp>
@@ -9,8 +11,7 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/recipe/read.h"
-#include "deepboltz/system/evaluate.h"
-#include "deepboltz/task/numbers.h"
+#include "deepboltz/report/numbers.h"
 
 namespace deepboltz {
 
@@ -29,8 +30,8 @@ void set_evaluation(Session& session, const std::vector<std::string>& overrides,
   for (const std::string& text : overrides)
     require(text.starts_with("evaluate."), "--set {}: only settings of [evaluate] can be set here", text);
   if (!overrides.empty())
-    trained.recipe = parse_recipe(session.kinds, note_of(trained.system, "recipe"), trained.path.string() + ": recipe",
-                                  overrides);
+    trained.recipe =
+        parse_recipe(session.kinds, note_of(trained.system, "recipe"), trained.path.string() + ": recipe", overrides);
 }
 
 std::string table(const std::string& json) {
@@ -78,15 +79,14 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   if (!trained.folder.empty()) require_writable(file);
   const auto sets = sets_of_run(session, trained, "evaluate");
   const Share share = share_named(options.on);
-  Cases cases = options.test.empty() ? sets->of(share)
-                                     : read_cases(session, options.test, options.cases, trained, share);
+  Cases cases =
+      options.test.empty() ? sets->of(share) : read_cases(session, options.test, options.cases, trained, share);
   require(cases.count() > 0, "{}: its data have no {} cases; take others with --test FILE or --on train", options.run,
           options.on);
   if (options.limit > 0) cases = first_cases(cases, options.limit);
   const Subject subject = subject_of(session, trained, *sets, cases, share, 1);
-  nlohmann::json json{
-      {"cases", cases.count()},
-      {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
+  nlohmann::json json{{"cases", cases.count()},
+                      {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
   put(evaluate(session.context(), *trained.kind, subject, options.only), json);
   if (!options.only.empty() && !trained.folder.empty()) keep_other_figures(file, json);
   const std::string text = json.dump(2) + "\n";

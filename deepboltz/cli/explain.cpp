@@ -1,4 +1,3 @@
-#include "deepboltz/learn/source.h"
 #include "deepboltz/task/explain.h"
 
 #include <algorithm>
@@ -7,10 +6,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/base/nearest_word.h"
+#include "deepboltz/learn/source.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/topics.h"
 
@@ -40,7 +40,7 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   const EnergyModel& model = graph_of(trained, "explain");
   Context& ctx = session.context();
   const Cases data = options.file.empty() ? cases_of_run(session, trained, "explain")
-                                            : read_cases(session, options.file, options.cases, trained);
+                                          : read_cases(session, options.file, options.cases, trained);
   require(options.number < data.count(), "explain: there is no case {}, they are 0 to {}", options.number,
           data.count() - 1);
   const std::uint32_t row[] = {std::uint32_t(options.number)};

@@ -60,8 +60,8 @@ std::int64_t dead_units(const Unit& unit, const Tensor& means) {
 nlohmann::json activity(Session& session, const Trained& trained) {
   if (!trained.recipe) return {{"left out", "the model file has no recipe, hence no data to look at"}};
   if (!trained.kind->uses.graph)
-    return {{"left out", fmt::format("a system of kind '{}'; what its units stand for: deepboltz plot",
-                                     trained.kind->word)}};
+    return {{"left out",
+             fmt::format("a system of kind '{}'; what its units stand for: deepboltz plot", trained.kind->word)}};
   const EnergyModel& model = graph_of(trained, "inspect");
   nlohmann::json out;
   try {

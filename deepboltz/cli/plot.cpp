@@ -7,8 +7,8 @@
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/task/chart.h"
-#include "deepboltz/task/metrics_table.h"
+#include "deepboltz/report/chart.h"
+#include "deepboltz/report/metrics_table.h"
 
 namespace deepboltz {
 

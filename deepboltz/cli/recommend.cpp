@@ -1,4 +1,3 @@
-#include "deepboltz/system/ratings/ratings_kind.h"
 #include "deepboltz/system/ratings/recommend.h"
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/own_ratings.h"
 #include "deepboltz/io/bytes.h"
+#include "deepboltz/system/ratings/ratings_kind.h"
 
 namespace deepboltz {
 
@@ -36,8 +36,8 @@ OwnRatings own_ratings(const RecommendVerb& verb, const RatingData& data) {
   return parse_own_ratings(as_bytes(fmt::format("{}", fmt::join(verb.typed, "\n"))), "--rating", data);
 }
 
-std::vector<Recommendation> recommend(Context& ctx, const EnergyModel& model, const RatingData& data,
-                                      bool by_user, const RecommendVerb& verb) {
+std::vector<Recommendation> recommend(Context& ctx, const EnergyModel& model, const RatingData& data, bool by_user,
+                                      const RecommendVerb& verb) {
   if (verb.user < 0) {
     const OwnRatings own = own_ratings(verb, data);
     return by_user ? recommend_to_case(ctx, model, data, own, verb.options)
@@ -86,8 +86,7 @@ void recommend_verb(Session& session, const RecommendVerb& verb) {
   require(int(verb.user >= 0) + int(!verb.ratings.empty()) + int(!verb.typed.empty()) <= 1,
           "recommend: --user, --ratings and --rating exclude each other");
   const Trained trained = open_trained(session, verb.run);
-  const auto* recipe =
-      dynamic_cast<const RatingsRecipe*>(require_recipe(trained, "recommend").values.get());
+  const auto* recipe = dynamic_cast<const RatingsRecipe*>(require_recipe(trained, "recommend").values.get());
   require(recipe != nullptr, "{}: recommend is for recommenders, and this run has no ratings", verb.run);
   const RatingSets sets = load_rating_sets(*recipe, data_places(read_environment()));
   require_same_ratings(trained.system, sets);

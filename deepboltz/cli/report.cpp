@@ -1,4 +1,4 @@
-#include "deepboltz/task/report.h"
+#include "deepboltz/report/report.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>

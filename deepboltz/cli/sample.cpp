@@ -12,8 +12,8 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/presentation.h"
-#include "deepboltz/task/family_pictures.h"
-#include "deepboltz/task/pictures.h"
+#include "deepboltz/report/family_pictures.h"
+#include "deepboltz/report/pictures.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {

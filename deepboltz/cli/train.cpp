@@ -142,7 +142,8 @@ void add_train(CLI::App& program, Session& session) {
   auto options = std::make_shared<TrainOptions>();
   verb->add_option("RECIPE", options->recipe, "a recipe file (TOML)")->type_name("");
   verb->add_option("--out", options->out, "the run folder (default: runs/NAME of the recipe)")->type_name("RUN");
-  verb->add_option("--from", options->from, "a run, or a model file, whose parts are begun with: pretraining is passed over")
+  verb->add_option("--from", options->from,
+                   "a run, or a model file, whose parts are begun with: pretraining is passed over")
       ->type_name("RUN");
   verb->add_option("--only", options->only, "with --from: only this stage of the recipe, as in finetune")
       ->type_name("STAGE");

@@ -32,8 +32,8 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
         fmt::format("interrupted; a checkpoint is written, go on with: deepboltz resume {}", folder.string()));
   if (!session.options.json) session.print(folder.string() + "\n");
   session.console.say(fmt::format("finished in {}", clock_text(seconds)));
-  session.console.next(fmt::format("deepboltz {} {}", recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate",
-                                   folder.string()));
+  session.console.next(fmt::format(
+      "deepboltz {} {}", recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate", folder.string()));
 }
 
 }  // namespace deepboltz

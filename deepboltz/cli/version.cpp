@@ -12,11 +12,10 @@ void add_version(CLI::App& program, Session& session) {
   verb->callback([&session] {
     session.run = [&session] {
       if (session.options.json)
-        session.print(
-            nlohmann::json{{"version", DEEPBOLTZ_VERSION}, {"model_format", kFormat}, {"devices", {"cpu"}}});
+        session.print(nlohmann::json{{"version", DEEPBOLTZ_VERSION}, {"model_format", kFormat}, {"devices", {"cpu"}}});
       else
-        session.print(fmt::format("deepboltz {}\nmodel files of format 1 to {}\ndevices: cpu\n", DEEPBOLTZ_VERSION,
-                                  kFormat));
+        session.print(
+            fmt::format("deepboltz {}\nmodel files of format 1 to {}\ndevices: cpu\n", DEEPBOLTZ_VERSION, kFormat));
       session.console.next("deepboltz --help");
     };
   });

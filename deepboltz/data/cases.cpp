@@ -65,16 +65,12 @@ Cases cases_of(Dataset data, std::int64_t labelled) {
   if (data.cases() == 0) return cases;
   cases.origin = {data.name, data.sha256, data.empty_documents};
   cases.weights = std::move(data.weights);
-  Meaning seen{.names = std::move(data.vocabulary),
-               .height = data.height,
-               .width = data.width,
-               .channels = data.channels};
+  Meaning seen{
+      .names = std::move(data.vocabulary), .height = data.height, .width = data.width, .channels = data.channels};
   for (const char letter : data.letters) seen.values.emplace_back(1, letter);
   const Binarisation binarise = data.x.dtype() == DType::u8 ? Binarisation::each_time : Binarisation::none;
-  cases.columns.push_back({.name = kVisibleColumn,
-                           .x = keep(std::move(data.x)),
-                           .meaning = std::move(seen),
-                           .binarise = binarise});
+  cases.columns.push_back(
+      {.name = kVisibleColumn, .x = keep(std::move(data.x)), .meaning = std::move(seen), .binarise = binarise});
   if (data.labels.empty() && data.topics.empty()) return cases;
   const bool one = !data.labels.empty();
   std::vector<std::vector<int>> classes = std::move(data.topics);

@@ -84,7 +84,8 @@ inline constexpr const char* kVisibleColumn = "visible";
 inline constexpr const char* kLabelColumn = "label";    // one entry a case, or none where the class is not known
 inline constexpr const char* kTopicsColumn = "topics";  // any number of entries a case
 
-// The cases of a reader: columns visible, and label or topics. Bytes are shown as bits, drawn anew at each presentation.
+// The cases of a reader: columns visible, and label or topics. Bytes are shown as bits, drawn anew at each
+// presentation.
 Cases cases_of(Dataset data);
 // The same, without the labels of all but the first `labelled` cases; 0: with all of them.
 Cases cases_of(Dataset data, std::int64_t labelled);

@@ -142,9 +142,10 @@ Dataset load_named_data(Context& ctx, std::string_view name, const NamedDataOpti
           name);
   const std::int64_t usual = options.share == Share::train        ? named->train_cases
                              : options.share == Share::validation ? named->validation_cases
-                                                                : named->test_cases;
+                                                                  : named->test_cases;
   if (named->files.empty())
-    return named->draw(ctx, options.cases.value_or(usual), options.key.fold(std::uint64_t(options.share != Share::train)));
+    return named->draw(ctx, options.cases.value_or(usual),
+                       options.key.fold(std::uint64_t(options.share != Share::train)));
   Dataset data = named->read(*named, options.share, places);
   require(data.cases() == usual, "{}: {} cases, {} expected", printable(data.name, 4096), data.cases(), usual);
   data.name = name;

@@ -30,8 +30,8 @@
 #include <vector>
 
 #include "deepboltz/data/dataset.h"
-#include "deepboltz/data/share.h"
 #include "deepboltz/data/locate.h"
+#include "deepboltz/data/share.h"
 #include "deepboltz/rng/key.h"
 #include "deepboltz/tensor/context.h"
 

@@ -57,7 +57,8 @@ Dataset some_shots(Dataset faces, Share share) {
   for (int i = 0; i < kPeople * kShots; ++i) faces.labels.push_back(i / kShots);
   faces.classes = kPeople;
   faces.class_names.clear();
-  return rows_where(faces, [&](std::uint32_t r) { return (int(r) % kShots < kShotsToLearn) == (share == Share::train); });
+  return rows_where(faces,
+                    [&](std::uint32_t r) { return (int(r) % kShots < kShotsToLearn) == (share == Share::train); });
 }
 
 }  // namespace

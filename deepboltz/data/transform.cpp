@@ -31,8 +31,8 @@ std::string_view name_of(Binarisation binarisation) {
   return "";
 }
 
-void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
-             Key now, Matrix out) {
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows, Key now,
+             Matrix out) {
   DEEPBOLTZ_ASSERT(out.rows == std::int64_t(rows.size()) && out.cols == data.cols);
   const Binarise how = how_of(transform.binarise);
   const Key key = transform.binarise == Binarisation::once ? transform.key : now;
@@ -50,8 +50,8 @@ void present(Context& ctx, const Transform& transform, ConstMatrix data, std::sp
   });
 }
 
-void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
-             Key now, Bits& out) {
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows, Key now,
+             Bits& out) {
   DEEPBOLTZ_ASSERT(transform.binarise != Binarisation::none && data.dtype == DType::u8);
   const Key key = transform.binarise == Binarisation::once ? transform.key : now;
   binarise(ctx, how_of(transform.binarise), data, rows, key, out);

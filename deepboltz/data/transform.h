@@ -28,11 +28,11 @@ struct Transform {
 
 // What a training step sees: out(r, ·) ← case rows[r] of the data. `now`: the key of this presentation, for each-time;
 // each row draws by its own number, whatever the batch.    out: (rows, units) f32 or f64
-void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
-             Key now, Matrix out);
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows, Key now,
+             Matrix out);
 
 // The same into bits, of grey bytes that become binary.
-void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows,
-             Key now, Bits& out);
+void present(Context& ctx, const Transform& transform, ConstMatrix data, std::span<const std::uint32_t> rows, Key now,
+             Bits& out);
 
 }  // namespace deepboltz

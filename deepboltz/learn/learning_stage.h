@@ -37,10 +37,10 @@ class LearningStage : public Stage {
 
  protected:
   virtual EnergyModel& machine() = 0;
-  virtual void prepare(Context&) {}              // the machine, its parameters not set
-  virtual void initialise(Context&) {}           // its parameters
-  virtual Source source(Context& ctx) = 0;       // its cases; they may point into the stage
-  virtual void add_machines(Archive&) const {}   // that no part of a system is
+  virtual void prepare(Context&) {}             // the machine, its parameters not set
+  virtual void initialise(Context&) {}          // its parameters
+  virtual Source source(Context& ctx) = 0;      // its cases; they may point into the stage
+  virtual void add_machines(Archive&) const {}  // that no part of a system is
   virtual void take_machines(Archive&) {}
 
   const EnergyModel& machine() const { return const_cast<LearningStage*>(this)->machine(); }

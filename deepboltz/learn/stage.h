@@ -39,7 +39,7 @@ class Stage {
   virtual std::string name() const = 0;                  // pretrain1, train, finetune, …
   virtual std::vector<std::string> columns() const = 0;  // that look() can find
   virtual std::int64_t epochs() const = 0;
-  virtual std::int64_t batches() const = 0;  // updates an epoch, about as many where cases are drawn
+  virtual std::int64_t batches() const = 0;                    // updates an epoch, about as many where cases are drawn
   virtual std::int64_t batch() const { return 1; }             // cases an update
   virtual std::int64_t checkpoint_every() const { return 1; }  // epochs
   virtual std::string epochs_key() const { return name() + ".epochs"; }  // the setting that epochs() comes from

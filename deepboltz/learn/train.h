@@ -12,9 +12,9 @@ struct TrainOptions {
   std::int64_t epochs = 10;
   std::int64_t batch = 100;  // cases an update
   Key key = {1};
-  double weight_scale = 0.01;  // of the initial weights, N(0, scale²), of a machine whose weights are all 0; its visible
-                               // biases then start at the fields of the cases' means
-  Report report = {};          // false stops with Interrupted
+  double weight_scale = 0.01;  // of the initial weights, N(0, scale²), of a machine whose weights are all 0; its
+                               // visible biases then start at the fields of the cases' means
+  Report report = {};                                 // false stops with Interrupted
   std::function<void(const std::string&)> warn = {};  // takes a line: a layer has collapsed
 };
 

@@ -32,21 +32,21 @@ void require_values(const EnergyModel& model, const Cases& cases) {
       const std::int64_t group = i / softmax->classes;
       ones = i % softmax->classes == 0 ? std::int64_t(x == 1) : ones + std::int64_t(x == 1);
       require((x == 0 || x == 1) && ones <= 1 && (i % softmax->classes < softmax->classes - 1 || ones == 1),
-              "{}: expected one of {} classes, one 1 and zeros, got {} at case {}, column {} (unit {})", cases.origin.name,
-              softmax->classes, float(x), r, i, group);
+              "{}: expected one of {} classes, one 1 and zeros, got {} at case {}, column {} (unit {})",
+              cases.origin.name, softmax->classes, float(x), r, i, group);
     });
   }
   if (std::holds_alternative<Relu>(unit))
     each_value(x_of(cases), [&](std::int64_t r, std::int64_t i, double x) {
-      require(x >= 0, "{}: expected numbers from 0 on for relu units, got {} at case {}, column {}", cases.origin.name, x, r,
-              i);
+      require(x >= 0, "{}: expected numbers from 0 on for relu units, got {} at case {}, column {}", cases.origin.name,
+              x, r, i);
     });
   const auto* binomial = std::get_if<Binomial>(&unit);
   if (binomial == nullptr) return;
   each_value(x_of(cases), [&](std::int64_t r, std::int64_t i, double x) {
     require(x >= 0 && x <= double(binomial->trials) && x == std::floor(x),
-            "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", cases.origin.name, binomial->trials,
-            float(x), r, i);
+            "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", cases.origin.name,
+            binomial->trials, float(x), r, i);
   });
 }
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "deepboltz/io/malformed.h"
 #include "deepboltz/base/nearest_word.h"
+#include "deepboltz/io/malformed.h"
 #include "deepboltz/setting/schedule_names.h"
 
 namespace deepboltz {
@@ -50,7 +50,7 @@ class Value {
   void put(const NumberList& slot) const {
     if (!slot.set(reals()))
       places_.refuse(setting_.key, fmt::format("expected as many numbers as its sister list has ({}), got {}",
-                                             slot.get().size(), node_.as_array()->size()));
+                                               slot.get().size(), node_.as_array()->size()));
   }
   void put(const Choice& slot) const {
     const auto* text = node_.as_string();
@@ -58,7 +58,7 @@ class Value {
     if (name == slot.names.end()) {
       if (text)
         places_.refuse(setting_.key, fmt::format("expected {}, got {}; did you mean \"{}\"?", expected(setting_),
-                                               came(node_), nearest_word(text->get(), names(slot.names))));
+                                                 came(node_), nearest_word(text->get(), names(slot.names))));
       refuse();
     }
     slot.set(std::size_t(name - slot.names.begin()));
@@ -124,7 +124,7 @@ class Value {
     } else {
       const std::vector<std::string> known{"kind", "start", "end", "epochs", "factor"};
       places_.refuse(setting_.key, fmt::format("unknown key \"{}\"; the nearest known one is \"{}\"", printable(name),
-                                             nearest_word(name, known)));
+                                               nearest_word(name, known)));
     }
   }
 

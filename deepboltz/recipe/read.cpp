@@ -6,9 +6,9 @@
 
 #include <fmt/ranges.h>
 
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/malformed.h"
-#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/recipe/put_value.h"
 #include "deepboltz/recipe/settings.h"
 

@@ -2,7 +2,7 @@
 // not fit together are InputError "FILE:LINE: key: what was expected, what came", an unknown key with the nearest known
 // one.
 //
-// `system = "WORD"` says which kind of system a recipe is of; a table that marks a kind ([ratings]) says it too; where
+// `system = "WORD"` says which kind of system a recipe is of; a table of its own may say it too; where
 // there is neither, it is the first kind of the table.
 #pragma once
 

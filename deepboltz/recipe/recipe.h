@@ -11,5 +11,4 @@ struct Recipe {
   std::string system;  // the kind's word, where the text says it; empty: a table of its own, or nothing, marks it
 };
 
-
 }  // namespace deepboltz

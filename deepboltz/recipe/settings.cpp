@@ -6,9 +6,7 @@
 
 namespace deepboltz {
 
-Recipe recipe_of(const Kind& kind) {
-  return {.kind = &kind, .values = kind.recipe(), .system = {}};
-}
+Recipe recipe_of(const Kind& kind) { return {.kind = &kind, .values = kind.recipe(), .system = {}}; }
 
 Settings settings_of(const Recipe& recipe) {
   Settings out;

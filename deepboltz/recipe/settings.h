@@ -1,5 +1,5 @@
-// The declared settings of a recipe, each with its key, bounds and meaning in one place. Reading, writing, --set and the
-// reference of the command all go through this list; defaults are those of the structs.
+// The declared settings of a recipe, each with its key, bounds and meaning in one place. Reading, writing, --set and
+// the reference of the command all go through this list; defaults are those of the structs.
 #pragma once
 
 #include "deepboltz/recipe/recipe.h"

@@ -1,4 +1,5 @@
-// A recipe as TOML with every setting written out, so that it reads back as the same value whatever the defaults become.
+// A recipe as TOML with every setting written out, so that it reads back as the same value whatever the defaults
+// become.
 #pragma once
 
 #include "deepboltz/recipe/recipe.h"

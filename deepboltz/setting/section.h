@@ -1,4 +1,5 @@
-// Where the settings of a recipe are declared: a line each, in the file of their kind of system. A section knows no TOML.
+// Where the settings of a recipe are declared: a line each, in the file of their kind of system. A section knows no
+// TOML.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// One declared value of a recipe: its key, where it stands, what it may be, what it means. A declaration gives the keys of
-// TOML files, the reference of the command, and later Python's keyword arguments and docstrings.
+// One declared value of a recipe: its key, where it stands, what it may be, what it means. A declaration gives the keys
+// of TOML files, the reference of the command, and later Python's keyword arguments and docstrings.
 #pragma once
 
 #include <cstdint>
@@ -79,7 +79,7 @@ struct Settings {
   std::vector<TableList> lists;
 };
 
-std::string describe(const Bounds& bounds);      // "from 1", "above 0", "from 0 to below 1"; empty for any number
-std::string expected(const Setting& setting);    // "a whole number from 1", "one of none, sample"
+std::string describe(const Bounds& bounds);    // "from 1", "above 0", "from 0 to below 1"; empty for any number
+std::string expected(const Setting& setting);  // "a whole number from 1", "one of none, sample"
 
 }  // namespace deepboltz

@@ -14,9 +14,15 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::string_view kRunFiles[] = {"recipe.toml",        "model.safetensors", "trajectory.safetensors",
-                                          "checkpoint.safetensors", "classifier.safetensors", "metrics.csv",
-                                          "log.jsonl",          "evaluation.json",   "report.html",
+constexpr std::string_view kRunFiles[] = {"recipe.toml",
+                                          "model.safetensors",
+                                          "trajectory.safetensors",
+                                          "checkpoint.safetensors",
+                                          "classifier.safetensors",
+                                          "metrics.csv",
+                                          "log.jsonl",
+                                          "evaluation.json",
+                                          "report.html",
                                           "pictures"};
 
 class Run {
@@ -74,7 +80,8 @@ class Run {
     };
     const auto after_epoch = [&] {
       record(stage, std::chrono::duration<double>(Clock::now() - start).count());
-      const bool last = stage.epochs_done() == stage.epochs(), stop = !show(0, std::max<std::int64_t>(1, stage.batches()));
+      const bool last = stage.epochs_done() == stage.epochs(),
+                 stop = !show(0, std::max<std::int64_t>(1, stage.batches()));
       if (last || (!stop && stage.epochs_done() % stage.checkpoint_every() == 0)) save(stage);
       start = Clock::now();
       return !stop;
@@ -102,8 +109,9 @@ class Run {
   // Once a stage and what it is about.
   void warn(const Stage& stage, const Figures::Warning& warning) {
     if (!warned_.emplace(stage.name(), warning.about).second) return;
-    append_log(options_.folder,
-               nlohmann::json{{"stage", stage.name()}, {"epoch", stage.epochs_done()}, {"warning", warning.text}}.dump());
+    append_log(
+        options_.folder,
+        nlohmann::json{{"stage", stage.name()}, {"epoch", stage.epochs_done()}, {"warning", warning.text}}.dump());
     if (options_.warn) options_.warn(fmt::format("{}, epoch {}: {}", stage.name(), stage.epochs_done(), warning.text));
   }
 

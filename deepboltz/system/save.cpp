@@ -74,8 +74,7 @@ void add_columns(const System& system, Archive& archive) {
     add_texts("names/" + name, meaning.names, archive);
     add_texts("values/" + name, meaning.values, archive);
     if (meaning.is_picture())
-      archive.metadata["picture/" + name] =
-          fmt::format("{} {} {}", meaning.height, meaning.width, meaning.channels);
+      archive.metadata["picture/" + name] = fmt::format("{} {} {}", meaning.height, meaning.width, meaning.channels);
   }
 }
 

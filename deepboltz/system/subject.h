@@ -15,8 +15,8 @@ struct Subject {
   const SystemRecipe& recipe;
   const CaseSets& sets;
   const Cases& cases;
-  Share share = Share::test;               // which `cases` are
-  const std::filesystem::path& folder;     // of the run; empty: a model file alone
+  Share share = Share::test;            // which `cases` are
+  const std::filesystem::path& folder;  // of the run; empty: a model file alone
   Key key = {};
   Report report = {};  // false stops with Interrupted
 };

@@ -17,9 +17,9 @@ namespace deepboltz {
 using Part = std::variant<EnergyModel, Network, Tensor>;
 
 struct System {
-  std::string kind;                            // a word of the table of kinds (system/kind.h)
-  std::map<std::string, Part> parts = {};      // none before pretraining has joined its machines
-  std::map<std::string, Meaning> columns = {};  // what the columns of its cases stand for
+  std::string kind;                               // a word of the table of kinds (system/kind.h)
+  std::map<std::string, Part> parts = {};         // none before pretraining has joined its machines
+  std::map<std::string, Meaning> columns = {};    // what the columns of its cases stand for
   std::map<std::string, std::string> notes = {};  // recipe, data, from: texts that travel along, not interpreted here
   int format = 0;                                 // of the file that it was read from
 };

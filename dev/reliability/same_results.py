@@ -28,18 +28,18 @@ RBM = FEW + SMALL + ["model.hidden=[40]", "evaluate.raise_cases=20", "evaluate.r
                      "evaluate.completion_sweeps=20"]
 DBM = FEW + SMALL + ["model.hidden=[40,30]", "pretrain.stage[0].epochs=1", "pretrain.stage[1].epochs=1",
                      "finetune.epochs=2", "evaluate.exact_cases=20", "evaluate.exact_steps=50"]
-EXPERIMENTS = {
-    "rbm-float": ("mnist-rbm", RBM + ["train.math=f32"]),
-    "rbm-int16": ("mnist-rbm", RBM + ["train.math=int16"]),
-    "dbm-labels": ("mnist-dbm-labels", DBM),
+EXPERIMENTS = {  # name: recipe, settings, options of evaluate
+    "rbm-float": ("mnist-rbm", RBM + ["train.math=f32"], []),
+    "rbm-int16": ("mnist-rbm", RBM + ["train.math=int16"], []),
+    "dbm-labels": ("mnist-dbm-labels", DBM, []),
     "documents": ("20newsgroups", ["data.train_cases=1000", "data.test_cases=100", "data.validation=100",
                                    "data.use_validation=false", "train.epochs=2", "model.hidden=[10]",
                                    "monitor.cases=50", "monitor.likelihood_every=1", "evaluate.ais_steps=100",
-                                   "evaluate.population_chains=20", "evaluate.documents=10"]),
+                                   "evaluate.population_chains=20", "evaluate.documents=10"], []),
     "potts": ("kunitz-rbm", FEW + ["data.train={data}/protein_msa/Kunitz_domain_MSA.fasta.gz", "data.train_cases=1500",
                                    "data.validation=200", "train.epochs=2", "model.hidden=[10]", "monitor.every=1",
-                                   "monitor.cases=100"]),
-    "recommender": ("movielens-100k-item", ["ratings.epochs=2", "ratings.hidden=10"]),
+                                   "monitor.cases=100"], ["--on", "validation"]),
+    "recommender": ("movielens-100k-item", ["ratings.epochs=2", "ratings.hidden=10"], []),
 }
 
 
@@ -80,14 +80,14 @@ def run(command, arguments):
 def keep(command, folder):
     os.makedirs(folder, exist_ok=True)
     data = os.environ.get("DEEPBOLTZ_DATA", "")
-    for name, (recipe, settings) in EXPERIMENTS.items():
+    for name, (recipe, settings, options) in EXPERIMENTS.items():
         for threads in (1, 2, 3):
             with tempfile.TemporaryDirectory() as place:
                 out = os.path.join(place, "run")
                 sets = [word for s in settings for word in ("--set", s.replace("{data}", data))]
                 common = ["--threads", str(threads)]
                 run(command, ["train", os.path.join(RECIPES, recipe + ".toml"), "--out", out, *sets, *common])
-                run(command, ["evaluate", out, *common])
+                run(command, ["evaluate", out, *options, *common])
                 found = {"tensors": {}}
                 for file in ("model.safetensors", "classifier.safetensors"):
                     if os.path.exists(os.path.join(out, file)):

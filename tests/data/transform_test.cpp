@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "tests/io/refusal.h"
-#include "deepboltz/data/dataset.h"
 #include <gmock/gmock.h>
 
+#include "deepboltz/data/dataset.h"
 #include "deepboltz/data/split.h"
 
 namespace deepboltz {

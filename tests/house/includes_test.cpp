@@ -50,6 +50,13 @@ bool starts_with_folder(const std::string& file, const std::string& folder) {
   return folder.empty() || file.starts_with(folder + "/");
 }
 
+// system/KIND/ is included by its own folder, by the table of kinds, by the public face, and by the verb that only this
+// kind has.
+bool may_include_kind(const std::string& file, const std::string& kind) {
+  return file.starts_with("system/" + kind + "/") || file == "system/kinds.cpp" || file == "deepboltz.h" ||
+         (kind == "ratings" && file == "cli/recommend.cpp");
+}
+
 // What is wrong with one file; `file` is its path below deepboltz/.
 std::vector<std::string> violations(const House& house, const std::string& file, const std::string& text) {
   static const std::regex include(R"(#include [<"]([^>"]+)[>"])"), part("([^/]+)");
@@ -71,6 +78,8 @@ std::vector<std::string> violations(const House& house, const std::string& file,
       if (known && !allowed) wrong.push_back("'" + path + "' does not belong in '" + room + "'");
     } else if (parts.size() < 3) {
       wrong.push_back("'" + path + "' is not the path of a room's header");
+    } else if (parts[1] == "system" && parts.size() > 3 && !may_include_kind(file, parts[2])) {
+      wrong.push_back("'" + path + "' belongs to a kind of system, which '" + file + "' must not know");
     } else if (!house.floors.contains(parts[1])) {
       wrong.push_back("'" + path + "': no such room in the table of floors");
     } else if (face) {
@@ -99,6 +108,31 @@ TEST(Includes, GoDownTheFloors) {
     const std::string file = entry.path().lexically_relative(root).generic_string();
     EXPECT_THAT(violations(house, file, text.str()), IsEmpty()) << "in deepboltz/" << file;
   }
+}
+
+// The word of a kind stands in its folder, in the table of kinds, and where its data and its verb are.
+TEST(Kinds, AreNamedInTheTableAlone) {
+  static const std::regex word("\\bratings\\b");
+  const fs::path root = DEEPBOLTZ_SOURCE_DIR "/deepboltz";
+  int in_table = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (entry.path().extension() != ".h" && entry.path().extension() != ".cpp") continue;
+    const std::string file = entry.path().lexically_relative(root).generic_string();
+    if (file.starts_with("system/ratings/") || file.starts_with("data/") || file == "cli/recommend.cpp" ||
+        file == "deepboltz.h")
+      continue;
+    std::ifstream text(entry.path());
+    int number = 0;
+    for (std::string line; std::getline(text, line);) {
+      ++number;
+      if (!std::regex_search(line, word)) continue;
+      if (file == "system/kinds.cpp")
+        ++in_table;
+      else
+        ADD_FAILURE() << "deepboltz/" << file << ":" << number << ": " << line;
+    }
+  }
+  EXPECT_LE(in_table, 2);  // include and row
 }
 
 // The check itself, on a house of three rooms.

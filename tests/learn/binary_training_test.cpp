@@ -161,7 +161,8 @@ TEST(BinaryTraining, InterruptedAnywhereGoesOnAsIfItHadNot) {
     const Source source = picture_source(true, 500, way.grey);
     Trained whole(ctx, way), parts(ctx, way);
     while (whole.learning.epoch < 2) whole.epoch(ctx, way.learner, source);
-    while (parts.learning.epoch < 2) parts.epoch(ctx, way.learner, source, [](std::int64_t, std::int64_t) { return false; });
+    while (parts.learning.epoch < 2)
+      parts.epoch(ctx, way.learner, source, [](std::int64_t, std::int64_t) { return false; });
     EXPECT_TRUE(same(whole, parts)) << way.name;
   }
 }

@@ -107,7 +107,8 @@ TEST(Checkpoint, ResumedIsNeverStopped) {
     while (stopped.epoch < 3) {
       State batch = make_batch(ctx(), model, 10);
       fit_epoch(
-          ctx(), learner, source, {.batch = 10, .key = {8}}, [](std::int64_t, std::int64_t) { return false; }, model, batch, stopped);
+          ctx(), learner, source, {.batch = 10, .key = {8}}, [](std::int64_t, std::int64_t) { return false; }, model,
+          batch, stopped);
       Archive archive = parse_safetensors(all_bytes(model, stopped), "memory");
       model = take_model("", archive);
       stopped = start_learning(ctx(), model, learner, 10);
@@ -125,7 +126,8 @@ TEST(Learning, AllocatesNoTensorAfterTheFirstStep) {
     State data = make_batch(ctx(), model, 10);
     const auto one_step = [&] {
       fit_epoch(
-          ctx(), learner, source, {.batch = 10, .key = {8}}, [](std::int64_t, std::int64_t) { return false; }, model, data, learning);
+          ctx(), learner, source, {.batch = 10, .key = {8}}, [](std::int64_t, std::int64_t) { return false; }, model,
+          data, learning);
     };
     one_step();
     const std::int64_t before = aligned_allocations();

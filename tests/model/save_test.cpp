@@ -66,9 +66,8 @@ using Metadata = std::map<std::string, std::string>;
 using Tensors = std::map<std::string, Tensor>;
 
 std::string refusal(const std::function<void(Metadata&, Tensors&)>& spoil) {
-  Metadata metadata{{"precision", "f32"},
-                    {"layers", "v bernoulli 3 visible\ny softmax:2 2 label\n"},
-                    {"connections", "v y\n"}};
+  Metadata metadata{
+      {"precision", "f32"}, {"layers", "v bernoulli 3 visible\ny softmax:2 2 label\n"}, {"connections", "v y\n"}};
   Tensors tensors;
   tensors["layer/v/bias"] = Tensor(DType::f32, 1, 3);
   tensors["layer/y/bias"] = Tensor(DType::f32, 1, 2);

@@ -29,12 +29,12 @@ class ToyRun : public ::testing::Test {
   const Kind kind = toy_kind();
   const std::unique_ptr<SystemRecipe> recipe = kind.recipe();
   const std::unique_ptr<CaseSets> sets = kind.load(ctx, *recipe, {});
-  const TempFolder folder;
+  const TempFolder place;
 };
 
 TEST_F(ToyRun, StoppedAfterAnyUpdateAndResumedItIsTheSame) {
   int updates = 0;
-  ASSERT_EQ(train(folder / "whole",
+  ASSERT_EQ(train(place / "whole",
                   [&](const Progress&) {
                     ++updates;
                     return true;
@@ -42,39 +42,39 @@ TEST_F(ToyRun, StoppedAfterAnyUpdateAndResumedItIsTheSame) {
             Outcome::finished);
   EXPECT_EQ(updates, 3 * 10);  // after every update but an epoch's last, and once behind it
   for (int stop = 1; stop < updates; ++stop) {
-    const std::filesystem::path stopped = folder / std::to_string(stop);
+    const std::filesystem::path stopped = place / std::to_string(stop);
     int done = 0;
     const Outcome outcome = train(stopped, [&](const Progress&) { return ++done != stop; });
     EXPECT_EQ(outcome, Outcome::interrupted) << stop;
     ASSERT_EQ(train(stopped), Outcome::finished);
     for (const char* file : {"model.safetensors", "checkpoint.safetensors", "metrics.csv"})
-      EXPECT_EQ(read_file(stopped / file), read_file(folder / "whole" / file)) << file << " after update " << stop;
+      EXPECT_EQ(read_file(stopped / file), read_file(place / "whole" / file)) << file << " after update " << stop;
   }
 }
 
 TEST_F(ToyRun, MetricsHaveTheColumnsOfTheStages) {
-  train(folder / "run");
-  const Bytes text = read_file(folder / "run/metrics.csv");
+  train(place / "run");
+  const Bytes text = read_file(place / "run/metrics.csv");
   EXPECT_THAT(std::string(as_text(text)), ::testing::StartsWith("stage,epoch,updates,rate,level\ntoy,1,10,0.1,0."));
 }
 
 TEST_F(ToyRun, OfOtherDataOrAnotherRecipeIsRefused) {
-  train(folder / "run");
+  train(place / "run");
   CaseSets other;
   other.train = sets->train;
   other.hash = "another";
-  const RunOptions options{.folder = folder / "run", .recipe_text = "toy"};
+  const RunOptions options{.folder = place / "run", .recipe_text = "toy"};
   EXPECT_THAT(refusal([&] { train_run(ctx, kind, *recipe, other, options); }), HasSubstr("the data have changed"));
   EXPECT_THAT(
-      refusal([&] { train_run(ctx, kind, *recipe, *sets, {.folder = folder / "run", .recipe_text = "another"}); }),
+      refusal([&] { train_run(ctx, kind, *recipe, *sets, {.folder = place / "run", .recipe_text = "another"}); }),
       HasSubstr("of another recipe"));
 }
 
 TEST_F(ToyRun, ACheckpointOfAnOlderProgramIsRefusedWithWhatToDo) {
   const std::filesystem::path old = std::filesystem::path(DEEPBOLTZ_SOURCE_DIR) / "tests/kept/run-1";
-  std::filesystem::create_directories(folder / "run");
-  std::filesystem::copy_file(old / "checkpoint.safetensors", folder / "run/checkpoint.safetensors");
-  EXPECT_THAT(refusal([&] { train(folder / "run"); }),
+  std::filesystem::create_directories(place / "run");
+  std::filesystem::copy_file(old / "checkpoint.safetensors", place / "run/checkpoint.safetensors");
+  EXPECT_THAT(refusal([&] { train(place / "run"); }),
               ::testing::AllOf(HasSubstr("a checkpoint of an older deepboltz"), HasSubstr("--from ")));
 }
 
@@ -83,16 +83,16 @@ TEST_F(ToyRun, IsForecastMeasuredAndDrawn) {
   ASSERT_EQ(plan.stages.size(), 1u);
   EXPECT_EQ(plan.stages[0].updates, 3 * 10);
   EXPECT_EQ(plan.parameters, 784 + 1);
-  train(folder / "run");
-  const System system = read_system(folder / "run/model.safetensors", kinds_and_toy());
-  const std::filesystem::path run = folder / "run";
+  train(place / "run");
+  const System system = read_system(place / "run/model.safetensors", kinds_and_toy());
+  const std::filesystem::path run = place / "run";
   const Subject subject{.system = system, .recipe = *recipe, .sets = *sets, .cases = sets->test, .folder = run};
   const std::vector<Finding> findings = evaluate(ctx, kind, subject, "");
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(std::get<double>(findings[0].value), part<Tensor>(system, "mean").at(0, 300));
   EXPECT_THAT(refusal([&] { evaluate(ctx, kind, subject, "likelihood"); }),
               HasSubstr("a system of kind 'toy' has the measures level"));
-  EXPECT_THAT(refusal([&] { read_system(folder / "run/model.safetensors", kinds()); }), HasSubstr("of kind 'toy'"));
+  EXPECT_THAT(refusal([&] { read_system(place / "run/model.safetensors", kinds()); }), HasSubstr("of kind 'toy'"));
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "deepboltz/report/logo.h"
 #include "deepboltz/rng/draw.h"
-#include "deepboltz/task/logo.h"
 
 namespace deepboltz {
 namespace {

@@ -5,9 +5,10 @@ namespace deepboltz {
 
 void data_settings(Section s, DataRecipe& data) {
   s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
-  s.add_path("train", data.train,
-        "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, MAT, CIFAR, FASTA, a folder of PNG or PGM; of "
-        "documents libsvm, UCI docword, MatrixMarket, plain text in a folder or a line each");
+  s.add_path(
+      "train", data.train,
+      "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, MAT, CIFAR, FASTA, a folder of PNG or PGM; of "
+      "documents libsvm, UCI docword, MatrixMarket, plain text in a folder or a line each");
   s.choose(
       "format", data.format, data_format_words(),
       "of the files; auto: by their first bytes, then by the endings of their names; a folder is of pictures where "
@@ -15,7 +16,8 @@ void data_settings(Section s, DataRecipe& data) {
   s.add_path("test", data.test, "test cases, where the name is \"file\"");
   s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
   s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
-  s.add_path("train_labels", data.train_labels, "of an IDX or NPY file: the file with the labels of the training cases");
+  s.add_path("train_labels", data.train_labels,
+             "of an IDX or NPY file: the file with the labels of the training cases");
   s.add_path("test_labels", data.test_labels, "of an IDX or NPY file: the file with the labels of the test cases");
   s.add("data_key", data.data_key,
         "of an NPZ or MAT file: the array with the cases; empty: images, x, X or data; of MAT the only matrix");
@@ -32,8 +34,9 @@ void data_settings(Section s, DataRecipe& data) {
   s.add("words", data.words, {.low = 0, .high = 1'000'000},
         "of documents in files: so many of the most frequent words are counted; 0: all, of plain text without a "
         "vocabulary 2,000");
-  s.add_path("stop_words", data.stop_words,
-        "of plain text without a vocabulary: a file with words that are not counted; empty: the usual English ones");
+  s.add_path(
+      "stop_words", data.stop_words,
+      "of plain text without a vocabulary: a file with words that are not counted; empty: the usual English ones");
   s.add("colour", data.colour, "of PNG pictures: their red, green and blue; false: all as grey");
   s.add("invert", data.invert, "of files: dark ink on light paper");
   s.add("height", data.height, {.low = 0, .high = 16384},

@@ -53,9 +53,9 @@ void require_cases(const EnergyModel& model, const Cases& cases);
 
 // Every log Z that can be had of a machine whose cases all have one.
 struct LogZ {
-  std::optional<Estimate> exact = {};                // where the summable side is small enough: no error
-  Estimate forward = {}, reverse = {}, bridge = {};  // AIS in both directions, and Bennett's combination of the two
-  std::optional<TemperingEstimate> tempering = {};   // where evaluate.tempering_rounds asks for it
+  std::optional<Estimate> exact = {};                 // where the summable side is small enough: no error
+  Estimate forward = {}, reverse = {}, bridge = {};   // AIS in both directions, and Bennett's combination of the two
+  std::optional<TemperingEstimate> tempering = {};    // where evaluate.tempering_rounds asks for it
   std::optional<TrajectoryEstimate> trajectory = {};  // the same, of a run that keeps its trajectory
 };
 

@@ -2,8 +2,8 @@
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/learn/source.h"
-#include "deepboltz/task/family_pictures.h"
-#include "deepboltz/task/run_pictures.h"
+#include "deepboltz/report/family_pictures.h"
+#include "deepboltz/report/run_pictures.h"
 #include "deepboltz/task/topics.h"
 
 namespace deepboltz {
@@ -53,9 +53,8 @@ Paths write_topics(Context&, const Subject& of, const DrawingOptions&, const std
   return {file};
 }
 
-constexpr Drawing kDrawings[] = {{"pictures", draw_pictures, no_pictures},
-                                 {"logos", draw_logos, no_sequences},
-                                 {"topics", write_topics, no_topics}};
+constexpr Drawing kDrawings[] = {
+    {"pictures", draw_pictures, no_pictures}, {"logos", draw_logos, no_sequences}, {"topics", write_topics, no_topics}};
 
 }  // namespace
 

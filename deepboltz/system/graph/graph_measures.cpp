@@ -23,8 +23,7 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   const std::vector<std::uint32_t> truth = labels_of(subject.cases);
   if (truth.empty()) return;
   const auto error = [&](const char* method) {
-    return percent(
-        error_rate(graph_classes(ctx, of.system, &of.recipe, of.cases, method, of.report).label, truth));
+    return percent(error_rate(graph_classes(ctx, of.system, &of.recipe, of.cases, method, of.report).label, truth));
   };
   if (subject.model.find(Role::label)) findings.push_back({"label_error_percent", error("clamp")});
   if (find_part<Network>(of.system, "classifier")) findings.push_back({"classifier_error_percent", error("network")});
@@ -50,9 +49,8 @@ void measure_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& fi
   const EnergyModel encoder = without_labels(subject.model);
   const LayerId layer = encoder.ids(Role::hidden).back();
   const auto codes = [&](const Cases& cases) {
-    return std::move(posterior_means(ctx, encoder, visible_states(ctx, encoder, cases), {&layer, 1},
-                                     {.report = of.report})
-                         .front());
+    return std::move(
+        posterior_means(ctx, encoder, visible_states(ctx, encoder, cases), {&layer, 1}, {.report = of.report}).front());
   };
   const Tensor of_train = codes(subject.train), of_cases = codes(subject.cases);
   const auto stored = topics_of(subject.train), wanted = topics_of(subject.cases);
@@ -101,9 +99,9 @@ std::span<const Measure> graph_measures() { return kMeasures; }
 
 void graph_facts(const Subject& of, std::vector<Finding>& findings) {
   const GraphSubject subject(of);
-  findings.push_back({"binarise", std::string(takes_numbers(subject.recipe.model.visible)
-                                                  ? "none"
-                                                  : name_of(subject.recipe.data.binarise))});
+  findings.push_back(
+      {"binarise",
+       std::string(takes_numbers(subject.recipe.model.visible) ? "none" : name_of(subject.recipe.data.binarise))});
   const double jacobian = log_jacobian(subject.model.layer(subject.model.visible()));
   if (jacobian != 0) findings.push_back({"log_jacobian", jacobian});
 }

@@ -123,8 +123,8 @@ class FinetuneStage final : public Stage {
   std::int64_t checkpoint_every() const override { return 1; }
 
   void begin(Context& ctx) override {
-    system_.parts.insert_or_assign(
-        "classifier", untrained_classifier(ctx, plan_, machine(), classes_of(sets_.train), key_));
+    system_.parts.insert_or_assign("classifier",
+                                   untrained_classifier(ctx, plan_, machine(), classes_of(sets_.train), key_));
     state_ = start_backprop(plan_.backprop, network());
     infer(ctx);
   }

@@ -8,11 +8,11 @@
 #include "deepboltz/estimate/pseudo_likelihood.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
-#include "deepboltz/model/presentation.h"
-#include "deepboltz/system/graph/trust.h"
 #include "deepboltz/learn/visible_values.h"
+#include "deepboltz/model/presentation.h"
+#include "deepboltz/report/family_pictures.h"
+#include "deepboltz/system/graph/trust.h"
 #include "deepboltz/task/family.h"
-#include "deepboltz/task/family_pictures.h"
 
 namespace deepboltz {
 
@@ -122,7 +122,8 @@ class Evaluator {
           pseudo_log_likelihood(ctx_, model_, state, values);
         })));
     constexpr std::int64_t kSamples = 5'000;
-    const Tensor family = visible_states(ctx_, model_, train_), start = site_frequencies(train_.at(kVisibleColumn).rows(), train_.weights).to(model_.precision());
+    const Tensor family = visible_states(ctx_, model_, train_),
+                 start = site_frequencies(train_.at(kVisibleColumn).rows(), train_.weights).to(model_.precision());
     const Samples samples = draw_samples(ctx_, model_,
                                          {.chains = kSamples,
                                           .burn_in = int(std::max<std::int64_t>(1, plan_.burn_in)),
@@ -130,8 +131,8 @@ class Evaluator {
                                           .key = options_.key.fold(EvaluationUse::family),
                                           .report = options_.report});
     put("samples_match", match_family(ctx_, family, train_.weights, samples.sample.back(), {}, letters_));
-    put("cases_match", match_family(ctx_, family, train_.weights, visible_states(ctx_, model_, cases_), cases_.weights,
-                                    letters_));
+    put("cases_match",
+        match_family(ctx_, family, train_.weights, visible_states(ctx_, model_, cases_), cases_.weights, letters_));
   }
 
   void measure_raise(const std::vector<double>& free_energies) {

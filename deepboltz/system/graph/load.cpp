@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "deepboltz/base/nearest_word.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/patches.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
-#include "deepboltz/base/nearest_word.h"
 
 namespace deepboltz {
 namespace {

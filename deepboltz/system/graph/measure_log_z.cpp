@@ -3,9 +3,9 @@
 
 #include "deepboltz/estimate/bridge.h"
 #include "deepboltz/infer/enumerate.h"
-#include "deepboltz/system/graph/evaluation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
+#include "deepboltz/system/graph/evaluation.h"
 
 namespace deepboltz {
 namespace {
@@ -82,8 +82,7 @@ class Normaliser {
     std::vector<std::uint32_t> rows =
         permutation(options_.key.fold(EvaluationUse::start), std::uint32_t(train_.count()));
     rows.resize(std::size_t(runs));
-    State chains =
-        fixed_cases(ctx_, model_, select_rows(train_, rows), 0, runs, false);
+    State chains = fixed_cases(ctx_, model_, select_rows(train_, rows), 0, runs, false);
     bottom_up(ctx_, model_, chains);
     chains.release(model_.visible());
     SentMemory sent;

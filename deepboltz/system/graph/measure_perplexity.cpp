@@ -1,8 +1,8 @@
 #include <numeric>
 
+#include "deepboltz/rng/draw.h"
 #include "deepboltz/system/graph/evaluation.h"
 #include "deepboltz/system/graph/trust.h"
-#include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 namespace {

@@ -10,11 +10,11 @@
 #include "deepboltz/estimate/perplexity.h"
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/learn/collapse.h"
+#include "deepboltz/learn/source.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/presentation.h"
-#include "deepboltz/learn/source.h"
 #include "deepboltz/sample/barrier.h"
-#include "deepboltz/learn/collapse.h"
 #include "deepboltz/task/classify.h"
 
 namespace deepboltz {
@@ -99,9 +99,20 @@ double watched_perplexity(Context& ctx, const GraphRecipe& recipe, const CaseSet
 }  // namespace
 
 std::vector<std::string> watched_columns() {
-  return {"reconstruction_train", "reconstruction_validation", "objective_train", "objective_validation", "dead_units",
-          "chain_activity", "log_z", "log_z_error", "log_p_validation", "perplexity_validation", "error_percent",
-          "swap_acceptance", "barrier", "round_trips"};
+  return {"reconstruction_train",
+          "reconstruction_validation",
+          "objective_train",
+          "objective_validation",
+          "dead_units",
+          "chain_activity",
+          "log_z",
+          "log_z_error",
+          "log_p_validation",
+          "perplexity_validation",
+          "error_percent",
+          "swap_acceptance",
+          "barrier",
+          "round_trips"};
 }
 
 void watch_sampler(const Negative& negative, const TemperedChains& tempered, Figures& figures) {
@@ -145,8 +156,7 @@ void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, 
     error = 100 * error_rate(classify(ctx, model, visible_states(ctx, model, shown), {}).label, labels_of(shown)).value;
     put("error_percent", error);
   }
-  if (chains != nullptr)
-    put("chain_activity", mean_of(activities(ctx, model, *model.find(Role::hidden), *chains)));
+  if (chains != nullptr) put("chain_activity", mean_of(activities(ctx, model, *model.find(Role::hidden), *chains)));
   if (likelihood && std::holds_alternative<Counts>(model.layer(model.visible()).unit)) {
     if (model.has_energy() && sets.validation.count() >= 2 && !model.find(Role::label))
       put("perplexity_validation", watched_perplexity(ctx, recipe, sets, model));

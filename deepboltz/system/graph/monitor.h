@@ -17,9 +17,9 @@
 //   error_percent           of a machine with labels: errors on the validation cases
 #pragma once
 
-#include "deepboltz/learn/tempered_chains.h"
 #include "deepboltz/data/cases.h"
 #include "deepboltz/learn/stage.h"
+#include "deepboltz/learn/tempered_chains.h"
 #include "deepboltz/system/graph/graph_recipe.h"
 
 namespace deepboltz {

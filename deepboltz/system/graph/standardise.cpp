@@ -27,8 +27,8 @@ void require_variation(ConstMatrix data, const std::string& name, const Layer& v
     const double centre = moments.mean[std::size_t(i)];
     // The data are floats: below their rounding nothing varies.
     require(moments.deviation[std::size_t(i)] > 1e-6 * std::abs(centre),
-            "{}: column {} is {:.6g} in every case: a {} unit needs values that vary; leave the column out", name,
-            i, centre, name_of(visible.unit));
+            "{}: column {} is {:.6g} in every case: a {} unit needs values that vary; leave the column out", name, i,
+            centre, name_of(visible.unit));
   }
 }
 

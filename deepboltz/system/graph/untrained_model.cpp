@@ -1,10 +1,10 @@
 #include "deepboltz/system/graph/untrained_model.h"
 
 #include "deepboltz/learn/learner.h"
+#include "deepboltz/learn/visible_values.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/presentation.h"
 #include "deepboltz/system/graph/standardise.h"
-#include "deepboltz/learn/visible_values.h"
 
 namespace deepboltz {
 

@@ -10,8 +10,8 @@
 // and D = 0.
 #pragma once
 
-#include "deepboltz/data/ratings.h"
 #include "deepboltz/data/rating_cases.h"
+#include "deepboltz/data/ratings.h"
 #include "deepboltz/model/energy_model.h"
 
 namespace deepboltz {

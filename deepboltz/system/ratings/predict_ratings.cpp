@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "deepboltz/system/ratings/rating_fields.h"
 #include "deepboltz/kernel/leave_one_out.h"
 #include "deepboltz/kernel/sparse_linear.h"
 #include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/system/ratings/rating_fields.h"
 
 namespace deepboltz {
 namespace {

@@ -4,9 +4,9 @@
 // was learnt from, and what does not depend on how much of D is written as W.
 #pragma once
 
+#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/data/ratings.h"
 #include "deepboltz/estimate/estimate.h"
-#include "deepboltz/data/rating_cases.h"
 #include "deepboltz/model/energy_model.h"
 
 namespace deepboltz {

@@ -2,12 +2,12 @@
 
 #include <numeric>
 
-#include "deepboltz/system/ratings/rating_fields.h"
 #include "deepboltz/kernel/leave_one_out.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/sparse_linear.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/system/ratings/rating_fields.h"
 
 namespace deepboltz {
 namespace {

@@ -6,10 +6,10 @@
 #include "deepboltz/kernel/leave_one_out.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
-#include "deepboltz/system/ratings/rating_gradient.h"
 #include "deepboltz/model/parameters.h"
-#include "deepboltz/system/ratings/rating_machine.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/system/ratings/rating_gradient.h"
+#include "deepboltz/system/ratings/rating_machine.h"
 
 namespace deepboltz {
 namespace {

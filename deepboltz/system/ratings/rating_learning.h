@@ -23,8 +23,8 @@
 #include "deepboltz/learn/schedule.h"
 #include "deepboltz/learn/stage.h"
 #include "deepboltz/model/parameters.h"
-#include "deepboltz/system/ratings/factored_weights.h"
 #include "deepboltz/rng/key.h"
+#include "deepboltz/system/ratings/factored_weights.h"
 
 namespace deepboltz {
 

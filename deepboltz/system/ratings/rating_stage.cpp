@@ -43,8 +43,8 @@ class RatingStage final : public Stage {
     }
     const Column* asked = sets_.validation.find(kAskedColumn);
     if (asked == nullptr || asked->sparse().entries() < 2) return;
-    const RatingScore score = score_ratings(ctx, model(), recipe_.plan.scale, cases_, asked->sparse(),
-                                            RatingInference::exact);
+    const RatingScore score =
+        score_ratings(ctx, model(), recipe_.plan.scale, cases_, asked->sparse(), RatingInference::exact);
     figures.columns.emplace_back("rmse_validation", score.rmse.value);
     figures.columns.emplace_back("log_p_validation", score.log_p.value);
     figures.note = fmt::format("validation RMSE {:.4f}", score.rmse.value);

@@ -17,9 +17,7 @@ const RatingData& data_of(const Subject& of) { return static_cast<const RatingSe
 
 std::unique_ptr<SystemRecipe> recipe() { return std::make_unique<RatingsRecipe>(); }
 
-void declare(Section top, SystemRecipe& of) {
-  declare_ratings(top.below("ratings."), static_cast<RatingsRecipe&>(of));
-}
+void declare(Section top, SystemRecipe& of) { declare_ratings(top.below("ratings."), static_cast<RatingsRecipe&>(of)); }
 
 void check(SystemRecipe& of, const Refuse& refuse) { check_ratings(ratings(of), refuse); }
 

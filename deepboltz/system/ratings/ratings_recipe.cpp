@@ -8,9 +8,11 @@ void declare_ratings(Section s, RatingsRecipe& ratings) {
   s.add("name", plan.name, "movielens-1m, movielens-100k, or \"file\"");
   s.add_path("train", plan.ratings, "ratings, where the name is \"file\": MovieLens' tabs, ::, or CSV with a header");
   s.add_path("test", plan.test, "held-out ratings, where the name is \"file\"; empty: a random split");
-  s.add_path("films", plan.films, "titles, where the name is \"file\": movies.dat, movies.csv or u.item; empty: numbers");
-  s.add_path("seen", plan.seen,
-        "pairs of user and item, seen with no rating that is known: two columns of such a file; empty: none are told");
+  s.add_path("films", plan.films,
+             "titles, where the name is \"file\": movies.dat, movies.csv or u.item; empty: numbers");
+  s.add_path(
+      "seen", plan.seen,
+      "pairs of user and item, seen with no rating that is known: two columns of such a file; empty: none are told");
   s.add("transductive", plan.transductive,
         "held-out pairs count as seen, their ratings unknown; the scores are not those of who does not know the pairs");
   s.add("split", plan.split, "of movielens-100k: random, or u1 to u5, ua, ub as published");

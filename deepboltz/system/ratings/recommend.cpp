@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "deepboltz/data/rating_cases.h"
-#include "deepboltz/system/ratings/rating_fields.h"
 #include "deepboltz/system/ratings/newcomer.h"
 #include "deepboltz/system/ratings/predict_ratings.h"
+#include "deepboltz/system/ratings/rating_fields.h"
 
 namespace deepboltz {
 namespace {

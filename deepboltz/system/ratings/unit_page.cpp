@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "deepboltz/task/html.h"
+#include "deepboltz/report/html.h"
 
 namespace deepboltz {
 namespace {

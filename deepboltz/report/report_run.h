@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "deepboltz/task/metrics_table.h"
-#include "deepboltz/task/numbers.h"
+#include "deepboltz/report/metrics_table.h"
+#include "deepboltz/report/numbers.h"
 
 namespace deepboltz {
 

@@ -1,4 +1,4 @@
-#include "deepboltz/task/html.h"
+#include "deepboltz/report/html.h"
 
 namespace deepboltz {
 namespace {

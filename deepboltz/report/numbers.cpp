@@ -1,4 +1,4 @@
-#include "deepboltz/task/numbers.h"
+#include "deepboltz/report/numbers.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
-#include "deepboltz/task/connection_products.h"
+#include "deepboltz/timing/connection_products.h"
 
 #include <algorithm>
 
 #include "deepboltz/kernel/linear.h"
-#include "deepboltz/task/stopwatch.h"
+#include "deepboltz/timing/stopwatch.h"
 
 namespace deepboltz {
 

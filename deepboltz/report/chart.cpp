@@ -1,4 +1,4 @@
-#include "deepboltz/task/chart.h"
+#include "deepboltz/report/chart.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "deepboltz/task/html.h"
+#include "deepboltz/report/html.h"
 
 namespace deepboltz {
 namespace {

@@ -1,4 +1,4 @@
-#include "deepboltz/task/ais_bench.h"
+#include "deepboltz/timing/ais_bench.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/quantised.h"
 #include "deepboltz/sample/ladder.h"
-#include "deepboltz/task/bench_cases.h"
+#include "deepboltz/timing/bench_cases.h"
 
 namespace deepboltz {
 namespace {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "deepboltz/learn/learner.h"
-#include "deepboltz/task/connection_products.h"
+#include "deepboltz/timing/connection_products.h"
 
 namespace deepboltz {
 

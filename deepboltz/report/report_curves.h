@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "deepboltz/task/report_run.h"
+#include "deepboltz/report/report_run.h"
 
 namespace deepboltz {
 

@@ -1,9 +1,9 @@
-#include "deepboltz/task/family_pictures.h"
+#include "deepboltz/report/family_pictures.h"
 
 #include "deepboltz/io/png.h"
 #include "deepboltz/kernel/reduce.h"
-#include "deepboltz/task/logo.h"
-#include "deepboltz/task/pictures.h"
+#include "deepboltz/report/logo.h"
+#include "deepboltz/report/pictures.h"
 
 namespace deepboltz {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "deepboltz/report/pictures.h"
 #include "deepboltz/task/complete.h"
-#include "deepboltz/task/pictures.h"
 
 namespace deepboltz {
 

@@ -1,14 +1,14 @@
-#include "deepboltz/task/report.h"
+#include "deepboltz/report/report.h"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <vector>
 
-#include "deepboltz/task/chart.h"
-#include "deepboltz/task/html.h"
-#include "deepboltz/task/report_curves.h"
-#include "deepboltz/task/report_pictures.h"
+#include "deepboltz/report/chart.h"
+#include "deepboltz/report/html.h"
+#include "deepboltz/report/report_curves.h"
+#include "deepboltz/report/report_pictures.h"
 
 namespace deepboltz {
 namespace {

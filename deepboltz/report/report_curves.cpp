@@ -1,10 +1,10 @@
-#include "deepboltz/task/report_curves.h"
+#include "deepboltz/report/report_curves.h"
 
 #include <algorithm>
 #include <map>
 
-#include "deepboltz/task/chart.h"
-#include "deepboltz/task/html.h"
+#include "deepboltz/report/chart.h"
+#include "deepboltz/report/html.h"
 
 namespace deepboltz {
 namespace {

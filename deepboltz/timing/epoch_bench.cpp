@@ -1,10 +1,10 @@
-#include "deepboltz/task/epoch_bench.h"
+#include "deepboltz/timing/epoch_bench.h"
 
 #include <algorithm>
 
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/model/build.h"
-#include "deepboltz/task/bench_cases.h"
+#include "deepboltz/timing/bench_cases.h"
 
 namespace deepboltz {
 namespace {

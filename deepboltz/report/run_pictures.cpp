@@ -1,4 +1,4 @@
-#include "deepboltz/task/run_pictures.h"
+#include "deepboltz/report/run_pictures.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "deepboltz/task/metrics_table.h"
+#include "deepboltz/report/metrics_table.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "deepboltz/task/bench_cases.h"
+#include "deepboltz/timing/bench_cases.h"
 
 #include <algorithm>
 

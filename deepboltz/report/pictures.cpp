@@ -1,4 +1,4 @@
-#include "deepboltz/task/pictures.h"
+#include "deepboltz/report/pictures.h"
 
 #include <algorithm>
 #include <cmath>

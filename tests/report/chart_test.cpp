@@ -1,11 +1,11 @@
-#include "deepboltz/task/chart.h"
+#include "deepboltz/report/chart.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "deepboltz/task/metrics_table.h"
-#include "deepboltz/task/numbers.h"
+#include "deepboltz/report/metrics_table.h"
+#include "deepboltz/report/numbers.h"
 
 namespace deepboltz {
 namespace {

@@ -1,7 +1,7 @@
-#include "deepboltz/task/report_run.h"
+#include "deepboltz/report/report_run.h"
 
 #include "deepboltz/io/file.h"
-#include "deepboltz/task/html.h"
+#include "deepboltz/report/html.h"
 
 namespace deepboltz {
 

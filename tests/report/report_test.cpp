@@ -1,4 +1,4 @@
-#include "deepboltz/task/report.h"
+#include "deepboltz/report/report.h"
 
 #include <fstream>
 #include <regex>
@@ -9,7 +9,7 @@
 
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
-#include "deepboltz/task/html.h"
+#include "deepboltz/report/html.h"
 
 namespace deepboltz {
 namespace {

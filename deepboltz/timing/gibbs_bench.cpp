@@ -1,4 +1,4 @@
-#include "deepboltz/task/gibbs_bench.h"
+#include "deepboltz/timing/gibbs_bench.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include "deepboltz/kernel/integer_products.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/sample/gibbs.h"
-#include "deepboltz/task/stopwatch.h"
+#include "deepboltz/timing/stopwatch.h"
 
 namespace deepboltz {
 namespace {

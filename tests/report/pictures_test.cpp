@@ -1,12 +1,12 @@
-#include "deepboltz/task/pictures.h"
+#include "deepboltz/report/pictures.h"
 
 #include <set>
 
 #include "tests/task/toy_machine.h"
 #include <gtest/gtest.h>
 
-#include "deepboltz/task/report.h"
-#include "deepboltz/task/run_pictures.h"
+#include "deepboltz/report/report.h"
+#include "deepboltz/report/run_pictures.h"
 
 namespace deepboltz {
 namespace {

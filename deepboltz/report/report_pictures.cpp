@@ -1,11 +1,11 @@
-#include "deepboltz/task/report_pictures.h"
+#include "deepboltz/report/report_pictures.h"
 
 #include <algorithm>
 #include <set>
 
 #include "deepboltz/io/file.h"
-#include "deepboltz/task/html.h"
-#include "deepboltz/task/report.h"
+#include "deepboltz/report/html.h"
+#include "deepboltz/report/report.h"
 
 namespace deepboltz {
 namespace {

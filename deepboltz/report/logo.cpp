@@ -1,4 +1,4 @@
-#include "deepboltz/task/logo.h"
+#include "deepboltz/report/logo.h"
 
 #include <algorithm>
 #include <array>
