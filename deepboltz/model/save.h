@@ -7,7 +7,8 @@
 //
 // and its tensors: PREFIXlayer/NAME/bias, PREFIXlayer/NAME/offset (where there is one), …/shift and …/scale (likewise),
 // …/root (likewise; its inverse and determinant are not saved), PREFIXconnection/LOWER/UPPER/weight. Formats 1 and 2
-// are the same with an empty prefix.
+// are the same with an empty prefix; what was seen beside ratings was a second visible layer there, and is read as a
+// condition.
 #pragma once
 
 #include "deepboltz/io/safetensors.h"

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "deepboltz/model/rating_machine.h"
+
 namespace deepboltz::testing {
 namespace {
 

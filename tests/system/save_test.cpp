@@ -121,6 +121,15 @@ TEST(KeptFile, OfARecommenderIsOfItsKind) {
   }
 }
 
+// What was seen beside ratings was a second visible layer.
+TEST(KeptFile, OfARecommenderBeforeConditionsHasOne) {
+  const System system = kept("recommender-seen-1.safetensors");
+  const auto& model = part<EnergyModel>(system, "model");
+  ASSERT_EQ(model.ids(Role::condition).size(), 1u);
+  EXPECT_EQ(model.layer(model.ids(Role::condition)[0]).name, "seen");
+  EXPECT_TRUE(part<EnergyModel>(kept("recommender-1.safetensors"), "model").ids(Role::condition).empty());
+}
+
 TEST(KeptFile, OfFormat2IsWhitened) {
   const System system = kept("whitened-2.safetensors");
   EXPECT_EQ(system.format, 2);
