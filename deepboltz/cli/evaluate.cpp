@@ -87,11 +87,14 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   const Subject subject = subject_of(session, trained, *sets, cases, share, 1);
   nlohmann::json json{{"cases", cases.count()},
                       {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
-  put(evaluate(session.context(), *trained.kind, subject, options.only), json);
+  const std::vector<Finding> findings = evaluate(session.context(), *trained.kind, subject, options.only);
+  put(findings, json);
   if (!options.only.empty() && !trained.folder.empty()) keep_other_figures(file, json);
   const std::string text = json.dump(2) + "\n";
   if (!trained.folder.empty()) write_file(file, as_bytes(text));
-  session.print(session.options.json ? text : table(text));
+  std::string said;
+  for (const std::string& sentence : sentences(*trained.kind, subject, findings)) said += sentence + "\n";
+  session.print(session.options.json ? text : said + (said.empty() ? "" : "\n") + table(text));
   if (!trained.folder.empty()) session.console.say("written to " + file.string());
   session.console.next(trained.folder.empty() ? "deepboltz sample " + options.run : "deepboltz plot " + options.run);
 }

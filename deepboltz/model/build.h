@@ -1,6 +1,7 @@
 // Builders of the models of the field as layer graphs.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 
 #include "deepboltz/model/energy_model.h"
@@ -19,6 +20,9 @@ EnergyModel rbm(std::int64_t visible, std::int64_t hidden, BuildOptions options 
 // A deep Boltzmann machine: "visible", "hidden1", "hidden2", … (and "label"). Salakhutdinov & Hinton (2009);
 // docs/models/dbm.md
 EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, BuildOptions options = {});
+inline EnergyModel dbm(std::int64_t visible, std::initializer_list<std::int64_t> hidden, BuildOptions options = {}) {
+  return dbm(visible, std::span(hidden.begin(), hidden.size()), options);
+}
 
 // A copy without one layer and its connections: as if the layer sent no message.
 EnergyModel without_layer(const EnergyModel& model, LayerId layer);

@@ -20,6 +20,25 @@ std::vector<Finding> evaluate(Context& ctx, const Kind& kind, const Subject& sub
   return findings;
 }
 
+std::vector<std::string> sentences(const Kind& kind, const Subject& subject, std::span<const Finding> findings) {
+  std::vector<std::string> all;
+  for (const Measure& measure : kind.measures)
+    if (std::string text = measure.says ? measure.says(subject, findings) : ""; !text.empty())
+      all.push_back(std::move(text));
+  return all;
+}
+
+const Estimate* find_estimate(std::span<const Finding> findings, std::string_view name) {
+  const auto found = std::ranges::find(findings, name, &Finding::name);
+  return found == findings.end() ? nullptr : std::get_if<Estimate>(&found->value);
+}
+
+std::string find_text(std::span<const Finding> findings, std::string_view name) {
+  const auto found = std::ranges::find(findings, name, &Finding::name);
+  const auto* text = found == findings.end() ? nullptr : std::get_if<std::string>(&found->value);
+  return text ? *text : std::string();
+}
+
 std::vector<std::string> measure_words(std::span<const Kind> table) {
   std::vector<std::string> words;
   for (const Kind& kind : table)

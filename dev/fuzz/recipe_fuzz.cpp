@@ -4,5 +4,5 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace deepboltz;
-  return fuzz_reader(data, size, [](ByteView bytes) { parse_recipe(std::string(as_text(bytes)), "f"); });
+  return fuzz_reader(data, size, [](ByteView bytes) { parse_recipe(kinds(), as_text(bytes), "f"); });
 }

@@ -1,7 +1,6 @@
 // Extra words beside a document's: the Over-Replicated Softmax, against its formulas by loops and the golden vectors.
 #include <cmath>
 
-#include "tests/io/temp_folder.h"
 #include "tests/model/counts_machine.h"
 #include <gtest/gtest.h>
 
@@ -136,9 +135,9 @@ TEST(ExtraWords, AreInferredFromTheStretchedDocument) {
 }
 
 TEST(ExtraWords, TravelWithTheModel) {
-  TempFolder folder;
-  write_model(folder / "m.safetensors", golden_counts(DType::f32, 100));
-  EXPECT_EQ(read_model(folder / "m.safetensors").layers()[0].unit, Unit(Counts{100}));
+  Archive archive;
+  add_model(golden_counts(DType::f32, 100), "", archive);
+  EXPECT_EQ(take_model("", archive).layers()[0].unit, Unit(Counts{100}));
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "deepboltz/model/rating_machine.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -44,6 +43,15 @@ TEST(SavedModel, IsTheSameMachineToTheBit) {
         EXPECT_EQ(here, there);
       }
     }
+}
+
+TEST(SavedModel, KeepsItsCondition) {
+  EnergyModel model(DType::f32);
+  const LayerId v = model.add("v", Bernoulli{}, 3, Role::visible), h = model.add("h", Bernoulli{}, 2),
+                c = model.add("c", Gaussian{}, 4, Role::condition);
+  model.connect(v, h);
+  model.connect(c, h);
+  EXPECT_EQ(through_bytes(model).ids(Role::condition), model.ids(Role::condition));
 }
 
 TEST(SavedModel, NumbersAloneGoIntoAKnownGraph) {

@@ -1,6 +1,7 @@
 #include "deepboltz/system/graph/graph_measures.h"
 
 #include "deepboltz/model/presentation.h"
+#include "deepboltz/report/numbers.h"
 #include "deepboltz/system/graph/classes.h"
 #include "deepboltz/system/graph/completion_experiment.h"
 #include "deepboltz/system/graph/evaluation.h"
@@ -88,9 +89,44 @@ void measure_completion(Context& ctx, const Subject& of, std::vector<Finding>& f
   }
 }
 
-constexpr Measure kMeasures[] = {{"likelihood", measure_likelihood},
-                                 {"error", measure_error},
-                                 {"retrieval", measure_retrieval, no_retrieval, are_documents},
+std::string with_error(const Estimate& e) { return deepboltz::with_error(e.value, e.standard_error); }
+
+// log p, or what stands for it: exact values before estimates.
+std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
+  const std::string what = fmt::format("log p of the {} cases", name_of(of.share)), trust = find_text(found, "trust");
+  const std::string quoted = trust.starts_with("none") ? "not to be trusted: " + trust.substr(6) : "trusted";
+  if (const Estimate* exact = find_estimate(found, "log_p_exact"))
+    return fmt::format("{}: {} nats (log Z by enumeration)", what, with_error(*exact));
+  if (const Estimate* log_p = find_estimate(found, "log_p"))
+    return fmt::format("{}: {} nats (forward AIS; reverse {}; {})", what, with_error(*log_p),
+                       with_error(*find_estimate(found, "log_p_reverse")), quoted);
+  if (const Estimate* perplexity = find_estimate(found, "perplexity"))
+    return fmt::format("perplexity of the {} documents: {} per word", name_of(of.share), with_error(*perplexity));
+  const Estimate* bound = find_estimate(found, "bound");
+  if (bound == nullptr) return {};
+  const bool exact = find_estimate(found, "log_z_exact") != nullptr;
+  return fmt::format("{}: at least {} nats (variational bound; {})", what, with_error(*bound),
+                     exact ? "log Z by enumeration" : "log Z by AIS, " + quoted);
+}
+
+std::string says_error(const Subject& of, std::span<const Finding> found) {
+  const Estimate *network = find_estimate(found, "classifier_error_percent"),
+                 *label = find_estimate(found, "label_error_percent");
+  if (network == nullptr && label == nullptr) return {};
+  std::string text = fmt::format("{} error: {} % ({}", name_of(of.share), with_error(network ? *network : *label),
+                                 network ? "fine-tuned network" : "label layer");
+  if (network && label) text += fmt::format("; label layer {} %", with_error(*label));
+  return text + ")";
+}
+
+std::string says_retrieval(const Subject&, std::span<const Finding> found) {
+  const Estimate* precision = find_estimate(found, "average_precision");
+  return precision ? fmt::format("mean average precision of retrieval: {}", with_error(*precision)) : "";
+}
+
+constexpr Measure kMeasures[] = {{"likelihood", measure_likelihood, nullptr, nullptr, says_likelihood},
+                                 {"error", measure_error, nullptr, nullptr, says_error},
+                                 {"retrieval", measure_retrieval, no_retrieval, are_documents, says_retrieval},
                                  {"completion", measure_completion, no_completion}};
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The fields of the hidden units of a machine over ratings, at a cost in proportion to what the cases have:
 //
-//   x = a + Σ_{i∈R} W_i^{v_i} + Σ_i r_i D_i                                                    model/rating_machine.h
+//   x = a + Σ_{i∈R} W_i^{v_i} + Σ_i r_i D_i                                                    rating_machine.h
 #pragma once
 
 #include "deepboltz/data/rating_cases.h"

@@ -46,7 +46,7 @@ struct RatingLearner {
   double seen_rate = 1, seen_l2 = 1;  // of D: it moves at so many times the rate; its decay
 };
 
-// InputError if a field is out of its range, or the model is not one of model/rating_machine.h.
+// InputError if a field is out of its range, or the model is not one of rating_machine.h.
 void require_rating_learner(const RatingLearner& learner, const EnergyModel& model);
 
 // What learning carries from update to update, beside the model.

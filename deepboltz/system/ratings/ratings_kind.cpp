@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deepboltz/io/file.h"
+#include "deepboltz/report/numbers.h"
 #include "deepboltz/system/ratings/predict_ratings.h"
 #include "deepboltz/system/ratings/rating_baselines.h"
 #include "deepboltz/system/ratings/rating_machine.h"
@@ -122,7 +123,17 @@ std::string no_ratings(const Subject& of) {
   return dynamic_cast<const RatingSets*>(&of.sets) ? "" : "the ratings are not at hand";
 }
 
-constexpr Measure kMeasures[] = {{"error", measure_error}};
+std::string says_error(const Subject& of, std::span<const Finding> found) {
+  const auto text = [&](const char* name) {
+    const Estimate& e = *find_estimate(found, name);
+    return with_error(e.value, e.standard_error);
+  };
+  return fmt::format("RMSE of the {} ratings: {} (matrix factorisation {}, biases alone {}, a constant {})",
+                     name_of(of.share), text("rmse"), text("rmse_factorisation"), text("rmse_bias"),
+                     text("rmse_constant"));
+}
+
+constexpr Measure kMeasures[] = {{"error", measure_error, nullptr, nullptr, says_error}};
 constexpr Drawing kDrawings[] = {{"units", draw_units, no_ratings}};
 
 std::string next(const SystemRecipe&) { return "evaluate"; }

@@ -11,7 +11,7 @@ from refusals.campaign import verbs
 def damaged_models(c, run):
     """Model files with one thing wrong; says: what the line must have beside the file's name."""
     whole = (run / "model.safetensors").read_bytes()
-    weight, bias = "connection/visible/hidden1/weight", "layer/hidden1/bias"
+    weight, bias = "model/connection/visible/hidden1/weight", "model/layer/hidden1/bias"
 
     def changed(change):
         file = Safetensors(whole)
@@ -19,12 +19,13 @@ def damaged_models(c, run):
         return file.pack()
 
     def metadata(key, value):
+        key = "model/" + key if key in ("layers", "connections", "precision") else key
         return changed(lambda f: f.metadata.update({key: value}) if value is not None else f.metadata.pop(key))
 
     def entry(tensor, key, value):
         return changed(lambda f: f.header[tensor].update({key: value}))
 
-    layers = Safetensors(whole).metadata["layers"]
+    layers = Safetensors(whole).metadata["model/layers"]
     header = len(whole) - len(Safetensors(whole).data) - 8
     models = {
         "empty": (b"", "byte 0"),
@@ -43,6 +44,12 @@ def damaged_models(c, run):
         "newer format": (metadata("deepboltz", "4"), "'4'"),
         "format in words": (metadata("deepboltz", "one"), "'one'"),
         "no format": (metadata("deepboltz", None), "deepboltz"),
+        "of no kind": (metadata("kind", None), "kind"),
+        "of an unknown kind": (metadata("kind", "oracle"), "oracle"),
+        "no parts": (metadata("parts", None), "parts"),
+        "a part of an unknown type": (metadata("parts", "model tree\n"), "tree"),
+        "a part twice": (metadata("parts", "model model\nmodel model\n"), "twice"),
+        "a picture of another size": (metadata("picture/visible", "5 5 1"), "25"),
         "no layers": (metadata("layers", None), "layers"),
         "layers empty": (metadata("layers", ""), "layers"),
         "layers cut": (metadata("layers", layers[:-9]), ""),

@@ -34,17 +34,14 @@ def damaged_runs(c, run):
         "checkpoint cut": (write(name, whole[:-100]), name, "byte"),
         "checkpoint empty": (write(name, b""), name, "byte"),
         "checkpoint is a model": (copy(lambda f: shutil.copy(f / "model.safetensors", f / name)), name),
-        "no phase": (meta("run/phase", None), name, "run/phase"),
-        "unknown phase": (meta("run/phase", "tarin"), name, "tarin"),
-        "stages in words": (meta("run/stages", "two"), name, "stages"),
-        "stages of −1": (meta("run/stages", "-1"), name, "stages"),
-        "a million stages": (meta("run/stages", "1000000"), name, "stages"),
-        "pretraining without a stage": (
-            checkpoint(
-                lambda f: f.metadata.update({"run/phase": "pretrain", "run/stages": "0", "learning/epoch": "0"})
-            ),
-            name,
-        ),
+        "no stage": (meta("run/stage", None), name, "run/stage"),
+        "unknown stage": (meta("run/stage", "tarin"), name, "tarin"),
+        "no word whether it has begun": (meta("run/begun", None), name, "run/begun"),
+        "of another kind": (meta("kind", "oracle"), name, "oracle"),
+        "of an unknown part": (meta("parts", "model tree\n"), name, "tree"),
+        "of a newer format": (meta("deepboltz", "99"), name, "99"),
+        "of an older program": (meta("deepboltz", None), name, "older", "--from"),
+        "pretraining without a machine": (meta("run/stage", "pretrain1"), name, "stage/1/"),
         "epoch in words": (meta("finetune/epoch", "x"), name, "finetune/epoch"),
         "epoch of −1": (meta("finetune/epoch", "-1"), name, "finetune/epoch"),
         "no batch": (meta("finetune/batch", None), name, "finetune/batch"),
@@ -69,11 +66,12 @@ def damaged_runs(c, run):
         c.case(f"resume: {what}", ["resume", "run"], 2, *says, setup=setup)
     c.case("resume: no recipe", ["resume", "run"], 3, "recipe.toml", setup=copy(lambda f: (f / "recipe.toml").unlink()))
     begin = ["train", run / "recipe.toml", "--from", "run", "--out", "new"]
+    c.case("train: --only of no stage", begin + ["--only", "tuning"], 2, "tuning", "finetune", setup=copy(lambda f: None))
+    c.case("train: --only without --from", begin[:2] + ["--out", "new", "--only", "train"], 2, "--from")
+    for what, more in {"fewer epochs": "finetune.epochs=0", "epochs of another stage": "train.epochs=7"}.items():
+        c.case(f"resume: {what}", ["resume", "run", "--set", more], 2, "--from", setup=copy(lambda f: None))
     model = (run / "model.safetensors").read_bytes()
     from_others = {
-        "that still learns": (meta("run/phase", "train"), [], name, "run/phase", "train", "resume"),
-        "without a phase": (meta("run/phase", None), [], name, "run/phase"),
-        "whose checkpoint is cut": (write(name, whole[:-100]), [], name, "byte"),
         "whose model is cut": (write("model.safetensors", model[:-9]), [], "model.safetensors", "byte"),
         "of other layers": (copy(lambda f: None), ["--set", "model.hidden=[6,4]"], "hidden2 5", "hidden2 4"),
         "of other data": (copy(lambda f: None), ["--set", "data.name=bars-and-stripes"], "784", "16"),
@@ -84,16 +82,20 @@ def damaged_runs(c, run):
         c.case(f"train: from a run {what}", args, 2, *says, setup=setup)
     c.case("train: from a run that is not there", begin, 3, "run")
     c.case("train: from a run without a model", begin, 3, "model.safetensors", setup=copy(lambda f: (f / "model.safetensors").unlink()))
-    classifier = (run / "classifier.safetensors").read_bytes()
-    name = "classifier.safetensors"
-    file = Safetensors(classifier)
-    network = file.metadata["network"]
-    file.metadata["network"] = network.replace("logistic", "logistik", 1)
+    whole_model = (run / "model.safetensors").read_bytes()
+    name = "model.safetensors"
+    file = Safetensors(whole_model)
+    network = file.metadata["classifier/network"]
+    file.metadata["classifier/network"] = network.replace("logistic", "logistik", 1)
     for what, contents, *says in [
-        ("cut", classifier[:-9], "byte"),
+        ("cut", whole_model[:-9], "byte"),
         ("empty", b"", "byte"),
         ("of an unknown unit", file.pack(), "logistik"),
-        ("with NaN", Safetensors(classifier).put_float("hidden1.weight", 3, math.nan).pack(), "hidden1.weight"),
+        (
+            "with NaN",
+            Safetensors(whole_model).put_float("classifier/hidden1.weight", 3, math.nan).pack(),
+            "hidden1.weight",
+        ),
     ]:
         c.case(
             f"classify: a classifier, {what}",
