@@ -190,16 +190,16 @@ TEST_P(GaussianMachine, GradientIsDataMinusModel) {
 TEST_P(GaussianMachine, IsSavedToTheBit) {
   present_by(2, 3, model.layers()[0]);
   Archive archive;
-  add_model(model, archive);
+  add_model(model, "", archive);
   Archive bytes = parse_safetensors(make_safetensors(archive), "memory");
-  const EnergyModel read = take_model(bytes);
+  const EnergyModel read = take_model("", bytes);
   EXPECT_EQ(exact_log_z(ctx, read), exact_log_z(ctx, model));
   EXPECT_EQ(read.layers()[0].unit, Unit(Gaussian{}));
   EXPECT_EQ(log_jacobian(read.layers()[0]), -std::log(3) * double(model.layers()[0].units));
   model.layers()[0].scale.set(0, 0, 0);
   Archive spoiled;
-  add_model(model, spoiled);
-  EXPECT_THROW(take_model(spoiled), InputError);
+  add_model(model, "", spoiled);
+  EXPECT_THROW(take_model("", spoiled), InputError);
 }
 
 TEST_P(GaussianMachine, BoundIsBelowLogPAndTightInTheMeanField) {

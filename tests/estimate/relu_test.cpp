@@ -57,9 +57,9 @@ TEST(RectifiedLinear, HasNoEnergyAndNoEstimateOfOne) {
 TEST(RectifiedLinear, IsSavedAllTheSame) {
   const EnergyModel model = rbm(3, 2, {.visible = Relu{}, .hidden = Relu{}});
   Archive archive;
-  add_model(model, archive);
+  add_model(model, "", archive);
   Archive bytes = parse_safetensors(make_safetensors(archive), "memory");
-  EXPECT_EQ(take_model(bytes).layers()[1].unit, Unit(Relu{}));
+  EXPECT_EQ(take_model("", bytes).layers()[1].unit, Unit(Relu{}));
 }
 
 }  // namespace

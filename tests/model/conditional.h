@@ -50,7 +50,7 @@ struct GivenCondition {
     for (std::size_t l = 0; l < model.layers().size(); ++l) {
       std::vector<Joint> longer;
       for (const Joint& start : states)
-        for (const auto& x : l == given ? std::vector{value} : values_of(model.layers()[l])) {
+        for (const auto& x : l == given ? std::vector<std::vector<double>>{value} : values_of(model.layers()[l])) {
           longer.push_back(start);
           longer.back().push_back(x);
         }
