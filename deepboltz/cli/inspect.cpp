@@ -87,7 +87,7 @@ void inspect(Session& session, const std::string& path, bool with_recipe) {
   const nlohmann::json dead = activity(session, trained);
   for (const Layer& layer : model.layers()) {
     const Norms bias = norms(layer.bias);
-    const char* role = layer.role == Role::visible ? "visible" : layer.role == Role::label ? "label" : "hidden";
+    const std::string_view role = name_of(layer.role);
     nlohmann::json entry{{"name", layer.name}, {"unit", word_of(layer.unit)},       {"units", layer.units},
                          {"role", role},       {"bias_rms", bias.root_mean_square}, {"bias_largest", bias.largest}};
     text += fmt::format("layer {:<10} {:>6} {} units, {}, bias rms {:.3g}, largest {:.3g}", layer.name, layer.units,

@@ -57,7 +57,7 @@ std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& m
     const Variable& layer = model.variable(id);
     base.emplace_back(model.precision(), 1, layer.units);
     const Tensor& mean = means[std::size_t(id.index)];
-    if (mean.empty()) continue;
+    if (mean.empty() || layer.role == Role::condition) continue;
     require(mean.cols() == layer.units, "base rates: '{}' has {} units, but {} means came", layer.name, layer.units,
             mean.cols());
     base_rate_fields(layer.unit, mean.to(model.precision()), cases, kPriorShare * cases, base.back());
@@ -85,6 +85,7 @@ std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisO
 
 std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
+  model.require_unconditional("ais");
   require(options.length >= 1, "ais: expected a length of at least one word, got {}", options.length);
   State x = model.make_state(ctx, options.runs);
   std::ranges::fill(x.length, double(options.length));
@@ -103,6 +104,7 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const Target& model, c
                                             const AisOptions& options) {
   const auto ladder = checked_ladder(ctx, model, options, "reverse ais");
   const int summed = summed_block(model, options);
+  model.require_unconditional("reverse ais");
   require(samples.cases >= 2, "reverse ais: an interval needs at least two samples, got {}", samples.cases);
   for (LayerId id : model.ids())
     require(samples.clamped[std::size_t(id.index)].kind == Clamp::Kind::none,

@@ -97,6 +97,7 @@ Estimate SteppingStones::bridge() const {
 
 TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const TemperingOptions& options) {
   require(options.rounds >= 2, "tempering: expected at least two rounds, got {}", options.rounds);
+  model.require_unconditional("tempering");
   checked_ladder(ctx, model, {.ladder = uniform_ladder(1), .base = options.base}, "tempering");
   ParallelTempering how{
       .ladder = even_levels(options.levels, 0), .base = options.base, .summed = model.largest_block()};

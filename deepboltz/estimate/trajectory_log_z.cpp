@@ -34,6 +34,7 @@ TrajectoryEstimate trajectory_log_z(Context& ctx, std::span<const EnergyModel* c
   require(machines.size() >= 2, "trajectory: expected at least two machines, got {}", machines.size());
   require(options.rounds >= 2, "trajectory: expected at least two rounds, got {}", options.rounds);
   for (const EnergyModel* machine : machines) machine->require_energy("trajectory");
+  machines[0]->require_unconditional("trajectory");
   const std::vector<const Target*> targets(machines.begin(), machines.end());
   const TrajectoryTempering how{.machines = targets, .summed = machines[0]->blocks() - 1};
   SteppingStones stones(int(machines.size()), chains[0]->cases);

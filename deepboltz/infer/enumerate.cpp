@@ -36,6 +36,7 @@ std::vector<Digit> digits(const EnergyModel& model, const State& like, int summe
 
 // One case with nothing clamped.
 State free_state(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
+  model.require_unconditional("enumeration");
   State free = model.make_state(ctx, 1);
   std::ranges::fill(free.length, double(options.length));
   return free;

@@ -25,7 +25,7 @@ using Visit = std::function<void(State& batch, std::span<const double> log_weigh
 void enumerate(Context& ctx, const EnergyModel& model, const State& like, int summed, const EnumerateOptions& options,
                const Visit& visit);
 
-// log Z, summing out the block that leaves the fewest states.
+// log Z, summing out the block that leaves the fewest states. InputError: a model with a condition, also below.
 double exact_log_z(Context& ctx, const EnergyModel& model, const EnumerateOptions& options = {});
 
 // log Σ over the free layers, one a case of `state`, with its whole clamped layers and its known words as evidence: log

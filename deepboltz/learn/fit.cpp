@@ -82,6 +82,7 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
 bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const FitOptions& options,
                const std::function<bool()>& keep_going, EnergyModel& model, State& data, LearningState& learning) {
   require(source.cases >= 1, "training needs at least one case");
+  require(!model.find(Role::condition), "training by epochs has no source of conditions; use learn_step");
   const Key epoch_key = options.key.fold(std::uint64_t(learning.epoch));
   require(source.labelled == 0 || (source.labelled < source.cases && source.weights.empty() && options.batch > 1),
           "labelled: expected fewer than the {} cases, without weights, in batches of at least 2, got {} in {}",

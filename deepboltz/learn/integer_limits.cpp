@@ -20,6 +20,8 @@ constexpr Limit kLimits[] = {
      "integers do not scale messages, as the stages of a deep machine do; use \"f32\""},
     {"math", [](Use u) { return u.mean_field && u.learner.math == Math::int24; },
      "\"int24\" has no mean field, which several hidden layers need; use \"int16\" or \"f32\""},
+    {"math", [](const IntegerUse& u) { return u.condition; },
+     "integers learn no machine with a condition; use \"f32\""},
     {"model.visible", [](Use u) { return u.visible != Unit(Bernoulli{}); },
      "math on integers needs \"bernoulli\" units, got \"{visible}\""},
     {"model.hidden_unit", [](Use u) { return u.hidden != Unit(Bernoulli{}); },
@@ -59,6 +61,7 @@ IntegerUse use_of(const Learner& learner, const EnergyModel& model, std::int64_t
   }
   for (const Connection& c : model.connections()) use.scaled |= c.up != 1 || c.down != 1;
   use.mean_field = !model.hidden_is_one_block();
+  use.condition = model.find(Role::condition).has_value();
   return use;
 }
 

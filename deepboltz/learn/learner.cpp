@@ -19,6 +19,7 @@ void require_sampler(const Negative& negative, const EnergyModel& model) {
           "contrastive divergence has Gibbs sampling and no fast parameters; use persistent chains");
   if (plain) return;
   model.require_energy("sampler");
+  model.require_unconditional("sampler");
   require(sampler.levels >= 2, "levels: expected at least 2, got {}", sampler.levels);
   require(sampler.lowest >= 0 && sampler.lowest < 1,
           "lowest: expected an inverse temperature from 0 to below 1, got {}", sampler.lowest);

@@ -30,6 +30,15 @@ void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key
     model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
 }
 
+// Each chain has the condition of a case of the batch.
+void follow_conditions(const EnergyModel& model, const State& data, State& chains) {
+  for (LayerId id : model.ids(Role::condition))
+    for (std::int64_t r = 0; r < chains.cases; ++r) {
+      const Matrix to = chains.x(id).slice(r, 1);
+      std::memcpy(to.data, data.x(id).slice(r % data.cases, 1).data, std::size_t(to.cols) * size_of(to.dtype));
+    }
+}
+
 // Chains take the lengths of the batch, the shortest chain the shortest: a length is given, not learnt. Their words are
 // to be drawn anew.
 void follow_lengths(const State& data, State& chains) {
@@ -185,6 +194,7 @@ void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyM
     if (!posterior_is_exact(model) && !learner.stretched) infer_posterior(ctx, model, learner, data);
     learning.chains.cases = data.cases;
     std::ranges::copy(data.lengths(), learning.chains.length.begin());
+    follow_conditions(model, data, learning.chains);
     for (LayerId id : model.ids(Role::hidden))
       sample_layer(ctx, model, id, {}, key.fold(kPositive), data, {}, learning.chains.x(id), data.x(id));
   } else {
@@ -210,6 +220,7 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
       start_tempered_chains(ctx, model, negative, key.fold(kTemperedStart), chains, learning.tempered);
     }
     learning.chains_started = true;
+    follow_conditions(model, data, chains);
     if (learning.batch == 0 && learning.epoch > 0) begin_epoch(negative, learning.tempered);
     if (negative.sampler.kind == ChainSampler::Kind::length_exchange) follow_lengths(data, chains);
     moved = move_chains(ctx, mover, negative, sweeps, learning.updates, key.fold(kMove), chains, learning.tempered);

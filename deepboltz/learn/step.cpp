@@ -64,6 +64,7 @@ void centre(Context& ctx, const Learner& learner, const State& data, std::span<c
 // Calls apply(gradient, first, second, parameter, decay, name) for every parameter.
 template <class F> void each_parameter(EnergyModel& model, LearningState& learning, Decay decay, F&& apply) {
   for (std::size_t l = 0; l < model.layers().size(); ++l) {
+    if (model.layers()[l].role == Role::condition) continue;
     Matrix second = learning.second_moment.bias.empty() ? Matrix{} : learning.second_moment.bias[l].view();
     apply(learning.gradient.bias[l], learning.velocity.bias[l], second, model.layers()[l].bias, Decay{},
           [&] { return fmt::format("the bias of '{}'", model.layers()[l].name); });

@@ -38,7 +38,10 @@ int EnergyModel::connect(LayerId lower, LayerId upper, Tensor weight) {
   for (const Connection& c : connections_)
     require(std::minmax(c.lower, c.upper) != std::minmax(lower, upper), "connect: '{}' and '{}' are connected already",
             layer(lower).name, layer(upper).name);
-  require(!std::holds_alternative<Gaussian>(layer(lower).unit) || !std::holds_alternative<Gaussian>(layer(upper).unit),
+  const auto is_free_gaussian = [&](LayerId id) {
+    return std::holds_alternative<Gaussian>(layer(id).unit) && layer(id).role != Role::condition;
+  };
+  require(!is_free_gaussian(lower) || !is_free_gaussian(upper),
           "connect: '{}' and '{}' are both of gaussian units: nothing keeps such a pair's energy from falling for ever",
           layer(lower).name, layer(upper).name);
   require(weight.rows() == layer(lower).units && weight.cols() == layer(upper).units,
@@ -51,10 +54,12 @@ int EnergyModel::connect(LayerId lower, LayerId upper, Tensor weight) {
 }
 
 void EnergyModel::colour() {
-  colours_.assign(layers_.size(), -1);
+  constexpr int kNone = -1;
+  colours_.assign(layers_.size(), kNone);
+  for (LayerId id : ids(Role::condition)) colours_[std::size_t(id.index)] = kConditionBlock;
   blocks_ = 0;
   for (int start = 0; start < int(layers_.size()); ++start) {
-    if (colours_[std::size_t(start)] >= 0) continue;
+    if (colours_[std::size_t(start)] != kNone) continue;
     std::deque<int> queue{start};
     while (!queue.empty()) {
       const int here = queue.front();
@@ -66,7 +71,7 @@ void EnergyModel::colour() {
         const int other = c.lower.index == here ? c.upper.index : c.lower.index;
         if (colours_[std::size_t(other)] >= 0)
           taken[std::size_t(colours_[std::size_t(other)])] = true;
-        else
+        else if (colours_[std::size_t(other)] == kNone)
           queue.push_back(other);
       }
       const int free = int(std::ranges::find(taken, false) - taken.begin());
@@ -109,6 +114,7 @@ State EnergyModel::make_state(Context&, std::int64_t cases) const {
   State state;
   for (const Layer& l : layers_) state.layers.emplace_back(precision_, cases, l.units);
   state.clamped.resize(layers_.size());
+  for (LayerId id : ids(Role::condition)) state.clamp(id);
   state.cases = cases;
   if (std::ranges::any_of(layers_, [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); }))
     state.length.assign(std::size_t(cases), 0.0);

@@ -6,7 +6,7 @@
 // with b fixed changes nothing that this class returns. RBMs, label RBMs and DBMs are builders over it (model/build.h).
 //
 // The graph is coloured breadth-first when it is built: layers of one colour form a block, and are independent given
-// the rest. Smolensky (1986); Salakhutdinov & Hinton (2009); docs/models/
+// the rest. Conditions are in none. Smolensky (1986); Salakhutdinov & Hinton (2009); docs/models/
 #pragma once
 
 #include <map>
@@ -25,7 +25,7 @@ class EnergyModel final : public Target {
   // InputError: duplicate or empty name, no units, units that a softmax's classes do not divide.
   LayerId add(std::string name, Unit unit, std::int64_t units, Role role = Role::hidden);
   // A connection with zero weights. InputError: unknown layer, a layer with itself, a pair connected before, two
-  // Gaussian layers.
+  // Gaussian layers of which none is a condition.
   int connect(LayerId lower, LayerId upper);
   int connect(LayerId lower, LayerId upper, Tensor weight);
 

@@ -68,6 +68,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
 }
 
 void add_clamped_measure(Context& ctx, const Target& model, LayerId layer, const State& state, std::span<double> sum) {
+  if (model.block(layer) == kConditionBlock) return;
   const Unit& unit = model.variable(layer).unit;
   if (state.is_clamped(layer))
     add_log_measure(ctx, unit, state.x(layer), {}, sum);

@@ -23,7 +23,7 @@ Field layer_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, L
 void add_log_weight_outside(Context& ctx, const EnergyModel& model, const State& state, int block,
                             std::span<double> sum);
 
-// sum[case] += log ν of the clamped units of `layer`.
+// sum[case] += log ν of the clamped units of `layer`; nothing of a condition.
 void add_clamped_measure(Context& ctx, const Target& model, LayerId layer, const State& state, std::span<double> sum);
 
 // sample ← x drawn given the neighbours in `from`; mean, if not empty, ← its expectation.    (cases, units) each

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "deepboltz/model/whitening.h"
 #include "deepboltz/tensor/tensor.h"
@@ -16,10 +17,16 @@ struct LayerId {
 
 // What a layer stands for when a model meets data.
 enum class Role : std::uint8_t {
-  visible,  // the case itself: pixels
-  label,    // its class
-  hidden,   // inferred
+  visible,    // the case itself: pixels
+  label,      // its class
+  hidden,     // inferred
+  condition,  // given with the case: always clamped, without a learnt bias, not in log Z
 };
+
+inline std::string_view name_of(Role role) {
+  constexpr std::string_view kNames[] = {"visible", "label", "hidden", "condition"};
+  return kNames[std::size_t(role)];
+}
 
 // What a sampler or an estimator must know of a layer.
 struct Variable {

@@ -67,7 +67,7 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     add_scaled_by_beta();
     const std::vector<Tensor>* summed_up = nullptr;  // the base whose share `part` holds
     for (std::size_t i = 0; i < temperings.size(); ++i) {
-      if (temperings[i].base == nullptr || temperings[i].beta.empty()) continue;
+      if (temperings[i].base == nullptr || temperings[i].beta.empty() || model.block(id) == kConditionBlock) continue;
       if (summed_up != temperings[i].base) {
         std::ranges::fill(part, 0.0);
         add_row_dots(ctx, 1, state.x(id), base_of(temperings[i], id), part);
@@ -95,7 +95,8 @@ void add_log_weight_outside(Context& ctx, const EnergyModel& model, const State&
   ScratchScope scope(ctx);
   add_log_weights(ctx, scope, model, state, {&untempered, 1}, {&sign, 1}, block, sum, model.block_layers(block));
   for (LayerId id : model.ids())
-    if (model.block(id) != block) add_log_measure(ctx, model.layer(id).unit, state.x(id), {}, sum);
+    if (model.block(id) != block && model.block(id) != kConditionBlock)
+      add_log_measure(ctx, model.layer(id).unit, state.x(id), {}, sum);
 }
 
 // Draws the free units behind the fields, as sample_block does.
@@ -125,7 +126,7 @@ void EnergyModel::log_weight(Context& ctx, const State& state, const Tempering& 
   for (LayerId id : ids())
     if (block(id) == summed)
       add_clamped_measure(ctx, *this, id, state, out);
-    else
+    else if (block(id) != kConditionBlock)
       add_log_measure(ctx, layer(id).unit, state.x(id), {}, out);
 }
 
@@ -170,6 +171,7 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
   std::ranges::fill(out, 0.0);
   ScratchScope scope(ctx);
   for (LayerId id : ids()) {
+    if (block(id) == kConditionBlock) continue;
     const Layer& l = layer(id);
     Field field{.input = {}, .bias = {}, .beta = {}, .base = {}, .cases = state.cases, .length = state.lengths()};
     if (base != nullptr) {

@@ -1,6 +1,6 @@
 // The machine over ratings as a layer graph: softmax groups, one an item, below one layer of hidden bits. The
-// conditional machine has a third layer, "seen": a bit an item, always clamped at r, which is 1 where the case has seen
-// the item, whether the rating is known or not.
+// conditional machine has a third layer, "seen", a condition: a bit r an item, which is 1 where the case has seen the
+// item, whether the rating is known or not.
 //
 //   E(v, h; r) = −Σ_{i∈R} W_i^{v_i}·h − Σ_{i∈R} b_i^{v_i} − a·h − Σ_i r_i D_i·h
 //

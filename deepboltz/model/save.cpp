@@ -10,10 +10,6 @@
 namespace deepboltz {
 namespace {
 
-std::string_view name_of(Role role) {
-  return role == Role::visible ? "visible" : role == Role::label ? "label" : "hidden";
-}
-
 std::int64_t parse_count(const std::string& file, const std::string& word) {
   constexpr std::int64_t kMostUnits = 100'000'000;
   const auto count = parse_number<std::int64_t>(word);
@@ -29,9 +25,9 @@ Unit parse_unit(const std::string& file, const std::string& word) {
 }
 
 Role parse_role(const std::string& file, const std::string& word) {
-  for (Role role : {Role::visible, Role::label, Role::hidden})
+  for (Role role : {Role::visible, Role::label, Role::hidden, Role::condition})
     if (word == name_of(role)) return role;
-  throw InputError(fmt::format("{}: layers: expected visible, label or hidden, got '{}'", file, word));
+  throw InputError(fmt::format("{}: layers: expected visible, label, hidden or condition, got '{}'", file, word));
 }
 
 const std::string& section(const Archive& archive, const std::string& name) {
@@ -75,7 +71,16 @@ std::string weight_name(const std::string& prefix, const EnergyModel& model, con
 int format_of(const EnergyModel& model) {
   const bool whitened =
       std::ranges::any_of(model.layers(), [](const Layer& layer) { return !layer.whitening.empty(); });
-  return whitened ? kModelFormat : 1;
+  return model.find(Role::condition) ? 3 : whitened ? 2 : 1;
+}
+
+// The layers before version 3: what was seen, a bit for each softmax unit of ratings, was a second visible layer.
+Role role_before_conditions(const EnergyModel& model, const Unit& unit, std::int64_t units, Role role) {
+  const auto ratings = model.find(Role::visible);
+  const bool seen = role == Role::visible && ratings && std::holds_alternative<Softmax>(model.layer(*ratings).unit) &&
+                    unit == Unit(Bernoulli{}) &&
+                    units * group_size(model.layer(*ratings).unit) == model.layer(*ratings).units;
+  return seen ? Role::condition : role;
 }
 
 // What the model refuses of a file is the file's fault, and named so.
@@ -106,7 +111,7 @@ void add_model(const EnergyModel& model, Archive& archive) {
 
 EnergyModel take_model(Archive& archive) {
   const std::string version = section(archive, "deepboltz");
-  require(version == "1" || version == std::to_string(kModelFormat),
+  require(version == "1" || version == "2" || version == std::to_string(kModelFormat),
           "{}: model format '{}' is not one that this program reads (1 to {}); a newer deepboltz may", archive.file,
           version, kModelFormat);
   const std::string precision = section(archive, "precision");
@@ -122,7 +127,8 @@ EnergyModel take_model(Archive& archive) {
     require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name,
             count, present);
     const Unit kind = parse_unit(archive.file, words[1]);
-    const Role part = parse_role(archive.file, words[3]);
+    const Role written = parse_role(archive.file, words[3]);
+    const Role part = version == "3" ? written : role_before_conditions(model, kind, count, written);
     build_from(archive.file, [&] { model.add(name, kind, count, part); });
   }
   require(!model.layers().empty(), "{}: the model has no layers", archive.file);

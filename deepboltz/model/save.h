@@ -1,6 +1,6 @@
 // Models in archives. A model file is a safetensors file whose header says, beside the tensors,
 //
-//   deepboltz            the format's version, "1", or "2" where a layer is whitened
+//   deepboltz            the format's version, "1", "2" where a layer is whitened, "3" where one is a condition
 //   precision            f32 | f64
 //   layers               a line a layer: NAME UNIT UNITS ROLE, UNIT a word of unit/unit.h
 //   connections          a line a connection: LOWER UPPER
@@ -8,7 +8,8 @@
 //
 // and whose tensors are layer/NAME/bias, layer/NAME/offset (where there is one), layer/NAME/shift and layer/NAME/scale
 // (likewise), layer/NAME/root (likewise; its inverse and determinant are not saved), connection/LOWER/UPPER/weight.
-// Newer programs read every older version; a newer version is refused by name.
+// Newer programs read every older version; a newer version is refused by name. The condition of a machine over ratings
+// was a second visible layer before version 3.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +19,7 @@
 
 namespace deepboltz {
 
-inline constexpr int kModelFormat = 2;  // the newest that is read
+inline constexpr int kModelFormat = 3;  // the newest that is read
 
 // InputError if a factor of pretraining is not 1: stages are not models to keep.
 void add_model(const EnergyModel& model, Archive& archive);

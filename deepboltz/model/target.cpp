@@ -44,7 +44,8 @@ std::vector<LayerId> Target::block_layers(int block) const {
 
 int Target::largest_block() const {
   std::vector<std::int64_t> units(std::size_t(blocks()), 0);
-  for (LayerId id : ids()) units[std::size_t(block(id))] += variable(id).units;
+  for (LayerId id : ids())
+    if (block(id) != kConditionBlock) units[std::size_t(block(id))] += variable(id).units;
   return int(std::ranges::max_element(units) - units.begin());
 }
 
@@ -56,6 +57,12 @@ bool Target::hidden_is_one_block() const {
     seen = block(id);
   }
   return seen != kNoBlock;
+}
+
+void Target::require_unconditional(std::string_view who) const {
+  const auto condition = find(Role::condition);
+  require(!condition, "{}: log Z depends on '{}', which is given with each case", who,
+          condition ? variable(*condition).name : "");
 }
 
 }  // namespace deepboltz

@@ -26,6 +26,7 @@ struct Tempering {
 };
 
 inline constexpr int kNoBlock = -1;
+inline constexpr int kConditionBlock = -2;  // of conditions: they are in no block that is drawn or summed out
 
 class Target {
  public:
@@ -47,6 +48,9 @@ class Target {
   int largest_block() const;  // the first of those with the most units
   // Whether the hidden layers are all of one block: then they are independent given the rest.
   bool hidden_is_one_block() const;
+
+  // InputError that names the layer: with a condition every case has a log Z of its own.
+  void require_unconditional(std::string_view who) const;
 
   // Whether a joint energy has these conditionals. require_…: InputError if none has.
   virtual bool has_energy() const = 0;

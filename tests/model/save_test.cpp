@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "deepboltz/model/rating_machine.h"
+
 namespace deepboltz::testing {
 namespace {
 
@@ -54,6 +56,25 @@ TEST(SavedModel, GoesThroughAFile) {
   const EnergyModel read = read_model(folder / "model.safetensors");
   EXPECT_EQ(read.connections()[0].weight.at(0, 0), model.connections()[0].weight.at(0, 0));
   EXPECT_THROW(read_model(folder / "none.safetensors"), FileError);
+}
+
+TEST(SavedModel, KeepsItsCondition) {
+  EnergyModel model = rating_machine(4, 5, 2, {.conditional = true});
+  const EnergyModel again = through_bytes(model);
+  EXPECT_EQ(again.ids(Role::condition), model.ids(Role::condition));
+  Archive archive;
+  add_model(model, archive);
+  EXPECT_EQ(archive.metadata["deepboltz"], "3");
+}
+
+// Written by the last program whose conditions were visible layers (format 1).
+TEST(SavedModel, OfRatingsBeforeConditionsHasOne) {
+  const EnergyModel model = read_model(DEEPBOLTZ_SOURCE_DIR "/tests/model/ratings_of_format_1.safetensors");
+  EXPECT_NO_THROW(require_rating_machine(model));
+  ASSERT_EQ(model.ids(Role::condition).size(), 1u);
+  EXPECT_EQ(model.layer(model.ids(Role::condition)[0]).name, "seen");
+  EXPECT_TRUE(rating_layers(model).conditional);
+  EXPECT_NE(model.connections()[kSeenWeights].weight.at(0, 0), 0);
 }
 
 TEST(SavedModel, NumbersAloneGoIntoAKnownGraph) {
@@ -110,7 +131,7 @@ TEST(SavedModel, IsRefusedByNameWhereItIsWrong) {
   };
   for (const char* section : {"deepboltz", "precision", "layers", "connections"})
     EXPECT_THAT(refusal([&](Metadata& m, Tensors&) { m.erase(section); }), HasSubstr(section));
-  EXPECT_THAT(header("deepboltz", "3"), HasSubstr("newer"));
+  EXPECT_THAT(header("deepboltz", "4"), HasSubstr("newer"));
   header("deepboltz", "");
   header("precision", "f16");
   header("precision", "f64");  // the tensors are of f32

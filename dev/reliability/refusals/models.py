@@ -40,7 +40,7 @@ def damaged_models(c, run):
         "a list for a header": (Safetensors(whole).pack(b"[1, 2]"), "byte"),
         "a text file": (b"hello, world\n" * 100, "byte"),
         "a picture": (make.png(28, 28), "byte"),
-        "newer format": (metadata("deepboltz", "3"), "'3'"),
+        "newer format": (metadata("deepboltz", "4"), "'4'"),
         "format in words": (metadata("deepboltz", "one"), "'one'"),
         "no format": (metadata("deepboltz", None), "deepboltz"),
         "no layers": (metadata("layers", None), "layers"),
