@@ -9,7 +9,7 @@
 #include "deepboltz/cli/ratings.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/task/numbers.h"

@@ -11,7 +11,7 @@
 #include "deepboltz/data/sequences.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/task/family_pictures.h"
 #include "deepboltz/task/names.h"
 #include "deepboltz/task/pictures.h"

@@ -123,9 +123,9 @@ EnergyModel take_model(Archive& archive) {
     const std::string& name = words[0];
     // The tensor stands for the declared size before anything of that size is made.
     const std::int64_t count = parse_count(archive.file, words[2]),
-                       present = archive.at("layer/" + name + "/bias").cols();
-    require(present == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name,
-            count, present);
+                       found = archive.at("layer/" + name + "/bias").cols();
+    require(found == count, "{}: layer '{}' is declared with {} units, but its bias has {}", archive.file, name, count,
+            found);
     const Unit kind = parse_unit(archive.file, words[1]);
     const Role written = parse_role(archive.file, words[3]);
     const Role part = version == "3" ? written : role_before_conditions(model, kind, count, written);
@@ -169,11 +169,11 @@ void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& mode
     const auto take = [&](const char* part, std::int64_t rows = 1) {
       return take_checked(archive, tensor_name(prefix, layer, part), precision, rows, layer.units);
     };
-    const bool whitened = has("root"), presented = whitened || has("shift") || has("scale");
+    const bool whitened = has("root"), standardised = whitened || has("shift") || has("scale");
     layer.bias = take("bias");
     layer.offset = has("offset") ? take("offset") : Tensor{};
-    layer.shift = presented ? take("shift") : Tensor{};
-    layer.scale = presented ? take("scale") : Tensor{};
+    layer.shift = standardised ? take("shift") : Tensor{};
+    layer.scale = standardised ? take("scale") : Tensor{};
     layer.whitening = {};
     if (whitened) {
       const std::string where = fmt::format("{}: '{}'", archive.file, tensor_name(prefix, layer, "root"));

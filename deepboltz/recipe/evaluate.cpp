@@ -8,7 +8,7 @@
 #include "deepboltz/estimate/pseudo_likelihood.h"
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/recipe/evaluation.h"
 #include "deepboltz/recipe/visible_values.h"
 #include "deepboltz/task/family_pictures.h"

@@ -9,7 +9,7 @@
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/field.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/recipe/presenter.h"
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/task/classify.h"

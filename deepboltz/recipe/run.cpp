@@ -57,7 +57,7 @@ class Run {
       for (std::size_t below = 1; below < stage; ++below)
         sources.push_back(draws_above(ctx_, sources.back(), state_.stages[below - 1], plan.stages[stage - 1].batch));
       StageRecipe stage_plan = plan.stages[stage - 1];
-      stage_plan.learner.stretched = extra_words(state_.model) > 0;
+      stage_plan.learner.rescaled = extra_words(state_.model) > 0;
       if (learn(fmt::format("pretrain{}", stage), stage_plan, sources.back(), stage_key(stage), stage == 1,
                 state_.stages[stage - 1]) == Outcome::interrupted)
         return Outcome::interrupted;

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 
 namespace deepboltz {
 namespace {
@@ -61,7 +61,7 @@ void standardise(const Dataset& data, Standardise how, double floor, Layer& visi
             data.name);
     visible.whitening = whitening_by(root.matrix.to(visible.bias.dtype()));
   }
-  present_by(0, 1, visible);
+  standardise_by(0, 1, visible);
   for (std::int64_t i = 0; i < data.units(); ++i) {
     visible.shift.set(0, i, centred ? moments.mean[std::size_t(i)] : 0);
     if (!zca) visible.scale.set(0, i, moments.deviation[std::size_t(i)]);

@@ -2,7 +2,7 @@
 
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/model/build.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/recipe/standardise.h"
 #include "deepboltz/recipe/visible_values.h"
 
@@ -16,7 +16,7 @@ EnergyModel untrained_model(const Recipe& recipe, const Dataset& train) {
                            .visible = recipe.model.visible,
                            .hidden = recipe.model.hidden_unit});
   Layer& visible = model.layer(model.visible());
-  if (std::holds_alternative<Spin>(visible.unit)) present_by(0.5, 0.5, visible);
+  if (std::holds_alternative<Spin>(visible.unit)) standardise_by(0.5, 0.5, visible);
   if (std::holds_alternative<Gaussian>(visible.unit) || std::holds_alternative<Relu>(visible.unit))
     standardise(train, recipe.model.standardise, recipe.model.whitening_floor, visible);
   return model;

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "deepboltz/kernel/linear.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/task/weight_rows.h"
 
 namespace deepboltz {

@@ -7,6 +7,7 @@
 #include "tests/io/refusal.h"
 #include <gmock/gmock.h>
 
+#include "deepboltz/data/rating_data.h"
 #include "deepboltz/data/split.h"
 
 namespace deepboltz {
@@ -95,6 +96,16 @@ TEST(Split, TheLastOrRandomOnesNeverBoth) {
   EXPECT_NE(random.validation, split_rows(1000, {.validation = 300, .random = true, .key = {2}}).validation);
   EXPECT_THROW(split_rows(10, {.validation = 10}), InputError);
   EXPECT_THROW(split_rows(10, {.validation = -1}), InputError);
+}
+
+TEST(NamedRatings, ARefusedSplitIsNamedByItsKey) {
+  for (const char* name : {"movielens-100k", "movielens-1m"}) {
+    RatingPlan plan;
+    plan.name = name;
+    plan.split = "u9";
+    EXPECT_THAT(testing::refusal([&] { load_ratings(plan, DataPlaces{}); }), ::testing::StartsWith("ratings.split: "))
+        << name;
+  }
 }
 
 TEST(Dataset, SelectedRowsTakeTheirLabelsAlong) {

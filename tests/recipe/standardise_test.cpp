@@ -11,7 +11,7 @@
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/build.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/recipe/presenter.h"
 #include "deepboltz/recipe/run_data.h"
 #include "deepboltz/rng/draw.h"
