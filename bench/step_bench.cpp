@@ -111,7 +111,7 @@ void dbm_update(int threads, const Tensor& grey) {
                   for (std::size_t r = 0; r < rows.size(); ++r)
                     rows[r] = std::uint32_t(step * kBatch + std::int64_t(r));
                   const Key key = Key{4}.fold(std::uint64_t(step));
-                  present(ctx, model, source, rows, key.fold(0), data);
+                  fill_batch(ctx, model, source, rows, key.fold(0), data);
                   learn_step(ctx, sap, 0, key.fold(1), model, data, learning);
                 }
               }) /

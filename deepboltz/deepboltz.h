@@ -11,7 +11,7 @@
 
 // Machines, and how they are kept.
 #include "deepboltz/model/build.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/system/save.h"
 
 // Training: in one call, and step by step.

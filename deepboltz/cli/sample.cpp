@@ -11,7 +11,7 @@
 #include "deepboltz/data/sequences.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/family_pictures.h"
 #include "deepboltz/report/pictures.h"
 #include "deepboltz/task/samples.h"

@@ -15,7 +15,7 @@ int hidden_block(const Target& model, std::string_view who) {
 void require_known_words(const Target& model, const State& state) {
   for (LayerId id : model.ids())
     require(!std::holds_alternative<Counts>(model.variable(id).unit) || state.mask(id).empty(),
-            "free energy: '{}' has words that are not known, which hidden units do not settle",
+            "free energy: '{}' has words that are not known, which hidden units do not sum out",
             model.variable(id).name);
 }
 

@@ -52,7 +52,7 @@ std::vector<Estimate> raise_log_p(Context& ctx, const Target& model, const State
     const std::int64_t count = std::min(at_once, cases.cases - first);
     State x = repeat_cases(cases, first, count, options.runs);
     for (LayerId id : model.ids())
-      if (model.variable(id).role != Role::condition) x.release(id);
+      if (model.variable(id).role != Role::condition) x.unclamp(id);
     std::vector<double> weights(std::size_t(x.cases));
     descend(ctx, model, ladder, hidden, options, steps, x, weights);
     for (std::int64_t c = 0; c < count; ++c)

@@ -9,7 +9,7 @@
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kSettle, kMeasure };
+enum Use : std::uint64_t { kBurnIn, kMeasure };
 
 // log Z of a machine without weights: the normaliser of its biases.
 double log_z_of_independent(Context& ctx, const EnergyModel& machine, const State& like) {
@@ -45,8 +45,8 @@ TrajectoryEstimate trajectory_log_z(Context& ctx, std::span<const EnergyModel* c
     advance(ctx, how, options.key.fold(use).fold(std::uint64_t(round)), chains, round, record, on_swap);
     steps.add(1);
   };
-  SwapRecord settled, record;
-  while (round < options.rounds) advance_once(kSettle, settled, {});
+  SwapRecord burn_in, record;
+  while (round < options.rounds) advance_once(kBurnIn, burn_in, {});
   while (round < 2 * options.rounds) advance_once(kMeasure, record, stones.listener());
 
   const auto rejections = record.mean_rejection();

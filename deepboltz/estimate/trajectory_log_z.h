@@ -11,7 +11,7 @@
 namespace deepboltz {
 
 struct TrajectoryLogZOptions {
-  int rounds = 400;  // that are measured, after as many that settle the chains
+  int rounds = 400;  // that are measured, after as many of burn-in
   Key key = {};
   Report report = {};  // false stops with Interrupted
 };

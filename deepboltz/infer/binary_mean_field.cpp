@@ -17,7 +17,7 @@ BinaryMeanField::BinaryMeanField(const EnergyModel& model, std::int64_t batch)
     means_[index(id)] = FixedMeans(batch, model.layer(id).units);
     fields_[index(id)] = RowSums(batch, model.layer(id).units);
   }
-  order_ = outward(model, known);
+  order_ = propagation_order(model, known);
 }
 
 // The field of a layer from what is known: its bias, and its neighbours that are not hidden.
@@ -54,7 +54,7 @@ MeanFieldInfo BinaryMeanField::run(Context& ctx, const EnergyModel& model, const
     send(ctx, model, id, weights);
     return moved;
   };
-  for (const Arrival& at : order_) {
+  for (const Propagation& at : order_) {
     means_[index(at.layer)].reset(cases);
     start(ctx, model, at.layer, weights, bias[index(at.layer)], data);
   }

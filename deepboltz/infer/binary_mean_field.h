@@ -6,7 +6,7 @@
 
 #include "deepboltz/infer/known_fields.h"
 #include "deepboltz/infer/mean_field.h"
-#include "deepboltz/infer/outward.h"
+#include "deepboltz/infer/propagation_order.h"
 #include "deepboltz/kernel/fixed_means.h"
 
 namespace deepboltz {
@@ -30,7 +30,7 @@ class BinaryMeanField {
 
   std::vector<FixedMeans> means_;  // one a layer, of hidden layers
   std::vector<RowSums> fields_;
-  std::vector<Arrival> order_;
+  std::vector<Propagation> order_;
 };
 
 }  // namespace deepboltz

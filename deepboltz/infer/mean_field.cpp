@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "deepboltz/infer/outward.h"
+#include "deepboltz/infer/propagation_order.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
@@ -71,7 +71,7 @@ void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
   std::vector<bool> known;
   for (LayerId id : model.ids()) known.push_back(state.clamped[std::size_t(id.index)].kind != Clamp::Kind::none);
   std::vector<bool> valued = known;
-  for (const auto& [id, neighbours, with_values] : outward(model, known)) {
+  for (const auto& [id, neighbours, with_values] : propagation_order(model, known)) {
     ScratchScope scope(ctx);
     const Layer& layer = model.layer(id);
     const Matrix input = scope.matrix(model.precision(), state.cases, layer.units);

@@ -1,11 +1,11 @@
-#include "deepboltz/infer/outward.h"
+#include "deepboltz/infer/propagation_order.h"
 
 namespace deepboltz {
 
-std::vector<Arrival> outward(const EnergyModel& model, std::vector<bool> known) {
+std::vector<Propagation> propagation_order(const EnergyModel& model, std::vector<bool> known) {
   const auto knows = [&](LayerId id) { return known[std::size_t(id.index)]; };
-  const auto arrival = [&](LayerId id) {
-    Arrival at{.layer = id};
+  const auto propagation = [&](LayerId id) {
+    Propagation at{.layer = id};
     for (const Connection& c : model.connections()) {
       if (c.lower != id && c.upper != id) continue;
       ++at.neighbours;
@@ -13,12 +13,12 @@ std::vector<Arrival> outward(const EnergyModel& model, std::vector<bool> known) 
     }
     return at;
   };
-  std::vector<Arrival> order;
+  std::vector<Propagation> order;
   for (;;) {
-    Arrival next;
+    Propagation next;
     for (LayerId id : model.ids()) {
       if (knows(id)) continue;
-      const Arrival at = arrival(id);
+      const Propagation at = propagation(id);
       if (next.layer.index < 0 || (next.valued == 0 && at.valued > 0)) next = at;
     }
     if (next.layer.index < 0) return order;

@@ -48,7 +48,7 @@ std::vector<std::optional<Sevenths>> means(const Learner& learner, const EnergyM
   });
 }
 
-std::vector<CaseBits> turned(const Learner& learner, const EnergyModel& model, std::int64_t cases) {
+std::vector<CaseBits> transposed(const Learner& learner, const EnergyModel& model, std::int64_t cases) {
   return one_a_layer(model, [&](LayerId id) {
     return CaseBits(cases, model.layer(id).units, counts_means(learner, model, id) ? Sevenths::kPlanes : 1);
   });
@@ -77,14 +77,14 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       work_(rows_of(model)),
       data_(states(model, batch)),
       data_means_(means(learner, model, batch)),
-      turned_data_(turned(learner, model, batch)),
+      transposed_data_(transposed(learner, model, batch)),
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
   require_binary_training(learner, model, batch);
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states(model, chains);
   chain_means_ = means(learner, model, chains);
-  turned_chains_ = turned(learner, model, chains);
+  transposed_chains_ = transposed(learner, model, chains);
   if (!model.hidden_is_one_block()) mean_field_.emplace(model, batch);
   for (const Connection& link : model.connections()) {
     weights_.emplace_back(link.weight.rows(), link.weight.cols(), bits_of(learner.math));
@@ -107,7 +107,7 @@ GreyCases& BinaryTraining::next_grey() {
   return grey_;
 }
 
-void BinaryTraining::take(Context& ctx, LayerId layer, ConstMatrix x) {
+void BinaryTraining::set_layer(Context& ctx, LayerId layer, ConstMatrix x) {
   data_[index(layer)].set_cases(x.rows);
   if (layer == visible_) grey_is_next_ = false;
   if (pack(ctx, x, data_[index(layer)])) return;
@@ -116,7 +116,7 @@ void BinaryTraining::take(Context& ctx, LayerId layer, ConstMatrix x) {
           "them, or use f32");
 }
 
-void BinaryTraining::leave(Context& ctx, LearningState& learning) const {
+void BinaryTraining::write_back(Context& ctx, LearningState& learning) const {
   learning.chains.cases = chains_[0].cases();
   learning.chains_started = chains_started_;
   for (std::size_t l = 0; l < chains_.size(); ++l) unpack(ctx, chains_[l], learning.chains.x(LayerId{int(l)}));
@@ -243,15 +243,15 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
 }
 
 UnitCounts BinaryTraining::counts_of_data(std::size_t l) const {
-  return is_grey(l) ? grey_.counts() : turned_data_[l].counts();
+  return is_grey(l) ? grey_.counts() : transposed_data_[l].counts();
 }
 
 void BinaryTraining::count(Context& ctx) {
   for (std::size_t l = 0; l < data_.size(); ++l) {
     if (!is_grey(l))
-      data_means_[l] ? turn(ctx, *data_means_[l], turned_data_[l]) : turn(ctx, data_[l], turned_data_[l]);
-    chain_means_[l] ? turn(ctx, *chain_means_[l], turned_chains_[l]) : turn(ctx, chains_[l], turned_chains_[l]);
-    bias_gradient(counts_of_data(l), turned_chains_[l].counts(), gradient_[l]);
+      data_means_[l] ? turn(ctx, *data_means_[l], transposed_data_[l]) : turn(ctx, data_[l], transposed_data_[l]);
+    chain_means_[l] ? turn(ctx, *chain_means_[l], transposed_chains_[l]) : turn(ctx, chains_[l], transposed_chains_[l]);
+    bias_gradient(counts_of_data(l), transposed_chains_[l].counts(), gradient_[l]);
   }
 }
 
@@ -287,13 +287,13 @@ void BinaryTraining::update(Context& ctx, const IntegerStep& step, EnergyModel& 
     Ends<ConstMatrix> offsets;
     if (centred) offsets = {model.layers()[lower].offset, model.layers()[upper].offset};
     const auto update_from = [&](const auto& data) {
-      integer_update(ctx, step, data, {turned_chains_[lower], turned_chains_[upper]}, offsets, ends_of(link, gradient_),
-                     learning.velocity.weight[c], link.weight, weights_[c]);
+      integer_update(ctx, step, data, {transposed_chains_[lower], transposed_chains_[upper]}, offsets,
+                     ends_of(link, gradient_), learning.velocity.weight[c], link.weight, weights_[c]);
     };
     if (is_grey(lower))
-      update_from(GreyEnds{grey_, turned_data_[upper]});
+      update_from(GreyEnds{grey_, transposed_data_[upper]});
     else
-      update_from(Ends<const CaseBits&>{turned_data_[lower], turned_data_[upper]});
+      update_from(Ends<const CaseBits&>{transposed_data_[lower], transposed_data_[upper]});
   }
   const auto finite = [&](bool it_is, auto&& name) {
     if (!it_is) throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));

@@ -5,7 +5,7 @@
 //
 // Parameters, velocity and chains stay the float tensors of the model and of LearningState, which are all that is
 // saved. Integers, bits and working memory live here, for as long as nobody else touches the model: from the weights
-// and chains at the beginning to leave().
+// and chains at the beginning to write_back().
 //
 // All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
 //
@@ -37,13 +37,13 @@ class BinaryTraining {
   Bits& next_bits();
   GreyCases& next_grey();
   // Or taken from numbers, as labels are where the model has them; InputError where they are neither.
-  void take(Context& ctx, LayerId layer, ConstMatrix x);
+  void set_layer(Context& ctx, LayerId layer, ConstMatrix x);
 
   // One update; as learn_step.
   void step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, LearningState& learning);
 
   // learning.chains ← the chains.
-  void leave(Context& ctx, LearningState& learning) const;
+  void write_back(Context& ctx, LearningState& learning) const;
 
  private:
   using States = std::vector<Bits>;  // one a layer
@@ -70,7 +70,7 @@ class BinaryTraining {
   GreyCases grey_;                  // the pixels of the data, where grey_is_next_; then those of data_ are not used
   std::vector<RowSums> grey_sums_;  // one a layer, of hidden layers, once grey data have come
   std::vector<std::optional<Sevenths>> data_means_, chain_means_;  // of layers that count by their means
-  std::vector<CaseBits> turned_data_, turned_chains_;
+  std::vector<CaseBits> transposed_data_, transposed_chains_;
   std::optional<BinaryMeanField> mean_field_;  // where the posterior is not exact
   bool persistent_, chains_started_, grey_is_next_ = false;
 };

@@ -16,19 +16,6 @@ namespace {
 
 std::size_t index(LayerId id) { return std::size_t(id.index); }
 
-// The connections of the three layers, by their places in the model.
-struct Links {
-  LayerId visible, hidden, label;
-  std::size_t features = 0, classes = 0;  // W (visible, hidden), U (label, hidden)
-};
-
-Links links_of(const EnergyModel& model) {
-  Links links{model.visible(), *model.find(Role::hidden), *model.find(Role::label)};
-  for (std::size_t c = 0; c < model.connections().size(); ++c)
-    (model.connections()[c].lower == links.visible ? links.features : links.classes) = c;
-  return links;
-}
-
 // p(k | v) of every case from its class scores d_k + Σ_j A(o_kj), a class a row; `take(case, p)`.
 template <class Take> void each_posterior(View<double> score, Take&& take) {
   std::vector<double> p(static_cast<std::size_t>(score.rows));
@@ -54,11 +41,12 @@ bool has_label_posterior(const EnergyModel& model) {
 
 void add_discriminative(Context& ctx, const EnergyModel& model, const State& data, double keep, Parameters& gradient) {
   DEEPBOLTZ_ASSERT(has_label_posterior(model));
-  const Links links = links_of(model);
-  const Layer& hidden = model.layer(links.hidden);
+  const LayerId visible = model.visible(), label = *model.find(Role::label), top = *model.find(Role::hidden);
+  const std::size_t of_visible = model.connections()[0].lower == visible ? 0 : 1, of_label = 1 - of_visible;
+  const Layer& hidden = model.layer(top);
   const DType type = model.precision();
-  const std::int64_t cases = data.cases, classes = model.layer(links.label).units;
-  const ConstMatrix v = data.x(links.visible), y = data.x(links.label), known = data.mask(links.label);
+  const std::int64_t cases = data.cases, classes = model.layer(label).units;
+  const ConstMatrix v = data.x(visible), y = data.x(label), known = data.mask(label);
   ScratchScope scope(ctx);
   std::vector<Matrix> mean;  // A'(o_k), a class
   for (std::int64_t k = 0; k < classes; ++k) mean.push_back(scope.matrix(type, cases, hidden.units));
@@ -93,7 +81,7 @@ void add_discriminative(Context& ctx, const EnergyModel& model, const State& dat
   });
 
   const double share = 1 / double(std::max<std::int64_t>(labelled, 1));  // of none the residuals are 0
-  multiply(ctx, share, v, Transpose::yes, push, Transpose::no, keep, gradient.weight[links.features]);
+  multiply(ctx, share, v, Transpose::yes, push, Transpose::no, keep, gradient.weight[of_visible]);
   const Matrix column = scope.matrix(type, cases, 1);
   for (std::int64_t k = 0; k < classes; ++k) {
     visit_real(type, [&](auto real) {
@@ -101,16 +89,16 @@ void add_discriminative(Context& ctx, const EnergyModel& model, const State& dat
       for (std::int64_t r = 0; r < cases; ++r) column.as<Real>()(r, 0) = residual.as<Real>()(r, k);
     });
     multiply(ctx, share, column, Transpose::yes, mean[std::size_t(k)], Transpose::no, keep,
-             gradient.weight[links.classes].view().slice(k, 1));
+             gradient.weight[of_label].view().slice(k, 1));
   }
   const auto add_mean = [&](ConstMatrix x, LayerId layer) {
     const Matrix column_mean = scope.matrix(type, 1, x.cols);
     column_means(ctx, x, column_mean);
     scale_add(ctx, double(cases) * share, column_mean, keep, gradient.bias[index(layer)]);
   };
-  add_mean(push, links.hidden);
-  add_mean(residual, links.label);
-  scale_add(ctx, 0, gradient.bias[index(links.visible)], keep, gradient.bias[index(links.visible)]);
+  add_mean(push, top);
+  add_mean(residual, label);
+  scale_add(ctx, 0, gradient.bias[index(visible)], keep, gradient.bias[index(visible)]);
 }
 
 void draw_labels(Context& ctx, const EnergyModel& model, Key key, State& data) {

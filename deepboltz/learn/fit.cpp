@@ -13,13 +13,13 @@
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kOrder, kPresent, kStep };
+enum Use : std::uint64_t { kOrder, kFill, kStep };
 
 constexpr const char* kNoLabels = "the model has a label layer, but the data have no labels";
 
 // The cases as bits, or as grey pixels.
-void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
-             BinaryTraining& training) {
+void fill_batch(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows,
+                Key key, BinaryTraining& training) {
   ScratchScope scope(ctx);
   const auto matrix = [&](LayerId id) {
     return scope.matrix(DType::f32, std::int64_t(rows.size()), model.layer(id).units);
@@ -31,13 +31,13 @@ void present(Context& ctx, const EnergyModel& model, const Source& source, std::
   } else {
     const Matrix x = matrix(model.visible());
     source.visible(ctx, rows, key, x);
-    training.take(ctx, model.visible(), x);
+    training.set_layer(ctx, model.visible(), x);
   }
   if (const auto label = model.find(Role::label)) {
     require(bool(source.labels), kNoLabels);
     const Matrix y = matrix(*label);
     source.labels(rows, y);
-    training.take(ctx, *label, y);
+    training.set_layer(ctx, *label, y);
   }
 }
 
@@ -55,8 +55,8 @@ State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch) {
   return data;
 }
 
-void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
-             State& data) {
+void fill_batch(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows,
+                Key key, State& data) {
   data.cases = std::int64_t(rows.size());
   source.visible(ctx, rows, key, data.x(model.visible()));
   take_documents(model, data);
@@ -94,16 +94,16 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
     const Key key = epoch_key.fold(std::uint64_t(learning.batch));
     const double epoch = double(learning.epoch) + double(learning.batch) / double(batches);
     if (binary) {
-      present(ctx, model, source, rows, key.fold(kPresent), *binary);
+      fill_batch(ctx, model, source, rows, key.fold(kFill), *binary);
       binary->step(ctx, learner, epoch, key.fold(kStep), model, learning);
     } else {
-      present(ctx, model, source, rows, key.fold(kPresent), data);
+      fill_batch(ctx, model, source, rows, key.fold(kFill), data);
       learn_step(ctx, learner, epoch, key.fold(kStep), model, data, learning);
     }
     ++learning.batch;
     whole = learning.batch == batches || !keep_going || keep_going(learning.batch, batches);
   }
-  if (binary) binary->leave(ctx, learning);
+  if (binary) binary->write_back(ctx, learning);
   if (!whole) return false;
   learning.batch = 0;
   ++learning.epoch;

@@ -18,8 +18,8 @@ State make_batch(Context& ctx, const EnergyModel& model, std::int64_t batch);
 
 // Writes the cases into the visible and label layers of `data`, and clamps the labels that are known; rows with a label
 // come first. InputError if the model has a label and the source has none.
-void present(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows, Key key,
-             State& data);
+void fill_batch(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows,
+                Key key, State& data);
 
 // Trains from where `learning` stands to the end of its epoch; `keep_going` is asked after every update, and false
 // leaves `learning` where it stands. Returns whether the epoch was finished (then learning.epoch has moved on). Draws

@@ -37,7 +37,7 @@ constexpr Limit kLimits[] = {
     {"sparsity.target", [](Use u) { return !u.learner.sparsity.empty(); }, "integer math has none"},
     {"centering.kind", [](Use u) { return u.learner.centering.kind == Centering::Kind::enhanced; },
      "integer math has none and offsets, not \"enhanced\""},
-    {"statistics", [](Use u) { return u.learner.negative.statistics == Negative::Statistics::release; },
+    {"statistics", [](Use u) { return u.learner.negative.statistics == Negative::Statistics::all_means; },
      "integer math has rao-blackwell and sample"},
     {"hidden_drift", [](Use u) { return u.learner.hidden_drift > 0; }, "integer math has none"},
     {"mean_reconstruction", [](Use u) { return u.learner.negative.mean_reconstruction; }, "integer math draws"},

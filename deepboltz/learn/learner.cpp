@@ -51,7 +51,8 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   if (negative.kind == Negative::Kind::from_data) {
     require(model.hidden_is_one_block() && model.blocks() == 2,
             "contrastive divergence needs a model whose hidden layers are one block; use persistent chains");
-    require(negative.statistics != Negative::Statistics::release, "the release's statistics are for persistent chains");
+    require(negative.statistics != Negative::Statistics::all_means,
+            "the release's statistics are for persistent chains");
   }
   require_sampler(negative, model);
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");

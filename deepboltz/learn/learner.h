@@ -42,7 +42,7 @@ struct Negative {
   enum class Statistics : std::uint8_t {
     rao_blackwell,  // the block drawn last by its exact conditional mean: unbiased, least variance
     sample,         // everything drawn
-    release,        // hidden layers by means, each given the means below: biased, as in the authors' released DBM code
+    all_means,      // hidden layers by means, each given the means below: biased, as in the authors' released DBM code
   };
 
   Kind kind = Kind::from_data;
@@ -117,7 +117,7 @@ struct Learner {
   Decay decay;                     // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
   bool per_word = false;           // of counts: a document's share of the gradient is divided by its length
-  bool stretched = false;          // extra words by the document's own frequencies: pretraining, by CD
+  bool rescaled = false;           // extra words by the document's own frequencies: pretraining, by CD
   std::vector<Sparsity> sparsity;  // one a hidden layer, or empty
   double sparsity_memory = 0.9;    // of the running mean, 0 ≤ memory < 1
   double hidden_drift = 0;  // δ, taken from every hidden bias after each update (sparse: Larochelle et al. 2012)

@@ -13,7 +13,7 @@ LearningState start_learning(Context& ctx, const EnergyModel& model, const Learn
   if (std::holds_alternative<AdamStep>(learner.optimizer)) learning.second_moment = zero_parameters(model);
   learning.chains =
       model.make_state(ctx, learner.negative.kind == Negative::Kind::persistent ? learner.negative.chains : batch);
-  if (learner.negative.statistics == Negative::Statistics::release)
+  if (learner.negative.statistics == Negative::Statistics::all_means)
     learning.inferred = model.make_state(ctx, learning.chains.cases);
   if (!learner.sparsity.empty()) {
     learning.activity.resize(model.layers().size());

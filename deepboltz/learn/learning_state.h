@@ -23,7 +23,7 @@ struct LearningState {
 
   // Working memory, rewritten by every step:
   Parameters gradient;                // of the last step; not with integer math
-  State inferred;                     // for Negative::Statistics::release
+  State inferred;                     // for Negative::Statistics::all_means
   std::optional<EnergyModel> driven;  // FPCD: the model with its fast parameters added, which moves the chains
 };
 

@@ -191,7 +191,7 @@ void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& lear
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning) {
   if (learner.negative.kind == Negative::Kind::from_data) {
-    if (!posterior_is_exact(model) && !learner.stretched) infer_posterior(ctx, model, learner, data);
+    if (!posterior_is_exact(model) && !learner.rescaled) infer_posterior(ctx, model, learner, data);
     learning.chains.cases = data.cases;
     std::ranges::copy(data.lengths(), learning.chains.length.begin());
     follow_conditions(model, data, learning.chains);
@@ -236,7 +236,7 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
                negative.mean_reconstruction && !persistent, draws.fold(std::uint64_t(sweeps - 1)), chains, means);
   }
 
-  if (negative.statistics == Negative::Statistics::release) {
+  if (negative.statistics == Negative::Statistics::all_means) {
     learning.inferred.length = chains.length;
     for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));
     for (LayerId id : model.ids(Role::hidden))

@@ -76,7 +76,7 @@ Source draws_above(Context& ctx, const Source& source, const EnergyModel& below,
   auto state = std::make_shared<State>(make_batch(ctx, below, batch));
   const auto draw = [&source, &below, state](Context& context, std::span<const std::uint32_t> rows, Key key,
                                              Matrix out) {
-    present(context, below, source, rows, key.fold(kBelow), *state);
+    fill_batch(context, below, source, rows, key.fold(kBelow), *state);
     sample_layer(context, below, *below.find(Role::hidden), {}, key.fold(kDraw), *state, {}, out, {});
   };
   return {source.cases, draw, source.labels};

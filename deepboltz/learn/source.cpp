@@ -5,7 +5,7 @@
 
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/length.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 
 namespace deepboltz {
 namespace {

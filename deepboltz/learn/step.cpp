@@ -119,7 +119,7 @@ void step_fast(Context& ctx, const Negative& negative, LearningState& learning) 
 
 // Values without a limit can run away and stay finite for long: weights that grow push the chains out, and the chains
 // the weights.
-void require_at_home(const EnergyModel& model, const LearningState& learning) {
+void require_not_diverged(const EnergyModel& model, const LearningState& learning) {
   constexpr double kFar = 1e4;  // standard deviations; means of data are within tens
   for (LayerId id : model.ids()) {
     const Unit& unit = model.layer(id).unit;
@@ -141,9 +141,9 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   if (is_integer(learner.math)) {
     BinaryTraining training(ctx, learner, model, learning, data.cases);
     for (LayerId id : model.ids())
-      if (model.layer(id).role != Role::hidden) training.take(ctx, id, data.x(id));
+      if (model.layer(id).role != Role::hidden) training.set_layer(ctx, id, data.x(id));
     training.step(ctx, learner, epoch, key, model, learning);
-    return training.leave(ctx, learning);
+    return training.write_back(ctx, learning);
   }
   constexpr std::uint64_t kLabels = 0x6c6162656c73;
   if (const auto label = model.find(Role::label); label && !data.mask(*label).empty())
@@ -167,7 +167,7 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   const double weight = contrast_weight(learner, model, data);
   if (weight > 0) {
     negative_phase(ctx, learner, epoch, key, model, data, learning);
-    require_at_home(model, learning);
+    require_not_diverged(model, learning);
   }
   if (learner.objective.kind != Objective::Kind::generative)
     add_discriminative(ctx, model, data, weight, learning.gradient);

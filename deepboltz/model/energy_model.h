@@ -54,7 +54,7 @@ class EnergyModel final : public Target {
   void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
                          std::optional<Key> draw, std::span<double> out) const override;
   void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
-                         const std::function<void()>& settle, Key draw, std::span<double> out) const override;
+                         const std::function<void()>& move_levels, Key draw, std::span<double> out) const override;
   void log_z_base(Context& ctx, const State& state, const std::vector<Tensor>* base,
                   std::span<double> out) const override;
 

@@ -39,7 +39,7 @@ struct Variable {
 struct Layer : Variable {
   Tensor bias;    // (1, units): a, the bias in the centred form
   Tensor offset;  // (1, units): o, subtracted from the states that others see; empty: zero (Montavon & Müller 2012)
-  Tensor shift, scale;     // (1, units): the data are shift + scale·x (model/presentation.h); empty: x itself
+  Tensor shift, scale;     // (1, units): the data are shift + scale·x (model/standardisation.h); empty: x itself
   Whitening whitening;     // … or shift + root·(scale ∘ x); empty: nothing is whitened
   double bias_factor = 1;  // ≠ 1 only while pretraining: conditionals use it, energies and estimators refuse
 };

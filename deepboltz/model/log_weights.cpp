@@ -156,12 +156,12 @@ void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering&
 }
 
 void EnergyModel::log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
-                                    const std::function<void()>& settle, Key draw, std::span<double> out) const {
+                                    const std::function<void()>& move_levels, Key draw, std::span<double> out) const {
   require_energy("log_weight_change");
   std::ranges::fill(out, 0.0);
   ScratchScope scope(ctx);
   const Fields fields = add_change(ctx, scope, *this, state, from, to, summed, out);
-  settle();  // the fields look at the temperatures behind `to`, wherever they are now
+  move_levels();  // the fields look at the temperatures behind `to`, wherever they are now
   draw_fields(ctx, *this, fields, draw, state);
 }
 

@@ -9,16 +9,16 @@ namespace deepboltz {
 namespace {
 
 Tensor transposed(const Tensor& weight) {
-  Tensor turned(DType::f32, weight.cols(), weight.rows());
+  Tensor transposed(DType::f32, weight.cols(), weight.rows());
   const auto from = weight.view().as<float>();
-  const auto to = turned.view().as<float>();
+  const auto to = transposed.view().as<float>();
   for (std::int64_t i = 0; i < from.rows; ++i)
     for (std::int64_t j = 0; j < from.cols; ++j) to(j, i) = from(i, j);
-  return turned;
+  return transposed;
 }
 
 // The same machine without offsets: a field then costs no product of an offset with the weights.
-void settle_biases(Context& ctx, EnergyModel& model) {
+void fold_offsets(Context& ctx, EnergyModel& model) {
   std::vector<Tensor> biases;
   for (LayerId id : model.ids()) {
     biases.emplace_back(model.precision(), 1, model.layer(id).units);
@@ -49,7 +49,7 @@ EnergyModel quantised(Context& ctx, const EnergyModel& model, int bits) {
       for (std::int64_t j = 0; j < w.cols; ++j) w(i, j) = step * float(up.at(i, j));
     c.integers = std::make_shared<ConnectionIntegers>(std::move(up), std::move(down));
   }
-  settle_biases(ctx, copy);
+  fold_offsets(ctx, copy);
   return copy;
 }
 

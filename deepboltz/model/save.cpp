@@ -155,11 +155,11 @@ void take_numbers(const std::string& prefix, Archive& archive, EnergyModel& mode
     const auto take = [&](const char* part, std::int64_t rows = 1) {
       return take_checked(archive, tensor_name(prefix, layer, part), precision, rows, layer.units);
     };
-    const bool whitened = has("root"), presented = whitened || has("shift") || has("scale");
+    const bool whitened = has("root"), standardised = whitened || has("shift") || has("scale");
     layer.bias = take("bias");
     layer.offset = has("offset") ? take("offset") : Tensor{};
-    layer.shift = presented ? take("shift") : Tensor{};
-    layer.scale = presented ? take("scale") : Tensor{};
+    layer.shift = standardised ? take("shift") : Tensor{};
+    layer.scale = standardised ? take("scale") : Tensor{};
     layer.whitening = {};
     if (whitened) {
       const std::string where = fmt::format("{}: '{}'", archive.file, tensor_name(prefix, layer, "root"));

@@ -1,4 +1,4 @@
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 
 #include <cmath>
 
@@ -54,7 +54,7 @@ double log_jacobian(const Layer& layer) {
   return sum - layer.whitening.log_det;
 }
 
-void present_by(double shift, double scale, Layer& layer) {
+void standardise_by(double shift, double scale, Layer& layer) {
   const DType precision = layer.bias.dtype();
   layer.shift = Tensor(precision, 1, layer.units);
   layer.scale = Tensor(precision, 1, layer.units);

@@ -20,7 +20,7 @@ void differences_to_data(Context& ctx, const Layer& layer, Matrix x);
 // units whose values are counted.
 double log_jacobian(const Layer& layer);
 
-// Presents every unit by the same shift and scale.
-void present_by(double shift, double scale, Layer& layer);
+// Gives every unit the same shift and scale.
+void standardise_by(double shift, double scale, Layer& layer);
 
 }  // namespace deepboltz

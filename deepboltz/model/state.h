@@ -33,7 +33,7 @@ struct State {
 
   void clamp(LayerId layer) { clamped[std::size_t(layer.index)] = {Clamp::Kind::all, {}}; }
   void clamp(LayerId layer, Tensor mask) { clamped[std::size_t(layer.index)] = {Clamp::Kind::some, std::move(mask)}; }
-  void release(LayerId layer) { clamped[std::size_t(layer.index)] = {}; }
+  void unclamp(LayerId layer) { clamped[std::size_t(layer.index)] = {}; }
   bool is_clamped(LayerId layer) const { return clamped[std::size_t(layer.index)].kind == Clamp::Kind::all; }
   // The mask of a partly clamped layer, else an empty matrix.
   ConstMatrix mask(LayerId layer) const {

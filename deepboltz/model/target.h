@@ -73,13 +73,13 @@ class Target {
   // sample_block draws it: one product serves both ends and the draw, which annealing does at every temperature.
   virtual void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
                                  std::optional<Key> draw, std::span<double> out) const = 0;
-  // The same change, then settle(), which looks at `out` and may move the temperatures behind `to`, then the draw of
-  // the block `summed` at `to` as they are now: a move over the ladder, accepted or not, at the price of the sweep's
+  // The same change, then move_levels(), which looks at `out` and may move the temperatures behind `to`, then the draw
+  // of the block `summed` at `to` as they are now: a move over the ladder, accepted or not, at the price of the sweep's
   // product.
   virtual void log_weight_change(Context& ctx, State& state, const Tempering& from, const Tempering& to, int summed,
-                                 const std::function<void()>& settle, Key draw, std::span<double> out) const {
+                                 const std::function<void()>& move_levels, Key draw, std::span<double> out) const {
     log_weight_change(ctx, state, from, to, summed, std::nullopt, out);
-    settle();
+    move_levels();
     sample_block(ctx, summed, to, draw, state);
   }
   // out[case] ← log Σ over free units of f_0, ν of the clamped ones included. A draw from f_0 is one sweep at β = 0.

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "deepboltz/kernel/linear.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/task/weight_rows.h"
 
 namespace deepboltz {

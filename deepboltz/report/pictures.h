@@ -24,7 +24,7 @@ bool has_picture_shape(const EnergyModel& model, const Meaning& visible);
 // first; `count` at most.
 Tensor strongest_filters(const EnergyModel& model, std::int64_t count);
 
-// The weights between the visible and the first hidden layer, as what they add to the data (model/presentation.h): a
+// The weights between the visible and the first hidden layer, as what they add to the data (model/standardisation.h): a
 // picture a hidden unit, mid-grey for zero, those of the greatest Euclidean norm first; `count` at most.
 Image first_layer_filters(Context& ctx, const EnergyModel& model, PictureShape shape, std::int64_t count = 100);
 

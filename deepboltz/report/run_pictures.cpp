@@ -4,7 +4,7 @@
 
 #include "deepboltz/io/png.h"
 #include "deepboltz/kernel/reduce.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/masks.h"
 #include "deepboltz/task/samples.h"

@@ -36,7 +36,7 @@ void swap_and_sweep(Context& ctx, const Target& target, const ParallelTempering&
     const int level = replicas.level[r], partner = level % 2 == parity ? level + 1 : level - 1;
     if (partner >= 0 && partner < levels) beta[r] = how.ladder[std::size_t(partner)];
   }
-  const auto settle = [&] {
+  const auto move_levels = [&] {
     for (std::int64_t c = 0; c < cases; ++c) {
       const auto row = rows_of_levels(replicas, c, levels);
       for (int lower = parity; lower + 1 < levels; lower += 2) {
@@ -56,7 +56,7 @@ void swap_and_sweep(Context& ctx, const Target& target, const ParallelTempering&
     }
   };
   const Tempering to{beta, how.base, &replicas.sent};
-  target.log_weight_change(ctx, replicas.rows, {own, how.base}, to, how.summed, settle,
+  target.log_weight_change(ctx, replicas.rows, {own, how.base}, to, how.summed, move_levels,
                            key.fold(std::uint64_t(how.summed)), change);
   finish_sweep(ctx, target, to, how.summed, Order::forward, key, replicas.rows);
   ++replicas.round;

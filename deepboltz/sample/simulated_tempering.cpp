@@ -44,7 +44,7 @@ void move_and_sweep(Context& ctx, const Target& target, const SimulatedTempering
     own.push_back(how.ladder[std::size_t(particles.level[r])]);
     beta.push_back(how.ladder[std::size_t(proposed[r])]);
   }
-  const auto settle = [&] {
+  const auto move_levels = [&] {
     for (std::size_t r = 0; r < change.size(); ++r) {
       const int from = particles.level[r], to = proposed[r];
       const double log_a = change[r] + particles.log_weight[std::size_t(from)] - particles.log_weight[std::size_t(to)] +
@@ -57,7 +57,7 @@ void move_and_sweep(Context& ctx, const Target& target, const SimulatedTempering
     }
   };
   const Tempering to{beta, how.base, &particles.sent};
-  target.log_weight_change(ctx, particles.rows, {own, how.base}, to, how.summed, settle,
+  target.log_weight_change(ctx, particles.rows, {own, how.base}, to, how.summed, move_levels,
                            key.fold(std::uint64_t(how.summed)), change);
   finish_sweep(ctx, target, to, how.summed, Order::forward, key, particles.rows);
   adapt(how, particles);

@@ -10,7 +10,7 @@
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/learn/source.h"
 #include "deepboltz/learn/visible_values.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 
 namespace deepboltz {
 namespace {

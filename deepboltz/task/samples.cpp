@@ -43,7 +43,7 @@ void start_chains(Context& ctx, const EnergyModel& model, const SampleOptions& o
   scale_add(ctx, 1, start, 0, state.x(visible));
   state.clamp(visible);
   bottom_up(ctx, model, state);
-  state.release(visible);
+  state.unclamp(visible);
 }
 
 std::vector<std::uint32_t> classes_now(const EnergyModel& model, const State& state) {

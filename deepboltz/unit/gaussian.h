@@ -5,7 +5,7 @@
 //   mean            A'(f) = f
 //   entropy         A(f) − f·μ = log(2π)/2 − μ²/2, relative to ν
 //
-// A density: its log-probabilities depend on the unit of measurement, which model/presentation.h keeps. Freund &
+// A density: its log-probabilities depend on the unit of measurement, which model/standardisation.h keeps. Freund &
 // Haussler (1994); Welling, Rosen-Zvi & Hinton (2005); docs/models/gaussian-rbm.md
 #pragma once
 

@@ -351,15 +351,6 @@ TEST(OwnRatings, AreFoundByTitleOrNumber) {
     EXPECT_THAT(refusal([&] { parse_own_ratings(as_bytes(text), "f", data); }), StartsWith(message)) << text;
 }
 
-TEST(Splits, ARefusedOneIsNamedByItsKey) {
-  for (const char* name : {"movielens-100k", "movielens-1m"}) {
-    RatingPlan plan;
-    plan.name = name;
-    plan.split = "u9";
-    EXPECT_THAT(refusal([&] { load_ratings(plan, DataPlaces{}); }), StartsWith("ratings.split: ")) << name;
-  }
-}
-
 // ---- the public files, where they are
 
 class MovieLens : public ::testing::Test {

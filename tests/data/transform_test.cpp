@@ -98,6 +98,16 @@ TEST(Split, TheLastOrRandomOnesNeverBoth) {
   EXPECT_THROW(split_rows(10, {.validation = -1}), InputError);
 }
 
+TEST(NamedRatings, ARefusedSplitIsNamedByItsKey) {
+  for (const char* name : {"movielens-100k", "movielens-1m"}) {
+    RatingPlan plan;
+    plan.name = name;
+    plan.split = "u9";
+    EXPECT_THAT(testing::refusal([&] { load_ratings(plan, DataPlaces{}); }), ::testing::StartsWith("ratings.split: "))
+        << name;
+  }
+}
+
 TEST(Dataset, SelectedRowsTakeTheirLabelsAlong) {
   Dataset data{"d", Tensor(DType::u8, 3, 2), 0, 0, {4, 5, 6}};
   for (int i = 0; i < 6; ++i) data.x.set(i / 2, i % 2, i);

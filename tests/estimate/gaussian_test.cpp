@@ -13,8 +13,8 @@
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/model/field.h"
-#include "deepboltz/model/presentation.h"
 #include "deepboltz/model/save.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
 
@@ -34,7 +34,7 @@ struct Published {
   EnergyModel machine(DType precision) const {
     EnergyModel model = rbm(2, 3, {.precision = precision, .visible = Gaussian{}});
     Layer& visible = model.layer(model.visible());
-    present_by(0, 1, visible);
+    standardise_by(0, 1, visible);
     for (int i = 0; i < 2; ++i) {
       visible.scale.set(0, i, sigma[i]);
       visible.bias.set(0, i, kB[i] / sigma[i]);
@@ -188,7 +188,7 @@ TEST_P(GaussianMachine, GradientIsDataMinusModel) {
 }
 
 TEST_P(GaussianMachine, IsSavedToTheBit) {
-  present_by(2, 3, model.layers()[0]);
+  standardise_by(2, 3, model.layers()[0]);
   Archive archive;
   add_model(model, "", archive);
   Archive bytes = parse_safetensors(make_safetensors(archive), "memory");
@@ -215,7 +215,7 @@ TEST_P(GaussianMachine, BoundIsBelowLogPAndTightInTheMeanField) {
     }
   }
   // With nothing clamped: real-valued means too. Below log Z, at any means.
-  state.release({0});
+  state.unclamp({0});
   bound_at(ctx, model, state, bound);
   for (double b : bound) EXPECT_LE(b, exact.log_z + 1e-12);
   variational_bound(ctx, model, {.sweeps = 200}, state, bound);
@@ -324,7 +324,7 @@ TEST(Presentation, MovesTheDensityByItsJacobian) {
   EnergyModel model = rbm(4, 2, {.precision = DType::f64, .visible = Gaussian{}});
   Layer& visible = model.layer(model.visible());
   EXPECT_EQ(log_jacobian(visible), 0);
-  present_by(5, 2, visible);
+  standardise_by(5, 2, visible);
   EXPECT_NEAR(log_jacobian(visible), -4 * std::log(2), 1e-15);
   Tensor x(DType::f64, 2, 4);
   for (int i = 0; i < 8; ++i) x.set(i / 4, i % 4, 5 + 2 * i);
@@ -333,7 +333,7 @@ TEST(Presentation, MovesTheDensityByItsJacobian) {
   to_data(ctx, visible, x);
   for (int i = 0; i < 8; ++i) EXPECT_EQ(x.at(i / 4, i % 4), 5 + 2 * i);
   EnergyModel spins = rbm(4, 2, {.visible = Spin{}});
-  present_by(0.5, 0.5, spins.layer(spins.visible()));
+  standardise_by(0.5, 0.5, spins.layer(spins.visible()));
   EXPECT_EQ(log_jacobian(spins.layer(spins.visible())), 0);  // probabilities have no unit of measurement
 }
 

@@ -71,7 +71,7 @@ TEST(AisOfDocuments, RefusesSamplesOfSeveralLengthsInReverse) {
   Context ctx;
   const EnergyModel model = golden_counts();
   State samples = documents(ctx, model, {{1, 0, 0}, {1, 1, 0}});
-  samples.release(model.visible());
+  samples.unclamp(model.visible());
   EXPECT_NE(refusal([&] { reverse_ais_log_z(ctx, model, samples, {}); }).find("one length"), std::string::npos);
 }
 

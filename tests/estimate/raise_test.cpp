@@ -110,7 +110,7 @@ TEST(Raise, DoesNotDependOnTheBatchNorOnWhatIsClamped) {
   const AisOptions options{.ladder = uniform_ladder(5), .runs = 1'500, .key = {5}};  // one case a batch
   const auto estimates = raise_log_p(ctx, model, all, options);
   EXPECT_EQ(estimates[2].value, raise_log_p(ctx, model, last, options)[0].value);
-  all.release({0});
+  all.unclamp({0});
   EXPECT_EQ(raise_log_p(ctx, model, all, options)[2].value, estimates[2].value);
   EXPECT_GT(estimates[2].standard_error, 0);
 }

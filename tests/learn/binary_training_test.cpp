@@ -191,7 +191,7 @@ TEST(BinaryTraining, ALearnStepIsABatchOfAnEpoch) {
     const Source source = picture_source(true, kBatch, way.grey);
     epoch.epoch(ctx, way.learner, source);
     const Key key = Key{3}.fold(0);
-    present(ctx, step.model, source, permutation(key.fold(0), kBatch), key.fold(0).fold(1), step.data);
+    fill_batch(ctx, step.model, source, permutation(key.fold(0), kBatch), key.fold(0).fold(1), step.data);
     learn_step(ctx, way.learner, 0, key.fold(0).fold(2), step.model, step.data, step.learning);
     step.learning.epoch = 1;
     EXPECT_TRUE(same(epoch, step)) << way.name;
@@ -272,7 +272,7 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
   EXPECT_TRUE(begins(refusal([](Learner& l) { l.negative.mean_reconstruction = true; }), "mean_reconstruction"));
   EXPECT_TRUE(begins(refusal([](Learner& l) {
                        l.negative.kind = Negative::Kind::persistent;
-                       l.negative.statistics = Negative::Statistics::release;
+                       l.negative.statistics = Negative::Statistics::all_means;
                      }),
                      "statistics"));
   EXPECT_TRUE(begins(refusal([](Learner&) {}, rbm(784, 20, {.precision = DType::f64})), "model.precision"));

@@ -44,7 +44,7 @@ std::vector<Learner> learners() {
   adam.negative = {.kind = Negative::Kind::persistent, .chains = 10};
   adam.optimizer = AdamStep{};
   adam.rate = {.kind = Schedule::Kind::constant, .start = 0.01};
-  adam.negative.statistics = Negative::Statistics::release;
+  adam.negative.statistics = Negative::Statistics::all_means;
   enhanced.negative = {.kind = Negative::Kind::persistent, .anneal_every = 1, .chains = 10};
   enhanced.centering.kind = Centering::Kind::enhanced;
   std::vector<Learner> all;

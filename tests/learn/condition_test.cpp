@@ -42,7 +42,7 @@ class ConditionalRbm : public ::testing::TestWithParam<int> {
     double with = 0, without = 0;
     exact_log_z_given(ctx, model, data, {}, {&with, 1});
     State free = data.clone();
-    free.release(model.visible());
+    free.unclamp(model.visible());
     exact_log_z_given(ctx, model, free, {}, {&without, 1});
     return with - without;
   }

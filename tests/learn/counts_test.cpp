@@ -25,7 +25,7 @@ const std::vector<std::vector<double>> kDocuments{{2, 1, 1}, {0, 1, 0}, {0, 0, 3
 double objective(Context& ctx, const EnergyModel& model, bool per_word) {
   const State state = documents(ctx, model, kDocuments);
   State free = state.clone();
-  free.release(model.visible());
+  free.unclamp(model.visible());
   std::vector<double> given(kDocuments.size()), log_z(given.size());
   exact_log_z_given(ctx, model, state, {}, given);
   exact_log_z_given(ctx, model, free, {}, log_z);
@@ -79,7 +79,7 @@ double bound(Context& ctx, const EnergyModel& model) {
   State state = documents(ctx, model, kDocuments);
   std::vector<double> log_z(kDocuments.size()), out(log_z.size());
   State free = state.clone();
-  free.release(model.visible());
+  free.unclamp(model.visible());
   exact_log_z_given(ctx, model, free, {}, log_z);
   variational_bound(ctx, model, {.sweeps = 1'000, .tolerance = 1e-14}, state, out);
   double sum = 0;
@@ -129,7 +129,7 @@ TEST(GradientOfDocuments, OfPretrainingIsThatOfStretchedDocuments) {
   State data = documents(ctx, over, {{2, 0, 0}, {1, 1, 2}}), stretched = documents(ctx, plain, {{6, 0, 0}, {2, 2, 4}});
   LearningState left = start_learning(ctx, over, {}, 2), right = start_learning(ctx, plain, {}, 2);
   Learner pretraining;
-  pretraining.stretched = true;
+  pretraining.rescaled = true;
   positive_phase(ctx, pretraining, Key{1}, over, data, left);
   positive_phase(ctx, {}, Key{1}, plain, stretched, right);
   for (std::int64_t k = 0; k < 3; ++k)

@@ -12,8 +12,8 @@
 #include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/learn/phases.h"
-#include "deepboltz/model/presentation.h"
 #include "deepboltz/model/save.h"
+#include "deepboltz/model/standardisation.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -46,7 +46,7 @@ TEST(Deviation, SlopeIsThatOfTheMeanLogDensity) {
     EnergyModel model = gaussian_machine(number);
     if (!model.hidden_is_one_block()) continue;
     Layer& visible = model.layers()[0];
-    present_by(3, 2, visible);
+    standardise_by(3, 2, visible);
     if (number % 2 == 0) visible.whitening = whitening_by(alike(visible.units));
     Tensor values(DType::f64, 5, visible.units);
     fill_normal(values, 4, Key{41}.fold(std::uint64_t(number)));
@@ -72,7 +72,7 @@ TEST(Deviation, StaysWithinItsReach) {
   Context ctx;
   EnergyModel model = rbm(2, 1, {.precision = DType::f64, .visible = Gaussian{}});
   EXPECT_FALSE(has_deviations(model));
-  present_by(0, 4, model.layers()[0]);
+  standardise_by(0, 4, model.layers()[0]);
   EXPECT_TRUE(has_deviations(model));
   Tensor slope(DType::f64, 1, 2), first(DType::f64, 1, 2);
   for (int i = 0; i < 2; ++i) {
@@ -110,7 +110,7 @@ class LearntDeviations : public ::testing::Test {
   void standardise() {
     learner.negative.kind = Negative::Kind::persistent;
     learner.negative.sweeps = 2;
-    present_by(0, 1, model.layers()[0]);
+    standardise_by(0, 1, model.layers()[0]);
     for (int i = 0; i < 2; ++i) {
       model.layers()[0].shift.set(0, i, 0.4 * kDistance[i]);
       model.layers()[0].scale.set(0, i, std::sqrt(kSpread[i] * kSpread[i] + 0.24 * kDistance[i] * kDistance[i]));

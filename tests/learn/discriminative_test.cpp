@@ -29,7 +29,7 @@ double mean_log_posterior(const EnergyModel& model, const State& data) {
   std::vector<double> joint(cases), marginal(cases);
   exact_log_z_given(ctx(), model, data, {}, joint);
   State free = data.clone();
-  free.release(*model.find(Role::label));
+  free.unclamp(*model.find(Role::label));
   exact_log_z_given(ctx(), model, free, {}, marginal);
   double sum = 0;
   for (std::size_t r = 0; r < cases; ++r) sum += joint[r] - marginal[r];
@@ -237,7 +237,7 @@ std::pair<double, double> mean_log_weights(const EnergyModel& model, const State
     if (known)
       one.clamp(*model.find(Role::label));
     else
-      one.release(*model.find(Role::label));
+      one.unclamp(*model.find(Role::label));
     double log_weight = 0;
     exact_log_z_given(ctx(), model, one, {}, std::span(&log_weight, 1));
     (known ? with : without) += log_weight / 2;

@@ -68,7 +68,7 @@ void float_epoch(Context& ctx, const Learner& learner, const Source& source, Key
   const auto order = permutation(key.fold(0), kCases);
   for (std::size_t first = 0; first < order.size(); first += kBatch) {
     const Key now = key.fold(first + 1);
-    present(ctx, model, source, std::span(order).subspan(first, kBatch), now.fold(0), data);
+    fill_batch(ctx, model, source, std::span(order).subspan(first, kBatch), now.fold(0), data);
     sample_layer(ctx, model, upper, {}, now.fold(1), data, {}, data.x(upper), {});
     sample_layer(ctx, model, lower, {}, now.fold(2), data, {}, chains.x(lower), {});
     sample_layer(ctx, model, upper, {}, now.fold(3), chains, {}, chains.x(upper), {});
@@ -187,7 +187,7 @@ void float_deep_epoch(Context& ctx, const Learner& learner, const Source& source
   const auto order = permutation(key.fold(0), kCases);
   for (std::size_t first = 0; first < order.size(); first += kBatch) {
     const Key now = key.fold(first + 1);
-    present(ctx, model, source, std::span(order).subspan(first, kBatch), now.fold(0), data);
+    fill_batch(ctx, model, source, std::span(order).subspan(first, kBatch), now.fold(0), data);
     infer_posterior(ctx, model, learner, data);
     for (LayerId id : model.ids(Role::hidden)) round_by_chance(now.fold(1).fold(std::uint64_t(id.index)), data.x(id));
     if (!started)

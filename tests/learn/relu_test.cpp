@@ -36,7 +36,7 @@ TEST(RectifiedLinear, DataOfTheMachinesOwnExpectNoGradient) {
       Learner learner;
       learner.negative.statistics = statistics;
       State data = make_batch(ctx, model, kCases);
-      data.release({0});
+      data.unclamp({0});
       advance(ctx, model, Gibbs{100}, Key{3}, data);
       data.clamp({0});
       LearningState learning = start_learning(ctx, model, learner, kCases);

@@ -144,7 +144,7 @@ TEST(Centering, MovesOffsetsWithoutMovingTheDistribution) {
   EnergyModel model = dbm(4, hidden, {.precision = DType::f64, .classes = 3});
   testing::randomise(model, 1.0, {5});
   State data = data_state(model, {{1, 0, 1, 1}, {0, 0, 1, 0}});
-  data.release(*model.find(Role::label));
+  data.unclamp(*model.find(Role::label));
   std::vector<double> before(2), after(2);
   exact_log_z_given(ctx(), model, data, {}, before);
   const double log_z = exact_log_z(ctx(), model);

@@ -7,8 +7,8 @@
 #include <gmock/gmock.h>
 
 #include "deepboltz/model/build.h"
-#include "deepboltz/model/presentation.h"
 #include "deepboltz/model/save.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -80,7 +80,7 @@ TEST(Whitening, RefusesWhatIsNoRoot) {
 EnergyModel whitened(DType precision) {
   EnergyModel model = rbm(kUnits, 2, {.precision = precision, .visible = Gaussian{}});
   Layer& visible = model.layer(model.visible());
-  present_by(0.5, 1, visible);
+  standardise_by(0.5, 1, visible);
   for (int i = 0; i < kUnits; ++i) visible.scale.set(0, i, 0.5 + i);
   visible.whitening = whitening_by(root_of(covariance({3}), 0.05).matrix.to(precision));
   return model;

@@ -12,7 +12,7 @@
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/build.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/system/graph/load.h"
 

@@ -17,7 +17,7 @@ void require_method(const StageToCheck& of, const Refuse& refuse) {
   if (from_data && of.hidden_layers > 1)
     refuse(of.prefix + "method",
            fmt::format("\"cd\" is for one hidden layer, and the model has {}; use \"pcd\"", of.hidden_layers));
-  if (from_data && learner.negative.statistics == Negative::Statistics::release)
+  if (from_data && learner.negative.statistics == Negative::Statistics::all_means)
     refuse(of.prefix + "statistics", "\"release\" is for persistent chains (method = \"pcd\")");
   const bool plain = learner.negative.sampler.kind == ChainSampler::Kind::gibbs;
   if (from_data && !plain)

@@ -1,6 +1,6 @@
 #include "deepboltz/system/graph/graph_measures.h"
 
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/system/graph/classes.h"
 #include "deepboltz/system/graph/completion_experiment.h"

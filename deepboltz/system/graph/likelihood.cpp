@@ -9,7 +9,7 @@
 #include "deepboltz/estimate/raise.h"
 #include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/learn/visible_values.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/family_pictures.h"
 #include "deepboltz/system/graph/trust.h"
 #include "deepboltz/task/family.h"

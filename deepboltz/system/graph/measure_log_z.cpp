@@ -84,7 +84,7 @@ class Normaliser {
     rows.resize(std::size_t(runs));
     State chains = fixed_cases(ctx_, model_, select_rows(train_, rows), 0, runs, false);
     bottom_up(ctx_, model_, chains);
-    chains.release(model_.visible());
+    chains.unclamp(model_.visible());
     SentMemory sent;
     for (std::int64_t sweep = 0; sweep < plan_.burn_in; ++sweep) {
       if (!proceed(options_.report, {"chains for reverse ais", sweep, plan_.burn_in, ""}))

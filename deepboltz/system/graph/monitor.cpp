@@ -13,7 +13,7 @@
 #include "deepboltz/learn/collapse.h"
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/field.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/sample/barrier.h"
 #include "deepboltz/task/classify.h"
 

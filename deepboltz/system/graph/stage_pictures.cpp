@@ -3,7 +3,7 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
 #include "deepboltz/kernel/reduce.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 
 namespace deepboltz {
 

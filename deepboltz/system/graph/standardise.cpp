@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 
 namespace deepboltz {
 namespace {
@@ -63,7 +63,7 @@ void standardise(const Cases& cases, Standardise how, double floor, Layer& visib
             name);
     visible.whitening = whitening_by(root.matrix.to(visible.bias.dtype()));
   }
-  present_by(0, 1, visible);
+  standardise_by(0, 1, visible);
   for (std::int64_t i = 0; i < data.cols; ++i) {
     visible.shift.set(0, i, centred ? moments.mean[std::size_t(i)] : 0);
     if (!zca) visible.scale.set(0, i, moments.deviation[std::size_t(i)]);

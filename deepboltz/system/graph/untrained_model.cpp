@@ -3,7 +3,7 @@
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/visible_values.h"
 #include "deepboltz/model/build.h"
-#include "deepboltz/model/presentation.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/system/graph/standardise.h"
 
 namespace deepboltz {
@@ -18,7 +18,7 @@ EnergyModel untrained_model(const GraphRecipe& recipe, const Cases& train) {
                            .visible = recipe.model.visible,
                            .hidden = recipe.model.hidden_unit});
   Layer& visible = model.layer(model.visible());
-  if (std::holds_alternative<Spin>(visible.unit)) present_by(0.5, 0.5, visible);
+  if (std::holds_alternative<Spin>(visible.unit)) standardise_by(0.5, 0.5, visible);
   if (std::holds_alternative<Gaussian>(visible.unit) || std::holds_alternative<Relu>(visible.unit))
     standardise(train, recipe.model.standardise, recipe.model.whitening_floor, visible);
   return model;
