@@ -14,7 +14,7 @@ struct TrainOptions {
   Key key = {1};
   double weight_scale = 0.01;  // of the initial weights, N(0, scale²), of a machine whose weights are all 0; its
                                // visible biases then start at the fields of the cases' means
-  Report report = {};                                 // false stops with Interrupted
+  Report report = {};          // false stops with Interrupted
   std::function<void(const std::string&)> warn = {};  // takes a line: a layer has collapsed
 };
 

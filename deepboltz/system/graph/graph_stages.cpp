@@ -79,7 +79,7 @@ class PretrainStage final : public WatchedStage {
  private:
   static LearningPlan plan_of(const GraphRecipe& recipe, const System& system, std::size_t number) {
     LearningPlan plan = recipe.pretrain->stages[number - 1];
-    plan.learner.stretched = extra_words(part<EnergyModel>(system, "model")) > 0;
+    plan.learner.rescaled = extra_words(part<EnergyModel>(system, "model")) > 0;
     return plan;
   }
 
