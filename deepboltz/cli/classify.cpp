@@ -38,8 +38,7 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   const Trained trained = open_trained(session, options.model);
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "classify without a FILE")
                                            : read_cases(session, options.file, options.cases, trained);
-  require(trained.kind->uses.classes != nullptr, "{}: a system of kind '{}' classifies nothing; it has the verbs {}",
-          options.model, trained.kind->word, trained.kind->verbs);
+  if (trained.kind->uses.classes == nullptr) refuse_verb(trained, "classify");
   const SystemRecipe* recipe = trained.recipe ? trained.recipe->values.get() : nullptr;
   const Classification result =
       trained.kind->uses.classes(session.context(), trained.system, recipe, cases, options.method, session.report());

@@ -80,10 +80,11 @@ void plot(Session& session, const PlotVerb& options) {
       absent.push_back(refusal);
       continue;
     }
-    for (const fs::path& file : drawing.draw(session.context(), subject, {.sweeps = options.sweeps}, folder))
-      files.push_back(file.string());
+    const Drawn drawn = drawing.draw(session.context(), subject, {.sweeps = options.sweeps}, folder);
+    for (const fs::path& file : drawn.files) files.push_back(file.string());
+    if (!session.options.json && !drawn.said.empty()) session.print(drawn.said);
   }
-  if (files.empty()) session.console.say(fmt::format("{}: curves only", fmt::join(absent, ", ")));
+  if (files.empty() && !absent.empty()) session.console.say(absent.front() + ": curves only");
   if (const auto curves = draw_curves(trained.folder, folder)) files.push_back(curves->string());
   print_files(session, files);
   session.console.next(trained.folder.empty() ? "deepboltz inspect " + options.model

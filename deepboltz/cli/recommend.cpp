@@ -87,7 +87,7 @@ void recommend_verb(Session& session, const RecommendVerb& verb) {
           "recommend: --user, --ratings and --rating exclude each other");
   const Trained trained = open_trained(session, verb.run);
   const auto* recipe = dynamic_cast<const RatingsRecipe*>(require_recipe(trained, "recommend").values.get());
-  require(recipe != nullptr, "{}: recommend is for recommenders, and this run has no ratings", verb.run);
+  if (recipe == nullptr) refuse_verb(trained, "recommend");
   const RatingSets sets = load_rating_sets(*recipe, data_places(read_environment()));
   require_same_ratings(trained.system, sets);
   const RatingData& data = sets.data;

@@ -74,11 +74,15 @@ const Recipe& require_recipe(const Trained& trained, const char* who) {
   return *trained.recipe;
 }
 
+void refuse_verb(const Trained& trained, const char* verb) {
+  throw InputError(fmt::format(
+      "{}: {} is not for a system of kind '{}'; it has the verbs {}{}inspect, evaluate, plot, report",
+      trained.path.string(), verb, trained.kind->word, trained.kind->verbs, trained.kind->verbs.empty() ? "" : ", "));
+}
+
 const EnergyModel& graph_of(const Trained& trained, const char* verb) {
   const EnergyModel* graph = trained.kind->uses.graph ? trained.kind->uses.graph(trained.system) : nullptr;
-  require(graph != nullptr,
-          "{}: {} is not for a system of kind '{}'; it has the verbs {}, inspect, evaluate, plot and report",
-          trained.path.string(), verb, trained.kind->word, trained.kind->verbs);
+  if (graph == nullptr) refuse_verb(trained, verb);
   return *graph;
 }
 

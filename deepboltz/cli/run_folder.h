@@ -28,6 +28,9 @@ Trained open_sampler(Session& session, const std::filesystem::path& path);
 // The recipe, or InputError that says which verb needs one.
 const Recipe& require_recipe(const Trained& trained, const char* who);
 
+// InputError: this kind of system is not for that verb; it has others.
+[[noreturn]] void refuse_verb(const Trained& trained, const char* verb);
+
 // The machine that a verb works on. InputError where this kind of system has none, with the verbs that it has.
 const EnergyModel& graph_of(const Trained& trained, const char* verb);
 

@@ -98,6 +98,7 @@ From parts_to_begin_from(Session& session, const TrainOptions& options, const fs
   const bool run = fs::is_directory(options.from, ignored);
   const fs::path file = run ? fs::path(options.from) / "model.safetensors" : fs::path(options.from);
   return {.system = read_system(file, session.kinds),
+          .file = file,
           .word = fmt::format("{} {}", sha256(read_file(file)), options.from),
           .only = options.only};
 }

@@ -67,13 +67,13 @@ std::string weight_name(const std::string& prefix, const EnergyModel& model, con
   return prefix + "connection/" + model.layer(c.lower).name + "/" + model.layer(c.upper).name + "/weight";
 }
 
-// The layers before format 3: what was seen, a bit for each softmax unit of ratings, was a second visible layer.
+// The layers before format 3: a condition, a bit for each softmax unit of the visible layer, was a second visible one.
 Role role_before_conditions(const EnergyModel& model, const Unit& unit, std::int64_t units, Role role) {
-  const auto ratings = model.find(Role::visible);
-  const bool seen = role == Role::visible && ratings && std::holds_alternative<Softmax>(model.layer(*ratings).unit) &&
-                    unit == Unit(Bernoulli{}) &&
-                    units * group_size(model.layer(*ratings).unit) == model.layer(*ratings).units;
-  return seen ? Role::condition : role;
+  const auto groups = model.find(Role::visible);
+  const bool condition = role == Role::visible && groups &&
+                         std::holds_alternative<Softmax>(model.layer(*groups).unit) && unit == Unit(Bernoulli{}) &&
+                         units * group_size(model.layer(*groups).unit) == model.layer(*groups).units;
+  return condition ? Role::condition : role;
 }
 
 // What the model refuses of a file is the file's fault, and named so.

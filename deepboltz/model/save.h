@@ -7,8 +7,7 @@
 //
 // and its tensors: PREFIXlayer/NAME/bias, PREFIXlayer/NAME/offset (where there is one), …/shift and …/scale (likewise),
 // …/root (likewise; its inverse and determinant are not saved), PREFIXconnection/LOWER/UPPER/weight. Formats 1 and 2
-// are the same with an empty prefix; what was seen beside ratings was a second visible layer there, and is read as a
-// condition.
+// are the same with an empty prefix; the condition beside softmax units was a second visible layer there.
 #pragma once
 
 #include "deepboltz/io/safetensors.h"

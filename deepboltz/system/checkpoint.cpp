@@ -23,13 +23,14 @@ Archive open_checkpoint(const std::filesystem::path& file) {
 }  // namespace
 
 void write_checkpoint(const RunOptions& options, const CaseSets& sets, const System& system, const std::string& name,
-                      const Stage* stage, const std::string& metrics, const std::string& only) {
+                      const Stage* stage, const Metrics& metrics, const std::string& only) {
   Archive checkpoint;
   add_system(system, checkpoint);
   checkpoint.metadata["run/stage"] = name;
   checkpoint.metadata["run/recipe"] = options.recipe_text;
   checkpoint.metadata["run/data"] = sets.hash;
-  checkpoint.metadata["run/metrics"] = metrics;
+  checkpoint.metadata["run/metrics"] = metrics.text;
+  if (!metrics.more.empty()) checkpoint.metadata["run/more"] = metrics.more;
   if (!only.empty()) checkpoint.metadata["run/only"] = only;
   if (stage != nullptr) stage->add(checkpoint);
   checkpoint.metadata["run/begun"] = stage != nullptr ? "yes" : "no";
@@ -58,6 +59,10 @@ void rewrite_recipe(const std::filesystem::path& file, const std::string& before
   if (text == after) return;
   require(text == before, "{}: the checkpoint is of another recipe; train into a new folder", checkpoint.file);
   text = after;
+  if (const auto more = checkpoint.metadata.find("run/more"); more != checkpoint.metadata.end()) {
+    checkpoint.metadata["run/metrics"] = more->second;
+    checkpoint.metadata.erase("run/more");
+  }
   if (checkpoint.metadata.contains("note/recipe")) checkpoint.metadata["note/recipe"] = after;
   write_safetensors(file, checkpoint);
 }

@@ -5,9 +5,11 @@
 //   run/recipe   the resolved recipe
 //   run/data     the hash of the cases
 //   run/metrics  the text of metrics.csv
+//   run/more     the same as it would be if more epochs of the stage were to come
 //   run/only     the one stage that is done, where a run of given parts does one
 #pragma once
 
+#include "deepboltz/system/record.h"
 #include "deepboltz/system/run.h"
 
 namespace deepboltz {
@@ -22,7 +24,7 @@ struct Checkpoint {
 
 // `stage`: null before any stage has begun; then `name` is the first to come.
 void write_checkpoint(const RunOptions& options, const CaseSets& sets, const System& system, const std::string& name,
-                      const Stage* stage, const std::string& metrics, const std::string& only);
+                      const Stage* stage, const Metrics& metrics, const std::string& only);
 
 // InputError: of another recipe or other data, of an older program, malformed.
 Checkpoint read_checkpoint(const RunOptions& options, const CaseSets& sets, std::span<const Kind> table);

@@ -9,11 +9,15 @@ struct DrawingOptions {
   int sweeps = 1'000;  // Gibbs sweeps of samples and completions
 };
 
+struct Drawn {
+  std::vector<std::filesystem::path> files;
+  std::string said = {};  // lines for the terminal
+};
+
 struct Drawing {
   std::string_view word;
-  // Writes files into the folder and returns their paths.
-  std::vector<std::filesystem::path> (*draw)(Context&, const Subject&, const DrawingOptions&,
-                                             const std::filesystem::path& folder);
+  // Writes files into the folder.
+  Drawn (*draw)(Context&, const Subject&, const DrawingOptions&, const std::filesystem::path& folder);
   std::string (*refusal)(const Subject&) = nullptr;  // why there is none; empty, or null: there is
 };
 

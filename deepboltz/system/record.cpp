@@ -15,18 +15,28 @@ Metrics::Metrics(std::span<const std::unique_ptr<Stage>> stages) {
       if (std::ranges::find(columns_, column) == columns_.end()) columns_.push_back(column);
 }
 
-void Metrics::add(const Stage& stage, const Figures& figures) {
-  if (text.empty()) {
-    text = "stage,epoch,updates,rate";
-    for (const std::string& column : columns_) text += "," + column;
-    text += "\n";
+void Metrics::add(const Stage& stage, const Figures& figures, const Figures* if_more) {
+  more.clear();
+  if (if_more != nullptr) {
+    more = text;
+    add_line(stage, *if_more, more);
   }
-  text += fmt::format("{},{},{},{:.6g}", stage.name(), stage.epochs_done(), stage.updates(), *figures.rate);
+  add_line(stage, figures, text);
+}
+
+void Metrics::add_line(const Stage& stage, const Figures& figures, std::string& to) const {
+  if (!figures.rate) return;
+  if (to.empty()) {
+    to = "stage,epoch,updates,rate";
+    for (const std::string& column : columns_) to += "," + column;
+    to += "\n";
+  }
+  to += fmt::format("{},{},{},{:.6g}", stage.name(), stage.epochs_done(), stage.updates(), *figures.rate);
   for (const std::string& column : columns_) {
     const auto found = std::ranges::find(figures.columns, column, [](const auto& figure) { return figure.first; });
-    text += found != figures.columns.end() && found->second ? fmt::format(",{:.6f}", *found->second) : ",";
+    to += found != figures.columns.end() && found->second ? fmt::format(",{:.6f}", *found->second) : ",";
   }
-  text += "\n";
+  to += "\n";
 }
 
 void append_log(const std::filesystem::path& folder, const std::string& line) {

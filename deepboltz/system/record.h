@@ -13,12 +13,15 @@ class Metrics {
   Metrics() = default;
   explicit Metrics(std::span<const std::unique_ptr<Stage>> stages);
 
-  // A line more.
-  void add(const Stage& stage, const Figures& figures);
+  // A line more, where something was looked at. At the end of a stage `if_more` is what a look finds that is not the
+  // last: a run that is given more epochs then has the lines of a longer one.
+  void add(const Stage& stage, const Figures& figures, const Figures* if_more = nullptr);
 
-  std::string text;  // of metrics.csv; empty before the first line
+  std::string text, more;  // of metrics.csv; empty before the first line
 
  private:
+  void add_line(const Stage& stage, const Figures& figures, std::string& to) const;
+
   std::vector<std::string> columns_;
 };
 

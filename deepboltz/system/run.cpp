@@ -93,13 +93,12 @@ class Run {
 
   void record(Stage& stage, double seconds) {
     const bool last = stage.epochs_done() == stage.epochs();
-    Figures figures;
+    Figures figures, if_more;
+    if (last) stage.look(ctx_, false, if_more);
     stage.look(ctx_, last, figures);
-    if (figures.rate) {
-      metrics_.add(stage, figures);
-      write_file(options_.folder / "metrics.csv", as_bytes(metrics_.text));
-      if (!figures.note.empty()) note_ = figures.note;
-    }
+    metrics_.add(stage, figures, last ? &if_more : nullptr);
+    if (figures.rate) write_file(options_.folder / "metrics.csv", as_bytes(metrics_.text));
+    if (!figures.note.empty()) note_ = figures.note;
     for (const Figures::Warning& warning : figures.warnings) warn(stage, warning);
     stage.draw(ctx_, last, options_.folder / "pictures");
     append_log(options_.folder, fmt::format(R"({{"stage":"{}","epoch":{},"seconds":{:.3f}}})", stage.name(),
@@ -118,7 +117,7 @@ class Run {
   void save(const Stage& stage) {
     system_.notes["recipe"] = options_.recipe_text;
     system_.notes["data"] = sets_.hash;
-    write_checkpoint(options_, sets_, system_, stage.name(), &stage, metrics_.text, only_);
+    write_checkpoint(options_, sets_, system_, stage.name(), &stage, metrics_, only_);
     stage.keep(options_.folder);
     if (!stage.makes_parts()) write_model();
   }
@@ -179,7 +178,7 @@ std::string first_stage(const Kind& kind, const SystemRecipe& recipe, const Case
 }  // namespace
 
 void check_from(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets, const From& from) {
-  const std::string path = from.word.substr(from.word.find(' ') + 1);
+  const std::string path = from.file.string();
   require(from.system.kind == kind.word, "{}: a system of kind '{}', but the recipe is of kind '{}'", path,
           from.system.kind, kind.word);
   System system = kind.begin(ctx, recipe, sets);
@@ -202,7 +201,7 @@ void begin_from(Context& ctx, const Kind& kind, const SystemRecipe& recipe, cons
   const std::size_t space = from.word.find(' ');
   append_log(options.folder,
              nlohmann::json{{"from", from.word.substr(space + 1)}, {"model", from.word.substr(0, space)}}.dump());
-  write_checkpoint(options, sets, system, first_stage(kind, recipe, sets, system, from.only), nullptr, "", from.only);
+  write_checkpoint(options, sets, system, first_stage(kind, recipe, sets, system, from.only), nullptr, {}, from.only);
 }
 
 std::span<const std::string_view> run_files() { return kRunFiles; }

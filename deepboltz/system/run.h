@@ -30,7 +30,8 @@ Outcome train_run(Context& ctx, const Kind& kind, const SystemRecipe& recipe, co
 // and no velocity or chains.
 struct From {
   System system;
-  std::string word;  // SHA256 PATH of its file
+  std::filesystem::path file;
+  std::string word;  // SHA256 and the path that the user gave: a note of the new system
   std::string only;  // the first stage to run; empty: the first that trains what the parts are
 };
 

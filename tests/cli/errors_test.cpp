@@ -79,7 +79,7 @@ TEST_F(Errors, RecipesNameFileLineAndKey) {
             "deepboltz: error: bad.toml:3: train.epochs: expected a whole number from 0, got -3\n");
   EXPECT_THAT(refusal(2, {"train", "recipe.toml", "--set", "train.rat=1"}),
               HasSubstr("the nearest known one is \"train.rate\""));
-  EXPECT_THAT(refusal(2, {"evaluate", "run", "--set", "train.rate=1"}), HasSubstr("only fields of [evaluate]"));
+  EXPECT_THAT(refusal(2, {"evaluate", "run", "--set", "train.rate=1"}), HasSubstr("only settings of [evaluate]"));
   EXPECT_THAT(refusal(2, {"train", "recipe.toml", "--out", "r", "--set", "data.name=shifter", "--set",
                           "model.labels=true", "--set", "data.name=minst"}),
               HasSubstr("minst"));

@@ -257,8 +257,8 @@ TEST(RecommenderErrors, NameThePlace) {
   refused({"recommend", "run", "--user", "4000"}, "has no user 4000");
   refused({"recommend", "run", "--user", "1", "--rating", "Film 1,5"}, "exclude each other");
   refused({"recommend", "run", "--rating", "Film 1,5", "--rating", "Film 2,9"}, "--rating:2: the rating '9' is not on");
-  refused({"complete", "run"}, "this run is a recommender");
-  refused({"classify", "run"}, "this run is a recommender");
+  refused({"complete", "run"}, "is not for a system of kind 'ratings'; it has the verbs recommend, ");
+  refused({"classify", "run"}, "is not for a system of kind 'ratings'; it has the verbs recommend, ");
   folder.write("r.csv", csv({{1, 2, 3}, {1, 3, 4}, {2, 3, 4}, {2, 2, 1}}));
   refused({"evaluate", "run"}, "the ratings are not those that it was trained on");
   folder.write("item.toml", recipe("item"));

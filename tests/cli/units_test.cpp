@@ -150,7 +150,7 @@ TEST_F(Units, RealValuesFromTrainingToPictures) {
   EXPECT_NEAR(watched, log_p, 5 * error * std::sqrt(3));
   EXPECT_EQ(json["binarise"], "none");
   EXPECT_TRUE(json.contains("log_jacobian"));
-  EXPECT_THAT(succeed({"evaluate", "run"}).err, HasSubstr("log-densities in the data's own units"));
+  EXPECT_THAT(succeed({"evaluate", "run"}).out, HasSubstr("log-density in the data's own units"));
 
   succeed({"sample", "run", "--count", "200", "--sweeps", "100", "--values", "draw", "--out", "draws.csv"});
   const auto draws = rows_of(folder.read("draws.csv"));

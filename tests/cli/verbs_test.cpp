@@ -239,7 +239,7 @@ TEST_F(Verbs, InspectShowsLayers) {
   const Outcome words = succeed({"inspect", "run", "--recipe"});
   for (const char* text : {"hidden2", "dead", "weights visible - hidden1: 16 × 10", "[pretrain]"})
     EXPECT_THAT(words.out, HasSubstr(text));
-  EXPECT_THAT(succeed({"inspect", "run", "--json"}).out, HasSubstr("\"parameters\": 266"));
+  EXPECT_THAT(succeed({"inspect", "run", "--json"}).out, HasSubstr("\"parameters\": 576"));
 }
 
 TEST_F(Verbs, PlotAndReportMakeOnePage) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "deepboltz/data/dataset.h"
+#include "deepboltz/data/rating_data.h"
 #include "deepboltz/data/split.h"
 
 namespace deepboltz {

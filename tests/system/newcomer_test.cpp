@@ -42,7 +42,7 @@ EnergyModel learnt(Context& ctx, const RatingData& data) {
   EnergyModel model = rating_machine(cases.cols / kLevels, kLevels, kHidden);
   initialise_ratings(cases, 0.05, Key{3}, model);
   const RatingLearner learner{.rate = {.start = 0.01}};
-  LearningState learning = start_rating_learning(ctx, learner, model);
+  RatingLearning learning = start_rating_learning(learner, model);
   for (int epoch = 0; epoch < 100; ++epoch) rating_epoch(ctx, learner, {cases, {}}, 10, Key{4}, {}, model, learning);
   return model;
 }

@@ -49,10 +49,9 @@ struct Averaging final : Stage {
 };
 
 void measure(Context&, const Subject& of, std::vector<Finding>& found) { found.push_back({"level", level(of.system)}); }
-std::vector<std::filesystem::path> draw(Context&, const Subject& of, const DrawingOptions&,
-                                        const std::filesystem::path& folder) {
+Drawn draw(Context&, const Subject& of, const DrawingOptions&, const std::filesystem::path& folder) {
   write_file(folder / "level.txt", as_bytes(fmt::format("{}\n", level(of.system))));
-  return {folder / "level.txt"};
+  return {{folder / "level.txt"}};
 }
 constexpr Measure kMeasures[] = {{"level", measure}};
 constexpr Drawing kDrawings[] = {{"level", draw}};

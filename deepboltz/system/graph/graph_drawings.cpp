@@ -9,8 +9,6 @@
 namespace deepboltz {
 namespace {
 
-using Paths = std::vector<std::filesystem::path>;
-
 const EnergyModel& model_of(const Subject& of) { return part<EnergyModel>(of.system, "model"); }
 const Meaning& visible_of(const Subject& of) { return meaning_of(of.system, kVisibleColumn); }
 
@@ -20,7 +18,7 @@ std::string no_pictures(const Subject& of) {
              : "the cases are not pictures";
 }
 
-Paths draw_pictures(Context& ctx, const Subject& of, const DrawingOptions& options,
+Drawn draw_pictures(Context& ctx, const Subject& of, const DrawingOptions& options,
                     const std::filesystem::path& folder) {
   RunPictureOptions pictures{.meaning = visible_of(of), .burn_in = options.sweeps, .key = of.key, .report = of.report};
   pictures.complete.burn_in = pictures.complete.sweeps = options.sweeps;
@@ -30,27 +28,28 @@ Paths draw_pictures(Context& ctx, const Subject& of, const DrawingOptions& optio
     shown = fixed_cases(ctx, model_of(of), of.cases, 0, count, false);
     pictures.cases = shown.x(model_of(of).visible());
   }
-  return draw_run_pictures(ctx, model_of(of), pictures, folder);
+  return {draw_run_pictures(ctx, model_of(of), pictures, folder)};
 }
 
 std::string no_sequences(const Subject& of) {
   return visible_of(of).values.empty() ? "the cases are not sequences" : "";
 }
 
-Paths draw_logos(Context& ctx, const Subject& of, const DrawingOptions& options, const std::filesystem::path& folder) {
-  return draw_family_pictures(ctx, model_of(of), letters_of(visible_of(of)), of.cases,
-                              {.chains = 2'000, .burn_in = options.sweeps, .key = of.key, .report = of.report}, folder);
+Drawn draw_logos(Context& ctx, const Subject& of, const DrawingOptions& options, const std::filesystem::path& folder) {
+  return {draw_family_pictures(ctx, model_of(of), letters_of(visible_of(of)), of.cases,
+                               {.chains = 2'000, .burn_in = options.sweeps, .key = of.key, .report = of.report},
+                               folder)};
 }
 
 std::string no_topics(const Subject& of) {
   return visible_of(of).names.empty() ? "the visible units have no words" : "";
 }
 
-Paths write_topics(Context&, const Subject& of, const DrawingOptions&, const std::filesystem::path& folder) {
+Drawn write_topics(Context&, const Subject& of, const DrawingOptions&, const std::filesystem::path& folder) {
   constexpr std::int64_t kWords = 10;
   const std::filesystem::path file = folder / "topics.txt";
   write_file(file, as_bytes(topics_text(model_of(of), visible_of(of).names, kWords)));
-  return {file};
+  return {{file}};
 }
 
 constexpr Drawing kDrawings[] = {

@@ -1,5 +1,7 @@
 #include "deepboltz/system/graph/graph_measures.h"
 
+#include <algorithm>
+
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/system/graph/classes.h"
@@ -93,7 +95,10 @@ std::string with_error(const Estimate& e) { return deepboltz::with_error(e.value
 
 // log p, or what stands for it: exact values before estimates.
 std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
-  const std::string what = fmt::format("log p of the {} cases", name_of(of.share)), trust = find_text(found, "trust");
+  const bool density = std::ranges::find(found, "log_jacobian", &Finding::name) != found.end();
+  const std::string what = fmt::format("{} of the {} cases", density ? "log-density in the data's own units" : "log p",
+                                       name_of(of.share)),
+                    trust = find_text(found, "trust");
   const std::string quoted = trust.starts_with("none") ? "not to be trusted: " + trust.substr(6) : "trusted";
   if (const Estimate* exact = find_estimate(found, "log_p_exact"))
     return fmt::format("{}: {} nats (log Z by enumeration)", what, with_error(*exact));

@@ -109,14 +109,14 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   findings.push_back({"rmse_factorisation", baselines.factorisation});
 }
 
-std::vector<std::filesystem::path> draw_units(Context& ctx, const Subject& of, const DrawingOptions&,
-                                              const std::filesystem::path& folder) {
+Drawn draw_units(Context& ctx, const Subject& of, const DrawingOptions&, const std::filesystem::path& folder) {
+  constexpr std::size_t kShown = 5;
   require_same_ratings(of.system, static_cast<const RatingSets&>(of.sets));
   const RatingCase cases = ratings(of.recipe).cases;
+  const std::vector<UnitTitles> units = unit_titles(ctx, part<EnergyModel>(of.system, "model"), data_of(of), cases);
   const std::filesystem::path file = folder / "units.html";
-  write_file(file, as_bytes(unit_page(data_of(of), cases,
-                                      unit_titles(ctx, part<EnergyModel>(of.system, "model"), data_of(of), cases))));
-  return {file};
+  write_file(file, as_bytes(unit_page(data_of(of), cases, units)));
+  return {{file}, unit_lines(data_of(of), units, kShown)};
 }
 
 std::string no_ratings(const Subject& of) {
