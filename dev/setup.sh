@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache
-       libfmt-dev libhwy-dev libtbb-dev libdnnl-dev ocl-icd-opencl-dev  # oneDNN's CMake files ask for OpenCL
+       libfmt-dev libhwy-dev libtbb-dev libdnnl-dev
        zlib1g-dev libpng-dev libcurl4-openssl-dev libssl-dev
        libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libeigen3-dev)
 test=(libgtest-dev libgmock-dev python3)

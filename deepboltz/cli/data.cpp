@@ -3,9 +3,9 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/download.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/documents.h"
-#include "deepboltz/data/download.h"
 #include "deepboltz/data/listed_data.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/read_data.h"

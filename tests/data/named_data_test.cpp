@@ -8,7 +8,6 @@
 #include "tests/io/temp_folder.h"
 #include <gmock/gmock.h>
 
-#include "deepboltz/data/download.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
 #include "deepboltz/io/file.h"
@@ -162,16 +161,6 @@ TEST(Locate, WhatIsNotWhatWasPinnedIsNotKept) {
   EXPECT_THROW(locate(file, places), FileError);
   EXPECT_THAT(refusal([&] { locate(file, places); }), HasSubstr("expected " + file.sha256));
   EXPECT_FALSE(std::filesystem::exists(folder / "cache/set/a.gz"));
-}
-
-TEST(Download, WithoutANetworkOneLineSaysWhatToDo) {
-  EXPECT_THROW(fetch_https("https://127.0.0.1:9/a", 10), FileError);  // the discard port: nobody listens
-  const std::string message = refusal([] { fetch_https("https://127.0.0.1:9/a", 10); });
-  EXPECT_THAT(message, HasSubstr("https://127.0.0.1:9/a: cannot download: "));
-  EXPECT_THAT(message, HasSubstr("set DEEPBOLTZ_DATA"));
-  EXPECT_EQ(message.find('\n'), std::string::npos);
-  for (const char* url : {"http://127.0.0.1:9/a", "file:///etc/hostname", "ftp://127.0.0.1/a", "nonsense"})
-    EXPECT_THROW(fetch_https(url, 10), FileError) << url;
 }
 
 // The real data, where they are at hand.

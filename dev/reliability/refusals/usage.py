@@ -19,7 +19,7 @@ def usage(c, rbm, dbm, recipe):
         ("resume: no run", ["resume"], "RUN"),
         ("resume: another seed", ["resume", rbm, "--seed", "2"], "--seed"),
         ("resume: another math", ["resume", rbm, "--math", "f64"], "--math"),
-        ("resume: unknown option", ["resume", rbm, "--set", "a=1"], "--set"),
+        ("resume: unknown option", ["resume", rbm, "--sett", "a=1"], "--set"),
         ("sample: no model", ["sample"], "MODEL"),
         ("sample: out is no known format", ["sample", rbm, "--out", "a.jpg"], "a.jpg", ".png"),
         ("sample: out without an ending", ["sample", rbm, "--out", "samples"], "samples"),

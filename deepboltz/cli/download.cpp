@@ -1,4 +1,4 @@
-#include "deepboltz/data/download.h"
+#include "deepboltz/cli/download.h"
 
 #include <memory>
 #include <new>
