@@ -85,29 +85,31 @@ void add_count(CLI::App& verb, const char* name, auto& value, const char* meanin
 }
 
 void add_bench_gibbs(CLI::App& bench, Session& session) {
-  CLI::App* gibbs = add_verb(bench, session, "gibbs", "sweeps of block Gibbs sampling of an RBM",
+  CLI::App* gibbs = add_verb(bench, session, "gibbs", "time sweeps of block Gibbs sampling of an RBM",
                              "deepboltz bench gibbs --visible 784 --hidden 500 --chains 100 --threads 1 --math int16");
   auto options = std::make_shared<GibbsBenchOptions>();
   add_count(*gibbs, "--visible", options->visible, "visible units");
   add_count(*gibbs, "--hidden", options->hidden, "hidden units");
-  add_count(*gibbs, "--chains", options->chains, "chains, side by side");
-  add_count(*gibbs, "--sweeps", options->sweeps, "sweeps of both layers in a turn");
-  add_count(*gibbs, "--turns", options->turns, "turns that are timed");
+  add_count(*gibbs, "--chains", options->chains, "number of chains");
+  add_count(*gibbs, "--sweeps", options->sweeps, "sweeps of both layers in each turn");
+  add_count(*gibbs, "--turns", options->turns, "number of turns that are timed");
   gibbs->callback([&session, options] { session.run = [&session, options] { time_gibbs(session, *options); }; });
 }
 
 void add_bench_ais(CLI::App& bench, Session& session) {
-  CLI::App* ais = add_verb(bench, session, "ais", "annealed importance sampling of an RBM, and its float products",
-                           "deepboltz bench ais --visible 784 --hidden 500 --runs 100 --threads 1 --math int24");
+  CLI::App* ais =
+      add_verb(bench, session, "ais", "time annealed importance sampling of an RBM, beside its float products",
+               "deepboltz bench ais --visible 784 --hidden 500 --runs 100 --threads 1 --math int24");
   auto options = std::make_shared<AisBenchOptions>();
   add_count(*ais, "--visible", options->visible, "visible units");
   add_count(*ais, "--hidden", options->hidden, "hidden units");
-  ais->add_option("--runs", options->runs, "independent runs, side by side")
+  ais->add_option("--runs", options->runs, "number of independent runs")
       ->check(at_least(2))
       ->type_name("N")
       ->capture_default_str();
-  add_count(*ais, "--temperatures", options->temperatures, "temperatures of a turn");
-  add_count(*ais, "--turns", options->turns, "turns that are timed, each between two measurements of the products");
+  add_count(*ais, "--temperatures", options->temperatures, "temperatures in each turn");
+  add_count(*ais, "--turns", options->turns,
+            "number of turns that are timed, each between two measurements of the products");
   ais->callback([&session, options] { session.run = [&session, options] { time_ais(session, *options); }; });
 }
 
@@ -115,32 +117,34 @@ void add_bench_ais(CLI::App& bench, Session& session) {
 
 void add_bench(CLI::App& program, Session& session) {
   CLI::App* verb =
-      add_verb(program, session, "bench", "how fast this machine trains and samples", "deepboltz bench epoch");
+      add_verb(program, session, "bench", "measure how fast this machine trains and samples", "deepboltz bench epoch");
   verb->require_subcommand(1);
-  CLI::App* epoch =
-      add_verb(*verb, session, "epoch",
-               "an epoch of an RBM by CD-1, or of a deep machine, and the float products that it contains",
-               "deepboltz bench epoch --visible 784 --hidden 500 --batch 100 --threads 1 --math int16");
+  CLI::App* epoch = add_verb(*verb, session, "epoch",
+                             "time an epoch of an RBM by CD-1, or of a deep machine, beside its float products",
+                             "deepboltz bench epoch --visible 784 --hidden 500 --batch 100 --threads 1 --math int16");
   auto options = std::make_shared<EpochBenchOptions>();
   add_count(*epoch, "--visible", options->visible, "visible units");
-  epoch->add_option("--hidden", options->hidden, "units of each hidden layer; several: a deep machine")
+  epoch->add_option("--hidden", options->hidden, "units of each hidden layer. Several numbers make a deep machine")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  add_count(*epoch, "--batch", options->batch, "cases an update");
-  add_count(*epoch, "--cases", options->cases, "cases of the epoch");
+  add_count(*epoch, "--batch", options->batch, "number of cases in each update");
+  add_count(*epoch, "--cases", options->cases, "number of cases in the epoch");
   epoch
       ->add_option("--density", options->density,
-                   "so many of the visible units are on, at random (default: digits drawn by the program)")
+                   "share of the visible units that are on, at random (default: digits that the program draws)")
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("SHARE");
-  epoch->add_flag("--grey", options->grey, "learn from the digits' grey pixels as they are, not from draws of them");
+  epoch->add_flag("--grey", options->grey, "learn from grey pixels instead of bits drawn from them");
   auto statistics = std::make_shared<std::string>("rao-blackwell");
-  epoch->add_option("--statistics", *statistics, "what is counted: rao-blackwell (means of the last block), or sample")
+  epoch
+      ->add_option("--statistics", *statistics,
+                   "what an update counts: rao-blackwell (means of the last block), or sample (draws)")
       ->check(one_of({"rao-blackwell", "sample"}))
       ->type_name("NAME")
       ->capture_default_str();
-  add_count(*epoch, "--turns", options->turns, "epochs that are timed, each between two measurements of the products");
+  add_count(*epoch, "--turns", options->turns,
+            "number of epochs that are timed, each between two measurements of the products");
   epoch->callback([&session, options, statistics] {
     if (*statistics == "sample") options->statistics = Negative::Statistics::sample;
     session.run = [&session, options] { time_epoch(session, *options); };

@@ -18,10 +18,10 @@ namespace deepboltz {
 namespace fs = std::filesystem;
 
 void add_case_options(CLI::App& verb, CaseOptions& options) {
-  const std::string group = "Options of files of one's own";
+  const std::string group = "Options for your own files";
   verb.add_option("--labels", options.labels, "IDX, NPY: the file with the labels")->type_name("FILE")->group(group);
   verb.add_option("--label-column", options.label_column,
-                  "CSV: the column with the labels, by name or number (-1: the last)")
+                  "CSV: the column with the labels, by name or number (-1 is the last)")
       ->type_name("COLUMN")
       ->group(group);
   verb.add_option("--data-key", options.data_key, "NPZ, MAT: the array with the cases")
@@ -34,13 +34,13 @@ void add_case_options(CLI::App& verb, CaseOptions& options) {
       ->type_name("KEY RANGE")
       ->group(group);
   verb.add_option("--vocabulary", options.vocabulary,
-                  "documents of numbered words: the file with the words, one a line")
+                  "documents of numbered words: the file with the words, one on each line")
       ->type_name("FILE")
       ->group(group);
-  verb.add_flag("--cases-in-columns", options.cases_in_columns, "MAT: a column is a case")->group(group);
-  verb.add_flag("--pixels-by-column", options.pixels_by_column, "MAT: the pixels of a picture go down its columns")
+  verb.add_flag("--cases-in-columns", options.cases_in_columns, "MAT: each column is a case")->group(group);
+  verb.add_flag("--pixels-by-column", options.pixels_by_column, "MAT: pixels are stored column by column")
       ->group(group);
-  verb.add_flag("--invert", options.invert, "dark ink on light paper")->group(group);
+  verb.add_flag("--invert", options.invert, "the pictures show dark ink on light paper: invert them")->group(group);
 }
 
 namespace {

@@ -70,15 +70,15 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
 }  // namespace
 
 void add_classify(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "classify", "labels of cases, with probabilities",
+  CLI::App* verb = add_verb(program, session, "classify", "tell the class of each case, with probabilities",
                             "deepboltz classify runs/first --out labels.csv");
   auto options = std::make_shared<ClassifyVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("FILE", options->file, fmt::format("cases: {} (default: test cases of the run)", kCaseFormats))
+  verb->add_option("FILE", options->file, fmt::format("the cases: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
   verb->add_option("--out", options->out, "write the CSV to this file instead of standard output")->type_name("FILE");
   verb->add_option("--method", options->method,
-                   "network: the fine-tuned one; clamp: the label layer; auto: the network if there is one")
+                   "network: the fine-tuned network; clamp: the label layer; auto: the network if there is one")
       ->check(one_of({"auto", "network", "clamp"}))
       ->type_name("METHOD")
       ->capture_default_str();

@@ -70,7 +70,7 @@ int run(int argc, char** argv, Session& session) {
       "deepboltz: restricted and deep Boltzmann machines, trained, measured, sampled.\n"
       "A run is a folder; every verb but train takes one, or a model file.");
   program.name("deepboltz");
-  program.set_help_flag("-h,--help", "this text");
+  program.set_help_flag("-h,--help", "print this text");
   program.footer(
       "deepboltz VERB --help has the options of a verb and an example.\n\n"
       "next: deepboltz train recipes/quickstart.toml");

@@ -37,9 +37,9 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const Key key = session.key().fold(3);
   const State shown = fixed_cases(ctx, model, cases, 0, cases.count(), false);
   const ConstMatrix truth = shown.x(model.visible());
-  const Tensor hidden = hidden_pixels(mask, shape.height, shape.width * shape.channels, cases.count(), key.fold(0));
+  const Tensor known = known_pixels(mask, shape.height, shape.width * shape.channels, cases.count(), key.fold(0));
   const Completion done = complete(
-      ctx, model, truth, hidden,
+      ctx, model, truth, known,
       {.method = options.method == "gibbs" ? CompleteOptions::Method::gibbs : CompleteOptions::Method::mean_field,
        .burn_in = options.burn_in,
        .sweeps = options.sweeps,
@@ -47,7 +47,7 @@ void complete_verb(Session& session, const CompleteVerb& options) {
        .key = key.fold(1),
        .report = session.report()});
   if (picture)
-    write_png(options.out, completion_picture(truth, hidden, done.sample, done.probability, shape, cases.count()));
+    write_png(options.out, completion_picture(truth, known, done.sample, done.probability, shape, cases.count()));
   else
     write_rows(options.out, done.probability);
   if (session.options.json)
@@ -68,24 +68,25 @@ void add_complete(CLI::App& program, Session& session) {
                             "deepboltz complete runs/first --mask left-half --out completed.png");
   auto options = std::make_shared<CompleteVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("FILE", options->file, fmt::format("images: {} (default: test cases of the run)", kCaseFormats))
+  verb->add_option("FILE", options->file, fmt::format("the images: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
   verb->add_option("--mask", options->mask,
                    "what is hidden: left-half, right-half, top-half, bottom-half, centre or random")
       ->type_name("MASK")
       ->capture_default_str();
-  verb->add_option("--out", options->out, ".png: a picture; .npy, .csv: the probabilities of all pixels")
+  verb->add_option("--out", options->out,
+                   "the file to write. .png: a picture; .npy, .csv: the probabilities of all pixels")
       ->type_name("FILE")
       ->capture_default_str();
-  verb->add_option("--count", options->count, "only the first so many cases")
+  verb->add_option("--count", options->count, "use only the first N cases")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--method", options->method, "gibbs, or mean-field: fast, one answer")
+  verb->add_option("--method", options->method, "gibbs, or mean-field, which is fast and gives one answer")
       ->check(one_of({"gibbs", "mean-field"}))
       ->type_name("METHOD")
       ->capture_default_str();
-  verb->add_option("--burn-in", options->burn_in, "gibbs: sweeps before the first that counts")
+  verb->add_option("--burn-in", options->burn_in, "gibbs: sweeps before the first one that counts")
       ->check(at_least(0))
       ->type_name("N")
       ->capture_default_str();
@@ -93,11 +94,11 @@ void add_complete(CLI::App& program, Session& session) {
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--chains", options->chains, "gibbs: chains a case")
+  verb->add_option("--chains", options->chains, "gibbs: chains for each case")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--magnify", options->magnify, "PNG: screen pixels a pixel")
+  verb->add_option("--magnify", options->magnify, "PNG: how many screen pixels wide a pixel is")
       ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();

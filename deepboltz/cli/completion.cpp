@@ -111,8 +111,9 @@ std::string fish(const CLI::App& program) {
 }  // namespace
 
 void add_completion(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "completion", "shell completion: source <(deepboltz completion bash)",
-                            "deepboltz completion bash > ~/.local/share/bash-completion/completions/deepboltz");
+  CLI::App* verb =
+      add_verb(program, session, "completion", "print the shell completion: source <(deepboltz completion bash)",
+               "deepboltz completion bash > ~/.local/share/bash-completion/completions/deepboltz");
   auto shell = std::make_shared<std::string>();
   verb->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()

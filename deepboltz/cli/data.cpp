@@ -153,42 +153,41 @@ void write(Session& session, const WriteOptions& options) {
 }  // namespace
 
 void add_data(CLI::App& program, Session& session) {
-  CLI::App* verb =
-      add_verb(program, session, "data", "the data sets that have a name: list, fetch, show; write those of a recipe",
-               "deepboltz data show strokes --out strokes.png");
+  CLI::App* verb = add_verb(program, session, "data", "list, fetch and show data sets; write the cases of a recipe",
+                            "deepboltz data show strokes --out strokes.png");
   verb->require_subcommand(1);
-  CLI::App* listing =
-      add_verb(*verb, session, "list", "names, sizes, and whether they are here", "deepboltz data list");
+  CLI::App* listing = add_verb(*verb, session, "list", "list the named data sets: size, and whether they are here",
+                               "deepboltz data list");
   listing->callback([&session] { session.run = [&session] { list(session); }; });
 
-  CLI::App* fetching = add_verb(*verb, session, "fetch", "download into the cache; checked against pinned SHA-256",
+  CLI::App* fetching = add_verb(*verb, session, "fetch", "download a data set into the cache, and check its SHA-256",
                                 "deepboltz data fetch mnist");
   auto name = std::make_shared<std::string>();
-  fetching->add_option("NAME", *name, "a name of the list")->required()->type_name("");
+  fetching->add_option("NAME", *name, "a name from the list")->required()->type_name("");
   fetching->callback([&session, name] { session.run = [&session, name] { fetch(session, *name); }; });
 
-  CLI::App* showing = add_verb(*verb, session, "show", "what is in a data set, or in a file of one's own",
+  CLI::App* showing = add_verb(*verb, session, "show", "show what is in a named data set, or in your own file",
                                "deepboltz data show strokes --out strokes.png");
   auto options = std::make_shared<ShowOptions>();
-  showing->add_option("NAME", options->name, "a name of the list, or a file or folder")->required()->type_name("");
-  showing->add_option("--out", options->out, "a PNG with the first cases")->type_name("FILE");
-  showing->add_option("--count", options->count, "cases in the picture")
+  showing->add_option("NAME", options->name, "a name from the list, or a file or folder")->required()->type_name("");
+  showing->add_option("--out", options->out, "write a PNG with the first cases to this file")->type_name("FILE");
+  showing->add_option("--count", options->count, "number of cases in the picture")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  showing->add_option("--magnify", options->magnify, "screen pixels a pixel")
+  showing->add_option("--magnify", options->magnify, "how many screen pixels wide a pixel is")
       ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
-  showing->add_flag("--documents", options->documents, "every .txt file and folder is plain text");
-  showing->add_option("--words", options->words, "of documents: only so many of the most frequent words")
+  showing->add_flag("--documents", options->documents, "read .txt files and folders as plain text");
+  showing->add_option("--words", options->words, "documents: count only the N most frequent words")
       ->check(at_least(1, 1'000'000))
       ->type_name("N");
-  showing->add_flag("--colour", options->colour, "of PNG pictures: their red, green and blue");
+  showing->add_flag("--colour", options->colour, "PNG: read red, green and blue");
   add_case_options(*showing, options->cases);
   showing->callback([&session, options] { session.run = [&session, options] { show(session, *options); }; });
 
-  CLI::App* writing = add_verb(*verb, session, "write", "the cases of a recipe as numbers, for other programs",
+  CLI::App* writing = add_verb(*verb, session, "write", "write the cases of a recipe as numbers, for other programs",
                                "deepboltz data write recipes/quickstart.toml --part test --out test.npy");
   auto written = std::make_shared<WriteOptions>();
   writing->add_option("RECIPE", written->recipe, "a recipe")->required()->type_name("");

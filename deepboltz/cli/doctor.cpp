@@ -9,8 +9,8 @@
 namespace deepboltz {
 
 void add_doctor(CLI::App& program, Session& session) {
-  CLI::App* verb =
-      add_verb(program, session, "doctor", "what the program found in this machine and uses of it", "deepboltz doctor");
+  CLI::App* verb = add_verb(program, session, "doctor", "show what this machine has, and what the program uses of it",
+                            "deepboltz doctor");
   verb->callback([&session] {
     session.run = [&session] {
       const InstructionSets sets = instruction_sets();

@@ -70,13 +70,13 @@ void encode(Session& session, const EncodeVerb& options) {
 }  // namespace
 
 void add_encode(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "encode", "codes of cases: the means of their hidden units",
+  CLI::App* verb = add_verb(program, session, "encode", "write codes of cases: the means of their hidden units",
                             "deepboltz encode runs/first --out codes.npy");
   auto options = std::make_shared<EncodeVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("FILE", options->file, fmt::format("cases: {} (default: test cases of the run)", kCaseFormats))
+  verb->add_option("FILE", options->file, fmt::format("the cases: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
-  verb->add_option("--out", options->out, "write .npy (float32) or .csv instead of CSV to standard output")
+  verb->add_option("--out", options->out, "write to this .npy (float32) or .csv file instead of standard output")
       ->type_name("FILE");
   verb->add_option("--layer", options->layer, "which hidden layer (default: the top one)")->type_name("NAME");
   add_case_options(*verb, options->cases);

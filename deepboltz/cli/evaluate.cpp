@@ -17,6 +17,8 @@ namespace deepboltz {
 
 namespace {
 
+using Json = nlohmann::ordered_json;  // in the order of the findings
+
 struct EvaluateVerb {
   std::string run, test, on = "test", only;  // only: empty for every measure
   CaseOptions cases;
@@ -47,13 +49,13 @@ std::string table(const std::string& json) {
 }
 
 // Findings under their names: "a/b" is b within a, a number of a list where it is one.
-void put(const std::vector<Finding>& findings, nlohmann::json& json) {
+void put(const std::vector<Finding>& findings, Json& json) {
   for (const Finding& finding : findings) {
-    nlohmann::json& place = json[nlohmann::json::json_pointer("/" + finding.name)];
+    Json& place = json[Json::json_pointer("/" + finding.name)];
     std::visit(
         [&](const auto& value) {
           if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Estimate>)
-            place.update(to_json(value));
+            place.update(Json(to_json(value)));
           else
             place = value;
         },
@@ -62,12 +64,12 @@ void put(const std::vector<Finding>& findings, nlohmann::json& json) {
 }
 
 // Into `json` the figures of an evaluation of the same cases that was written before.
-void keep_other_figures(const std::filesystem::path& file, nlohmann::json& json) {
+void keep_other_figures(const std::filesystem::path& file, Json& json) {
   if (!std::filesystem::exists(file)) return;
   const Bytes text = read_file(file);
-  nlohmann::json before = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
+  Json before = Json::parse(text.begin(), text.end(), nullptr, false);
   for (const char* key : {"cases", "data", "binarise"})
-    if (!before.is_object() || before.value(key, nlohmann::json()) != json.value(key, nlohmann::json())) return;
+    if (!before.is_object() || before.value(key, Json()) != json.value(key, Json())) return;
   before.update(json);
   json = std::move(before);
 }
@@ -85,8 +87,8 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
           options.on);
   if (options.limit > 0) cases = first_cases(cases, options.limit);
   const Subject subject = subject_of(session, trained, *sets, cases, share, 1);
-  nlohmann::json json{{"cases", cases.count()},
-                      {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
+  Json json{{"cases", cases.count()},
+            {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
   const std::vector<Finding> findings = evaluate(session.context(), *trained.kind, subject, options.only);
   put(findings, json);
   if (!options.only.empty() && !trained.folder.empty()) keep_other_figures(file, json);
@@ -95,27 +97,28 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   std::string said;
   for (const std::string& sentence : sentences(*trained.kind, subject, findings)) said += sentence + "\n";
   session.print(session.options.json ? text : said + (said.empty() ? "" : "\n") + table(text));
-  if (!trained.folder.empty()) session.console.say("written to " + file.string());
+  if (!trained.folder.empty())
+    session.console.say("written to " + file.string() + "; docs/files.md says what each name means");
   session.console.next(trained.folder.empty() ? "deepboltz sample " + options.run : "deepboltz plot " + options.run);
 }
 
 }  // namespace
 
 void add_evaluate(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "evaluate", "log-probability with its error, and test error",
+  CLI::App* verb = add_verb(program, session, "evaluate", "measure a model: log p with its error, test error, and more",
                             "deepboltz evaluate runs/first --set evaluate.ais_steps=5000");
   auto options = std::make_shared<EvaluateVerb>();
   verb->add_option("RUN", options->run, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--test", options->test, "measure on the cases of this file")->type_name("FILE");
-  verb->add_option("--on", options->on, "train, validation or test: which of the run's own cases")
+  verb->add_option("--on", options->on, "which of the run's own cases: train, validation or test")
       ->check(one_of({"train", "validation", "test"}))
       ->type_name("PART")
       ->capture_default_str();
-  verb->add_option("--cases", options->limit, "only the first so many cases (default: all)")
+  verb->add_option("--cases", options->limit, "use only the first N cases (default: all)")
       ->check(at_least(1))
       ->type_name("N");
   verb->add_option("--only", options->only,
-                   fmt::format("{}: only this; other figures of the same cases are kept",
+                   fmt::format("measure only this: {}. Other figures of the same cases are kept",
                                fmt::join(measure_words(session.kinds), ", ")))
       ->check(one_of(measure_words(session.kinds)))
       ->type_name("WHAT");

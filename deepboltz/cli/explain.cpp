@@ -94,25 +94,25 @@ void explain_verb(Session& session, const ExplainVerb& options) {
 
 void add_explain(CLI::App& program, Session& session) {
   CLI::App* verb = add_verb(program, session, "explain",
-                            "which hidden units raised the probability of a word or a bit, and by how much",
+                            "show which hidden units raised the probability of a word or a bit, and by how much",
                             "deepboltz explain runs/20newsgroups --case 12 --word windows");
   auto options = std::make_shared<ExplainVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--document", options->file, "cases of this file (default: the run's test cases)")
+  verb->add_option("--document", options->file, "use the cases of this file (default: the run's test cases)")
       ->type_name("FILE");
-  verb->add_option("--case", options->number, "which of the cases, from 0")
+  verb->add_option("--case", options->number, "the number of the case, from 0")
       ->check(at_least(0))
       ->type_name("N")
       ->capture_default_str();
   CLI::Option* word =
       verb->add_option("--word", options->word,
-                       "a word of the vocabulary (default: that of the case which hidden units raise most)")
+                       "a word of the vocabulary (default: the word of the case that hidden units raise most)")
           ->type_name("WORD");
-  verb->add_option("--unit", options->unit, "or a visible unit by its number, from 0")
+  verb->add_option("--unit", options->unit, "the number of a visible unit, from 0")
       ->check(at_least(0))
       ->type_name("N")
       ->excludes(word);
-  verb->add_option("--units", options->shown, "hidden units listed, the greatest shares first")
+  verb->add_option("--units", options->shown, "number of hidden units to list, the greatest shares first")
       ->check(at_least(1, 10'000))
       ->type_name("N")
       ->capture_default_str();

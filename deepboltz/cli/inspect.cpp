@@ -152,12 +152,13 @@ void inspect(Session& session, const std::string& path, bool with_recipe) {
 }  // namespace
 
 void add_inspect(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "inspect", "kind, parts, layers, norms, dead units, recipe of a model",
+  CLI::App* verb = add_verb(program, session, "inspect",
+                            "show what a model file holds: kind, parts, layers, norms, dead units, recipe",
                             "deepboltz inspect runs/first --recipe");
   auto path = std::make_shared<std::string>();
   auto with_recipe = std::make_shared<bool>(false);
   verb->add_option("MODEL", *path, "a run folder, or a model file")->required()->type_name("");
-  verb->add_flag("--recipe", *with_recipe, "also the recipe that it was trained by");
+  verb->add_flag("--recipe", *with_recipe, "also print the recipe that it was trained by");
   verb->callback([&session, path, with_recipe] {
     session.run = [&session, path, with_recipe] { inspect(session, *path, *with_recipe); };
   });

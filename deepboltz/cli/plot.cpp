@@ -94,12 +94,12 @@ void plot(Session& session, const PlotVerb& options) {
 }  // namespace
 
 void add_plot(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "plot", "pictures of a model: filters, samples, completions, curves",
+  CLI::App* verb = add_verb(program, session, "plot", "draw pictures of a model: filters, samples, completions, curves",
                             "deepboltz plot runs/first");
   auto options = std::make_shared<PlotVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--out", options->out, "the folder (default: pictures/ in the run)")->type_name("FOLDER");
-  verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps of samples and completions")
+  verb->add_option("--out", options->out, "the folder to write (default: pictures/ in the run)")->type_name("FOLDER");
+  verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps for samples and completions")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();

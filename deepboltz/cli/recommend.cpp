@@ -104,28 +104,29 @@ void recommend_verb(Session& session, const RecommendVerb& verb) {
 }  // namespace
 
 void add_recommend(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "recommend", "titles for a user, each with its reason",
+  CLI::App* verb = add_verb(program, session, "recommend", "recommend titles for a user, each with its reasons",
                             "deepboltz recommend runs/movielens-1m-user --user 42");
   auto options = std::make_shared<RecommendVerb>();
   verb->add_option("RUN", options->run, "a run folder of a recommender, or its model file")->required()->type_name("");
-  verb->add_option("--user", options->user, "a user of the data, by number")->check(at_least(0))->type_name("N");
+  verb->add_option("--user", options->user, "the number of a user of the data")->check(at_least(0))->type_name("N");
   verb->add_option("--ratings", options->ratings,
-                   "one's own ratings: a title or number, a tab or comma, and a rating (or the word seen) a line")
+                   "a file with your own ratings. Each line has a title or number, a tab or comma, and a rating, or "
+                   "the word seen")
       ->type_name("FILE");
   verb->add_option("--rating", options->typed,
-                   "one of one's own ratings, a line of such a file; may be given again. Without any, and without "
-                   "--user and --ratings: for someone of whom nothing is known")
+                   "one of your own ratings, as in a line of such a file; may be given again. Without any rating and "
+                   "any user, the titles are for someone of whom nothing is known")
       ->type_name("FILM,RATING")
       ->allow_extra_args(false);
-  verb->add_option("--count", options->options.count, "how many titles")
+  verb->add_option("--count", options->options.count, "number of titles")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--reasons", options->options.reasons, "reasons a title at most")
+  verb->add_option("--reasons", options->options.reasons, "largest number of reasons for each title")
       ->check(at_least(0))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--least-ratings", options->options.least_ratings, "only what at least so many users have rated")
+  verb->add_option("--least-ratings", options->options.least_ratings, "only titles that at least N users have rated")
       ->check(at_least(0))
       ->type_name("N")
       ->capture_default_str();

@@ -64,10 +64,11 @@ void resume(Session& session, const ResumeVerb& verb) {
 
 void add_resume(CLI::App& program, Session& session) {
   CLI::App* verb =
-      add_verb(program, session, "resume", "go on with a run that was stopped", "deepboltz resume runs/first");
+      add_verb(program, session, "resume", "go on with a run that was stopped, or train a finished run for more epochs",
+               "deepboltz resume runs/first");
   auto options = std::make_shared<ResumeVerb>();
   verb->add_option("RUN", options->run, "the run folder")->required()->type_name("");
-  verb->add_option("--set", options->overrides, "more epochs of the last stage, as in train.epochs=20")
+  verb->add_option("--set", options->overrides, "train the last stage for more epochs, as in train.epochs=20")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   verb->callback([&session, options] { session.run = [&session, options] { resume(session, *options); }; });

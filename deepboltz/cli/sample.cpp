@@ -163,56 +163,54 @@ void add_sample(CLI::App& program, Session& session) {
                             "deepboltz sample runs/first --label 7 --count 100 --out sevens.png");
   auto options = std::make_shared<SampleVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option(
-          "--out", options->out,
-          "a name that ends in .png, .npy, .csv, of documents .txt, of sequences .fasta (default: samples.png or "
-          "samples.txt)")
+  verb->add_option("--out", options->out,
+                   "the file to write: .png, .npy or .csv; documents may be .txt, sequences .fasta (default: "
+                   "samples.png or samples.txt)")
       ->type_name("FILE");
-  verb->add_option("--length", options->length, "of documents: their words")
+  verb->add_option("--length", options->length, "documents: number of words in each")
       ->check(at_least(1, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--label", options->labels, "draw this class; given again, the samples are shared among the classes")
+  verb->add_option("--label", options->labels,
+                   "draw cases of this class. May be given again: the samples are then shared among the classes")
       ->type_name("CLASS")
       ->allow_extra_args(false);
-  verb->add_option("--count", options->count, "samples, each from its own chain")
+  verb->add_option("--count", options->count, "number of samples, each from its own chain")
       ->check(at_least(1, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps from noise")
+  verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps, which begin at noise")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--frames", options->frames, "PNG: looks at every chain, which is a row then, from left to right")
+  verb->add_option("--frames", options->frames, "PNG: number of pictures of each chain, from left to right")
       ->check(at_least(1, 1'000))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--apart", options->apart, "sweeps from one look at a chain to the next")
+  verb->add_option("--apart", options->apart, "sweeps from one picture of a chain to the next")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option(
-          "--values", options->values,
-          "mean: of the visible units given the hidden ones, for pixels their probabilities; draw: drawn from it "
-          "(default: mean, and draw of documents, of sequences and of what is whitened)")
+  verb->add_option("--values", options->values,
+                   "mean: means of the visible units given the hidden ones, which are probabilities for bits; draw: "
+                   "values drawn from them (default: mean; draw for documents, sequences and whitened data)")
       ->check(one_of({"mean", "draw"}))
       ->type_name("KIND");
-  verb->add_option(
-          "--sampler", options->sampler,
-          "what moves the chains between modes; trajectory: of a run that was trained by it; length-exchange: of "
-          "documents")
+  verb->add_option("--sampler", options->sampler,
+                   "what moves the chains between modes. trajectory needs a run that was trained with it; "
+                   "length-exchange is for documents")
       ->check(one_of({"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory", "length-exchange"}))
       ->type_name("NAME")
       ->capture_default_str();
-  verb->add_option("--levels", options->levels, "temperatures, or lengths, of a sampler other than gibbs")
+  verb->add_option("--levels", options->levels, "number of temperatures, or of lengths, for samplers other than gibbs")
       ->check(at_least(2, 10'000))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--lowest", options->lowest, "inverse temperature of its hottest level, from 0 to below 1")
+  verb->add_option("--lowest", options->lowest, "inverse temperature of the hottest level, from 0 to below 1")
       ->check(CLI::Range(0.0, 0.999999))
       ->type_name("BETA")
       ->capture_default_str();
-  verb->add_option("--magnify", options->magnify, "PNG: screen pixels a pixel")
+  verb->add_option("--magnify", options->magnify, "PNG: how many screen pixels wide a pixel is")
       ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();

@@ -51,13 +51,13 @@ void Session::print(const nlohmann::json& value) { print(value.dump(2) + "\n"); 
 
 void add_common_options(CLI::App& verb, CommonOptions& options) {
   const std::string group = "Options of every verb";
-  verb.add_flag("--json", options.json, "the result as JSON on standard output")->group(group);
-  verb.add_flag("--quiet", options.quiet, "no words on standard error but errors")->group(group);
-  verb.add_option("--seed", options.seed, "seed of everything that is random (default: the recipe's, else 1)")
+  verb.add_flag("--json", options.json, "print the result as JSON")->group(group);
+  verb.add_flag("--quiet", options.quiet, "print nothing but the result and errors")->group(group);
+  verb.add_option("--seed", options.seed, "seed of all random numbers (default: that of the recipe, else 1)")
       ->check(at_least(0))
       ->type_name("N")
       ->group(group);
-  verb.add_option("--threads", options.threads, "threads; changes no result (default: as many as the machine has)")
+  verb.add_option("--threads", options.threads, "number of threads; it changes no result (default: all of the machine)")
       ->check(at_least(1, 4096))
       ->type_name("N")
       ->group(group);
@@ -66,13 +66,14 @@ void add_common_options(CLI::App& verb, CommonOptions& options) {
       ->capture_default_str()
       ->group(group);
   verb.add_option("--math", options.math,
-                  "f32, f64, int16 or int24; auto: as the recipe says, int24 to draw and to anneal")
+                  "arithmetic: f32, f64, int16 or int24. auto: as the recipe says for training, int24 for drawing and "
+                  "annealing")
       ->check(one_of({"auto", "f32", "f64", "int16", "int24"}))
       ->type_name("MATH")
       ->capture_default_str()
       ->group(group);
   verb.add_option("--isa", options.isa,
-                  "no better instruction set than this (deepboltz doctor lists them; default: the best)")
+                  "best instruction set to use (deepboltz doctor lists them; default: the best of the machine)")
       ->check(one_of(instruction_sets().found))
       ->type_name("SET")
       ->group(group);

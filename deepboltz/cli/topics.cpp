@@ -39,12 +39,12 @@ void show_topics(Session& session, const TopicsVerb& options) {
 }  // namespace
 
 void add_topics(CLI::App& program, Session& session) {
-  CLI::App* verb =
-      add_verb(program, session, "topics", "the words that each hidden unit raises most, the strongest units first",
-               "deepboltz topics runs/20newsgroups --words 8");
+  CLI::App* verb = add_verb(program, session, "topics",
+                            "list the words that each hidden unit raises most, the strongest units first",
+                            "deepboltz topics runs/20newsgroups --words 8");
   auto options = std::make_shared<TopicsVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
-  verb->add_option("--words", options->words, "words a unit")
+  verb->add_option("--words", options->words, "number of words for each unit")
       ->check(at_least(1, 1'000))
       ->type_name("N")
       ->capture_default_str();

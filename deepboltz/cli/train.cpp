@@ -143,17 +143,16 @@ void add_train(CLI::App& program, Session& session) {
   auto options = std::make_shared<TrainOptions>();
   verb->add_option("RECIPE", options->recipe, "a recipe file (TOML)")->type_name("");
   verb->add_option("--out", options->out, "the run folder (default: runs/NAME of the recipe)")->type_name("RUN");
-  verb->add_option("--from", options->from,
-                   "a run, or a model file, whose parts are begun with: pretraining is passed over")
+  verb->add_option("--from", options->from, "begin with the parts of this run or model file, and leave out pretraining")
       ->type_name("RUN");
-  verb->add_option("--only", options->only, "with --from: only this stage of the recipe, as in finetune")
+  verb->add_option("--only", options->only, "with --from: only this stage of the recipe, such as finetune")
       ->type_name("STAGE");
   verb->add_option("--set", options->overrides, "a setting of the recipe, as in train.rate=0.1; may be given again")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  verb->add_flag("--overwrite", options->overwrite, "replace the run that is in the folder");
-  verb->add_flag("--dry-run", options->dry_run, "print the resolved recipe, memory and time, and train nothing");
-  verb->add_flag("--help-recipe", options->help_recipe, "print every setting of a recipe: default, meaning, bounds");
+  verb->add_flag("--overwrite", options->overwrite, "replace a run that is already in the folder");
+  verb->add_flag("--dry-run", options->dry_run, "print the whole recipe, memory and time, and train nothing");
+  verb->add_flag("--help-recipe", options->help_recipe, "print each setting of a recipe: default, meaning, bounds");
   verb->callback([&session, options] { session.run = [&session, options] { train(session, *options); }; });
 }
 

@@ -18,11 +18,14 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
                      const std::string& recipe_text, const CaseSets& sets) {
   const auto start = std::chrono::steady_clock::now();
   session.console.say(fmt::format("training in {}: {}", folder.string(), sizes_of(*recipe.kind, sets)));
-  const Outcome outcome = train_run(
-      session.context(), *recipe.kind, *recipe.values, sets,
-      {.folder = folder, .recipe_text = recipe_text, .report = session.report(), .warn = [&](const std::string& line) {
-         session.console.say("warning: " + line);
-       }});
+  std::string result;  // the figure of the last look
+  const auto report = [&, show = session.report()](const Progress& progress) {
+    if (!progress.note.empty()) result = "; " + progress.note;
+    return show(progress);
+  };
+  const auto warn = [&](const std::string& line) { session.console.say("warning: " + line); };
+  const Outcome outcome = train_run(session.context(), *recipe.kind, *recipe.values, sets,
+                                    {.folder = folder, .recipe_text = recipe_text, .report = report, .warn = warn});
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool finished = outcome == Outcome::finished;
   if (session.options.json)
@@ -31,7 +34,7 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
     throw Interrupted(
         fmt::format("interrupted; a checkpoint is written, go on with: deepboltz resume {}", folder.string()));
   if (!session.options.json) session.print(folder.string() + "\n");
-  session.console.say(fmt::format("finished in {}", clock_text(seconds)));
+  session.console.say(fmt::format("finished in {}{}", clock_text(seconds), result));
   session.console.next(fmt::format(
       "deepboltz {} {}", recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate", folder.string()));
 }

@@ -8,7 +8,7 @@ namespace deepboltz {
 
 void add_version(CLI::App& program, Session& session) {
   CLI::App* verb =
-      add_verb(program, session, "version", "versions of the program and of its files", "deepboltz version");
+      add_verb(program, session, "version", "print the versions of the program and of its files", "deepboltz version");
   verb->callback([&session] {
     session.run = [&session] {
       if (session.options.json)

@@ -12,10 +12,9 @@ Settings settings_of(const Recipe& recipe) {
   Settings out;
   Section top(out, "");
   auto& values = *recipe.values;
-  if (!recipe.system.empty())
-    top.add("system", const_cast<std::string&>(recipe.system), "the kind of system that the recipe is of");
+  if (!recipe.system.empty()) top.add("system", const_cast<std::string&>(recipe.system), "the kind of system");
   top.add("title", values.title, "what this run is, in words");
-  top.add("seed", values.seed, kFromZero, "of everything that is random");
+  top.add("seed", values.seed, kFromZero, "seed of all random numbers");
   recipe.kind->declare(top, values);
   return out;
 }
@@ -43,7 +42,8 @@ std::string describe_settings(std::span<const Kind> table) {
     const auto say = [&] {
       for (const Setting& setting : settings_of(recipe).values)
         if (said.insert(setting.key).second)
-          text += fmt::format("{} = {}\n    {}; {}\n", setting.key, toml(setting), setting.meaning, expected(setting));
+          text += fmt::format("{} = {}\n    {}\n    expected: {}\n", setting.key, toml(setting), setting.meaning,
+                              expected(setting));
     };
     say();
     // Settings that a choice brings, behind all others: with their defaults.

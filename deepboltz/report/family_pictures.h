@@ -7,9 +7,16 @@
 #include <vector>
 
 #include "deepboltz/data/cases.h"
+#include "deepboltz/report/report_file.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {
+
+inline constexpr ReportFile kFamilyPictures[] = {
+    {"logo-data.png", "Logo of the family"},
+    {"logo-samples.png", "Logo of samples"},
+    {"logo-weights.png", "Weights of the strongest hidden units, a row a unit"},
+};
 
 // Weighted means of the columns: what each letter's share of a site is. (1, units)    family: (cases, units) u8
 Tensor site_frequencies(ConstMatrix family, std::span<const float> weights);

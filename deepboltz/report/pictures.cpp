@@ -136,18 +136,17 @@ Image chains_over_time(std::span<const Tensor> frames, PictureShape shape) {
       {.columns = int(columns), .magnify = shape.magnify, .channels = shape.channels, .scale = shape.scale});
 }
 
-Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
+Image completion_picture(ConstMatrix truth, ConstMatrix known, ConstMatrix sample, ConstMatrix probability,
                          PictureShape shape, std::int64_t count) {
   const auto fits = [&](ConstMatrix m) { return m.rows == truth.rows && m.cols == truth.cols; };
-  require(
-      count >= 1 && truth.rows >= 1 && fits(hidden) && fits(sample) && fits(probability) && hidden.dtype == DType::u8,
-      "pictures: truth, mask and completion must be of one shape, the mask of bytes");
+  require(count >= 1 && truth.rows >= 1 && fits(known) && fits(sample) && fits(probability) && known.dtype == DType::u8,
+          "pictures: truth, mask and completion must be of one shape, the mask of bytes");
   const std::int64_t columns = std::min(count, truth.rows);
   Tensor shown(DType::f32, 4 * columns, truth.cols);
   for (std::int64_t r = 0; r < columns; ++r) {
     show_row(truth, r, r, shown);
     for (std::int64_t i = 0; i < truth.cols; ++i)
-      shown.set(columns + r, i, hidden.as<std::uint8_t>()(r, i) != 0 ? 0.5 : value_at(truth, r, i));
+      shown.set(columns + r, i, known.as<std::uint8_t>()(r, i) != 0 ? value_at(truth, r, i) : 0.5);
     show_row(sample, r, 2 * columns + r, shown);
     show_row(probability, r, 3 * columns + r, shown);
   }

@@ -41,9 +41,9 @@ Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape sh
 Image chains_over_time(std::span<const Tensor> frames, PictureShape shape);
 
 // A case a column; from above: the image, what was seen of it (hidden pixels mid-grey), one completion, the
-// probabilities. truth, sample, probability: (cases, height·width) of one type; hidden: the same, u8; the first `count`
+// probabilities. truth, sample, probability: (cases, height·width) of one type; known: the same, u8; the first `count`
 // cases
-Image completion_picture(ConstMatrix truth, ConstMatrix hidden, ConstMatrix sample, ConstMatrix probability,
+Image completion_picture(ConstMatrix truth, ConstMatrix known, ConstMatrix sample, ConstMatrix probability,
                          PictureShape shape, std::int64_t count = 20);
 
 }  // namespace deepboltz

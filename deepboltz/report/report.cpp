@@ -71,7 +71,9 @@ std::string numbers_section(const std::vector<ReportRun>& runs) {
     if (remarks) page += fmt::format("<td class=\"note\">{}</td>", escaped(remark));
     page += "</tr>\n";
   }
-  return page + "</tbody></table></div>\n<p class=\"note\">± is one standard error.</p>\n";
+  return page +
+         "</tbody></table></div>\n<p class=\"note\">± is one standard error; docs/files.md says what each name "
+         "means.</p>\n";
 }
 
 // Precision over recall of the runs that were asked to find cases; empty where none was.
@@ -100,7 +102,7 @@ std::string recipe_section(const std::vector<ReportRun>& runs) {
 
 }  // namespace
 
-std::string report_page(std::span<const std::filesystem::path> folders) {
+std::string report_page(std::span<const std::filesystem::path> folders, std::span<const ReportFile> files) {
   require(!folders.empty(), "report: expected at least one run folder");
   std::vector<ReportRun> runs;
   for (const auto& folder : folders) runs.push_back(read_report_run(folder));
@@ -112,7 +114,7 @@ std::string report_page(std::span<const std::filesystem::path> folders) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0} – deepboltz</title>\n"
       "<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n",
       escaped(title), kStyle);
-  page += numbers_section(runs) + report_pictures(runs) + report_curves(runs) + retrieval_section(runs) +
+  page += numbers_section(runs) + report_pictures(runs, files) + report_curves(runs) + retrieval_section(runs) +
           recipe_section(runs);
   return page + "<p class=\"note\">Written by deepboltz.</p>\n</body>\n</html>\n";
 }

@@ -5,7 +5,6 @@
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/report/html.h"
-#include "deepboltz/report/report.h"
 
 namespace deepboltz {
 namespace {
@@ -27,43 +26,57 @@ std::string figure(const std::filesystem::path& path, const std::string& title, 
   return fmt::format("<figure>{}<figcaption>{}</figcaption></figure>\n", inline_png(path, title), escaped(caption));
 }
 
+std::string text_block(const std::filesystem::path& path, const std::string& caption) {
+  return fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n", escaped(caption),
+                     escaped(as_text(read_file(path, kLargestReportFile))));
+}
+
+// What pictures/ holds beside `files`, in the order of the names.
+std::string other_pictures(const ReportRun& run, std::span<const ReportFile> files) {
+  if (!std::filesystem::is_directory(run.folder / "pictures")) return "";
+  std::set<std::filesystem::path> sorted;
+  for (const auto& entry : std::filesystem::directory_iterator(run.folder / "pictures")) {
+    const std::string name = entry.path().filename().string();
+    const bool shown = std::ranges::any_of(files, [&](const ReportFile& file) { return name == file.name; });
+    if (!shown && entry.is_regular_file() && entry.path().extension() == ".png" && !name.starts_with('.'))
+      sorted.insert(entry.path());
+  }
+  std::string figures;
+  for (const auto& path : sorted) figures += figure(path, path.stem().string(), run.name + ": " + path.stem().string());
+  return figures;
+}
+
 }  // namespace
 
-std::string report_pictures(std::span<const ReportRun> runs) {
+std::string report_pictures(std::span<const ReportRun> runs, std::span<const ReportFile> files) {
   const bool single = runs.size() == 1;
-  std::string page = "<h2>Pictures</h2>\n", absent;
-  if (single) page += "<div class=\"beside\">\n";
-  for (const ReportPicture& picture : kReportPictures) {
+  std::string grid, texts, absent, others;
+  for (const ReportFile& file : files) {
     std::string figures;
     for (const ReportRun& run : runs) {
-      const auto path = run.folder / "pictures" / picture.file;
-      if (std::filesystem::exists(path))
-        figures += figure(path, picture.title, single ? picture.title : run.name);
+      const auto path = run.folder / "pictures" / file.name;
+      if (!std::filesystem::exists(path)) continue;
+      if (path.extension() == ".png")
+        figures += figure(path, file.title, single ? file.title : run.name);
       else
-        absent += missing_line(fmt::format("picture “{}”", picture.title), picture.command, run);
+        texts += text_block(path, single ? file.title : fmt::format("{}: {}", run.name, file.title));
     }
     if (single || figures.empty())
-      page += figures;
+      grid += figures;
     else
-      page += fmt::format("<h3>{}</h3>\n<div class=\"beside\">\n{}</div>\n", escaped(picture.title), figures);
+      grid += fmt::format("<h3>{}</h3>\n<div class=\"beside\">\n{}</div>\n", escaped(file.title), figures);
   }
-  page += (single ? "</div>\n" : "") + absent;
-  std::string others;
   for (const ReportRun& run : runs) {
-    if (!std::filesystem::is_directory(run.folder / "pictures")) continue;
-    std::set<std::filesystem::path> sorted;
-    for (const auto& entry : std::filesystem::directory_iterator(run.folder / "pictures")) {
-      const std::string file = entry.path().filename().string();
-      const bool shown = std::ranges::any_of(kReportPictures, [&](const ReportPicture& p) { return file == p.file; });
-      if (!shown && entry.is_regular_file() && entry.path().extension() == ".png" && !file.starts_with('.'))
-        sorted.insert(entry.path());
-    }
-    for (const auto& path : sorted)
-      others += figure(path, path.stem().string(), run.name + ": " + path.stem().string());
+    const bool drawn = std::ranges::any_of(
+        files, [&](const ReportFile& file) { return std::filesystem::exists(run.folder / "pictures" / file.name); });
+    if (!drawn && !files.empty()) absent += missing_line("picture", "deepboltz plot RUN", run);
+    others += other_pictures(run, files);
   }
+  if (single && !grid.empty()) grid = "<div class=\"beside\">\n" + grid + "</div>\n";
   if (!others.empty())
-    page += "<details><summary>More pictures</summary>\n<div class=\"beside\">\n" + others + "</div></details>\n";
-  return page;
+    others = "<details><summary>More pictures</summary>\n<div class=\"beside\">\n" + others + "</div></details>\n";
+  const std::string all = grid + texts + absent + others;
+  return all.empty() ? "" : "<h2>Pictures</h2>\n" + all;
 }
 
 }  // namespace deepboltz

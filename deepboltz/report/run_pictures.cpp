@@ -57,15 +57,15 @@ std::vector<std::filesystem::path> draw_run_pictures(Context& ctx, const EnergyM
 
   const ConstMatrix shown = options.cases.slice(0, std::min(options.completed, options.cases.rows));
   for (Mask mask : kShown) {
-    const Tensor hidden =
-        hidden_pixels(mask, shape.height, shape.width * shape.channels, shown.rows, options.key.fold(kMask));
+    const Tensor known =
+        known_pixels(mask, shape.height, shape.width * shape.channels, shown.rows, options.key.fold(kMask));
     CompleteOptions complete_options = options.complete;
     complete_options.start = mean;
     complete_options.key = options.key.fold(kComplete).fold(std::uint64_t(mask));
     complete_options.report = options.report;
-    const Completion done = complete(ctx, model, shown, hidden, complete_options);
+    const Completion done = complete(ctx, model, shown, known, complete_options);
     write(fmt::format("completion-{}", name_of(mask)),
-          completion_picture(shown, hidden, done.sample, done.probability, shape, shown.rows));
+          completion_picture(shown, known, done.sample, done.probability, shape, shown.rows));
   }
   return written;
 }

@@ -1,12 +1,23 @@
-// The pictures that a report shows of a run, all at once, under the names that it looks for (report.h).
+// The pictures of a machine whose cases are pictures, all at once.
 #pragma once
 
 #include <filesystem>
 
 #include "deepboltz/report/pictures.h"
+#include "deepboltz/report/report_file.h"
 #include "deepboltz/task/complete.h"
 
 namespace deepboltz {
+
+inline constexpr ReportFile kRunPictures[] = {
+    {"samples.png", "Samples (left) beside data (right)"},
+    {"completion-left-half.png", "Left half completed: image, seen, one completion, probabilities"},
+    {"completion-bottom-half.png", "Bottom half completed"},
+    {"completion-centre.png", "Centre completed"},
+    {"completion-random.png", "Random half completed"},
+    {"filters-1.png", "Filters of the first layer"},
+    {"filters-2.png", "Filters of the second layer, as sums of the first's"},
+};
 
 struct RunPictureOptions {
   Meaning meaning = {};         // of the visible units: the shape of their pictures

@@ -44,18 +44,24 @@ class Run {
     tidy_run(options_.folder);
     std::size_t first = 0;
     if (checkpoint_) first = restore();
-    for (std::size_t s = first; s < stages_.size(); ++s) {
-      if (!only_.empty() && stages_[s]->name() != only_) continue;
-      if (!begun_) stages_[s]->begin(ctx_);
+    std::vector<Stage*> ahead;
+    for (std::size_t s = first; s < stages_.size(); ++s)
+      if (only_.empty() || stages_[s]->name() == only_) ahead.push_back(stages_[s].get());
+    for (const Stage* stage : ahead) updates_ahead_ += stage->epochs() * batches_of(*stage);
+    for (Stage* stage : ahead) {
+      if (!begun_) stage->begin(ctx_);
       begun_ = false;
-      if (!learn(*stages_[s])) return Outcome::interrupted;
-      stages_[s]->end(ctx_);
+      if (!learn(*stage)) return Outcome::interrupted;
+      stage->end(ctx_);
+      updates_done_ += stage->epochs() * batches_of(*stage);
     }
     write_model();
     return Outcome::finished;
   }
 
  private:
+  static std::int64_t batches_of(const Stage& stage) { return std::max<std::int64_t>(1, stage.batches()); }
+
   // The number of the stage that the checkpoint is of; if it had begun, it goes on from there.
   std::size_t restore() {
     const auto found = std::ranges::find(stages_, checkpoint_->stage, [](const auto& stage) { return stage->name(); });
@@ -75,13 +81,13 @@ class Run {
     note_.clear();
     auto start = Clock::now();
     const auto show = [&](std::int64_t batch, std::int64_t batches) {
-      return proceed(options_.report,
-                     {stage.name(), stage.epochs_done() * batches + batch, stage.epochs() * batches, note_});
+      const double epochs = double(stage.epochs_done()) + double(batch) / double(batches);
+      return proceed(options_.report, {stage.name(), updates_done_ + std::int64_t(epochs * double(batches_of(stage))),
+                                       updates_ahead_, note_});
     };
     const auto after_epoch = [&] {
       record(stage, std::chrono::duration<double>(Clock::now() - start).count());
-      const bool last = stage.epochs_done() == stage.epochs(),
-                 stop = !show(0, std::max<std::int64_t>(1, stage.batches()));
+      const bool last = stage.epochs_done() == stage.epochs(), stop = !show(0, 1);
       if (last || (!stop && stage.epochs_done() % stage.checkpoint_every() == 0)) save(stage);
       start = Clock::now();
       return !stop;
@@ -134,6 +140,7 @@ class Run {
   Metrics metrics_;
   std::string only_;
   bool begun_ = false;
+  std::int64_t updates_done_ = 0, updates_ahead_ = 0;     // of the stages before this one; of all to be run
   std::string note_;                                      // beside the progress
   std::set<std::pair<std::string, std::string>> warned_;  // stage and what it is about
 };

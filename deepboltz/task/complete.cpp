@@ -11,7 +11,7 @@ namespace {
 
 enum Use : std::uint64_t { kStart, kSweep, kDraw };
 
-void require_evidence(const EnergyModel& model, ConstMatrix cases, ConstMatrix hidden) {
+void require_evidence(const EnergyModel& model, ConstMatrix cases, ConstMatrix known) {
   const Layer& layer = model.layer(model.visible());
   require(std::holds_alternative<Bernoulli>(layer.unit),
           "complete: '{}' is a layer of {} units, expected binary pixels", layer.name, name_of(layer.unit));
@@ -19,37 +19,35 @@ void require_evidence(const EnergyModel& model, ConstMatrix cases, ConstMatrix h
           layer.name, layer.units, cases.rows, cases.cols);
   require(cases.dtype == model.precision(), "complete: expected cases of {}, got {}", name_of(model.precision()),
           name_of(cases.dtype));
-  require(hidden.dtype == DType::u8 && hidden.rows == cases.rows && hidden.cols == cases.cols,
-          "complete: expected a mask of {} × {} u8, got {} × {} {}", cases.rows, cases.cols, hidden.rows, hidden.cols,
-          name_of(hidden.dtype));
+  require(known.dtype == DType::u8 && known.rows == cases.rows && known.cols == cases.cols,
+          "complete: expected a mask of {} × {} u8, got {} × {} {}", cases.rows, cases.cols, known.rows, known.cols,
+          name_of(known.dtype));
   visit_real(cases.dtype, [&](auto real) {
     const auto x = cases.as<decltype(real)>();
-    const auto mask = hidden.as<std::uint8_t>();
+    const auto mask = known.as<std::uint8_t>();
     for (std::int64_t r = 0; r < cases.rows; ++r)
-      for (std::int64_t i = 0; i < cases.cols; ++i) {
-        require(mask(r, i) <= 1, "complete: case {}, pixel {}: a mask holds 0 and 1, got {}", r, i, int(mask(r, i)));
-        require(mask(r, i) == 1 || (x(r, i) >= 0 && x(r, i) <= 1),
+      for (std::int64_t i = 0; i < cases.cols; ++i)
+        require(mask(r, i) == 0 || (x(r, i) >= 0 && x(r, i) <= 1),
                 "complete: case {}, pixel {}: a known pixel lies between 0 and 1, got {}", r, i, x(r, i));
-      }
   });
 }
 
 // Rows copies·r … of the state hold case r: its known pixels, zeros where hidden, and its clamp mask.
-void set_evidence(const EnergyModel& model, ConstMatrix cases, ConstMatrix hidden, std::int64_t copies, State& state) {
+void set_evidence(const EnergyModel& model, ConstMatrix cases, ConstMatrix known, std::int64_t copies, State& state) {
   const LayerId visible = model.visible();
   state.cases = cases.rows * copies;
-  Tensor known(DType::u8, state.cases, cases.cols);
+  Tensor clamped(DType::u8, state.cases, cases.cols);
   visit_real(cases.dtype, [&](auto real) {
     using Real = decltype(real);
     const auto x = state.x(visible).as<Real>();
     for (std::int64_t r = 0; r < state.cases; ++r)
       for (std::int64_t i = 0; i < cases.cols; ++i) {
-        const bool is_known = hidden.as<std::uint8_t>()(r / copies, i) == 0;
-        known.as<std::uint8_t>()(r, i) = is_known;
+        const bool is_known = known.as<std::uint8_t>()(r / copies, i) != 0;
+        clamped.as<std::uint8_t>()(r, i) = is_known;
         x(r, i) = is_known ? cases.as<Real>()(r / copies, i) : Real(0);
       }
   });
-  state.clamp(visible, std::move(known));
+  state.clamp(visible, std::move(clamped));
 }
 
 // The batch's chains to their end, adding up the means of each case over its chains and the kept sweeps.
@@ -78,9 +76,9 @@ void run_chains(Context& ctx, const EnergyModel& model, const CompleteOptions& o
 
 }  // namespace
 
-Completion complete(Context& ctx, const EnergyModel& model, ConstMatrix cases, ConstMatrix hidden,
+Completion complete(Context& ctx, const EnergyModel& model, ConstMatrix cases, ConstMatrix known,
                     const CompleteOptions& options) {
-  require_evidence(model, cases, hidden);
+  require_evidence(model, cases, known);
   require(options.burn_in >= 0 && options.sweeps >= 1 && options.chains >= 1 && options.batch >= 1,
           "complete: expected burn-in ≥ 0, sweeps, chains and batch ≥ 1, got {}, {}, {} and {}", options.burn_in,
           options.sweeps, options.chains, options.batch);
@@ -96,7 +94,7 @@ Completion complete(Context& ctx, const EnergyModel& model, ConstMatrix cases, C
   Tensor sum(DType::f64, batch, units);
   for (std::int64_t b = 0; b < batches; ++b) {
     const std::int64_t first = b * batch, count = std::min(batch, cases.rows - first);
-    set_evidence(model, cases.slice(first, count), hidden.slice(first, count), copies, state);
+    set_evidence(model, cases.slice(first, count), known.slice(first, count), copies, state);
     state.first_case = first * copies;
     const auto total = sum.view().slice(0, count).as<double>();
     if (gibbs) {
@@ -115,7 +113,7 @@ Completion complete(Context& ctx, const EnergyModel& model, ConstMatrix cases, C
         for (std::int64_t i = 0; i < units; ++i) {
           Real &probability = result.probability.as<Real>()(first + r, i),
                &sample = result.sample.as<Real>()(first + r, i);
-          if (hidden.as<std::uint8_t>()(first + r, i) == 0) {
+          if (known.as<std::uint8_t>()(first + r, i) != 0) {
             probability = sample = given(r, i);
           } else if (gibbs) {
             probability = Real(total(r, i) / (double(options.sweeps) * double(options.chains)));

@@ -32,10 +32,10 @@ struct Completion {
       sample;  // the same, one binary answer: the end of the first chain, or one draw from the mean-field probabilities
 };
 
-// cases: (cases, visible units) of the model's number type, in [0, 1]; hidden: the same shape, u8, 1 where hidden
-// (task/masks.h), where a case may hold anything, also NaN. Other layers, also labels, are free.
-// InputError: shapes that do not fit, a mask that is not binary, a known pixel outside [0, 1].
-Completion complete(Context& ctx, const EnergyModel& model, ConstMatrix cases, ConstMatrix hidden,
+// cases: (cases, visible units) of the model's number type, in [0, 1]; known: the same shape, u8, nonzero where a pixel
+// is known (task/masks.h). Elsewhere a case may hold anything, also NaN. Other layers, also labels, are free.
+// InputError: shapes that do not fit, a known pixel outside [0, 1].
+Completion complete(Context& ctx, const EnergyModel& model, ConstMatrix cases, ConstMatrix known,
                     const CompleteOptions& options);
 
 }  // namespace deepboltz

@@ -26,14 +26,14 @@ Estimate ratio(const std::vector<double>& numerator, const std::vector<double>& 
 
 }  // namespace
 
-CompletionScore score_completion(ConstMatrix truth, ConstMatrix probability, ConstMatrix hidden, double clip) {
+CompletionScore score_completion(ConstMatrix truth, ConstMatrix probability, ConstMatrix known, double clip) {
   require(truth.rows >= 2, "an error over cases needs at least two, got {}", truth.rows);
   require((probability.rows == truth.rows || probability.rows == 1) && probability.cols == truth.cols &&
               probability.dtype == truth.dtype,
           "score: the truth is {} × {} {}, but the probabilities are {} × {} {}", truth.rows, truth.cols,
           name_of(truth.dtype), probability.rows, probability.cols, name_of(probability.dtype));
-  require(hidden.rows == truth.rows && hidden.cols == truth.cols && hidden.dtype == DType::u8,
-          "score: the truth is {} × {}, but the mask is {} × {}", truth.rows, truth.cols, hidden.rows, hidden.cols);
+  require(known.rows == truth.rows && known.cols == truth.cols && known.dtype == DType::u8,
+          "score: the truth is {} × {}, but the mask is {} × {}", truth.rows, truth.cols, known.rows, known.cols);
   require(clip > 0 && clip < 0.5, "score: expected a clip between 0 and one half, got {}", clip);
 
   CompletionScore result;
@@ -43,7 +43,7 @@ CompletionScore score_completion(ConstMatrix truth, ConstMatrix probability, Con
     const auto said = probability.as<decltype(real)>();
     for (std::int64_t r = 0; r < truth.rows; ++r)
       for (std::int64_t i = 0; i < truth.cols; ++i) {
-        if (hidden.as<std::uint8_t>()(r, i) == 0) continue;
+        if (known.as<std::uint8_t>()(r, i) != 0) continue;
         const double p = std::clamp(double(said(probability.rows == 1 ? 0 : r, i)), clip, 1 - clip),
                      x = double(t(r, i));
         pixels[std::size_t(r)] += 1;

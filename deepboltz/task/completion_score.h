@@ -18,8 +18,8 @@ struct CompletionScore {
 };
 
 // truth: (cases, units) in [0, 1]; probability: (cases, units) of the same type, or (1, units) for the same each time;
-// hidden: (cases, units) u8. Errors are over cases: of a ratio of sums, for the loss, and by the delta method, for the
-// root. InputError: shapes that differ, fewer than two cases, nothing hidden.
-CompletionScore score_completion(ConstMatrix truth, ConstMatrix probability, ConstMatrix hidden, double clip);
+// known: (cases, units) u8, nonzero where a pixel is known. Errors are over cases: of a ratio of sums, for the loss,
+// and by the delta method, for the root. InputError: shapes that differ, fewer than two cases, nothing hidden.
+CompletionScore score_completion(ConstMatrix truth, ConstMatrix probability, ConstMatrix known, double clip);
 
 }  // namespace deepboltz

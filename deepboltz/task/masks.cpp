@@ -59,22 +59,23 @@ Mask mask_named(std::string_view name) {
   throw InputError(fmt::format("there is no mask '{}'; known are {}", name, known));
 }
 
-Tensor hidden_pixels(Mask mask, std::int64_t height, std::int64_t width, std::int64_t cases, Key key) {
+Tensor known_pixels(Mask mask, std::int64_t height, std::int64_t width, std::int64_t cases, Key key) {
   require(height >= 1 && width >= 1 && cases >= 1, "masks need an image and a case, got {} × {} pixels, {} cases",
           height, width, cases);
-  Tensor hidden(DType::u8, cases, height * width);
-  const auto out = hidden.as<std::uint8_t>();
+  Tensor known(DType::u8, cases, height * width);
+  const auto out = known.as<std::uint8_t>();
   for (std::int64_t r = 0; r < cases; ++r) {
+    std::fill_n(out.row(r), height * width, std::uint8_t(1));
     if (mask == Mask::random) {
       const auto order = permutation(key.fold(std::uint64_t(r)), std::uint32_t(height * width));
-      for (std::int64_t i = 0; i < height * width / 2; ++i) out(r, order[std::size_t(i)]) = 1;
+      for (std::int64_t i = 0; i < height * width / 2; ++i) out(r, order[std::size_t(i)]) = 0;
     } else {
       const Rectangle box = rectangle(mask, height, width);
       for (std::int64_t y = box.top; y < box.top + box.height; ++y)
-        std::fill_n(out.row(r) + y * width + box.left, box.width, std::uint8_t(1));
+        std::fill_n(out.row(r) + y * width + box.left, box.width, std::uint8_t(0));
     }
   }
-  return hidden;
+  return known;
 }
 
 }  // namespace deepboltz

@@ -1,4 +1,4 @@
-// Which pixels of an image are hidden, to be completed from the rest: the masks of the completion experiments.
+// The masks of the completion experiments: which pixels of an image are hidden, and which are known.
 #pragma once
 
 #include <string_view>
@@ -24,8 +24,8 @@ inline constexpr Mask kAllMasks[] = {Mask::left_half,   Mask::right_half, Mask::
 std::string_view name_of(Mask mask);
 Mask mask_named(std::string_view name);  // InputError listing the names, where there is none of this name
 
-// 1 where a pixel is hidden, else 0: (cases, height·width) u8. Halves are rounded down. Case r of `random` hides the
-// first half of a permutation of its pixels under key.fold(r); the other masks do not use the key.
-Tensor hidden_pixels(Mask mask, std::int64_t height, std::int64_t width, std::int64_t cases, Key key);
+// 1 where a pixel is known, 0 where the mask hides it: (cases, height·width) u8. Halves are rounded down. Case r of
+// `random` hides the first half of a permutation of its pixels under key.fold(r); the other masks do not use the key.
+Tensor known_pixels(Mask mask, std::int64_t height, std::int64_t width, std::int64_t cases, Key key);
 
 }  // namespace deepboltz

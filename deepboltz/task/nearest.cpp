@@ -20,13 +20,13 @@ void require_bytes(ConstMatrix training) {
 
 // With known k, case x and training image t, all binary: Σ k(x−t)² = Σ kx + Σ t·k(1−2x). The first sum is the same for
 // all t, the second is a matrix product. All its sums are whole numbers below 2²⁴, hence exact in float.
-std::vector<std::int64_t> nearest_on_known(Context& ctx, ConstMatrix training, ConstMatrix cases, ConstMatrix hidden) {
+std::vector<std::int64_t> nearest_on_known(Context& ctx, ConstMatrix training, ConstMatrix cases, ConstMatrix known) {
   require_bytes(training);
   require(cases.rows >= 1 && cases.cols == training.cols, "nearest: the training images have {} pixels, the cases {}",
           training.cols, cases.cols);
-  require(hidden.dtype == DType::u8 && hidden.rows == cases.rows && hidden.cols == cases.cols,
-          "nearest: expected a mask of {} × {} u8, got {} × {} {}", cases.rows, cases.cols, hidden.rows, hidden.cols,
-          name_of(hidden.dtype));
+  require(known.dtype == DType::u8 && known.rows == cases.rows && known.cols == cases.cols,
+          "nearest: expected a mask of {} × {} u8, got {} × {} {}", cases.rows, cases.cols, known.rows, known.cols,
+          name_of(known.dtype));
   const std::int64_t units = training.cols;
   ScratchScope scope(ctx);
   const auto sign = scope.matrix(DType::f32, cases.rows, units).as<float>();
@@ -34,7 +34,7 @@ std::vector<std::int64_t> nearest_on_known(Context& ctx, ConstMatrix training, C
     const auto x = cases.as<decltype(real)>();
     for_rows(ctx, cases.rows, units, [&](std::int64_t r) {
       for (std::int64_t i = 0; i < units; ++i)
-        sign(r, i) = hidden.as<std::uint8_t>()(r, i) != 0 ? 0 : x(r, i) >= decltype(real)(0.5) ? -1 : 1;
+        sign(r, i) = known.as<std::uint8_t>()(r, i) == 0 ? 0 : x(r, i) >= decltype(real)(0.5) ? -1 : 1;
     });
   });
 

@@ -10,8 +10,8 @@ namespace deepboltz {
 
 // For every case the row of the training image with the least number of differing known pixels; the first of several.
 // Training images are binary at grey ≥ 128.    training: (any, units) u8; cases: (cases, units), binary where known;
-// hidden: (cases, units) u8
-std::vector<std::int64_t> nearest_on_known(Context& ctx, ConstMatrix training, ConstMatrix cases, ConstMatrix hidden);
+// known: (cases, units) u8, nonzero where known
+std::vector<std::int64_t> nearest_on_known(Context& ctx, ConstMatrix training, ConstMatrix cases, ConstMatrix known);
 
 // Row r ← grey/255 of training row rows[r]: the neighbour's pixels as probabilities, for score_completion.
 Tensor copied_pixels(ConstMatrix training, const std::vector<std::int64_t>& rows, DType dtype);

@@ -5,7 +5,6 @@
 #include "tests/task/toy_machine.h"
 #include <gtest/gtest.h>
 
-#include "deepboltz/report/report.h"
 #include "deepboltz/report/run_pictures.h"
 
 namespace deepboltz {
@@ -69,16 +68,16 @@ TEST(Pictures, ChainsGoOnToTheRight) {
 }
 
 TEST(Pictures, CompletionsReadFromAbove) {
-  const Tensor truth = toy::matrix({{1, 0, 1, 0}}, DType::f32), hidden = toy::matrix({{0, 0, 1, 1}}, DType::u8);
+  const Tensor truth = toy::matrix({{1, 0, 1, 0}}, DType::f32), known = toy::matrix({{1, 1, 0, 0}}, DType::u8);
   const Tensor sample = toy::matrix({{1, 0, 0, 1}}, DType::f32), mean = toy::matrix({{1, 0, 0.2, 0.6}}, DType::f32);
-  const Image grid = completion_picture(truth, hidden, sample, mean, kSquare);
+  const Image grid = completion_picture(truth, known, sample, mean, kSquare);
   EXPECT_EQ(picture_at(grid, 0, 0), (std::vector<int>{255, 0, 255, 0}));
   EXPECT_EQ(picture_at(grid, 1, 0), (std::vector<int>{255, 0, 128, 128}));
   EXPECT_EQ(picture_at(grid, 2, 0), (std::vector<int>{255, 0, 0, 255}));
   EXPECT_EQ(picture_at(grid, 3, 0), (std::vector<int>{255, 0, 51, 153}));
 }
 
-TEST(Pictures, OfARunAreThoseThatAReportLooksFor) {
+TEST(Pictures, OfARunAreThoseThatAReportShows) {
   Context ctx(1);
   const auto folder = std::filesystem::path(testing::TempDir()) / "run-pictures" / "pictures";
   const Tensor cases = toy::matrix({{1, 0, 1, 0}, {0, 0, 1, 1}, {1, 1, 1, 1}});
@@ -88,7 +87,7 @@ TEST(Pictures, OfARunAreThoseThatAReportLooksFor) {
     written.insert(path.filename().string());
     EXPECT_TRUE(std::filesystem::exists(path));
   }
-  for (const ReportPicture& picture : kReportPictures) expected.insert(picture.file);
+  for (const ReportFile& file : kRunPictures) expected.insert(file.name);
   EXPECT_EQ(written, expected);
   std::filesystem::remove_all(folder.parent_path());
 }

@@ -14,6 +14,8 @@
 namespace deepboltz {
 namespace {
 
+constexpr ReportFile kShown[] = {
+    {"samples.png", "The samples"}, {"topics.txt", "The topics"}, {"logo-data.png", "Of another kind"}};
 constexpr const char* kNasty = "<script>alert('x')</script> & \"q\"";
 
 class ReportPage : public testing::Test {
@@ -36,7 +38,7 @@ class ReportPage : public testing::Test {
   static void put_picture(const std::filesystem::path& path) {
     write_png(path, picture_grid(toy::matrix({{0, 1, 1, 0}}), 2, 2, {.padding = 0}));
   }
-  static std::string page(const std::filesystem::path& folder) { return report_page({&folder, 1}); }
+  static std::string page(const std::filesystem::path& folder) { return report_page({&folder, 1}, kShown); }
 
   std::filesystem::path full_run(const std::string& name) {
     const auto folder = run(name);
@@ -49,7 +51,8 @@ class ReportPage : public testing::Test {
             "precision_at_recall": [{"name": "1 %", "recall": 0.01, "value": 0.5}, {"name": "100 %", "recall": 1, "value": 0.1}],
             "cases": 10000})");
     put(folder / "recipe.toml", fmt::format("title = {}\n", kNasty));
-    for (const ReportPicture& picture : kReportPictures) put_picture(folder / "pictures" / picture.file);
+    put_picture(folder / "pictures" / "samples.png");
+    put(folder / "pictures" / "topics.txt", kNasty);
     put_picture(folder / "pictures" / "train-chains.png");
     return folder;
   }
@@ -92,7 +95,8 @@ TEST_F(ReportPage, HoldsEverythingOfARun) {
   for (std::size_t at = html.find("data:image/png;base64,"); at != std::string::npos;
        at = html.find("data:image/png;base64,", at + 1))
     ++pictures;
-  EXPECT_EQ(pictures, std::size(kReportPictures) + 1);
+  EXPECT_EQ(pictures, 2U);  // samples, and one without a title
+  EXPECT_NE(html.find("<summary>The topics</summary><pre>&lt;script&gt;"), std::string::npos);
 }
 
 TEST_F(ReportPage, NeedsNothingElse) {
@@ -122,15 +126,15 @@ TEST_F(ReportPage, SaysWhatMakesTheMissing) {
 
 TEST_F(ReportPage, PutsRunsBesideEachOther) {
   const std::vector<std::filesystem::path> runs{full_run("one"), full_run("two")};
-  const std::string html = report_page(runs);
+  const std::string html = report_page(runs, kShown);
   expect_balanced(html);
   EXPECT_NE(html.find("<th scope=\"col\">one</th><th scope=\"col\">two</th>"), std::string::npos);
   EXPECT_NE(html.find("two, validation"), std::string::npos);
-  EXPECT_EQ(html, report_page(runs));
+  EXPECT_EQ(html, report_page(runs, kShown));
 }
 
 TEST_F(ReportPage, RefusesWhatIsNotARun) {
-  EXPECT_THROW(report_page({}), InputError);
+  EXPECT_THROW(report_page({}, kShown), InputError);
   EXPECT_THROW(page(root_ / "absent"), FileError);
   const auto refused = [&](const char* file, const std::string& text, const std::string& message) {
     const auto folder = full_run("broken");

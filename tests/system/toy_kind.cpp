@@ -54,7 +54,8 @@ Drawn draw(Context&, const Subject& of, const DrawingOptions&, const std::filesy
   return {{folder / "level.txt"}};
 }
 constexpr Measure kMeasures[] = {{"level", measure}};
-constexpr Drawing kDrawings[] = {{"level", draw}};
+constexpr ReportFile kShown[] = {{"level.txt", "Level"}};
+constexpr Drawing kDrawings[] = {{"level", draw, nullptr, kShown}};
 
 void declare(Section top, SystemRecipe& of) {
   top.add("toy.epochs", static_cast<ToyRecipe&>(of).epochs, kFromOne, "passes over the cases");

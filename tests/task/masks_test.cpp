@@ -5,25 +5,25 @@
 namespace deepboltz {
 namespace {
 
-std::int64_t count(const Tensor& hidden, std::int64_t row) {
+std::int64_t hidden(const Tensor& known, std::int64_t row) {
   std::int64_t sum = 0;
-  for (std::int64_t i = 0; i < hidden.cols(); ++i) sum += std::int64_t(hidden.at(row, i));
+  for (std::int64_t i = 0; i < known.cols(); ++i) sum += known.at(row, i) == 0;
   return sum;
 }
 
 TEST(Masks, HideTheStatedNumberOfPixels) {
   for (Mask mask : kAllMasks) {
-    const Tensor square = hidden_pixels(mask, 28, 28, 3, Key{1}), odd = hidden_pixels(mask, 5, 7, 2, Key{1});
-    EXPECT_EQ(count(square, 2), mask == Mask::centre ? 14 * 14 : 392) << name_of(mask);
+    const Tensor square = known_pixels(mask, 28, 28, 3, Key{1}), odd = known_pixels(mask, 5, 7, 2, Key{1});
+    EXPECT_EQ(hidden(square, 2), mask == Mask::centre ? 14 * 14 : 392) << name_of(mask);
     const std::int64_t vertical = 5 * 3, horizontal = 2 * 7;
     const std::int64_t expected[] = {vertical, vertical, horizontal, horizontal, 2 * 3, 35 / 2};
-    EXPECT_EQ(count(odd, 1), expected[int(mask)]) << name_of(mask);
+    EXPECT_EQ(hidden(odd, 1), expected[int(mask)]) << name_of(mask);
   }
 }
 
 TEST(Masks, LieWhereTheirNamesSay) {
   const auto at = [](Mask mask, std::int64_t y, std::int64_t x) {
-    return hidden_pixels(mask, 28, 28, 1, Key{1}).at(0, y * 28 + x) == 1;
+    return known_pixels(mask, 28, 28, 1, Key{1}).at(0, y * 28 + x) == 0;
   };
   EXPECT_TRUE(at(Mask::left_half, 20, 13) && !at(Mask::left_half, 20, 14));
   EXPECT_TRUE(!at(Mask::right_half, 3, 13) && at(Mask::right_half, 3, 14));
@@ -39,10 +39,10 @@ TEST(Masks, RandomOnesDifferByCaseAndKeyOnly) {
       if (a.at(r, i) != b.at(s, i)) return false;
     return true;
   };
-  const Tensor a = hidden_pixels(Mask::random, 8, 8, 3, Key{1}), longer = hidden_pixels(Mask::random, 8, 8, 9, Key{1});
+  const Tensor a = known_pixels(Mask::random, 8, 8, 3, Key{1}), longer = known_pixels(Mask::random, 8, 8, 9, Key{1});
   EXPECT_TRUE(same(a, 2, longer, 2));
   EXPECT_FALSE(same(a, 0, a, 1));
-  EXPECT_FALSE(same(a, 0, hidden_pixels(Mask::random, 8, 8, 1, Key{2}), 0));
+  EXPECT_FALSE(same(a, 0, known_pixels(Mask::random, 8, 8, 1, Key{2}), 0));
 }
 
 TEST(Masks, NamesComeBack) {

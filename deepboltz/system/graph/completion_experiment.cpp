@@ -34,18 +34,18 @@ std::vector<CompletionResult> completion_experiment(Context& ctx, const GraphSub
   std::vector<CompletionResult> results;
   for (const Mask mask : {Mask::left_half, Mask::bottom_half, Mask::centre, Mask::random}) {
     const Key key = subject.of.key.fold(std::uint64_t(mask));
-    const Tensor hidden = hidden_pixels(mask, shape.height, shape.width * shape.channels, cases.count(), key.fold(0));
-    const Completion done = complete(ctx, model, truth, hidden,
+    const Tensor known = known_pixels(mask, shape.height, shape.width * shape.channels, cases.count(), key.fold(0));
+    const Completion done = complete(ctx, model, truth, known,
                                      {.burn_in = int(subject.plan.completion_burn_in),
                                       .sweeps = int(subject.plan.completion_sweeps),
                                       .chains = int(subject.plan.completion_chains),
                                       .start = mean,
                                       .key = key.fold(1),
                                       .report = subject.of.report});
-    const Tensor copied = copied_pixels(training, nearest_on_known(ctx, training, truth, hidden), model.precision());
-    results.push_back({mask, score_completion(truth, done.probability, hidden, kMachineClip),
-                       score_completion(truth, mean, hidden, kBaselineClip),
-                       score_completion(truth, copied, hidden, kBaselineClip)});
+    const Tensor copied = copied_pixels(training, nearest_on_known(ctx, training, truth, known), model.precision());
+    results.push_back({mask, score_completion(truth, done.probability, known, kMachineClip),
+                       score_completion(truth, mean, known, kBaselineClip),
+                       score_completion(truth, copied, known, kBaselineClip)});
   }
   return results;
 }

@@ -4,61 +4,56 @@
 namespace deepboltz {
 
 void data_settings(Section s, DataRecipe& data) {
-  s.add("name", data.name, "a named data set (deepboltz data list), or \"file\"");
-  s.add_path(
-      "train", data.train,
-      "training cases, where the name is \"file\": IDX, NPY, NPZ, CSV, MAT, CIFAR, FASTA, a folder of PNG or PGM; of "
-      "documents libsvm, UCI docword, MatrixMarket, plain text in a folder or a line each");
-  s.choose(
-      "format", data.format, data_format_words(),
-      "of the files; auto: by their first bytes, then by the endings of their names; a folder is of pictures where "
-      "it holds any, else of text; of documents a .txt is text, otherwise a table");
-  s.add_path("test", data.test, "test cases, where the name is \"file\"");
-  s.add("train_where", data.train_where, "of an NPZ file: only these training cases, as in \"drawer 1..15\"");
-  s.add("test_where", data.test_where, "of an NPZ file: only these test cases");
-  s.add_path("train_labels", data.train_labels,
-             "of an IDX or NPY file: the file with the labels of the training cases");
-  s.add_path("test_labels", data.test_labels, "of an IDX or NPY file: the file with the labels of the test cases");
+  s.add("name", data.name, "name of a data set (see deepboltz data list), or \"file\" for your own files");
+  s.add_path("train", data.train,
+             "name = \"file\": the file with the training cases. Numbers and pictures: IDX, NPY, NPZ, CSV, MAT, CIFAR, "
+             "a folder of PNG or PGM. Sequences: FASTA. Documents: libsvm, UCI docword, MatrixMarket, a folder of "
+             "texts, a file with one text on each line");
+  s.choose("format", data.format, data_format_words(),
+           "format of the files. auto looks at the first bytes, then at the ending of the name. A folder holds "
+           "pictures if any is in it, and texts otherwise. A .txt file is a table, unless the recipe is for documents");
+  s.add_path("test", data.test, "name = \"file\": the file with the test cases");
+  s.add("train_where", data.train_where, "NPZ: use only these training cases, as in \"drawer 1..15\"");
+  s.add("test_where", data.test_where, "NPZ: use only these test cases");
+  s.add_path("train_labels", data.train_labels, "IDX, NPY: the file with the labels of the training cases");
+  s.add_path("test_labels", data.test_labels, "IDX, NPY: the file with the labels of the test cases");
   s.add("data_key", data.data_key,
-        "of an NPZ or MAT file: the array with the cases; empty: images, x, X or data; of MAT the only matrix");
+        "NPZ, MAT: the array with the cases. Empty: images, x, X or data in NPZ, the only matrix in MAT");
   s.add("label_key", data.label_key,
-        "of an NPZ or MAT file: the array with the labels; empty: labels, y or target if there; of MAT none");
-  s.add("cases_in_columns", data.cases_in_columns, "of a MAT file: a column is a case");
-  s.add("pixels_by_column", data.pixels_by_column, "of a MAT file: the pixels of a picture go down its columns");
-  s.add("label_column", data.label_column,
-        "of a CSV file: the column with the labels, by name or number (-1: the last)");
+        "NPZ, MAT: the array with the labels. Empty: labels, y or target in NPZ, none in MAT");
+  s.add("cases_in_columns", data.cases_in_columns, "MAT: each column is a case");
+  s.add("pixels_by_column", data.pixels_by_column, "MAT: pixels are stored column by column");
+  s.add("label_column", data.label_column, "CSV: the column with the labels, by name or number (-1 is the last)");
   s.add("identity", data.identity, {.low = 0, .high = 1},
-        "of FASTA files, above 0: a sequence counts 1 / the number of sequences that agree with it at that share of "
-        "sites");
-  s.add_path("vocabulary", data.vocabulary, "of documents in files: the file with their words, one a line");
+        "FASTA: above 0, a sequence has the weight 1/n, where n sequences agree with it at this share of the sites");
+  s.add_path("vocabulary", data.vocabulary, "documents: the file with the words, one on each line");
   s.add("words", data.words, {.low = 0, .high = 1'000'000},
-        "of documents in files: so many of the most frequent words are counted; 0: all, of plain text without a "
-        "vocabulary 2,000");
-  s.add_path(
-      "stop_words", data.stop_words,
-      "of plain text without a vocabulary: a file with words that are not counted; empty: the usual English ones");
-  s.add("colour", data.colour, "of PNG pictures: their red, green and blue; false: all as grey");
-  s.add("invert", data.invert, "of files: dark ink on light paper");
-  s.add("height", data.height, {.low = 0, .high = 16384},
-        "of files of bare rows: that they are pictures of so many rows");
-  s.add("width", data.width, {.low = 0, .high = 16384},
-        "of files of bare rows: that they are pictures of so many columns");
+        "documents: count only this number of words, the most frequent ones. 0 counts all words, or 2,000 of plain "
+        "text without a vocabulary");
+  s.add_path("stop_words", data.stop_words,
+             "plain text without a vocabulary: a file with words to leave out. Empty: the usual English ones");
+  s.add("colour", data.colour, "PNG: read red, green and blue. false reads pictures as grey");
+  s.add("invert", data.invert, "the pictures show dark ink on light paper: invert them");
+  s.add("height", data.height, {.low = 0, .high = 16384}, "height of the pictures, for files that do not tell it");
+  s.add("width", data.width, {.low = 0, .high = 16384}, "width of the pictures, for files that do not tell it");
   s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
-           "how grey values become bits: each-time draws anew at each presentation, test cases once");
+           "how grey values become bits. each-time draws the bits of a training case anew at each presentation; test "
+           "cases are drawn once");
   s.add("validation", data.validation, kFromZero,
-        "so many cases at the end of the training set are held out; of documents, so many drawn from all");
+        "number of training cases to hold out: the last ones, or documents drawn at random");
   s.add("use_validation", data.use_validation,
-        "train on the held-out cases after all: the last run, with choices made");
+        "train on the held-out cases too: for the last run, when all choices are made");
   s.add("labelled", data.labelled, kFromZero,
-        "above 0: only the first so many training cases have labels; of the others log p(v) is learnt");
+        "above 0: use the labels of only this number of training cases, the first ones. The others teach log p(v)");
   s.add("patch_side", data.patch_side, {.low = 0, .high = 16384},
-        "above 0: cases are patches of the pictures, of so many pixels a side, from anywhere in them");
-  s.add("patches", data.patches, {.low = 1, .high = 100'000'000}, "so many patches of the training pictures");
+        "above 0: cut square patches with this side, in pixels, from random places of the pictures");
+  s.add("patches", data.patches, {.low = 1, .high = 100'000'000}, "number of training patches");
   s.add("held_out_patches", data.held_out_patches, {.low = 1, .high = 100'000'000},
-        "so many of the validation pictures, and so many of the test pictures");
-  s.add("subtract_mean", data.subtract_mean, "of each patch its mean is subtracted");
-  s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first so many, or so many drawn by a generator");
-  s.add("test_cases", data.test_cases, kFromZero, "the same for test cases");
+        "number of validation patches, and number of test patches");
+  s.add("subtract_mean", data.subtract_mean, "subtract the mean of each patch from it");
+  s.add("train_cases", data.train_cases, kFromZero,
+        "above 0: use only this number of training cases, the first ones; a generator draws this number");
+  s.add("test_cases", data.test_cases, kFromZero, "above 0: use only this number of test cases, the first ones");
 }
 
 }  // namespace deepboltz

@@ -52,8 +52,11 @@ Drawn write_topics(Context&, const Subject& of, const DrawingOptions&, const std
   return {{file}};
 }
 
-constexpr Drawing kDrawings[] = {
-    {"pictures", draw_pictures, no_pictures}, {"logos", draw_logos, no_sequences}, {"topics", write_topics, no_topics}};
+constexpr ReportFile kTopics[] = {{"topics.txt", "Topics: the words that each hidden unit raises"}};
+
+constexpr Drawing kDrawings[] = {{"pictures", draw_pictures, no_pictures, kRunPictures},
+                                 {"logos", draw_logos, no_sequences, kFamilyPictures},
+                                 {"topics", write_topics, no_topics, kTopics}};
 
 }  // namespace
 

@@ -50,10 +50,10 @@ NumberList sparsity_column(std::vector<Sparsity>& sparsity, double Sparsity::*me
 }  // namespace
 
 void mean_field_settings(Section& s, MeanFieldOptions& options) {
-  s.add("mean_field.sweeps", options.sweeps, kFromOne, "sweeps of mean field at most");
+  s.add("mean_field.sweeps", options.sweeps, kFromOne, "largest number of mean-field sweeps");
   s.add("mean_field.tolerance", options.tolerance, kFromZero,
-        "mean field stops when the mean |change| of every layer is below");
-  s.add("mean_field.damping", options.damping, kZeroToBelowOne, "share of the old mean that is kept in a sweep");
+        "mean field stops when the mean absolute change of each layer is below this");
+  s.add("mean_field.damping", options.damping, kZeroToBelowOne, "share of the old mean that a sweep keeps");
 }
 
 void adam_settings(Section& s, AdamMoments& moments) {
@@ -66,72 +66,78 @@ void stage_settings(Section s, StageRecipe& stage) {
   Learner& learner = stage.learner;
   Negative& negative = learner.negative;
   s.add("epochs", stage.epochs, kFromZero, "passes over the training set");
-  s.add("batch", stage.batch, kFromOne, "cases an update");
+  s.add("batch", stage.batch, kFromOne, "number of cases in each update");
   s.choose("math", learner.math, {"f32", "int16", "int24"},
-           "what products are made of: floats, or, on binary data, exact sums of 16-bit integers: several times as "
-           "fast, the same bits on every processor; int24: of 24 bits, fields about as exact as floats', one hidden "
-           "layer only");
+           "arithmetic of the matrix products. int16: exact sums of 16-bit integers, for binary data; several times as "
+           "fast, and the same bits on each processor. int24: 24 bits, about as exact as floats, for one hidden layer");
   s.choose("method", method(negative),
-           "negative phase: cd starts at the data, pcd keeps persistent chains (SAP where mean field is needed), fpcd "
-           "adds fast parameters to their model");
+           "negative phase. cd starts chains at the data. pcd keeps persistent chains (with mean field in a DBM: "
+           "stochastic approximation). fpcd adds fast parameters to pcd");
   s.add("fast_rate", negative.fast_rate, kAboveZero, "fpcd: learning rate of the fast parameters");
-  s.add("fast_memory", negative.fast_memory, kZeroToBelowOne, "fpcd: share of them that is kept from update to update");
+  s.add("fast_memory", negative.fast_memory, kZeroToBelowOne,
+        "fpcd: share of the fast parameters that each update keeps");
   ChainSampler& sampler = negative.sampler;
   s.choose("sampler", sampler.kind,
            {"gibbs", "parallel-tempering", "tempered-transitions", "cast", "trajectory", "length-exchange"},
-           "what moves persistent chains; length-exchange: of documents");
+           "what moves persistent chains. length-exchange is for documents");
   s.add("tempering.levels", sampler.levels, {.low = 2, .high = 10'000},
-        "temperatures; of trajectory: machines at most; of length-exchange: lengths that a chain goes through");
+        "number of temperatures. trajectory: largest number of machines. length-exchange: number of document lengths");
   s.add("tempering.lowest", sampler.lowest, kZeroToBelowOne,
-        "inverse temperature of the hottest level; cast was published with 0.9");
-  s.add("tempering.every", sampler.every, kFromOne, "all but cast: one move so many updates, Gibbs sweeps between");
+        "inverse temperature of the hottest level. cast was published with 0.9");
+  s.add("tempering.every", sampler.every, kFromOne,
+        "all samplers but cast: updates from one move to the next, with Gibbs sweeps between");
   s.add("tempering.least_acceptance", sampler.least_acceptance,
         {.low = 0, .high = 1, .above_low = true, .below_high = true},
-        "trajectory: another machine is kept where the model swaps less often with the last one");
-  s.add("sweeps", negative.sweeps, kFromOne, "Gibbs sweeps an update");
+        "trajectory: keep another machine when swaps with the last one are accepted less often than this");
+  s.add("sweeps", negative.sweeps, kFromOne, "Gibbs sweeps in each update");
   s.add("anneal_every", negative.anneal_every, kFromZero,
-        "above 0: sweeps grow by one every so many epochs, and the rate is divided by them");
-  s.add("chains", negative.chains, kFromOne, "persistent chains");
+        "above 0: after each such number of epochs, one more sweep. The rate is divided by the number of sweeps");
+  s.add("chains", negative.chains, kFromOne, "number of persistent chains");
   s.choose("statistics", negative.statistics, {"rao-blackwell", "sample", "release"},
-           "what of the chains is counted: exact means of the last block, draws, or the means of the authors' released "
-           "code");
-  s.add("mean_reconstruction", negative.mean_reconstruction, "cd: the visible units by their means, not drawn");
+           "what an update counts of the chains. rao-blackwell: exact means of the last block. sample: draws. release: "
+           "the means that the authors' released code used");
+  s.add("mean_reconstruction", negative.mean_reconstruction, "cd: use the means of the visible units instead of draws");
   s.choose("objective", learner.objective.kind, {"generative", "discriminative", "hybrid"},
-           "with labels: learn log p(v, y), log p(y | v), or log p(y | v) + generative_weight · log p(v, y)");
-  s.add("generative_weight", learner.objective.generative_weight, kFromZero, "of objective = \"hybrid\"");
+           "what a machine with labels learns. generative: log p(v, y). discriminative: log p(y | v). hybrid: log p(y "
+           "| v) + generative_weight · log p(v, y)");
+  s.add("generative_weight", learner.objective.generative_weight, kFromZero,
+        "objective = \"hybrid\": weight of log p(v, y)");
   s.add("unlabelled_weight", learner.objective.unlabelled_weight, kFromZero,
-        "of the mean of log p(v) over cases without labels (data.labelled), beside the objective of the others");
+        "weight of the mean log p(v) of cases without labels (data.labelled)");
   s.decide("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_settings(s, adam->moments);
   s.add("rate", learner.rate, kFromZero,
-        "learning rate; model.visible = \"gaussian\" lowers the default to 0.001, whitened to 0.01");
+        "learning rate. The default is 0.001 for model.visible = \"gaussian\", and 0.01 if whitened");
   s.add("deviation_rate", learner.deviation_rate, kFromZero,
-        "the standard deviations of gaussian visible units are learnt at so many times the rate; 0: those of the data");
+        "learning rate of the standard deviations of gaussian visible units, as a multiple of the rate. 0 keeps those "
+        "of the data");
   s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");
-  s.add("l2", learner.decay.l2, kFromZero, "weight decay: taken from the gradient, times the weight");
-  s.add("l1", learner.decay.l1, kFromZero, "weight decay: taken from the gradient, times the weight's sign");
-  s.add("max_norm", learner.max_norm, kFromZero, "above 0: limit of the norm of a unit's incoming weights");
-  s.add("per_word", learner.per_word, "model.visible = \"counts\": a document's gradient is divided by its length");
+  s.add("l2", learner.decay.l2, kFromZero, "weight decay: this times the weight is subtracted from the gradient");
+  s.add("l1", learner.decay.l1, kFromZero,
+        "weight decay: this times the sign of the weight is subtracted from the gradient");
+  s.add("max_norm", learner.max_norm, kFromZero, "above 0: largest norm of a unit's incoming weights");
+  s.add("per_word", learner.per_word, "model.visible = \"counts\": divide the gradient of a document by its length");
   s.add("sparsity.target", sparsity_column(learner.sparsity, &Sparsity::target),
         {.low = 0, .high = 1, .above_low = true, .below_high = true},
-        "mean activity aimed at, one a hidden layer, or none");
+        "target of the mean activity, one number for each hidden layer. Empty: no sparsity");
   s.add("sparsity.cost", sparsity_column(learner.sparsity, &Sparsity::cost), kFromZero,
-        "how strongly, one a hidden layer");
-  s.add("sparsity.memory", learner.sparsity_memory, kZeroToBelowOne, "of the running mean of the activity");
+        "strength of the sparsity penalty, one number for each hidden layer");
+  s.add("sparsity.memory", learner.sparsity_memory, kZeroToBelowOne,
+        "share of the running mean of the activity that each update keeps");
   s.add("hidden_drift", learner.hidden_drift, kFromZero,
-        "taken from every hidden bias after each update: hidden units become rarely active");
+        "subtracted from each hidden bias after each update, so that hidden units are rarely active");
   s.choose("centering.kind", learner.centering.kind, {"none", "offsets", "enhanced"},
-           "states relative to running means, or the enhanced gradient");
-  s.add("centering.rate", learner.centering.rate, kAboveZeroToOne, "of the offsets' moving average");
+           "offsets: states are taken relative to running means. enhanced: the enhanced gradient");
+  s.add("centering.rate", learner.centering.rate, kAboveZeroToOne, "rate of the moving average of the offsets");
   mean_field_settings(s, learner.mean_field);
 }
 
 void pretrain_settings(Section s, PretrainRecipe& pretrain) {
   s.add("scales", pretrain.rule.scales, kAboveZero,
-        "what each layer's weights are multiplied by; [] is 1, 1, … (2009); 1, 2, 2, … is 2012");
-  s.choose("bias", pretrain.rule.bias, {"sum", "mean"}, "biases that two stages train are added, or averaged");
+        "factors of each layer's weights. [] is 1, 1, … (the rule of 2009); 1, 2, 2, … is the rule of 2012");
+  s.choose("bias", pretrain.rule.bias, {"sum", "mean"}, "how to join the two biases of a layer that two stages train");
   s.add("weight_scale", pretrain.weight_scale, kAboveZero, "standard deviation of each stage's initial weights");
-  s.add("grey_input", pretrain.grey_input, "layers above the first are fed from grey values, not from binarised ones");
+  s.add("grey_input", pretrain.grey_input, "layers above the first see grey values instead of bits");
   constexpr std::size_t kMostStages = 64;
   s.add_tables("stage", pretrain.stages, kMostStages, stage_settings);
 }

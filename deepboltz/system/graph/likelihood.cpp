@@ -46,9 +46,9 @@ class Evaluator {
     const Estimate mean = mean_log_p(up_to_log_z, log_z_);
     if (exact) {
       if (!label_ && letters_ > 0) measure_family();
+      if (log_z.exact) put("log_p_exact", mean_log_p(up_to_log_z, *log_z.exact));
       put("log_p", mean);
       put("log_p_reverse", mean_log_p(up_to_log_z, log_z.reverse));
-      if (log_z.exact) put("log_p_exact", mean_log_p(up_to_log_z, *log_z.exact));
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z);
     } else {
       put("bound", mean);

@@ -114,9 +114,10 @@ Drawn draw_units(Context& ctx, const Subject& of, const DrawingOptions&, const s
   require_same_ratings(of.system, static_cast<const RatingSets&>(of.sets));
   const RatingCase cases = ratings(of.recipe).cases;
   const std::vector<UnitTitles> units = unit_titles(ctx, part<EnergyModel>(of.system, "model"), data_of(of), cases);
-  const std::filesystem::path file = folder / "units.html";
-  write_file(file, as_bytes(unit_page(data_of(of), cases, units)));
-  return {{file}, unit_lines(data_of(of), units, kShown)};
+  const std::filesystem::path page = folder / "units.html", text = folder / "units.txt";
+  write_file(page, as_bytes(unit_page(data_of(of), cases, units)));
+  write_file(text, as_bytes(unit_lines(data_of(of), units, units.size())));
+  return {{page, text}, unit_lines(data_of(of), units, kShown)};
 }
 
 std::string no_ratings(const Subject& of) {
@@ -134,7 +135,8 @@ std::string says_error(const Subject& of, std::span<const Finding> found) {
 }
 
 constexpr Measure kMeasures[] = {{"error", measure_error, nullptr, nullptr, says_error}};
-constexpr Drawing kDrawings[] = {{"units", draw_units, no_ratings}};
+constexpr ReportFile kUnits[] = {{"units.txt", "Hidden units: the titles and genres that each of them raises"}};
+constexpr Drawing kDrawings[] = {{"units", draw_units, no_ratings, kUnits}};
 
 std::string next(const SystemRecipe&) { return "evaluate"; }
 

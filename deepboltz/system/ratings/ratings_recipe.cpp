@@ -12,43 +12,47 @@ void declare_ratings(Section s, RatingsRecipe& ratings) {
              "titles, where the name is \"file\": movies.dat, movies.csv or u.item; empty: numbers");
   s.add_path(
       "seen", plan.seen,
-      "pairs of user and item, seen with no rating that is known: two columns of such a file; empty: none are told");
+      "a file with two columns, user and item: pairs that were seen, but whose rating is not known. Empty: none");
   s.add("transductive", plan.transductive,
-        "held-out pairs count as seen, their ratings unknown; the scores are not those of who does not know the pairs");
-  s.add("split", plan.split, "of movielens-100k: random, or u1 to u5, ua, ub as published");
-  s.add("lowest", plan.scale.lowest, kAny, "the scale of ratings, from this …");
-  s.add("highest", plan.scale.highest, kAny, "… to this …");
-  s.add("step", plan.scale.step, kAboveZero, "… by this");
-  s.add("test_share", plan.test_share, kZeroToBelowOne,
-        "of all ratings, drawn by the seed, that a random split holds out");
-  s.add("validation_share", plan.validation_share, kZeroToBelowOne, "of the rest, held out for choosing");
+        "held-out pairs count as seen, with unknown ratings. Do not compare the scores with those of a method that "
+        "does not know the pairs");
+  s.add("split", plan.split, "movielens-100k: random, or a published split: u1 to u5, ua, ub");
+  s.add("lowest", plan.scale.lowest, kAny, "lowest rating of the scale");
+  s.add("highest", plan.scale.highest, kAny, "highest rating of the scale");
+  s.add("step", plan.scale.step, kAboveZero, "step from one rating of the scale to the next");
+  s.add("test_share", plan.test_share, kZeroToBelowOne, "share of the ratings that a random split uses for the test");
+  s.add("validation_share", plan.validation_share, kZeroToBelowOne,
+        "share of the other ratings that is held out for choosing settings");
   s.add("use_validation", plan.use_validation,
-        "train on the held-out ratings after all: the last run, with choices made");
-  s.choose("cases", ratings.cases, {"user", "item"}, "whose ratings make a case");
-  s.add("hidden", ratings.hidden, kFromOne, "hidden units");
+        "train on the held-out ratings too: for the last run, when all choices are made");
+  s.choose("cases", ratings.cases, {"user", "item"}, "what a case is: the ratings of a user, or those of an item");
+  s.add("hidden", ratings.hidden, kFromOne, "number of hidden units");
   s.add("weight_scale", ratings.weight_scale, kAboveZero, "standard deviation of the initial weights");
   s.add("epochs", ratings.epochs, kFromOne, "passes over the ratings");
-  s.add("batch", ratings.batch, kFromOne, "cases an update");
+  s.add("batch", ratings.batch, kFromOne, "number of cases in each update");
   s.choose("method", learner.method, {"pseudo-likelihood", "contrastive-divergence"},
-           "every rating given the case's others, by its exact gradient; or CD on the rated items");
+           "pseudo-likelihood: exact gradient of each rating given the others of its case. contrastive-divergence: on "
+           "the rated items");
   s.choose("average", learner.average, {"none", "raters"},
-           "what a batch's gradient is divided by: nothing, or, item by item, its raters in the batch");
-  s.add("sweeps", learner.sweeps, kFromOne, "of contrastive divergence: Gibbs sweeps an update");
-  s.add("sweeps_every", learner.sweeps_every, kFromZero, "above 0: sweeps grow by one every so many epochs");
-  s.add("rate", learner.rate, kFromZero, "learning rate, of sums over the ratings of a batch");
+           "raters: divide the gradient of each item by the number of its ratings in the batch");
+  s.add("sweeps", learner.sweeps, kFromOne, "contrastive divergence: Gibbs sweeps in each update");
+  s.add("sweeps_every", learner.sweeps_every, kFromZero, "above 0: after each such number of epochs, one more sweep");
+  s.add("rate", learner.rate, kFromZero, "learning rate, for gradients summed over the ratings of a batch");
   s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");
   s.add("factors", learner.factors, kFromZero,
-        "above 0: weights are a product, so many numbers a level of an item times as many rows of hidden weights");
+        "above 0: the weights are a product of two matrices with this inner dimension");
   s.add("hidden_rate", learner.hidden_rate, kFromZero,
-        "hidden biases, and the hidden weights of factors, move at so many times the rate");
+        "learning rate of hidden biases, and of the hidden side of factored weights, as a multiple of the rate");
   s.add("squares", learner.squares, kZeroToOne,
-        "of pseudo-likelihood: the share of the square error of E[rating] in the objective");
-  s.add("l2", learner.l2, kFromZero, "weight decay, once a rating");
+        "pseudo-likelihood: share of the squared error of E[rating] in the objective");
+  s.add("l2", learner.l2, kFromZero, "weight decay, applied once for each rating");
   s.add("smoothness", learner.smoothness, kFromZero,
-        "penalty on differences between the weights of neighbouring levels, once a rating");
-  s.add("seen_rate", learner.seen_rate, kFromZero, "weights of what was seen move at so many times the rate");
-  s.add("seen_l2", learner.seen_l2, kFromZero, "their decay, once an item that was seen");
-  s.add("checkpoint_every", ratings.checkpoint_every, kFromOne, "epochs between checkpoints");
+        "penalty on differences between the weights of neighbouring levels, applied once for each rating");
+  s.add("seen_rate", learner.seen_rate, kFromZero,
+        "learning rate of the weights of seen items, as a multiple of the rate");
+  s.add("seen_l2", learner.seen_l2, kFromZero,
+        "weight decay of the weights of seen items, applied once for each such item");
+  s.add("checkpoint_every", ratings.checkpoint_every, kFromOne, "epochs from one checkpoint to the next");
 }
 
 void check_ratings(const RatingsRecipe& ratings, const Refuse& refuse) {

@@ -1,0 +1,10 @@
+// A file of a run's folder pictures/ that a report shows: a PNG picture, or text.
+#pragma once
+
+namespace deepboltz {
+
+struct ReportFile {
+  const char *name, *title;
+};
+
+}  // namespace deepboltz
