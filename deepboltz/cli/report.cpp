@@ -16,7 +16,7 @@ namespace {
 void report(Session& session, const std::vector<std::string>& runs, std::string out) {
   const std::vector<std::filesystem::path> folders(runs.begin(), runs.end());
   if (out.empty()) out = folders.size() == 1 ? (folders[0] / "report.html").string() : "report.html";
-  std::string next = "sample " + runs.front() + " --out samples.png";
+  std::string next = "sample " + runs.front();
   std::vector<const Kind*> kinds;
   std::vector<ReportFile> files;
   for (const std::string& run : runs) {

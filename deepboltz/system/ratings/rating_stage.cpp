@@ -39,7 +39,7 @@ class RatingStage final : public Stage {
     figures.rate = recipe_.learner.rate.at(double(learning_.epoch), learning_.updates);
     if (recipe_.learner.method == RatingLearner::Method::pseudo_likelihood) {
       figures.columns.emplace_back("log_p_train", learning_.mean_objective);
-      figures.note = fmt::format("log p a rating {:.4f}", learning_.mean_objective);
+      figures.note = fmt::format("log p of a rating {:.4f}", learning_.mean_objective);
     }
     const Column* asked = sets_.validation.find(kAskedColumn);
     if (asked == nullptr || asked->sparse().entries() < 2) return;
