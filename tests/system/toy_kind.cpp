@@ -38,9 +38,7 @@ struct Averaging final : Stage {
     figures.columns.emplace_back("level", level(system_));
   }
   void add(Archive& archive) const override { archive.metadata["toy"] = fmt::format("{} {}", epoch_, done_); }
-  void take(Context&, Archive& archive) override {
-    std::sscanf(archive.metadata["toy"].c_str(), "%ld %ld", &epoch_, &done_);
-  }
+  void take(Context&, Archive& from) override { std::sscanf(from.metadata["toy"].c_str(), "%ld %ld", &epoch_, &done_); }
 
   const ToyRecipe& recipe_;
   ConstMatrix x_;
@@ -88,15 +86,6 @@ Kind toy_kind() {
           .stages = stages,
           .measures = kMeasures,
           .drawings = kDrawings};
-}
-
-const std::vector<Kind>& kinds_and_toy() {
-  static const std::vector<Kind> table = [] {
-    std::vector<Kind> all(kinds().begin(), kinds().end());
-    all.push_back(toy_kind());
-    return all;
-  }();
-  return table;
 }
 
 }  // namespace deepboltz::testing

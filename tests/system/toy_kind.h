@@ -11,6 +11,13 @@ namespace deepboltz::testing {
 Kind toy_kind();
 
 // The table of kinds, and the toy at its end.
-const std::vector<Kind>& kinds_and_toy();
+inline const std::vector<Kind>& kinds_and_toy() {
+  static const std::vector<Kind> table = [] {
+    std::vector<Kind> all(kinds().begin(), kinds().end());
+    all.push_back(toy_kind());
+    return all;
+  }();
+  return table;
+}
 
 }  // namespace deepboltz::testing
