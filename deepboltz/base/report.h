@@ -12,8 +12,8 @@ namespace deepboltz {
 
 struct Progress {
   std::string activity;    // "train", "ais", …
-  std::int64_t done = 0;   // steps done …
-  std::int64_t total = 0;  // … of so many
+  std::int64_t done = 0;   // steps that are done
+  std::int64_t total = 0;  // steps in all; 0: not known
   std::string note;        // a short figure beside the bar
 };
 

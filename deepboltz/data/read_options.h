@@ -55,7 +55,7 @@ struct ReadOptions {
   double identity = 0;              // FASTA: above 0, sequences are weighted by how many agree at that share of sites
   bool documents = false;           // every folder and .txt file is plain text
   std::vector<std::string> vocabulary = {};  // of documents: their words, by number; of text: the only ones that count
-  std::int64_t words = 0;  // of documents: the so many most frequent words; 0: all, of text without a vocabulary 2,000
+  std::int64_t words = 0;  // documents: keep the N most frequent words; 0: all, or 2,000 of text without a vocabulary
   std::vector<std::string> keep = {};                       // of documents: these words instead, in this order
   std::optional<std::vector<std::string>> stop_words = {};  // of text without a vocabulary: words left out; absent: the
                                                             // English ones

@@ -13,7 +13,7 @@ namespace deepboltz {
 
 class BinaryMeanField {
  public:
-  // For batches of at most so many cases. Hidden layers are of Bernoulli units; all others are known.
+  // For batches of at most `batch` cases. Hidden layers are of Bernoulli units; all others are known.
   BinaryMeanField(const EnergyModel& model, std::int64_t batch);
 
   // weights: one a connection, of one exponent, no field beyond what fixed_means.h allows; bias: ordinary ones, (1,

@@ -29,7 +29,7 @@ namespace deepboltz {
 
 class BinaryTraining {
  public:
-  // For batches of at most so many cases.
+  // For batches of at most `batch` cases.
   BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model, const LearningState& learning,
                  std::int64_t batch);
 

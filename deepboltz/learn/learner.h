@@ -32,7 +32,7 @@ struct ChainSampler {
   Kind kind = Kind::gibbs;
   int levels = 10;    // temperatures, or lengths; of a trajectory: machines at most, the first and the model counted
   double lowest = 0;  // the hottest level's β
-  int every = 1;      // of all but CAST: one move so many updates, Gibbs sweeps between
+  int every = 1;      // all but CAST: updates from one move to the next, with Gibbs sweeps between
   double least_acceptance = 0.4;  // trajectory: below, between the model and its last machine, another one is kept
 };
 
@@ -47,7 +47,7 @@ struct Negative {
 
   Kind kind = Kind::from_data;
   int sweeps = 1;             // Gibbs sweeps an update
-  int anneal_every = 0;       // > 0: sweeps grow by one every so many epochs, and the rate is divided by them
+  int anneal_every = 0;       // > 0: one more sweep after every N epochs; the rate is divided by the sweeps
   std::int64_t chains = 100;  // persistent only
   Statistics statistics = Statistics::rao_blackwell;
   bool mean_reconstruction = false;  // from_data only: the visible layers by their means, not drawn (fast pretraining)
@@ -113,7 +113,7 @@ struct Learner {
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.05};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.5};  // of MomentumStep
-  double deviation_rate = 0.3;     // log σ of Gaussian visible units moves at so many times the rate; 0: σ stays
+  double deviation_rate = 0.3;     // log σ of Gaussian visible units moves at N times the rate; 0: σ stays
   Decay decay;                     // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights
   bool per_word = false;           // of counts: a document's share of the gradient is divided by its length

@@ -16,7 +16,7 @@ struct Trajectory {
   std::vector<State> chains;          // as many cases of each machine, the model's last
 };
 
-// Numbers that `machines` machines of such a model keep with so many chains each.
+// How many numbers `machines` machines of such a model keep with `chains` chains each.
 double trajectory_numbers(const EnergyModel& model, std::int64_t machines, std::int64_t chains);
 
 // Under PREFIXmachine/K/…: the parameters, and chains/L, the states of layer L.

@@ -17,9 +17,9 @@
 namespace deepboltz {
 
 struct LengthExchange {
-  int levels = 10;  // rungs of a ladder: so many chains, spread over all lengths; fewer chains are one ladder
-  int words = 0;    // the block of the words
-  int rounds = 1;   // swaps, then a sweep
+  int levels = 10;             // chains of a ladder, spread over all lengths; fewer chains make one ladder
+  int words = 0;               // the block of the words
+  int rounds = 1;              // swaps, then a sweep
   SentMemory* sent = nullptr;  // of the chains (model/sent_memory.h)
 };
 

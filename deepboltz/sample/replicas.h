@@ -21,7 +21,7 @@ struct SwapRecord {
   std::vector<double> attempts;
   std::int64_t round_trips = 0;  // bottom, top and bottom again, over all rows
 
-  void begin(std::size_t pairs);               // makes room, keeping what is there if it is of so many pairs
+  void begin(std::size_t pairs);               // makes room; keeps what is there if it has this number of pairs
   std::vector<double> mean_rejection() const;  // a pair; 1 where nothing was attempted
   double acceptance() const;                   // over all attempts; 0 without any
 };

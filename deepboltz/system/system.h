@@ -48,7 +48,7 @@ std::string note_of(const System& system, const std::string& name);
 // What the column's numbers stand for; nothing where the system does not say.
 const Meaning& meaning_of(const System& system, const std::string& column);
 
-// Every number of every part in that type; or, of machines, in integers of so many bits (model/quantised.h).
+// Every number of every part in that type. The second: machines in integers of `bits` bits (model/quantised.h).
 void convert_parts(System& system, DType precision);
 void quantise_parts(Context& ctx, System& system, int bits);
 std::int64_t parameters_of(const System& system);

@@ -30,7 +30,7 @@ struct RetrieveOptions {
 
 struct Retrieval {
   std::int64_t queries = 0;                      // with something to find
-  Estimate average_precision;                    // errors: of taking so many queries
+  Estimate average_precision;                    // the errors are those of drawing the queries
   std::vector<Estimate> at_recall{}, at_rank{};  // precisions, one a number of the options
 };
 

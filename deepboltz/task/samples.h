@@ -24,7 +24,7 @@ struct SampleOptions {
   std::int64_t chains = 100;
   int burn_in = 1'000;           // sweeps before the first frame
   int frames = 1;                // looks at the chains …
-  int sweeps_between = 100;      // … so many sweeps apart
+  int sweeps_between = 100;      // Gibbs sweeps from one frame to the next
   ConstMatrix start_means = {};  // (1, units): pixels are first drawn from these; empty: from one half
   ConstMatrix start_cases = {};  // (chains, units): or chains start here instead
   ChainSampler sampler = {};

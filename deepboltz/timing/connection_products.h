@@ -30,7 +30,7 @@ struct TimedBesideProducts {
   double least_ratio = 0, most_ratio = 0;
 };
 
-// Times `work` in so many turns, each between two measurements of the products: all of them once, the best of a fifth
+// Times `work` in `turns` turns, each between two measurements of the products: all of them once, the best of a fifth
 // of a second. The products' time counts `repetitions` times.
 TimedBesideProducts time_beside(Context& ctx, std::vector<ConnectionProducts> products, double repetitions, int turns,
                                 const std::function<void()>& work);

@@ -18,7 +18,7 @@ struct EpochBenchOptions {
   std::int64_t visible = 784;
   std::vector<std::int64_t> hidden{500};  // more than one: a deep machine
   std::int64_t batch = 100, cases = 60'000;
-  double density = 0;  // > 0: so many of the visible units are on, at random; else digits
+  double density = 0;  // > 0: share of the visible units that are on, at random; else digits
   bool grey = false;   // digits as they are, not drawn from
   Math math = Math::int16;
   Negative::Statistics statistics = Negative::Statistics::rao_blackwell;

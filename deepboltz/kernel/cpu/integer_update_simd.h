@@ -60,7 +60,7 @@ struct UpdateWork {
   IntegerWeights& integers;
   float scale;  // 2ᵉ of the integers
   static constexpr std::int64_t kLargest = 16;
-  std::uint32_t* largest;  // working memory, so many for every 32 × 32 weights
+  std::uint32_t* largest;  // working memory for each block of 32 × 32 weights
   const CaseRows* rows;    // null: bits are counted
   const GreyRows* grey;    // of grey data; then rows are there too
 };

@@ -29,21 +29,21 @@ struct DataRecipe {
   std::string label_column;  // of CSV files: a name, or a number (−1: the last); empty: no labels
   double identity = 0;       // of FASTA files: data/read_options.h
   std::string vocabulary;    // of documents in files: the file with their words
-  std::int64_t words = 0;    // of such documents: the so many most frequent words; 0: all, of text without a vocabulary
+  std::int64_t words = 0;    // documents: keep the N most frequent words; 0: all, of text without a vocabulary
                              // 2,000
   std::string stop_words;    // of such text: a file with words left out; empty: the usual English ones
   bool colour = false;       // of PNG files: pictures in red, green and blue
   bool invert = false;       // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;               // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
-  std::int64_t validation = 0;  // so many cases at the end of the training set (of documents, drawn) are held out …
+  std::int64_t validation = 0;  // hold out N cases at the end of the training set (of documents, drawn) …
   bool use_validation = false;  // … or trained on after all (the last run, with choices made)
-  std::int64_t labelled = 0;    // > 0: only the first so many training cases have labels
+  std::int64_t labelled = 0;    // > 0: only the first N training cases have labels
   std::int64_t patch_side = 0;  // > 0: cases are patches of the pictures (data/patches.h) …
   std::int64_t patches = 50'000,
-               held_out_patches = 5'000;         // … so many of the training, of the validation, the test set
+               held_out_patches = 5'000;         // … from the training set; from the validation and the test set
   bool subtract_mean = false;                    // of each patch
-  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first so many, or so many drawn by a generator
+  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first N; a generator draws N
 };
 
 struct ModelRecipe {
@@ -79,7 +79,7 @@ struct EvaluateRecipe {
   std::string ladder = "three-part";                                       // three-part | uniform
   std::int64_t raise_cases = 500, raise_steps = 2'000, raise_chains = 10;  // RBMs only
   std::int64_t exact_cases = 100, exact_steps = 2'000,
-               exact_runs = 20;  // DBMs: true log p of so many cases by clamped AIS
+               exact_runs = 20;  // DBMs: true log p of the first N cases, by clamped AIS
   std::int64_t burn_in = 1'000;  // sweeps before the chains serve as samples for reverse AIS
   std::int64_t tempering_levels = 20, tempering_ladders = 20, tempering_rounds = 200;  // log Z by parallel tempering
   std::int64_t documents = 50;     // counts: the published protocol's number of test documents …

@@ -36,14 +36,14 @@ struct RatingLearner {
   Method method = Method::pseudo_likelihood;
   Average average = Average::none;
   int sweeps = 1;        // of contrastive divergence …
-  int sweeps_every = 0;  // … which grow by one every so many epochs; 0: never
+  int sweeps_every = 0;  // > 0: one more sweep after every N epochs
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.0005};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.9};
-  std::int64_t factors = 0;   // above 0: W = A·B through so many (factored_weights.h)
-  double hidden_rate = 0.02;  // hidden biases, and B, move at so many times the rate: every rating pulls at them
+  std::int64_t factors = 0;   // above 0: W = A·B with this inner dimension (factored_weights.h)
+  double hidden_rate = 0.02;  // hidden biases, and B, move at N times the rate: each rating pulls at them
   double squares = 0;         // of pseudo-likelihood: share of the square error of E[level] in the objective, 0 … 1
   double l2 = 0, smoothness = 0.06;
-  double seen_rate = 1, seen_l2 = 1;  // of D: it moves at so many times the rate; its decay
+  double seen_rate = 1, seen_l2 = 1;  // of D: it moves at N times the rate; its decay
 };
 
 // InputError if a field is out of its range, or the model is not one of rating_machine.h.
