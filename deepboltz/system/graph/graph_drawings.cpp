@@ -20,7 +20,11 @@ std::string no_pictures(const Subject& of) {
 
 Drawn draw_pictures(Context& ctx, const Subject& of, const DrawingOptions& options,
                     const std::filesystem::path& folder) {
-  RunPictureOptions pictures{.meaning = visible_of(of), .burn_in = options.sweeps, .key = of.key, .report = of.report};
+  RunPictureOptions pictures;
+  pictures.meaning = visible_of(of);
+  pictures.key = of.key;
+  pictures.report = of.report;
+  pictures.burn_in = options.sweeps;
   pictures.complete.burn_in = pictures.complete.sweeps = options.sweeps;
   State shown;
   if (of.cases.count() > 0) {
