@@ -112,6 +112,14 @@ void take_lengths(Archive& archive, State& chains) {
 
 }  // namespace
 
+void take_tensor(Archive& archive, const std::string& name, Tensor& tensor) {
+  const Tensor& found = archive.at(name);
+  require(found.dtype() == tensor.dtype() && found.rows() == tensor.rows() && found.cols() == tensor.cols(),
+          "{}: '{}' should be {} × {}, but is {} × {}: the checkpoint is of another recipe", archive.file, name,
+          tensor.rows(), tensor.cols(), found.rows(), found.cols());
+  tensor = archive.take(name);
+}
+
 void add_learning(const LearningState& learning, Archive& archive) {
   each_tensor(learning, [&](std::string name, const Tensor& tensor) { archive.add(std::move(name), tensor.clone()); });
   each_counter(learning, [&](const char* name, std::int64_t value) { archive.metadata[name] = std::to_string(value); });
@@ -125,13 +133,7 @@ void add_learning(const LearningState& learning, Archive& archive) {
 
 void take_learning(Archive& archive, LearningState& learning) {
   take_machines(kPrefix, archive, learning.tempered);
-  each_tensor(learning, [&](const std::string& name, Tensor& tensor) {
-    const Tensor& found = archive.at(name);
-    require(found.dtype() == tensor.dtype() && found.rows() == tensor.rows() && found.cols() == tensor.cols(),
-            "{}: '{}' should be {} × {}, but is {} × {}: the checkpoint is of another recipe", archive.file, name,
-            tensor.rows(), tensor.cols(), found.rows(), found.cols());
-    tensor = archive.take(name);
-  });
+  each_tensor(learning, [&](const std::string& name, Tensor& tensor) { take_tensor(archive, name, tensor); });
   const auto text = [&](const std::string& name) -> const std::string& {
     const auto found = archive.metadata.find(name);
     require(found != archive.metadata.end(), "{}: the checkpoint lacks '{}'", archive.file, name);

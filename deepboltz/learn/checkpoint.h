@@ -12,4 +12,7 @@ void add_learning(const LearningState& learning, Archive& archive);
 // archive's file, where a part is missing or of another shape.
 void take_learning(Archive& archive, LearningState& learning);
 
+// Restores one tensor of learning. InputError: it is missing, or of another type or shape than `tensor`.
+void take_tensor(Archive& archive, const std::string& name, Tensor& tensor);
+
 }  // namespace deepboltz

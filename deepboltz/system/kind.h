@@ -48,7 +48,7 @@ struct Kind {
   System (*begin)(Context&, const SystemRecipe&, const CaseSets&);
   // Made without work. They hold references to all three.
   Stages (*stages)(const SystemRecipe&, const CaseSets&, System&);
-  // The verb to type after training.
+  // The verb to type after training; null: evaluate.
   std::string (*next)(const SystemRecipe&) = nullptr;
 
   void (*facts)(const Subject&, std::vector<Finding>&) = nullptr;  // what an evaluation says first

@@ -80,10 +80,11 @@ class Run {
     using Clock = std::chrono::steady_clock;
     note_.clear();
     auto start = Clock::now();
+    const std::int64_t updates = batches_of(stage);
     const auto show = [&](std::int64_t batch, std::int64_t batches) {
-      const double epochs = double(stage.epochs_done()) + double(batch) / double(batches);
-      return proceed(options_.report, {stage.name(), updates_done_ + std::int64_t(epochs * double(batches_of(stage))),
-                                       updates_ahead_, note_});
+      return proceed(options_.report,
+                     {stage.name(), updates_done_ + stage.epochs_done() * updates + batch * updates / batches,
+                      updates_ahead_, note_});
     };
     const auto after_epoch = [&] {
       record(stage, std::chrono::duration<double>(Clock::now() - start).count());

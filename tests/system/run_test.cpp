@@ -1,6 +1,8 @@
 // Laws of the engine, on a kind that it has never heard of: what a run leaves is the same stopped or not.
 #include "deepboltz/system/run.h"
 
+#include <numeric>
+
 #include "tests/io/refusal.h"
 #include "tests/io/temp_folder.h"
 #include "tests/system/toy_kind.h"
@@ -50,6 +52,25 @@ TEST_F(ToyRun, StoppedAfterAnyUpdateAndResumedItIsTheSame) {
     for (const char* file : {"model.safetensors", "checkpoint.safetensors", "metrics.csv"})
       EXPECT_EQ(read_file(stopped / file), read_file(place / "whole" / file)) << file << " after update " << stop;
   }
+}
+
+TEST_F(ToyRun, ProgressCountsTheUpdatesOfAllStages) {
+  Kind twice = kind;
+  twice.stages = [](const SystemRecipe& of, const CaseSets& cases, System& system) {
+    Stages all = toy_kind().stages(of, cases, system);
+    all.push_back(std::move(toy_kind().stages(of, cases, system).front()));
+    return all;
+  };
+  std::vector<std::int64_t> done, expected(60);
+  std::iota(expected.begin(), expected.end(), 1);
+  const auto report = [&](const Progress& progress) {
+    EXPECT_EQ(progress.total, 2 * 3 * 10);
+    done.push_back(progress.done);
+    return true;
+  };
+  std::filesystem::create_directories(place / "run");
+  train_run(ctx, twice, *recipe, *sets, {.folder = place / "run", .recipe_text = "toy", .report = report});
+  EXPECT_EQ(done, expected);
 }
 
 TEST_F(ToyRun, MetricsHaveTheColumnsOfTheStages) {

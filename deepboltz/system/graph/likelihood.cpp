@@ -135,14 +135,18 @@ class Evaluator {
         match_family(ctx_, family, train_.weights, visible_states(ctx_, model_, cases_), cases_.weights, letters_));
   }
 
+  // In the units of the data.
+  std::vector<double> values_of(const std::vector<Estimate>& of_cases) const {
+    std::vector<double> values;
+    for (const Estimate& e : of_cases) values.push_back(e.value + jacobian_);
+    return values;
+  }
+
   void measure_raise(const std::vector<double>& free_energies) {
     const std::int64_t count = std::min(plan_.raise_cases, cases_.count());
     const State state = fixed_cases(ctx_, model_, cases_, 0, count, false);
-    std::vector<double> log_p;
-    for (const Estimate& e :
-         raise_log_p(ctx_, model_, state,
-                     annealing(subject_, base_, plan_.raise_steps, plan_.raise_chains, EvaluationUse::raise)))
-      log_p.push_back(e.value + jacobian_);
+    const std::vector<double> log_p = values_of(raise_log_p(
+        ctx_, model_, state, annealing(subject_, base_, plan_.raise_steps, plan_.raise_chains, EvaluationUse::raise)));
     put("raise", mean_estimate(log_p));
     std::vector<double> differences(log_p.size());
     for (std::size_t i = 0; i < log_p.size(); ++i) differences[i] = free_energies[i] - log_p[i];
@@ -152,11 +156,8 @@ class Evaluator {
   void measure_exactly(const std::vector<double>& bounds) {
     const std::int64_t count = std::min(plan_.exact_cases, cases_.count());
     const State state = fixed_cases(ctx_, model_, cases_, 0, count, false);
-    std::vector<double> values;
-    for (const Estimate& e :
-         ais_log_z_given(ctx_, model_, state,
-                         annealing(subject_, base_, plan_.exact_steps, plan_.exact_runs, EvaluationUse::exact)))
-      values.push_back(e.value + jacobian_);
+    const std::vector<double> values = values_of(ais_log_z_given(
+        ctx_, model_, state, annealing(subject_, base_, plan_.exact_steps, plan_.exact_runs, EvaluationUse::exact)));
     put("true_log_p", mean_log_p(values, log_z_));
     put("bound_of_those", mean_log_p(std::span(bounds).first(std::size_t(count)), log_z_));
   }

@@ -6,6 +6,7 @@
 #include "deepboltz/kernel/leave_one_out.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
+#include "deepboltz/learn/checkpoint.h"
 #include "deepboltz/model/parameters.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/system/ratings/rating_gradient.h"
@@ -261,13 +262,7 @@ void add_rating_learning(const RatingLearning& learning, Archive& archive) {
 }
 
 void take_rating_learning(Archive& archive, RatingLearning& learning) {
-  each_tensor(learning, [&](const std::string& name, Tensor& tensor) {
-    const Tensor& found = archive.at(name);
-    require(found.dtype() == tensor.dtype() && found.rows() == tensor.rows() && found.cols() == tensor.cols(),
-            "{}: '{}' should be {} × {}, but is {} × {}: the checkpoint is of another recipe", archive.file, name,
-            tensor.rows(), tensor.cols(), found.rows(), found.cols());
-    tensor = archive.take(name);
-  });
+  each_tensor(learning, [&](const std::string& name, Tensor& tensor) { take_tensor(archive, name, tensor); });
   each_number(learning, [&](const char* name, auto& value) {
     const std::string word = archive.metadata[name];
     const auto number = parse_number<std::remove_reference_t<decltype(value)>>(word);

@@ -138,8 +138,6 @@ constexpr Measure kMeasures[] = {{"error", measure_error, nullptr, nullptr, says
 constexpr ReportFile kUnits[] = {{"units.txt", "Hidden units: the titles and genres that each of them raises"}};
 constexpr Drawing kDrawings[] = {{"units", draw_units, no_ratings, kUnits}};
 
-std::string next(const SystemRecipe&) { return "evaluate"; }
-
 bool is_old_file(const EnergyModel& model, const std::string& recipe) {
   if (!recipe.empty()) return recipe.find("\n[ratings]\n") != std::string::npos;
   try {
@@ -190,7 +188,6 @@ Kind ratings_kind() {
           .sizes = sizes,
           .begin = begin,
           .stages = rating_stages,
-          .next = next,
           .facts = facts,
           .measures = kMeasures,
           .drawings = kDrawings,
