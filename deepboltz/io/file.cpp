@@ -108,6 +108,15 @@ fs::path partial_name(const fs::path& path) {
   return folder_of(path) / fmt::format("{}{}-{}", partial_prefix(path), ::getpid(), count++);
 }
 
+// The names are read first: a folder that shrinks while it is read may hide some of them.
+template <typename Taken> void remove_named(const fs::path& folder, const Taken& taken) {
+  std::vector<fs::path> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (taken(entry->path().filename().string())) names.push_back(entry->path());
+  for (const fs::path& name : names) ::unlink(name.c_str());
+}
+
 }  // namespace
 
 Bytes read_file(const fs::path& path, std::uint64_t limit) {
@@ -150,9 +159,12 @@ void write_file(const fs::path& path, std::span<const ByteView> pieces) {
 void write_file(const fs::path& path, ByteView bytes) { write_file(path, std::span(&bytes, 1)); }
 
 void remove_leftovers(const fs::path& path) {
-  std::error_code error;
-  for (fs::directory_iterator entry(folder_of(path), error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().filename().string().starts_with(partial_prefix(path))) ::unlink(entry->path().c_str());
+  remove_named(folder_of(path),
+               [prefix = partial_prefix(path)](const std::string& name) { return name.starts_with(prefix); });
+}
+
+void remove_leftovers_in(const fs::path& folder) {
+  remove_named(folder, [](const std::string& name) { return name[0] == '.' && name.find(kPartial) != name.npos; });
 }
 
 }  // namespace deepboltz

@@ -29,4 +29,7 @@ void write_file(const std::filesystem::path& path, ByteView bytes);
 // Removes temporary files that writers of `path`, killed in the middle, left behind. Only for the one owner of `path`.
 void remove_leftovers(const std::filesystem::path& path);
 
+// The same for every file that was ever written in `folder`, whether it was finished or not. Only for its one owner.
+void remove_leftovers_in(const std::filesystem::path& folder);
+
 }  // namespace deepboltz

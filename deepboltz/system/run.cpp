@@ -216,9 +216,7 @@ std::span<const std::string_view> run_files() { return kRunFiles; }
 
 void tidy_run(const std::filesystem::path& folder) {
   for (const std::string_view name : kRunFiles) remove_leftovers(folder / name);
-  const std::filesystem::path pictures = folder / "pictures";
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(pictures, none)) remove_leftovers(entry.path());
+  remove_leftovers_in(folder / "pictures");
 }
 
 }  // namespace deepboltz

@@ -77,6 +77,16 @@ TEST(File, LeftoversOfKilledWritersAreRemovedAndOnlyThey) {
   remove_leftovers(folder / "no/such/folder/m");
 }
 
+TEST(File, LeftoversOfAFolderAreRemovedWhetherTheirFileWasFinishedOrNot) {
+  TempFolder folder;
+  for (const char* name : {"a.png", ".a.png.partial-77-0", ".b.png.partial-78-3", "c.partial-1", ".hidden"})
+    std::ofstream(folder / name) << "x";
+  remove_leftovers_in(folder / "");
+  EXPECT_EQ(files_in(folder), 3);
+  EXPECT_FALSE(std::filesystem::exists(folder / ".b.png.partial-78-3"));
+  remove_leftovers_in(folder / "no/such/folder");
+}
+
 TEST(File, MessagesStayOnOneLine) {
   EXPECT_THAT(refusal([] { read_file("/no\nsuch\tfile"); }), HasSubstr("/no?such?file: cannot open"));
   EXPECT_EQ(printable("abc", 2), "ab…");
