@@ -83,17 +83,20 @@ std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisO
   return ladder;
 }
 
-std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options) {
+AisRuns ais_runs(Context& ctx, const Target& model, const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   model.require_unconditional("ais");
   require(options.length >= 1, "ais: expected a length of at least one word, got {}", options.length);
-  State x = model.make_state(ctx, options.runs);
-  std::ranges::fill(x.length, double(options.length));
-  std::vector<double> weights(std::size_t(options.runs));
+  AisRuns out{model.make_state(ctx, options.runs), std::vector<double>(std::size_t(options.runs))};
+  std::ranges::fill(out.ends.length, double(options.length));
   const auto ladder = checked_ladder(ctx, model, options, "ais");
-  StepCount steps("ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
-  anneal(ctx, model, ladder, options, options.key, steps, x, weights);
-  return weights;
+  StepCount steps("ais", out.ends.cases * std::int64_t(ladder.size() - 1), options.report);
+  anneal(ctx, model, ladder, options, options.key, steps, out.ends, out.log_weights);
+  return out;
+}
+
+std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options) {
+  return ais_runs(ctx, model, options).log_weights;
 }
 
 Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options) {

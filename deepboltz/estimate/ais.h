@@ -43,6 +43,13 @@ Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options)
 // The log-weights of the runs plus log Z_base: what ais_log_z averages.
 std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options);
 
+// The same with the states that the runs end in. Weighted by exp(log_weights) they are draws of the model.
+struct AisRuns {
+  State ends;
+  std::vector<double> log_weights;
+};
+AisRuns ais_runs(Context& ctx, const Target& model, const AisOptions& options);
+
 // Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are), of one
 // length. options.runs and options.length are ignored: one run a sample.
 Estimate reverse_ais_log_z(Context& ctx, const Target& model, const State& samples, const AisOptions& options);

@@ -166,7 +166,8 @@ TEST_F(Verbs, EvaluateSaysWhichLogZToTrust) {
   const double exact = json["log_z_exact"]["value"];  // six or ten units above: enumerated
   for (const char* estimate : {"log_z", "log_z_reverse", "log_z_bridge", "log_z_tempering"})
     EXPECT_NEAR(double(json[estimate]["value"]), exact, 5 * double(json[estimate]["standard_error"]) + 0.1) << estimate;
-  EXPECT_THAT(std::string(json["trust"]), testing::StartsWith("log_z_exact"));
+  EXPECT_EQ(json["trust"]["word"], "exact");
+  EXPECT_EQ(json["trust"]["reason"], "every state was visited");
 }
 
 TEST_F(Verbs, CompleteKeepsWhatIsKnown) {

@@ -11,7 +11,7 @@
 #include "deepboltz/learn/visible_values.h"
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/family_pictures.h"
-#include "deepboltz/system/graph/trust.h"
+#include "deepboltz/system/graph/evaluation.h"
 #include "deepboltz/task/family.h"
 
 namespace deepboltz {
@@ -38,19 +38,23 @@ class Evaluator {
         letters_(std::int64_t(train_.at(kVisibleColumn).meaning.values.size())) {}
 
   void run() {
-    const LogZ log_z = measure_log_z(ctx_, subject_, base_);
-    put(log_z);
+    const MeasuredLogZ measured = measure_log_z(ctx_, subject_, base_);
+    put(measured);
+    const LogZ& log_z = measured.of_machine;
     log_z_ = log_z.forward;
     const bool exact = model_.hidden_is_one_block();
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
     const Estimate mean = mean_log_p(up_to_log_z, log_z_);
+    const Estimate* quoted = quoted_log_z(log_z);
     if (exact) {
       if (!label_ && letters_ > 0) measure_family();
       if (log_z.exact) put("log_p_exact", mean_log_p(up_to_log_z, *log_z.exact));
+      if (quoted) put("log_p_quoted", mean_log_p(up_to_log_z, *quoted));
       put("log_p", mean);
-      put("log_p_reverse", mean_log_p(up_to_log_z, log_z.reverse));
+      put("log_p_reverse", mean_log_p(up_to_log_z, log_z.from_data.reverse));
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z);
     } else {
+      if (quoted) put("bound_quoted", mean_log_p(up_to_log_z, *quoted));
       put("bound", mean);
       if (plan_.exact_cases >= 2) measure_exactly(up_to_log_z);
     }
@@ -61,21 +65,28 @@ class Evaluator {
     findings_.push_back({name, std::move(value)});
   }
 
-  void put(const LogZ& log_z) {
+  void put(const MeasuredLogZ& measured) {
+    const LogZ& log_z = measured.of_machine;
     if (log_z.exact) put("log_z_exact", *log_z.exact);
     put("log_z", log_z.forward);
-    put("log_z_reverse", log_z.reverse);
+    put("log_z_quarter", log_z.quarter);
+    put("log_z_reverse", log_z.from_data.reverse);
+    put("log_z_reverse_annealed", log_z.from_annealing.reverse);
     put("log_z_bridge", log_z.bridge);
     if (log_z.tempering) {
       put("log_z_tempering", log_z.tempering->bridge);
       put("tempering_barrier", log_z.tempering->barrier);
       put("tempering_round_trips", log_z.tempering->round_trips);
     }
-    if (log_z.trajectory) {
-      put("log_z_trajectory", log_z.trajectory->bridge);
-      put("trajectory_barrier", log_z.trajectory->barrier);
+    if (measured.trajectory) {
+      put("log_z_trajectory", measured.trajectory->bridge);
+      put("trajectory_barrier", measured.trajectory->barrier);
     }
-    put("trust", which_to_trust(log_z));
+    put("free_energy_of_samples", log_z.from_data.free_energy);
+    put("free_energy_of_annealed_samples", log_z.from_annealing.free_energy);
+    const Trust trust = quotable(log_z);
+    put("trust/word", std::string(name_of(trust.quoted)));
+    put("trust/reason", trust.reason);
   }
 
   void put(const std::string& name, const FamilyMatch& match) {
