@@ -22,7 +22,7 @@ namespace deepboltz {
 struct AisOptions {
   std::vector<double> ladder = {};            // 0 … 1, increasing; empty: 1,000 uniform steps
   int runs = 100;                             // independent runs; the standard error falls as 1/√runs
-  const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
+  const std::vector<Tensor>* base = nullptr;  // (1, units) base rates a layer (base_rates below); null: zero
   std::optional<int> summed = {};             // the block summed out; default: the one with the most units
   std::int64_t length = 1;                    // of the documents of ais_log_z, where a layer counts
   Key key = {};
@@ -35,8 +35,10 @@ struct AisOptions {
 std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& means, double cases);
 
 // The ladder of `options`, or the default where it has none. InputError, naming `who`, unless it climbs from 0 to 1,
-// the base rates are finite and of the model's shapes and number type, and the model has an energy.
-std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who);
+// the base rates are finite and of the model's shapes and number type, and the model has an energy. Base rates have one
+// row, or one a case where there are `cases`.
+std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who,
+                                   std::int64_t cases = 1);
 
 Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options);
 

@@ -141,11 +141,15 @@ TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const Tempe
                         round_trip_rate(rejections) * double(options.rounds) * double(options.ladders),
                         recommended_levels(rejections)};
   constexpr std::int64_t kTrips = 10;  // a ladder; with four, a machine of 20 hidden units was seen 6 errors off
+  constexpr double kHeldUp = 0.25;     // of the predicted ones
   std::string warning;
   if (*std::ranges::max_element(rejections) > 0.9)
     warning = fmt::format("levels too far apart: take about {}", out.recommended_levels);
   else if (record.round_trips < kTrips * options.ladders)
     warning = fmt::format("{} round trips of {} ladders: take more rounds", record.round_trips, options.ladders);
+  else if (double(record.round_trips) < kHeldUp * out.expected_round_trips)
+    warning = fmt::format("{} round trips, where the swaps predict {:.0f}: replicas are held up on their way",
+                          record.round_trips, out.expected_round_trips);
   for (Estimate* e : {&out.forward, &out.backward, &out.bridge}) e->warning = warning;
   return out;
 }

@@ -112,7 +112,7 @@ std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
   if (const Estimate* bound = find_estimate(found, "bound"))
     return fmt::format("{}: not known; a bound of {} nats by forward AIS is not to be trusted: {}", what,
                        with_error(*bound), reason);
-  return {};
+  return reason.empty() ? "" : fmt::format("{}: not known: {}", what, reason);
 }
 
 std::string says_error(const Subject& of, std::span<const Finding> found) {
