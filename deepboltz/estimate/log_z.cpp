@@ -37,6 +37,16 @@ std::string apart(std::string_view what, const Estimate& a, const Estimate& b) {
   return fmt::format("{} ({:.2f} and {:.2f}, common error {:.2f})", what, a.value, b.value, common_error(a, b));
 }
 
+// What speaks against tempering and the bridge at once, warned or not: the one is too high, or the chains miss a mode.
+std::string against_both(const LogZ& m) {
+  if (m.tempering)
+    for (const ChainsOfModel* chains : {&m.from_data, &m.from_annealing})
+      if (above(m.tempering->bridge, chains->reverse))
+        return apart("tempering is above reverse AIS, so that one of the two has not converged", m.tempering->bridge,
+                     chains->reverse);
+  return {};
+}
+
 // Why tempering may be wrong; empty: for no known reason.
 std::string against_tempering(const LogZ& m) {
   if (!m.tempering) return "tempering was not run";
@@ -50,14 +60,10 @@ std::string against_tempering(const LogZ& m) {
 
 // Why the bridge may be wrong; empty: for no known reason.
 std::string against_bridge(const LogZ& m) {
-  for (const ChainsOfModel* chains : {&m.from_data, &m.from_annealing}) {
+  for (const ChainsOfModel* chains : {&m.from_data, &m.from_annealing})
     if (above(m.forward, chains->reverse))
       return apart("forward AIS is above reverse AIS, so that the chains are not draws of the model", m.forward,
                    chains->reverse);
-    if (m.tempering && above(m.tempering->bridge, chains->reverse))
-      return apart("tempering is above reverse AIS, so that the chains are not draws of the model", m.tempering->bridge,
-                   chains->reverse);
-  }
   if (!m.bridge.warning.empty()) return "bridge: " + m.bridge.warning;
   if (!agree(m.quarter, m.forward)) return apart("forward AIS grows with its steps", m.quarter, m.forward);
   if (!agree(m.from_data.reverse, m.from_annealing.reverse))
@@ -66,8 +72,7 @@ std::string against_bridge(const LogZ& m) {
   if (!agree(m.from_data.free_energy, m.from_annealing.free_energy))
     return apart("chains from cases and from annealing have other mean −F", m.from_data.free_energy,
                  m.from_annealing.free_energy);
-  if (!agree(m.bridge, m.forward) && above(m.forward, m.bridge))
-    return apart("forward AIS is above the bridge", m.forward, m.bridge);
+  if (above(m.forward, m.bridge)) return apart("forward AIS is above the bridge", m.forward, m.bridge);
   return {};
 }
 
@@ -75,6 +80,7 @@ std::string against_bridge(const LogZ& m) {
 
 Trust quotable(const LogZ& m) {
   if (m.exact) return {Quoted::exact, "every state was visited"};
+  if (const std::string both = against_both(m); !both.empty()) return {Quoted::none, both};
   const std::string tempering = against_tempering(m), bridge = against_bridge(m);
   if (tempering.empty() && bridge.empty() && !agree(m.tempering->bridge, m.bridge))
     return {Quoted::none, apart("tempering and the bridge disagree", m.tempering->bridge, m.bridge)};

@@ -50,10 +50,10 @@ struct Trust {
 };
 
 // (a) what was enumerated; (b) tempering, where it does not warn, both halves of its rounds agree, and forward AIS is
-// not above it; (c) the bridge, where forward AIS agrees with a quarter of its steps, both groups of chains have the
-// same reverse log Z and mean −F, and neither forward AIS nor tempering is above the reverse figure. Two that may be
-// quoted must agree. Agreement is within three of the common errors. What (c) cannot see: a mode that neither the data
-// nor annealing meet.
+// not above it; (c) the bridge, where it does not warn, forward AIS agrees with a quarter of its steps, both groups of
+// chains have the same reverse log Z and mean −F, and forward AIS is above neither of them nor the bridge. Neither (b)
+// nor (c) where tempering is above a reverse figure, warned or not; two that may be quoted must agree. Agreement is
+// within three of the common errors. What (c) cannot see: a mode that neither the data nor annealing meet.
 Trust quotable(const LogZ& measured);
 
 // The figure that is quoted; null: none.

@@ -44,7 +44,7 @@ def settings_of(number, depth):
     name = draw.choice(list(SETS))
     hidden = [draw.choice([4, 8, 12, 16, 18, 20])] if depth == 1 else [draw.choice([8, 12, 16, 20]), draw.choice([6, 10, 14])]
     train = {
-        "epochs": draw.choice([1, 3, 10, 30]),
+        "epochs": draw.choice([1, 3, 10, 30, 100]),
         "batch": draw.choice([10, 50, 100]),
         "method": draw.choice(["cd", "pcd"]),
         "sweeps": draw.choice([1, 1, 5]),
@@ -54,7 +54,7 @@ def settings_of(number, depth):
     }
     if depth > 1:
         train["method"] = "pcd"
-    data = dict(SETS[name], train_cases=draw.choice([50, 500, 2000, 4000]))
+    data = dict(SETS[name], train_cases=draw.choice([20, 50, 500, 2000, 4000]))
     return name, data, hidden, train
 
 
