@@ -24,7 +24,8 @@ struct EvaluationUse {
     family,
     documents,
     growing,
-    trajectory
+    trajectory,
+    mixture
   };
 };
 
