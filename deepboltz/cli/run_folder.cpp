@@ -40,7 +40,7 @@ Trained open(Session& session, const fs::path& path) {
   trained.kind = &kind_named(session.kinds, trained.system.kind);
   if (!trained.folder.empty()) take_classifier(trained.folder / "classifier.safetensors", trained.system);
   if (const std::string text = note_of(trained.system, "recipe"); !text.empty())
-    trained.recipe = parse_recipe(session.kinds, text, file.string() + ": recipe");
+    trained.recipe = parse_kept_recipe(session.kinds, text, file.string() + ": recipe");
   return trained;
 }
 

@@ -2,15 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "deepboltz/rng/key.h"
 
 namespace deepboltz {
 
+enum class HeldOut : std::uint8_t { last, drawn };
+
 struct Split {
   std::int64_t validation = 0;  // cases held back
-  bool random = false;          // false: the last ones of the file; true: drawn by the key
+  HeldOut held_out = HeldOut::last;
+  std::span<const int> classes = {};  // drawn: one a case, each held back in its share; empty: without regard to them
   Key key = {};
 };
 

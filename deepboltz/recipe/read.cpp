@@ -11,6 +11,7 @@
 #include "deepboltz/io/malformed.h"
 #include "deepboltz/recipe/put_value.h"
 #include "deepboltz/recipe/settings.h"
+#include "deepboltz/system/checkpoint.h"
 
 namespace deepboltz {
 
@@ -22,13 +23,16 @@ class Reader {
 
   Recipe recipe;
 
-  // The text of a whole recipe.
-  void read(std::string_view text) {
+  // The text of a whole recipe; `kept`: by a run or a model, which may be older than some settings.
+  void read(std::string_view text, bool kept) {
     const toml::table root = parse(text);
     recipe = recipe_of(kind_of(root));
     if (root.contains("system")) recipe.system = recipe.kind->word;
     shape(root);
     walk(root, "");
+    if (!kept) return;
+    for (const Setting& setting : settings_of(recipe).values)
+      if (setting.before && !root.at_path(setting.key)) setting.before();
   }
 
   // One "key=value".
@@ -220,19 +224,30 @@ class Reader {
 
 }  // namespace
 
-Recipe parse_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
-                    std::span<const std::string> overrides) {
+static Recipe parse(std::span<const Kind> table, std::string_view text, const std::string& file,
+                    std::span<const std::string> overrides, bool kept) {
   Reader reader(table, file);
-  reader.read(text);
+  reader.read(text, kept);
   for (const std::string& override_text : overrides) reader.set(override_text);
   reader.check();
   return std::move(reader.recipe);
 }
 
+Recipe parse_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
+                    std::span<const std::string> overrides) {
+  return parse(table, text, file, overrides, false);
+}
+
+Recipe parse_kept_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
+                         std::span<const std::string> overrides) {
+  return parse(table, text, file, overrides, true);
+}
+
 Recipe read_recipe(std::span<const Kind> table, const std::filesystem::path& path,
                    std::span<const std::string> overrides) {
   const Bytes bytes = read_file(path, kRecipeLimit);
-  return parse_recipe(table, as_text(bytes), path.string(), overrides);
+  const bool kept = path.filename() == "recipe.toml" && std::filesystem::exists(path.parent_path() / kCheckpointFile);
+  return parse(table, as_text(bytes), path.string(), overrides, kept);
 }
 
 }  // namespace deepboltz

@@ -20,7 +20,11 @@ inline constexpr std::uint64_t kRecipeLimit = std::uint64_t(1) << 20;  // bytes
 Recipe parse_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
                     std::span<const std::string> overrides = {});
 
-// FileError: missing or unreadable.
+// The same of a text that a run or a model keeps: a setting that came later means what the program did before.
+Recipe parse_kept_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
+                         std::span<const std::string> overrides = {});
+
+// A file; recipe.toml of a run is a text that the run keeps. FileError: missing or unreadable.
 Recipe read_recipe(std::span<const Kind> table, const std::filesystem::path& path,
                    std::span<const std::string> overrides = {});
 

@@ -57,6 +57,11 @@ class Section {
     out_.values.back().path = true;
   }
 
+  // The setting just added came later: the text of an older run or model, which lacks it, means `before`.
+  template <class T> void came_later(T& value, T before) {
+    out_.values.back().before = [&value, before] { value = before; };
+  }
+
   // A table that a recipe may leave out; `declare(section, part)` adds its settings.
   template <class Part, class Declare> void add_table(const char* name, std::optional<Part>& part, Declare&& declare) {
     out_.tables.push_back({prefix_ + name, [&part] { return part.has_value(); }, [&part] { part.emplace(); }});

@@ -2,17 +2,34 @@
 
 #include <algorithm>
 #include <fstream>
+#include <ranges>
 
 #include <fmt/format.h>
 
 #include "deepboltz/base/error.h"
 
 namespace deepboltz {
+namespace {
+
+constexpr const char* kOwn = "stage,epoch,updates,rate";
+constexpr std::size_t kOwnColumns = 4;
+
+}  // namespace
 
 Metrics::Metrics(std::span<const std::unique_ptr<Stage>> stages) {
   for (const auto& stage : stages)
     for (const std::string& column : stage->columns())
       if (std::ranges::find(columns_, column) == columns_.end()) columns_.push_back(column);
+}
+
+void Metrics::restore(std::string before) {
+  text = std::move(before);
+  std::string header = text.substr(0, text.find('\n'));
+  if (header.empty()) return;
+  columns_.clear();
+  std::size_t fields = 0;
+  for (const auto field : std::views::split(header, ','))
+    if (++fields > kOwnColumns) columns_.emplace_back(field.begin(), field.end());
 }
 
 void Metrics::add(const Stage& stage, const Figures& figures, const Figures* if_more) {
@@ -27,7 +44,7 @@ void Metrics::add(const Stage& stage, const Figures& figures, const Figures* if_
 void Metrics::add_line(const Stage& stage, const Figures& figures, std::string& to) const {
   if (!figures.rate) return;
   if (to.empty()) {
-    to = "stage,epoch,updates,rate";
+    to = kOwn;
     for (const std::string& column : columns_) to += "," + column;
     to += "\n";
   }

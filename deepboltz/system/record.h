@@ -13,6 +13,9 @@ class Metrics {
   Metrics() = default;
   explicit Metrics(std::span<const std::unique_ptr<Stage>> stages);
 
+  // Goes on with a text that an earlier program may have begun: its columns stay, and others are left out.
+  void restore(std::string before);
+
   // A line more, where something was looked at. At the end of a stage `if_more` is what a look finds that is not the
   // last: a run that is given more epochs then has the lines of a longer one.
   void add(const Stage& stage, const Figures& figures, const Figures* if_more = nullptr);

@@ -69,7 +69,7 @@ class Run {
             checkpoint_->stage);
     begun_ = checkpoint_->archive.metadata.contains("run/begun");
     if (begun_) (*found)->take(ctx_, checkpoint_->archive);
-    metrics_.text = checkpoint_->metrics;
+    metrics_.restore(checkpoint_->metrics);
     checkpoint_.reset();
     if (!metrics_.text.empty()) write_file(options_.folder / "metrics.csv", as_bytes(metrics_.text));
     append_log(options_.folder, R"({"resumed":true})");

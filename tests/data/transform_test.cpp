@@ -89,14 +89,34 @@ TEST(Split, TheLastOrRandomOnesNeverBoth) {
   const SplitRows last = split_rows(10, {.validation = 3});
   EXPECT_THAT(last.validation, ElementsAre(7, 8, 9));
   EXPECT_EQ(last.train.size(), 7u);
-  const SplitRows random = split_rows(1000, {.validation = 300, .random = true, .key = {1}});
+  const SplitRows random = split_rows(1000, {.validation = 300, .held_out = HeldOut::drawn, .key = {1}});
   std::vector<std::uint32_t> all = random.train;
   all.insert(all.end(), random.validation.begin(), random.validation.end());
   std::sort(all.begin(), all.end());
   for (std::uint32_t i = 0; i < 1000; ++i) EXPECT_EQ(all[i], i);
-  EXPECT_NE(random.validation, split_rows(1000, {.validation = 300, .random = true, .key = {2}}).validation);
+  EXPECT_NE(random.validation,
+            split_rows(1000, {.validation = 300, .held_out = HeldOut::drawn, .key = {2}}).validation);
   EXPECT_THROW(split_rows(10, {.validation = 10}), InputError);
   EXPECT_THROW(split_rows(10, {.validation = -1}), InputError);
+}
+
+TEST(Split, DrawnByClassHoldsBackEachInItsShare) {
+  std::vector<int> classes;  // as in a file that is sorted by class
+  for (int i = 0; i < 150; ++i) classes.push_back(i < 90 ? 0 : i < 145 ? 1 : 2);
+  const SplitRows rows =
+      split_rows(150, {.validation = 31, .held_out = HeldOut::drawn, .classes = classes, .key = {1}});
+  std::vector<std::uint32_t> all = rows.train;
+  all.insert(all.end(), rows.validation.begin(), rows.validation.end());
+  std::sort(all.begin(), all.end());
+  for (std::uint32_t i = 0; i < 150; ++i) EXPECT_EQ(all[i], i);
+  std::vector<int> held(3, 0);
+  for (const std::uint32_t row : rows.validation) ++held[std::size_t(classes[row])];
+  EXPECT_THAT(held, ElementsAre(19, 11, 1));  // 18.6, 11.4 and 1.03 of 31
+  const auto again = [&](Key key) {
+    return split_rows(150, {.validation = 31, .held_out = HeldOut::drawn, .classes = classes, .key = key}).validation;
+  };
+  EXPECT_EQ(again({1}), rows.validation);
+  EXPECT_NE(again({2}), rows.validation);
 }
 
 TEST(NamedRatings, ARefusedSplitIsNamedByItsKey) {

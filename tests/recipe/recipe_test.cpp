@@ -1,8 +1,10 @@
 // Laws of recipes: what is written reads back as the same value; every field refuses what it cannot be, with the line.
+#include "tests/io/temp_folder.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/nearest_word.h"
+#include "deepboltz/io/file.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/recipe/settings.h"
 #include "deepboltz/recipe/write.h"
@@ -12,8 +14,8 @@
 namespace deepboltz {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 GraphRecipe& graph(const Recipe& recipe) { return static_cast<GraphRecipe&>(*recipe.values); }
 
@@ -24,6 +26,24 @@ Recipe parse(const std::string& text, const std::string& file = "r", const std::
 GraphRecipe parse_graph(const std::string& text, const std::string& file = "r",
                         const std::vector<std::string>& overrides = {}) {
   return graph(parse(text, file, overrides));
+}
+
+TEST(KeptRecipe, MeansByAKeyThatItLacksWhatWasDoneBeforeTheKeyCame) {
+  const auto held_out = [](const Recipe& recipe) { return graph(recipe).data.held_out; };
+  EXPECT_EQ(held_out(parse("")), HeldOut::drawn);
+  EXPECT_EQ(held_out(parse_kept_recipe(kinds(), "", "kept")), HeldOut::last);
+  EXPECT_EQ(held_out(parse_kept_recipe(kinds(), "data.held_out = \"drawn\"", "kept")), HeldOut::drawn);
+  const std::vector<std::string> set{"data.held_out=drawn"};
+  EXPECT_EQ(held_out(parse_kept_recipe(kinds(), "", "kept", set)), HeldOut::drawn);
+  EXPECT_EQ(held_out(parse(write_recipe(parse_kept_recipe(kinds(), "", "kept")))), HeldOut::last);
+}
+
+TEST(KeptRecipe, IsTheRecipeOfARunFolder) {
+  const testing::TempFolder place;
+  write_file(place / "recipe.toml", as_bytes("seed = 2"));
+  EXPECT_EQ(graph(read_recipe(kinds(), place / "recipe.toml")).data.held_out, HeldOut::drawn);
+  write_file(place / "checkpoint.safetensors", as_bytes("of a run"));
+  EXPECT_EQ(graph(read_recipe(kinds(), place / "recipe.toml")).data.held_out, HeldOut::last);
 }
 
 // A recipe with every optional part, so that its settings are all that a graph has.

@@ -98,6 +98,30 @@ TEST_P(ExactEvaluation, IsTheSumOverAllStates) {
   EXPECT_GT(found["log_p_exact"].standard_error, 0);  // of the choice of cases
 }
 
+TEST(Floors, StandBesideLogPAndWarnOfAMachineThatIsBelow) {
+  Context ctx;
+  GraphRecipe recipe;
+  recipe.evaluate.ladder = "uniform";
+  recipe.evaluate.ais_steps = recipe.evaluate.ais_runs = 5;
+  recipe.evaluate.raise_cases = recipe.evaluate.burn_in = 0;
+  const Dataset train = some_bits(50, {3}), cases = some_bits(20, {4});
+  double floor = 0;
+  for (std::int64_t i = 0; i < kVisible; ++i) {
+    double on = 1;
+    for (std::int64_t r = 0; r < 50; ++r) on += train.x.at(r, i) / 255;
+    for (std::int64_t r = 0; r < 20; ++r) floor += std::log(cases.x.at(r, i) == 255 ? on / 52 : 1 - on / 52) / 20;
+  }
+  EnergyModel model = rbm(kVisible, kHidden, {.precision = DType::f64});
+  for (std::int64_t i = 0; i < kVisible; ++i) model.layer(model.visible()).bias.set(0, i, std::log(0.4 / 0.6));
+  auto found = measured(ctx, recipe, model, train, cases);
+  EXPECT_NEAR(found["log_p_independent_units"].value, floor, 1e-9);
+  EXPECT_EQ(found["log_p_independent_units"].warning, "");
+  EXPECT_LT(found["log_p_mixture"].value, 0);
+  for (std::int64_t i = 0; i < kVisible; ++i) model.layer(model.visible()).bias.set(0, i, 4);
+  found = measured(ctx, recipe, model, train, cases);
+  EXPECT_NE(found["log_p_independent_units"].warning, "");
+}
+
 INSTANTIATE_TEST_SUITE_P(WithAndWithoutLabels, ExactEvaluation, ::testing::Values(0, kClasses));
 
 TEST(ExactEvaluationReach, EndsWhereEnumerationDoes) {

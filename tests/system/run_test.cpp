@@ -13,6 +13,7 @@
 #include "deepboltz/system/checkpoint.h"
 #include "deepboltz/system/evaluate.h"
 #include "deepboltz/system/forecast.h"
+#include "deepboltz/system/record.h"
 #include "deepboltz/system/save.h"
 
 namespace deepboltz::testing {
@@ -77,6 +78,18 @@ TEST_F(ToyRun, MetricsHaveTheColumnsOfTheStages) {
   train(place / "run");
   const Bytes text = read_file(place / "run/metrics.csv");
   EXPECT_THAT(std::string(as_text(text)), ::testing::StartsWith("stage,epoch,updates,rate,level\ntoy,1,10,0.1,0."));
+}
+
+TEST_F(ToyRun, MetricsOfAnEarlierProgramKeepTheirColumns) {
+  System system = kind.begin(ctx, *recipe, *sets);
+  const Stages stages = kind.stages(*recipe, *sets, system);
+  Metrics metrics(stages);
+  metrics.restore("stage,epoch,updates,rate,other\ntoy,1,10,0.1,5\n");
+  Figures figures;
+  figures.rate = 0.2;
+  figures.columns = {{"level", 7.0}, {"other", 6.0}};
+  metrics.add(*stages.front(), figures);
+  EXPECT_EQ(metrics.text, "stage,epoch,updates,rate,other\ntoy,1,10,0.1,5\ntoy,0,0,0.2,6.000000\n");
 }
 
 TEST_F(ToyRun, OfOtherDataOrAnotherRecipeIsRefused) {

@@ -39,8 +39,11 @@ void data_settings(Section s, DataRecipe& data) {
   s.choose("binarise", data.binarise, {"none", "threshold", "each-time", "once"},
            "how grey values become bits. each-time draws the bits of a training case anew at each presentation; test "
            "cases are drawn once");
-  s.add("validation", data.validation, kFromZero,
-        "number of training cases to hold out: the last ones, or documents drawn at random");
+  s.add("validation", data.validation, kFromZero, "number of training cases to hold out, on which choices are made");
+  s.choose("held_out", data.held_out, {"last", "drawn"},
+           "which training cases are held out. drawn: at random, by the seed, each class in its share. last: the last "
+           "ones of the file; documents are drawn even so, without regard to classes");
+  s.came_later(data.held_out, HeldOut::last);
   s.add("use_validation", data.use_validation,
         "train on the held-out cases too: for the last run, when all choices are made");
   s.add("labelled", data.labelled, kFromZero,

@@ -13,7 +13,17 @@ namespace deepboltz {
 // What the key of an evaluation is folded by: no two parts share a draw. The numbers that are missing are those of
 // estimate/log_z.h, which gets the same key.
 struct EvaluationUse {
-  enum : std::uint64_t { perplexity = 0, start = 3, raise, exact, family = 7, documents, growing, trajectory };
+  enum : std::uint64_t {
+    perplexity = 0,
+    start = 3,
+    raise,
+    exact,
+    family = 7,
+    documents,
+    growing,
+    trajectory,
+    mixture = 16
+  };
 };
 
 // A subject as a graph. The plan is that of its recipe.

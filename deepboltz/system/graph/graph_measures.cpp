@@ -7,6 +7,7 @@
 #include "deepboltz/system/graph/classes.h"
 #include "deepboltz/system/graph/completion_experiment.h"
 #include "deepboltz/system/graph/evaluation.h"
+#include "deepboltz/system/graph/floors.h"
 #include "deepboltz/system/graph/likelihood.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/retrieve.h"
@@ -19,7 +20,14 @@ Estimate percent(Estimate share) {
   return share;
 }
 
-// Errors of the label layer and of the fine-tuned network; nothing where the cases have no labels.
+std::uint32_t most_frequent_class(const Cases& train) {
+  std::vector<std::int64_t> cases(std::size_t(classes_of(train)), 0);
+  for (const std::uint32_t label : train.at(kLabelColumn).sparse().column) ++cases[label];
+  return std::uint32_t(std::ranges::max_element(cases) - cases.begin());
+}
+
+// Errors of the label layer and of the fine-tuned network, and of the most frequent class of training; nothing where
+// the cases have no labels.
 void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const GraphSubject subject(of);
   require_cases(subject.model, subject.cases);
@@ -30,6 +38,9 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   };
   if (subject.model.find(Role::label)) findings.push_back({"label_error_percent", error("clamp")});
   if (find_part<Network>(of.system, "classifier")) findings.push_back({"classifier_error_percent", error("network")});
+  if (classes_of(subject.train) == 0) return;
+  const std::vector<std::uint32_t> guess(truth.size(), most_frequent_class(subject.train));
+  findings.push_back({"error_percent_class_shares", percent(error_rate(guess, truth))});
 }
 
 std::string no_retrieval(const Subject& of) {
@@ -94,7 +105,7 @@ void measure_completion(Context& ctx, const Subject& of, std::vector<Finding>& f
 std::string with_error(const Estimate& e) { return deepboltz::with_error(e.value, e.standard_error); }
 
 // log p, or what stands for it: what can be quoted, else a figure that is said to be none.
-std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
+std::string says_log_p(const Subject& of, std::span<const Finding> found) {
   const bool density = std::ranges::find(found, "log_jacobian", &Finding::name) != found.end();
   const std::string what = fmt::format("{} of the {} cases", density ? "log-density in the data's own units" : "log p",
                                        name_of(of.share)),
@@ -115,6 +126,11 @@ std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
   return reason.empty() ? "" : fmt::format("{}: not known: {}", what, reason);
 }
 
+std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
+  const std::string text = says_log_p(of, found);
+  return text.empty() ? text : text + says_floors(found);
+}
+
 std::string says_error(const Subject& of, std::span<const Finding> found) {
   const Estimate *network = find_estimate(found, "classifier_error_percent"),
                  *label = find_estimate(found, "label_error_percent");
@@ -122,7 +138,10 @@ std::string says_error(const Subject& of, std::span<const Finding> found) {
   std::string text = fmt::format("{} error: {} % ({}", name_of(of.share), with_error(network ? *network : *label),
                                  network ? "fine-tuned network" : "label layer");
   if (network && label) text += fmt::format("; label layer {} %", with_error(*label));
-  return text + ")";
+  text += ")";
+  if (const Estimate* floor = find_estimate(found, "error_percent_class_shares"))
+    text += fmt::format("; always the most frequent class: {} %", with_error(*floor));
+  return text;
 }
 
 std::string says_retrieval(const Subject&, std::span<const Finding> found) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "deepboltz/data/read_options.h"
+#include "deepboltz/data/split.h"
 #include "deepboltz/data/transform.h"
 #include "deepboltz/learn/backprop.h"
 #include "deepboltz/learn/learning_stage.h"
@@ -36,10 +37,11 @@ struct DataRecipe {
   bool invert = false;       // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;               // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
-  std::int64_t validation = 0;  // hold out N cases at the end of the training set (of documents, drawn) …
-  bool use_validation = false;  // … or trained on after all (the last run, with choices made)
-  std::int64_t labelled = 0;    // > 0: only the first N training cases have labels
-  std::int64_t patch_side = 0;  // > 0: cases are patches of the pictures (data/patches.h) …
+  std::int64_t validation = 0;                      // hold out N cases of the training set …
+  HeldOut held_out = HeldOut::drawn;  // … in the shares of its classes; last: the end of it, but documents are drawn …
+  bool use_validation = false;        // … or trained on after all (the last run, with choices made)
+  std::int64_t labelled = 0;          // > 0: only the first N training cases have labels
+  std::int64_t patch_side = 0;        // > 0: cases are patches of the pictures (data/patches.h) …
   std::int64_t patches = 50'000,
                held_out_patches = 5'000;         // … from the training set; from the validation and the test set
   bool subtract_mean = false;                    // of each patch

@@ -14,6 +14,7 @@
 #include "deepboltz/report/family_pictures.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/system/graph/evaluation.h"
+#include "deepboltz/system/graph/floors.h"
 #include "deepboltz/task/family.h"
 
 namespace deepboltz {
@@ -279,9 +280,9 @@ void measure_likelihood(Context& ctx, const Subject& of, std::vector<Finding>& f
   require_values(model, subject.cases);
   model.require_energy("evaluate");
   if (std::holds_alternative<Counts>(model.layer(model.visible()).unit))
-    measure_perplexity(ctx, subject, findings);
-  else
-    Evaluator(ctx, subject, findings).run();
+    return measure_perplexity(ctx, subject, findings);
+  Evaluator(ctx, subject, findings).run();
+  measure_log_p_floors(ctx, subject, findings);
 }
 
 }  // namespace deepboltz

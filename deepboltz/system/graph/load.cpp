@@ -118,11 +118,15 @@ void require_fit(const GraphRecipe& recipe, const Dataset& train, const Dataset&
 }
 
 void hold_out(const GraphRecipe& recipe, bool documents, RunData& data) {
-  // Files of documents are sorted by group or by date: the last ones would be of another kind than the rest.
+  // Files of documents are sorted by group or by date: the last ones would be of another kind than the rest. They have
+  // always been drawn.
   constexpr std::uint64_t kSplit = 0x73706c6974;
-  const SplitRows rows =
-      split_rows(data.train.cases(),
-                 {.validation = recipe.data.validation, .random = documents, .key = Key{recipe.seed}.fold(kSplit)});
+  const bool by_class = recipe.data.held_out == HeldOut::drawn;
+  const SplitRows rows = split_rows(
+      data.train.cases(), {.validation = recipe.data.validation,
+                           .held_out = documents ? HeldOut::drawn : recipe.data.held_out,
+                           .classes = by_class ? std::span<const int>(data.train.labels) : std::span<const int>(),
+                           .key = Key{recipe.seed}.fold(kSplit)});
   data.validation = select_rows(data.train, rows.validation);
   if (!recipe.data.use_validation) data.train = select_rows(data.train, rows.train);
 }

@@ -2,6 +2,7 @@
 
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/system/graph/evaluation.h"
+#include "deepboltz/system/graph/floors.h"
 #include "deepboltz/system/graph/trust.h"
 
 namespace deepboltz {
@@ -57,6 +58,7 @@ void measure_perplexity(Context& ctx, const GraphSubject& subject, std::vector<F
   const Perplexity by_ais =
       perplexity(document_log_p(ctx, model, documents(std::span(order).first(published)), annealed, extra), protocol);
   put(findings, "perplexity_by_ais", by_ais);
+  measure_perplexity_floor(ctx, subject, select_rows(cases, std::span(order).first(published)), findings);
   const QuotedPerplexity quoted = which_to_trust(by_growing, by_ais);
   findings.push_back({"trust/word", quoted.name});
   findings.push_back({"trust/reason", quoted.reason});

@@ -1,27 +1,24 @@
 #include "deepboltz/system/graph/monitor.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "deepboltz/estimate/ais.h"
-#include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/perplexity.h"
-#include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/collapse.h"
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/field.h"
-#include "deepboltz/model/standardisation.h"
 #include "deepboltz/sample/barrier.h"
+#include "deepboltz/system/graph/objective.h"
 #include "deepboltz/task/classify.h"
 
 namespace deepboltz {
 namespace {
 
 struct Look {
-  double reconstruction, objective;
+  double reconstruction;
+  std::vector<double> objective;  // of every case; NaN without an energy
   std::optional<double> dead_units;
   std::vector<StuckBits> stuck;
 };
@@ -51,29 +48,10 @@ std::optional<double> share_of_dead(Context& ctx, const EnergyModel& model, cons
   return double(std::ranges::count_if(on, [](double p) { return p < kRarely || p > 1 - kRarely; })) / double(on.size());
 }
 
-// Posterior means, what they reconstruct, and the objective (NaN where there is no energy).
+// Posterior means, what they reconstruct, and the objective.
 Look look(Context& ctx, const EnergyModel& model, State& state) {
-  Look view{0, std::numeric_limits<double>::quiet_NaN(), {}, {}};
-  std::vector<double> objective(std::size_t(state.cases));
-  if (posterior_is_exact(model)) {
-    if (model.has_energy()) {
-      negative_free_energy(ctx, model, state, objective);
-      view.objective = mean_of(objective);
-    }
-    for (LayerId id : model.ids())
-      if (!state.is_clamped(id)) mean_layer(ctx, model, id, state, {}, state.x(id));
-  } else {
-    bottom_up(ctx, model, state);
-    mean_field(ctx, model, {.sweeps = 30}, state);
-    if (model.has_energy()) {
-      bound_at(ctx, model, state, objective);
-      view.objective = mean_of(objective);
-    }
-  }
-  view.dead_units = share_of_dead(ctx, model, state);
-  view.stuck = stuck_bits(model, state);
+  Look view{0, objective_of(ctx, model, state), share_of_dead(ctx, model, state), stuck_bits(model, state)};
   const LayerId v = model.visible();
-  view.objective += log_jacobian(model.layer(v));
   ScratchScope scope(ctx);
   const Matrix again = scope.matrix(model.precision(), state.cases, model.layer(v).units);
   mean_layer(ctx, model, v, state, {}, again);
@@ -108,6 +86,7 @@ std::vector<std::string> watched_columns() {
           "log_z",
           "log_z_error",
           "log_p_validation",
+          "log_p_independent_units",
           "perplexity_validation",
           "error_percent",
           "swap_acceptance",
@@ -126,9 +105,22 @@ void watch_sampler(const Negative& negative, const TemperedChains& tempered, Fig
     figures.columns.emplace_back("round_trips", double(tempered.record.round_trips));
 }
 
+std::optional<FloorWatch> floor_watch(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets,
+                                      const EnergyModel& model) {
+  constexpr std::uint64_t kFloor = 0x666c6f6f72;
+  const Cases& cases = sets.validation.count() >= 2 ? sets.validation : sets.train;
+  const Column* labels = cases.find(kLabelColumn);
+  const bool known = !model.find(Role::label) || (labels && labels->sparse().entries() == labels->cases());
+  if (!known || !model.has_energy() || std::holds_alternative<Counts>(model.layer(model.visible()).unit))
+    return std::nullopt;
+  const std::int64_t count = std::min(recipe.monitor.cases, cases.count());
+  if (count < 2) return std::nullopt;
+  return FloorWatch(ctx, model, sets.train, cases, count, Key{recipe.seed}.fold(kFloor));
+}
+
 void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model,
-                 const State* chains, bool likelihood, Figures& figures) {
-  std::optional<double> objective;  // of the validation cases
+                 const State* chains, const FloorWatch* floor, bool likelihood, Figures& figures) {
+  std::vector<double> objective;  // of the validation cases, else of the training cases
   const auto put = [&](const char* column, std::optional<double> value) {
     if (value) figures.columns.emplace_back(column, value);
   };
@@ -137,9 +129,9 @@ void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, 
     if (count < 1) return;
     State state = fixed_cases(ctx, model, cases, 0, count, true);
     const Look view = look(ctx, model, state);
-    objective = std::isnan(view.objective) ? std::nullopt : std::optional(view.objective);
     put(("reconstruction_" + share).c_str(), view.reconstruction);
-    put(("objective_" + share).c_str(), objective);
+    if (model.has_energy()) put(("objective_" + share).c_str(), mean_of(view.objective));
+    objective = view.objective;
     if (share != "train") return;
     figures.note = fmt::format("reconstruction error {:.4f}", view.reconstruction);
     put("dead_units", view.dead_units);
@@ -147,7 +139,6 @@ void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, 
       if (bits.collapsed()) figures.warnings.push_back({bits.layer, advice(bits)});
   };
   on(sets.train, "train");
-  objective.reset();
   on(sets.validation, "validation");
   const std::int64_t held_out = std::min(recipe.monitor.cases, sets.validation.count());
   std::optional<double> error;
@@ -160,22 +151,27 @@ void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, 
     put("error_percent", error);
   }
   if (chains != nullptr) put("chain_activity", mean_of(activities(ctx, model, *model.find(Role::hidden), *chains)));
+  std::optional<Estimate> log_z;
   if (likelihood && std::holds_alternative<Counts>(model.layer(model.visible()).unit)) {
     if (model.has_energy() && sets.validation.count() >= 2 && !model.find(Role::label))
       put("perplexity_validation", watched_perplexity(ctx, recipe, sets, model));
   } else if (likelihood && model.has_energy()) {
     constexpr std::uint64_t kWatch = 0x7761746368;
     const auto base = base_rates(model, visible_means(ctx, model, sets.train), double(sets.train.count()));
-    const Estimate log_z = ais_log_z(
+    log_z = ais_log_z(
         ctx, model,
         {.ladder = {}, .runs = 100, .base = &base, .summed = {}, .key = Key{recipe.seed}.fold(kWatch), .report = {}});
-    put("log_z", log_z.value);
-    put("log_z_error", log_z.standard_error);
-    if (objective) {
-      put("log_p_validation", *objective - log_z.value);
-      figures.note = fmt::format("log p(validation) about {:.2f}", *objective - log_z.value);
+    put("log_z", log_z->value);
+    put("log_z_error", log_z->standard_error);
+    if (sets.validation.count() > 0) {
+      const double log_p = mean_of(objective) - log_z->value;
+      put("log_p_validation", log_p);
+      figures.note = fmt::format("log p(validation) about {:.2f}", log_p);
+      if (floor) put("log_p_independent_units", floor->floor().value);
+      if (floor) figures.note += fmt::format(" (independent units {:.2f})", floor->floor().value);
     }
   }
+  if (floor) floor->look(ctx, model, objective, log_z, figures);
   if (error) figures.note = fmt::format("validation error {:.2f} %", *error);
 }
 

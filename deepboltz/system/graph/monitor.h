@@ -13,6 +13,7 @@
 //                           accepted, Σ of mean rejections, rows that went from the hottest level to the model and back
 //   log_z, log_z_error, log_p_validation
 //                           from short annealing, every few epochs: orientation, not a result
+//   log_p_independent_units of the same cases: what log_p_validation has to be above
 //   perplexity_validation   counts: of 50 documents, instead of these three
 //   error_percent           of a machine with labels: errors on the validation cases
 #pragma once
@@ -20,6 +21,7 @@
 #include "deepboltz/data/cases.h"
 #include "deepboltz/learn/stage.h"
 #include "deepboltz/learn/tempered_chains.h"
+#include "deepboltz/system/graph/floor_watch.h"
 #include "deepboltz/system/graph/graph_recipe.h"
 
 namespace deepboltz {
@@ -29,9 +31,13 @@ std::vector<std::string> watched_columns();
 // What the sampler of a negative phase did in this epoch; nothing for Gibbs sampling.
 void watch_sampler(const Negative& negative, const TemperedChains& tempered, Figures& figures);
 
-// Looks at the first `recipe.monitor.cases` of the training and validation sets. `likelihood`: also by short annealing.
-// A hidden layer that has collapsed is a warning.
+// Of the held-out cases, or of those of training where too few are held out; nothing where log p is not to be had.
+std::optional<FloorWatch> floor_watch(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets,
+                                      const EnergyModel& model);
+
+// Looks at the first `recipe.monitor.cases` of the training and validation sets. `floor`: of these; null: none.
+// `likelihood`: also by short annealing. A hidden layer that has collapsed is a warning.
 void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model,
-                 const State* chains, bool likelihood, Figures& figures);
+                 const State* chains, const FloorWatch* floor, bool likelihood, Figures& figures);
 
 }  // namespace deepboltz

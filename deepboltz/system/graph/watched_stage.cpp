@@ -13,8 +13,10 @@ void WatchedStage::look(Context& ctx, bool last, Figures& figures) {
   LearningStage::look(ctx, last, figures);
   watch_sampler(plan_.learner.negative, learning_->tempered, figures);
   if (!sees_cases_) return;
+  if (!looked_) floor_ = floor_watch(ctx, recipe_, sets_, machine());
+  looked_ = true;
   const bool persistent = plan_.learner.negative.kind == Negative::Kind::persistent;
-  watch_model(ctx, recipe_, sets_, machine(), persistent ? &learning_->chains : nullptr,
+  watch_model(ctx, recipe_, sets_, machine(), persistent ? &learning_->chains : nullptr, floor_ ? &*floor_ : nullptr,
               is_joint() && due(recipe_.monitor.likelihood_every, last), figures);
 }
 

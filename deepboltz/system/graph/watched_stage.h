@@ -2,6 +2,7 @@
 #pragma once
 
 #include "deepboltz/learn/learning_stage.h"
+#include "deepboltz/system/graph/floor_watch.h"
 #include "deepboltz/system/graph/graph_recipe.h"
 
 namespace deepboltz {
@@ -26,6 +27,9 @@ class WatchedStage : public LearningStage {
   const CaseSets& sets_;
 
  private:
+  bool looked_ = false;
+  std::optional<FloorWatch> floor_;  // from the first look on
+
   bool due(std::int64_t every, bool last) const { return every > 0 && (learning_->epoch % every == 0 || last); }
 };
 
