@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -126,6 +128,7 @@ void show(Session& session, const ShowOptions& options) {
 
 struct WriteOptions {
   std::string recipe, part = "test", out;
+  bool bits = false;
 };
 
 // The cases of a recipe as real numbers, for other programs to learn from and to be measured on.
@@ -140,8 +143,13 @@ void write(Session& session, const WriteOptions& options) {
   const Column& column = cases.columns.front();
   require(std::holds_alternative<Rows>(column.x), "{}: its cases are '{}', not rows of numbers", options.recipe,
           column.name);
+  require(!options.bits || column.binarise != Binarisation::none,
+          "--bits: the recipe draws no bits (data.binarise = \"none\", or units that take numbers)");
   Tensor rows(DType::f32, column.cases(), column.units());
-  each_value(column.rows(), [&](std::int64_t r, std::int64_t i, double x) { rows.set(r, i, x); });
+  std::vector<std::uint32_t> all(std::size_t(column.cases()));
+  std::iota(all.begin(), all.end(), 0u);
+  present(session.context(), options.bits ? column.fixed() : Transform{Binarisation::none, {}}, column.rows(), all, {},
+          rows);
   write_rows(options.out, rows);
   if (session.options.json)
     session.print(nlohmann::json{{"file", options.out}, {"cases", rows.rows()}, {"units", rows.cols()}});
@@ -195,6 +203,8 @@ void add_data(CLI::App& program, Session& session) {
       ->check(one_of({"train", "validation", "test"}))
       ->type_name("PART")
       ->capture_default_str();
+  writing->add_flag("--bits", written->bits,
+                    "write the bits that likelihoods and completions are measured on, in place of grey values");
   writing->add_option("--out", written->out, "a name that ends in .npy or .csv")->required()->type_name("FILE");
   writing->callback([&session, written] { session.run = [&session, written] { write(session, *written); }; });
 }

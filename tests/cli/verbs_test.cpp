@@ -170,6 +170,15 @@ TEST_F(Verbs, EvaluateSaysWhichLogZToTrust) {
   EXPECT_EQ(json["trust"]["reason"], "every state was visited");
 }
 
+// Another program can measure what evaluate measures.
+TEST_F(Verbs, DataWritesTheBitsThatLikelihoodsAreOf) {
+  succeed({"data", "write", "run/recipe.toml", "--bits", "--out", "bits.csv"});
+  EXPECT_THAT(folder->read("bits.csv"), ::testing::MatchesRegex("[01,\n]+"));
+  const auto bound = [](const Outcome& outcome) { return nlohmann::json::parse(outcome.out)["bound"]; };
+  EXPECT_EQ(bound(succeed({"evaluate", "run", "--only", "likelihood", "--json"})),
+            bound(succeed({"evaluate", "run", "--test", "bits.csv", "--only", "likelihood", "--json"})));
+}
+
 TEST_F(Verbs, CompleteKeepsWhatIsKnown) {
   folder->write("two.csv", "1,1,1,1,0,0,0,0,1,1,1,1,0,0,0,0\n1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0\n");
   succeed(
