@@ -26,7 +26,7 @@ std::string last_epochs_key(Session& session, const Recipe& recipe, const CaseSe
 // The recipe of the run with more epochs of its last stage. InputError: anything else would change.
 Recipe with_more_epochs(Session& session, const ResumeVerb& verb, const std::string& text, const std::string& file,
                         const Recipe& before, const CaseSets& sets) {
-  Recipe after = parse_recipe(session.kinds, text, file, verb.overrides);
+  Recipe after = parse_run_recipe(session.kinds, text, file, verb.overrides);
   const std::string key = last_epochs_key(session, before, sets);
   const Settings old = settings_of(before), now = settings_of(after);
   bool only_epochs = old.values.size() == now.values.size();
@@ -48,7 +48,7 @@ void resume(Session& session, const ResumeVerb& verb) {
           "resume: a run goes on with the seed and the math that it began with; --seed and --math are for train");
   const Bytes bytes = read_file(file, kRecipeLimit);
   std::string text(as_text(bytes));
-  Recipe recipe = parse_recipe(session.kinds, text, file.string());
+  Recipe recipe = parse_run_recipe(session.kinds, text, file.string());
   const auto sets = recipe.kind->load(session.context(), *recipe.values, data_places(read_environment()));
   if (!verb.overrides.empty()) {
     recipe = with_more_epochs(session, verb, text, file.string(), recipe, *sets);

@@ -50,6 +50,13 @@ class Reader {
     refuse_unknown(key, "");
   }
 
+  // Settings that the text lacks have the value from before there were such settings.
+  void keep_before() {
+    for (const Setting& setting : settings_of(recipe).values)
+      if (!setting.before.empty() && !places_.given(setting.key))
+        put_value(setting, *parse_value(setting.before).get("value"), places_);
+  }
+
   // Defaults that depend on other settings, and contradictions.
   void check() {
     if (!recipe.kind->check) return;
@@ -224,6 +231,16 @@ Recipe parse_recipe(std::span<const Kind> table, std::string_view text, const st
                     std::span<const std::string> overrides) {
   Reader reader(table, file);
   reader.read(text);
+  for (const std::string& override_text : overrides) reader.set(override_text);
+  reader.check();
+  return std::move(reader.recipe);
+}
+
+Recipe parse_run_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
+                        std::span<const std::string> overrides) {
+  Reader reader(table, file);
+  reader.read(text);
+  reader.keep_before();
   for (const std::string& override_text : overrides) reader.set(override_text);
   reader.check();
   return std::move(reader.recipe);

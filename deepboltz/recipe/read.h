@@ -20,6 +20,11 @@ inline constexpr std::uint64_t kRecipeLimit = std::uint64_t(1) << 20;  // bytes
 Recipe parse_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
                     std::span<const std::string> overrides = {});
 
+// The recipe that a run keeps. It states every setting that there was when the run began: one that it lacks has the
+// value that all runs had before there was such a setting.
+Recipe parse_run_recipe(std::span<const Kind> table, std::string_view text, const std::string& file,
+                        std::span<const std::string> overrides = {});
+
 // FileError: missing or unreadable.
 Recipe read_recipe(std::span<const Kind> table, const std::filesystem::path& path,
                    std::span<const std::string> overrides = {});

@@ -53,8 +53,10 @@ struct Setting {
   Slot slot;        // points into the recipe that the list of settings was made for
   Bounds bounds;    // of numbers
   std::string meaning;
-  bool decides = false;  // a choice: which further settings there are depends on it
-  bool path = false;     // a text that names a file
+  bool decides = false;     // a choice: which further settings there are depends on it
+  bool path = false;        // a text that names a file
+  std::string before = {};  // TOML: its value in the recipe of a run from before there was such a setting; empty: the
+                            // default
 };
 
 // A table of a recipe that may be left out. Its settings exist once it is there.
