@@ -33,8 +33,8 @@ void set_evaluation(Session& session, const std::vector<std::string>& overrides,
   for (const std::string& text : overrides)
     require(text.starts_with("evaluate."), "--set {}: only settings of [evaluate] can be set here", text);
   if (!overrides.empty())
-    trained.recipe =
-        parse_kept_recipe(session.kinds, note_of(trained.system, "recipe"), trained.path.string() + ": recipe", overrides);
+    trained.recipe = parse_kept_recipe(session.kinds, note_of(trained.system, "recipe"),
+                                       trained.path.string() + ": recipe", overrides);
 }
 
 std::string table(const std::string& json) {

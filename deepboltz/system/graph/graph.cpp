@@ -50,6 +50,8 @@ std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const D
   return std::make_unique<CaseSets>(load_cases(ctx, graph(recipe), places));
 }
 
+ReadOptions reading(const SystemRecipe& recipe) { return reading_of(graph(recipe)); }
+
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(graph(recipe), share, cases); }
 
 System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
@@ -66,6 +68,7 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
   System system{.kind = "graph"};
   system.parts.emplace("model", std::move(model));
   for (const Column& column : sets.train.columns) system.columns.emplace(column.name, column.meaning);
+  system.columns[kVisibleColumn].ink = ink_of(sets.train);
   return system;
 }
 
@@ -87,6 +90,7 @@ Kind graph_kind() {
           .declare = declare,
           .check = check,
           .load = load,
+          .reading = reading,
           .show = show,
           .begin = begin,
           .stages = graph_stages,
