@@ -62,8 +62,9 @@ void add_case_options(CLI::App& verb, CaseOptions& options) {
   verb.add_flag("--pixels-by-column", options.pixels_by_column,
                 of_formats("pixels_by_column", "pixels are stored column by column"))
       ->group(group);
-  verb.add_flag("--invert,!--no-invert", options.invert,
-                "the pictures show dark ink on light paper: invert them (default: as the training cases)")
+  verb.add_flag_function(
+          "--invert,!--no-invert", [&options](std::int64_t times) { options.invert = times > 0; },
+          "the pictures show dark ink on light paper: invert them (default: as the training cases)")
       ->group(group);
 }
 
@@ -159,7 +160,7 @@ std::optional<FirstRecipe> first_recipe_of(const Session& session, const std::st
   return std::nullopt;
 }
 
-std::string quoted(const std::string& word) {
+std::string shell_word(const std::string& word) {
   const auto plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::strchr("_-./=:,+@%", c);
   };
@@ -172,7 +173,7 @@ std::string quoted(const std::string& word) {
 std::string words_of(const CaseOptions& options) {
   std::string words;
   const auto text = [&](const char* name, const std::string& value) {
-    if (!value.empty()) words += fmt::format(" {} {}", name, quoted(value));
+    if (!value.empty()) words += fmt::format(" {} {}", name, shell_word(value));
   };
   text("--format", options.format);
   text("--labels", options.labels);

@@ -98,7 +98,7 @@ bool show_content(Session& session, const ShowOptions& options) {
     session.print(nlohmann::json{{"name", options.name}, {"content", first->content}});
   else
     session.print(fmt::format("{}: {}\n", options.name, first->content));
-  session.console.next("deepboltz init " + quoted(options.name));
+  session.console.next("deepboltz init " + shell_word(options.name));
   return true;
 }
 
@@ -149,7 +149,7 @@ void show(Session& session, const ShowOptions& options) {
     session.print(json);
   else
     session.print(text);
-  session.console.next("deepboltz init " + quoted(options.name) + words_of(options.cases));
+  session.console.next("deepboltz init " + shell_word(options.name) + words_of(options.cases));
 }
 
 struct WriteOptions {

@@ -196,8 +196,8 @@ void init(Session& session, const InitVerb& verb) {
   }
   const fs::path recipe = redirected_to();
   session.console.next(recipe.empty() ? fmt::format("deepboltz init {}{} > my.toml && deepboltz train my.toml",
-                                                    quoted(verb.file), words_of(verb.cases))
-                                      : "deepboltz train " + quoted(recipe.string()));
+                                                    shell_word(verb.file), words_of(verb.cases))
+                                      : "deepboltz train " + shell_word(recipe.string()));
 }
 
 }  // namespace

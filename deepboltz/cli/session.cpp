@@ -47,7 +47,9 @@ void Session::print(const std::string& text) {
     throw FileError(fmt::format("standard output: cannot write: {}", std::generic_category().message(errno)));
 }
 
-void Session::print(const nlohmann::json& value) { print(value.dump(2) + "\n"); }
+void Session::print(const nlohmann::json& value) {
+  print(value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
 
 void add_common_options(CLI::App& verb, CommonOptions& options) {
   const std::string group = "Options of every verb";

@@ -9,6 +9,7 @@
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/io/utf8.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/recipe/settings.h"
 #include "deepboltz/recipe/write.h"
@@ -54,6 +55,11 @@ Recipe resolved(const Session& session, const TrainOptions& options) {
   const std::string& math = session.options.math;
   if (math != "auto") overrides.push_back((math.starts_with("int") ? "train.math=" : "model.precision=") + math);
   Recipe recipe = read_recipe(session.kinds, options.recipe, overrides);
+  // What is kept with the model is UTF-8: a text that is not would be lost with it.
+  for (const Setting& setting : settings_of(recipe).values)
+    if (const auto* text = std::get_if<std::string*>(&setting.slot))
+      require(is_utf8(**text), "{}: {}: a text that is not UTF-8; a file needs another name", options.recipe,
+              setting.key);
   // Files are found again from any folder that a run is resumed in.
   for (const Setting& setting : settings_of(recipe).values)
     if (setting.path)

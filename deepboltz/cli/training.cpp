@@ -39,7 +39,7 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
   const std::string next = recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate";
   const bool tests = recipe.kind->sizes || sets.test.count() > 0 || next != "evaluate";
   const char* others = tests ? "" : sets.validation.count() > 0 ? " --on validation" : " --on train";
-  session.console.next(fmt::format("deepboltz {} {}{}", next, quoted(folder.string()), others));
+  session.console.next(fmt::format("deepboltz {} {}{}", next, shell_word(folder.string()), others));
 }
 
 }  // namespace deepboltz

@@ -127,7 +127,7 @@ std::string make_safetensors_header(const SafetensorsHeader& header) {
   for (const TensorEntry& tensor : header.tensors)
     json[tensor.name] = {
         {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {tensor.begin, tensor.end}}};
-  return json.dump();
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace deepboltz

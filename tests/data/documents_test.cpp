@@ -275,5 +275,20 @@ TEST(NamedDocuments, AreThosePublished) {
   EXPECT_EQ(load_named_data(ctx, "reuters21578", {.share = Share::test}, places).cases(), 3'299);
 }
 
+TEST(Text, WordsAreWordsInEveryScript) {
+  const auto words = [](std::string_view text) {
+    std::vector<std::string> found = parse_text(as_bytes(text), "f").vocabulary;
+    std::ranges::sort(found);
+    return found;
+  };
+  EXPECT_EQ(words("La Forêt, la RIVIÈRE"), (std::vector<std::string>{"forêt", "la", "rivière"}));
+  EXPECT_EQ(words("for\xEAt d'\xE9t\xE9"), (std::vector<std::string>{"forêt", "été"}));  // Latin-1
+  EXPECT_EQ(words("Лес и РЕКА"), (std::vector<std::string>{"лес", "река"}));
+  EXPECT_EQ(words("Δάσος, ποταμός"), (std::vector<std::string>{"δάσοσ", "ποταμόσ"}));
+  EXPECT_THAT(parse_text(as_bytes("森林。河流"), "f").remarks, ElementsAre(HasSubstr("a script without spaces")));
+  EXPECT_EQ(parse_text(as_bytes("rivière"), "f", {.rules = kFirstRules}).vocabulary[0], "rivi");
+  EXPECT_EQ(parse_vocabulary(as_bytes("for\xEAt\n"), "f"), (std::vector<std::string>{"forêt"}));
+}
+
 }  // namespace
 }  // namespace deepboltz::testing

@@ -76,6 +76,7 @@ const EnergyModel* model_of(const System& system) { return find_part<EnergyModel
 
 std::string next(const SystemRecipe& recipe) {
   const ModelRecipe& model = graph(recipe).model;
+  if (std::holds_alternative<Counts>(model.visible) && model.labels) return "classify";  // it has no perplexity
   return is_normalised(model.visible) && is_normalised(model.hidden_unit) ? "evaluate" : "sample";
 }
 
