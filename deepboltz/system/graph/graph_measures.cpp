@@ -20,12 +20,6 @@ Estimate percent(Estimate share) {
   return share;
 }
 
-std::uint32_t most_frequent_class(const Cases& train) {
-  std::vector<std::int64_t> cases(std::size_t(classes_of(train)), 0);
-  for (const std::uint32_t label : train.at(kLabelColumn).sparse().column) ++cases[label];
-  return std::uint32_t(std::ranges::max_element(cases) - cases.begin());
-}
-
 // Errors of the label layer and of the fine-tuned network, and of the most frequent class of training; nothing where
 // the cases have no labels.
 void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
