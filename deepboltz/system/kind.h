@@ -40,6 +40,8 @@ struct Kind {
   void (*check)(SystemRecipe&, const Refuse&) = nullptr;
 
   std::unique_ptr<CaseSets> (*load)(Context&, const SystemRecipe&, const DataPlaces&);
+  // Chooses by the data what the recipe leaves open, and says what; null: nothing is ever open.
+  std::string (*adapt)(const CaseSets&, SystemRecipe&) = nullptr;
   std::string (*sizes)(const CaseSets&) = nullptr;  // in words; null: cases, units, held-out and test cases
   // How the columns of cases from elsewhere are shown, as those of that share are; null: as they are.
   void (*show)(const SystemRecipe&, Share, Cases&) = nullptr;

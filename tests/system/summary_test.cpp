@@ -51,7 +51,9 @@ TEST(SettingToChange, IsTheEpochsWhereUpdatesWereFew) {
   LearningOutcome outcome = good();
   outcome.above_floor = estimate(0.1, 0.1);
   outcome.updates = 20;
-  EXPECT_THAT(setting_to_change({}, outcome), StartsWith("train.epochs"));
+  GraphRecipe short_recipe;
+  short_recipe.train.epochs = 10;
+  EXPECT_EQ(setting_to_change(short_recipe, outcome), "train.epochs, to 2500: the updates were few");
   outcome.updates = 50'000;
   EXPECT_THAT(setting_to_change({}, outcome), StartsWith("train.rate, to three times"));
 }
@@ -60,6 +62,7 @@ TEST(SettingToChange, IsTheMethodWhereChainsDoNotMix) {
   LearningOutcome outcome = good();
   outcome.r_hat = 1.5;
   GraphRecipe recipe;
+  recipe.train.learner.negative.kind = Negative::Kind::from_data;
   EXPECT_THAT(setting_to_change(recipe, outcome), StartsWith("train.method, to \"pcd\""));
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
   EXPECT_THAT(setting_to_change(recipe, outcome), StartsWith("train.sweeps"));

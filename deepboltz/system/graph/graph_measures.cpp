@@ -32,7 +32,8 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   };
   if (subject.model.find(Role::label)) findings.push_back({"label_error_percent", error("clamp")});
   if (find_part<Network>(of.system, "classifier")) findings.push_back({"classifier_error_percent", error("network")});
-  if (classes_of(subject.train) == 0) return;
+  const bool classifies = subject.model.find(Role::label) || find_part<Network>(of.system, "classifier");
+  if (!classifies || classes_of(subject.train) == 0) return;
   const std::vector<std::uint32_t> guess(truth.size(), most_frequent_class(subject.train));
   findings.push_back({"error_percent_class_shares", percent(error_rate(guess, truth))});
 }

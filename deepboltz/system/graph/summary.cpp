@@ -1,6 +1,7 @@
 #include "deepboltz/system/graph/summary.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "deepboltz/estimate/free_energy.h"
@@ -109,13 +110,13 @@ std::string setting_to_change(const GraphRecipe& recipe, const LearningOutcome& 
   const bool learnt_nothing = (outcome.above_floor && outcome.above_floor->lower <= 0) ||
                               (outcome.perplexity && *outcome.perplexity > 0.98 * *outcome.unigrams);
   const double gain = outcome.above_floor ? outcome.above_floor->value : 0;
-  if (learnt_nothing && outcome.updates < kUpdates)
+  if (outcome.updates < kUpdates)
     return fmt::format("train.epochs, to {}: the updates were few",
-                       recipe.train.epochs * kUpdates / std::max<std::int64_t>(1, outcome.updates) + 1);
+                       recipe.train.epochs * kUpdates / std::max<std::int64_t>(1, outcome.updates));
   if (learnt_nothing)
     return fmt::format("train.rate, to three times {:g}: the machine is no better than independent units", rate.start);
   if (outcome.r_hat && *outcome.r_hat > kMixed)
-    return recipe.train.learner.negative.kind == Negative::Kind::from_data
+    return recipe.train.learner.negative.kind == Negative::Kind::from_data && !outcome.perplexity
                ? "train.method, to \"pcd\": chains do not mix, and contrastive divergence does not see where they go"
                : fmt::format("train.sweeps, to {}: chains do not mix", 2 * recipe.train.learner.negative.sweeps);
   if (outcome.objective_gap && outcome.above_floor && *outcome.objective_gap > gain / 2)
@@ -144,7 +145,8 @@ std::string summary_of(const GraphRecipe& recipe, const LearningOutcome& outcome
     text += fmt::format("Errors on held-out cases are {:.2f} %, of the most frequent class {:.2f} %. ", *outcome.error,
                         *outcome.error_floor);
   if (outcome.objective_gap)
-    text += fmt::format("Training cases are {:.2f} nats more probable than held-out ones. ", *outcome.objective_gap);
+    text += fmt::format("Training cases are {:.2f} nats {} probable than held-out ones. ",
+                        std::abs(*outcome.objective_gap), *outcome.objective_gap < 0 ? "less" : "more");
   text += fmt::format("{} updates were made. ", outcome.updates);
   if (!outcome.layers.empty()) text += fmt::format("Dead and stuck units: {}. ", percents(outcome.layers));
   if (outcome.r_hat) text += fmt::format("R-hat of −F over 200 sweeps is {:.2f}. ", *outcome.r_hat);
