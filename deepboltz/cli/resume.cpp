@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "deepboltz/cli/training.h"
@@ -23,6 +25,21 @@ std::string last_epochs_key(Session& session, const Recipe& recipe, const CaseSe
   return recipe.kind->stages(*recipe.values, sets, system).back()->epochs_key();
 }
 
+// InputError: at the end of these epochs the rate has fallen to 0, and more of them change nothing.
+void require_rate_left(const Settings& settings, const std::string& epochs_key, const std::string& file,
+                       const std::string& run) {
+  const std::string rate_key = epochs_key.substr(0, epochs_key.rfind('.') + 1) + "rate";
+  const auto slot = [&](const std::string& key) { return std::ranges::find(settings.values, key, &Setting::key); };
+  const auto rate = slot(rate_key), epochs = slot(epochs_key);
+  if (rate == settings.values.end() || !std::holds_alternative<Schedule*>(rate->slot)) return;
+  const Schedule& schedule = *std::get<Schedule*>(rate->slot);
+  const std::int64_t done = *std::get<std::int64_t*>(epochs->slot);
+  require(schedule.kind == Schedule::Kind::constant || schedule.at(double(done), 0) > 0 || schedule.start == 0,
+          "resume --set: {} has fallen to 0 at epoch {}, and more epochs change nothing; begin with the machine "
+          "instead: deepboltz train {} --from {} --out NEW --set {}={:g}",
+          rate_key, done, file, run, rate_key, schedule.start / 10);
+}
+
 // The recipe of the run with more epochs of its last stage. InputError: anything else would change.
 Recipe with_more_epochs(Session& session, const ResumeVerb& verb, const std::string& text, const std::string& file,
                         const Recipe& before, const CaseSets& sets) {
@@ -39,6 +56,7 @@ Recipe with_more_epochs(Session& session, const ResumeVerb& verb, const std::str
           "resume --set: only more epochs of the last stage ({}) can be asked for; for anything else: deepboltz train "
           "{} --from {} --out NEW --set {}",
           key, file, verb.run, fmt::join(verb.overrides, " --set "));
+  require_rate_left(old, key, file, verb.run);
   return after;
 }
 

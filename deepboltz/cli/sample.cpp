@@ -15,7 +15,7 @@
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/family_pictures.h"
 #include "deepboltz/report/pictures.h"
-#include "deepboltz/task/samples.h"
+#include "deepboltz/task/class_samples.h"
 
 namespace deepboltz {
 
@@ -83,6 +83,34 @@ std::string words_of(const SamplingReport& report) {
   return text;
 }
 
+// From the training cases of the run, where they are at hand.
+ClassSamples samples_of_classes(Session& session, const Trained& trained, const EnergyModel& model,
+                                const SampleOptions& chains) {
+  std::unique_ptr<CaseSets> sets;
+  if (!trained.folder.empty() && trained.recipe) sets = sets_of_run(session, trained, "sample");
+  return draw_class_samples(session.context(), model, chains, {.cases = sets ? &sets->train : nullptr});
+}
+
+nlohmann::json to_json(const ClassSamples& classes, std::int64_t count) {
+  return {{"start", classes.from_cases ? "cases" : "noise"},
+          {"at_first_percent", 100 * classes.own},
+          {"at_last_percent", 100 * (1 - double(classes.others) / double(count))}};
+}
+
+void say_of_classes(Session& session, const ClassSamples& classes, const std::optional<SamplingReport>& report,
+                    std::int64_t count) {
+  session.console.say(fmt::format(
+      "chains began at {} and ran for {} sweeps; the machine takes {:.1f} % of their samples for the class that was "
+      "asked for, and {:.1f} % after the others began again",
+      classes.from_cases ? "training cases of their class" : "noise", classes.sweeps, 100 * classes.own,
+      100 * (1 - double(classes.others) / double(count))));
+  if (report && report->mixing.r_hat > kMixed)
+    session.console.say(fmt::format(
+        "warning: the chains do not mix (R-hat {:.2f}): samples may be too near to where they began; take more "
+        "--sweeps, or train with more train.sweeps and a rate that falls to 0",
+        report->mixing.r_hat));
+}
+
 // A document a line: its words, the most frequent first, as often as they come.
 void write_documents(const std::filesystem::path& path, const std::vector<std::string>& vocabulary,
                      const Tensor& counts) {
@@ -125,17 +153,20 @@ void sample(Session& session, SampleVerb options) {
             "keeps one",
             options.model);
   }
-  const Samples samples = draw_samples(session.context(), model,
-                                       {.chains = options.count,
-                                        .burn_in = options.sweeps,
-                                        .frames = options.frames,
-                                        .sweeps_between = options.apart,
-                                        .sampler = sampler_of(options),
-                                        .trajectory = trajectory ? &*trajectory : nullptr,
-                                        .length = options.length,
-                                        .labels = labels,
-                                        .key = session.key().fold(2),
-                                        .report = session.report()});
+  const SampleOptions chains{.chains = options.count,
+                             .burn_in = options.sweeps,
+                             .frames = options.frames,
+                             .sweeps_between = options.apart,
+                             .sampler = sampler_of(options),
+                             .trajectory = trajectory ? &*trajectory : nullptr,
+                             .length = options.length,
+                             .labels = labels,
+                             .key = session.key().fold(2),
+                             .report = session.report()};
+  const bool of_classes = !labels.empty() && options.frames == 1;
+  ClassSamples classes;
+  if (of_classes) classes = samples_of_classes(session, trained, model, chains);
+  const Samples samples = of_classes ? std::move(classes.samples) : draw_samples(session.context(), model, chains);
   if (options.values.empty()) options.values = &shown_frames(model, samples) == &samples.mean ? "mean" : "draw";
   std::vector<Tensor> frames;
   for (const Tensor& frame : options.values == "mean" ? samples.mean : samples.sample) {
@@ -155,11 +186,15 @@ void sample(Session& session, SampleVerb options) {
                            {.magnify = options.magnify, .channels = shape.channels, .scale = shape.scale}));
   else
     write_rows(options.out, rows);
-  nlohmann::json json{
-      {"file", options.out}, {"count", options.count}, {"sweeps", options.sweeps}, {"values", options.values}};
+  nlohmann::json json{{"file", options.out},
+                      {"count", options.count},
+                      {"sweeps", of_classes ? classes.sweeps : options.sweeps},
+                      {"values", options.values}};
   json["sampler"] = options.sampler;
   if (samples.report) json["mixing"] = to_json(*samples.report);
+  if (of_classes) json["of_their_class"] = to_json(classes, options.count);
   if (samples.report) session.console.say(words_of(*samples.report));
+  if (of_classes) say_of_classes(session, classes, samples.report, options.count);
   if (!samples.label.empty()) json["labels"] = samples.label.back();
   if (session.options.json)
     session.print(json);
@@ -196,7 +231,10 @@ void add_sample(CLI::App& program, Session& session) {
       ->check(at_least(1, 1'000'000))
       ->type_name("N")
       ->capture_default_str();
-  verb->add_option("--sweeps", options->sweeps, "Gibbs sweeps, which begin at noise")
+  verb->add_option(
+          "--sweeps", options->sweeps,
+          "Gibbs sweeps, which begin at noise. With --label and a run they begin at training cases of the class, and "
+          "are up to four times as many where the chains have not mixed")
       ->check(at_least(1))
       ->type_name("N")
       ->capture_default_str();

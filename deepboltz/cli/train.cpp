@@ -118,21 +118,29 @@ void train(Session& session, const TrainOptions& options) {
   require(!options.recipe.empty(), "train: RECIPE is required, as in: deepboltz train recipes/quickstart.toml");
   require(options.only.empty() || !options.from.empty(),
           "train --only: one stage needs parts to begin with; name them with --from RUN");
-  const Recipe recipe = resolved(session, options);
+  Recipe recipe = resolved(session, options);
   const fs::path folder =
       options.out.empty() ? fs::path("runs") / fs::path(options.recipe).stem() : fs::path(options.out);
   if (!options.dry_run) require_free(folder, options.overwrite);
-  const std::string text = write_recipe(recipe);
   std::optional<From> from;
   if (!options.from.empty()) from = parts_to_begin_from(session, options, folder);
   Context& ctx = session.context();
   const auto sets = recipe.kind->load(ctx, *recipe.values, data_places(read_environment()));
   for (const Cases* cases : {&sets->train, &sets->validation, &sets->test}) say_remarks(session, *cases);
-  if (options.dry_run) return dry_run(session, recipe, *sets, options);
+  const std::string chosen = recipe.kind->adapt ? recipe.kind->adapt(*sets, *recipe.values) : "";
+  const std::string text = write_recipe(recipe);
+  const auto say_chosen = [&] {
+    if (!chosen.empty()) session.console.say(chosen);
+  };
+  if (options.dry_run) {
+    say_chosen();
+    return dry_run(session, recipe, *sets, options);
+  }
   if (from)
     check_from(ctx, *recipe.kind, *recipe.values, *sets, *from);
   else
     recipe.kind->begin(ctx, *recipe.values, *sets);  // refuses what does not fit, before a folder is made
+  say_chosen();
   make_folder(folder);
   // Before the recipe, which makes the folder one that can be resumed.
   if (from)

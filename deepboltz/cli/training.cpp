@@ -25,16 +25,21 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
     return show(progress);
   };
   const auto warn = [&](const std::string& line) { session.console.say("warning: " + line); };
-  const Outcome outcome = train_run(session.context(), *recipe.kind, *recipe.values, sets,
-                                    {.folder = folder, .recipe_text = recipe_text, .report = report, .warn = warn});
+  std::string summary;
+  const auto summarise = [&](const std::string& text) { summary += (summary.empty() ? "" : "\n") + text; };
+  const Outcome outcome =
+      train_run(session.context(), *recipe.kind, *recipe.values, sets,
+                {.folder = folder, .recipe_text = recipe_text, .report = report, .warn = warn, .summary = summarise});
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool finished = outcome == Outcome::finished;
   if (session.options.json)
-    session.print(nlohmann::json{{"run", folder.string()}, {"finished", finished}, {"seconds", seconds}});
+    session.print(
+        nlohmann::json{{"run", folder.string()}, {"finished", finished}, {"seconds", seconds}, {"summary", summary}});
   if (!finished)
     throw Interrupted(
         fmt::format("interrupted; a checkpoint is written, go on with: deepboltz resume {}", folder.string()));
   if (!session.options.json) session.print(folder.string() + "\n");
+  if (!summary.empty()) session.console.say(summary);
   session.console.say(fmt::format("finished in {}{}", clock_text(seconds), result));
   const std::string next = recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate";
   const bool tests = recipe.kind->sizes || sets.test.count() > 0 || next != "evaluate";

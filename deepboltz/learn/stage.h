@@ -56,6 +56,8 @@ class Stage {
   virtual double bytes() const { return 0; }  // of memory, beside the parts and the cases
 
   virtual void look(Context& ctx, bool last, Figures& figures) = 0;
+  // What it came to, in a paragraph for people, at its end; empty: nothing to say.
+  virtual std::string summary(Context&) const { return {}; }
   virtual void draw(Context&, bool, const std::filesystem::path&) {}  // pictures of the epoch, into a folder
 
   // What learning carries, for a checkpoint; the system's parts are saved beside it.

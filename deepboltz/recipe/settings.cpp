@@ -42,8 +42,8 @@ std::string describe_settings(std::span<const Kind> table) {
     const auto say = [&] {
       for (const Setting& setting : settings_of(recipe).values)
         if (said.insert(setting.key).second)
-          text += fmt::format("{} = {}\n    {}\n    expected: {}\n", setting.key, toml(setting), setting.meaning,
-                              expected(setting));
+          text += fmt::format("{} = {}\n    {}\n    expected: {}\n", setting.key,
+                              is_open(setting) ? "(by the data)" : toml(setting), setting.meaning, expected(setting));
     };
     say();
     // Settings that a choice brings, behind all others: with their defaults.

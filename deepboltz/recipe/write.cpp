@@ -60,6 +60,7 @@ std::string toml(const Setting& setting) {
 std::string write_recipe(const Recipe& recipe) {
   std::string text, section;
   for (const Setting& setting : settings_of(recipe).values) {
+    if (is_open(setting)) continue;
     const std::string here = section_of(setting.key);
     if (here != section) text += "\n" + heading(here) + "\n";
     section = here;

@@ -1,6 +1,7 @@
 #include "deepboltz/setting/setting.h"
 
 #include <array>
+#include <cmath>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -16,6 +17,14 @@ std::string with_bounds(std::string_view kind, const Bounds& bounds) {
 }
 
 }  // namespace
+
+bool is_open(const Setting& setting) {
+  if (const auto* number = std::get_if<std::int64_t*>(&setting.slot))
+    return **number == kOpen && !setting.bounds.hold(double(kOpen));
+  if (const auto* number = std::get_if<double*>(&setting.slot)) return std::isnan(**number);
+  const auto* schedule = std::get_if<Schedule*>(&setting.slot);
+  return schedule != nullptr && std::isnan((*schedule)->start);
+}
 
 std::string describe(const Bounds& b) {
   const bool low = b.low > -std::numeric_limits<double>::infinity();

@@ -32,6 +32,10 @@ inline constexpr Bounds kZeroToOne{.low = 0, .high = 1};
 inline constexpr Bounds kZeroToBelowOne{.low = 0, .high = 1, .below_high = true};
 inline constexpr Bounds kAboveZeroToOne{.low = 0, .high = 1, .above_low = true};
 
+// A whole number that a recipe leaves open, so that it is chosen by the data; out of every setting's bounds. Other
+// numbers, and the start of a schedule, are open where they are NaN.
+inline constexpr std::int64_t kOpen = -1;
+
 // One of several names.
 struct Choice {
   std::vector<std::string_view> names;
@@ -81,6 +85,7 @@ struct Settings {
   std::vector<TableList> lists;
 };
 
+bool is_open(const Setting& setting);
 std::string describe(const Bounds& bounds);    // "from 1", "above 0", "from 0 to below 1"; empty for any number
 std::string expected(const Setting& setting);  // "a whole number from 1", "one of none, sample"
 

@@ -48,6 +48,8 @@ struct Kind {
   void (*check)(SystemRecipe&, const Refuse&) = nullptr;
 
   std::unique_ptr<CaseSets> (*load)(Context&, const SystemRecipe&, const DataPlaces&);
+  // Chooses by the data what the recipe leaves open, and says what; null: nothing is ever open.
+  std::string (*adapt)(const CaseSets&, SystemRecipe&) = nullptr;
   std::string (*sizes)(const CaseSets&) = nullptr;  // in words; null: cases, units, held-out and test cases
   // How files are read that are to be like the training cases; null: as a file says of itself.
   ReadOptions (*reading)(const SystemRecipe&) = nullptr;

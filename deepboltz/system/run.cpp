@@ -52,6 +52,7 @@ class Run {
       if (!begun_) stage->begin(ctx_);
       begun_ = false;
       if (!learn(*stage)) return Outcome::interrupted;
+      summarise(*stage);
       stage->end(ctx_);
       updates_done_ += stage->epochs() * batches_of(*stage);
     }
@@ -119,6 +120,13 @@ class Run {
         options_.folder,
         nlohmann::json{{"stage", stage.name()}, {"epoch", stage.epochs_done()}, {"warning", warning.text}}.dump());
     if (options_.warn) options_.warn(fmt::format("{}, epoch {}: {}", stage.name(), stage.epochs_done(), warning.text));
+  }
+
+  void summarise(const Stage& stage) {
+    const std::string text = stage.summary(ctx_);
+    if (text.empty()) return;
+    append_log(options_.folder, nlohmann::json{{"stage", stage.name()}, {"summary", text}}.dump());
+    if (options_.summary) options_.summary(text);
   }
 
   void save(const Stage& stage) {

@@ -13,10 +13,11 @@
 namespace deepboltz {
 
 struct RunOptions {
-  std::filesystem::path folder;                       // exists
-  std::string recipe_text;                            // the resolved recipe; it goes into the model file
-  Report report = {};                                 // false: write a checkpoint and stop
-  std::function<void(const std::string&)> warn = {};  // takes a line that a user should see at once
+  std::filesystem::path folder;                          // exists
+  std::string recipe_text;                               // the resolved recipe; it goes into the model file
+  Report report = {};                                    // false: write a checkpoint and stop
+  std::function<void(const std::string&)> warn = {};     // takes a line that a user should see at once
+  std::function<void(const std::string&)> summary = {};  // takes what a stage came to, at its end
 };
 
 enum class Outcome : std::uint8_t { finished, interrupted };

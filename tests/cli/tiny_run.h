@@ -21,6 +21,7 @@ epochs = 3
 batch = 20
 method = "pcd"
 chains = 20
+rate = 0.05
 
 [evaluate]
 ais_steps = 100
@@ -62,6 +63,7 @@ epochs = 3
 batch = 20
 method = "pcd"
 chains = 20
+rate = 0.05
 
 [finetune]
 epochs = 2

@@ -308,7 +308,7 @@ TEST_F(Verbs, VersionAndHelp) {
     EXPECT_THAT(help.out, HasSubstr("Example:\n  deepboltz ")) << verb;
     EXPECT_THAT(help.out, HasSubstr("--json"));
   }
-  EXPECT_THAT(folder->run({"train", "--help-recipe"}).out, HasSubstr("train.rate = 0.05"));
+  EXPECT_THAT(folder->run({"train", "--help-recipe"}).out, HasSubstr("train.rate = (by the data)"));
 }
 
 TEST_F(Verbs, DoctorSaysWhatRunsOnWhat) {

@@ -15,6 +15,7 @@ namespace deepboltz {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 GraphRecipe& graph(const Recipe& recipe) { return static_cast<GraphRecipe&>(*recipe.values); }
@@ -51,7 +52,12 @@ Recipe complete_recipe() {
   Recipe recipe = recipe_of(kinds().front());
   make_everything(recipe);
   graph(recipe).train.learner.optimizer = graph(recipe).pretrain->stages[0].learner.optimizer = AdamStep{};
-  graph(recipe).train.learner.rate.start = 0.05;
+  StageRecipe& train = graph(recipe).train;
+  train.epochs = train.batch = 10;
+  train.learner.rate.start = 0.05;
+  train.learner.decay.l2 = 0;
+  MonitorRecipe& monitor = graph(recipe).monitor;
+  monitor.every = monitor.likelihood_every = monitor.pictures_every = monitor.checkpoint_every = 2;
   return recipe;
 }
 
@@ -178,9 +184,10 @@ TEST(Recipe, NumbersKeepAllTheirDigits) {
 }
 
 TEST(Recipe, AnEmptyTextIsTheDefaults) {
-  const Recipe usual = recipe_of(kinds().front());
-  graph(usual).train.learner.rate.start = 0.05;
-  EXPECT_EQ(write_recipe(parse("")), write_recipe(usual));
+  const std::string text = write_recipe(parse(""));
+  EXPECT_EQ(text, write_recipe(recipe_of(kinds().front())));
+  for (const char* open : {"epochs", "batch", "rate", "l2", "likelihood_every"})  // chosen by the data
+    EXPECT_THAT(text, Not(HasSubstr(std::string("\n") + open + " = "))) << open;
 }
 
 // The message with which a text is refused.
@@ -202,12 +209,16 @@ TEST(Recipe, FewLabelsAreForLabelRbms) {
   EXPECT_THAT(refusal(few + "[model]\nlabels = true\n[train]\nbatch = 1\n"), StartsWith("r.toml:5: train.batch: "));
 }
 
-TEST(Recipe, UnitsAreWordsAndRealValuesLearnMoreSlowly) {
-  const GraphRecipe real = parse_graph("[model]\nvisible = \"gaussian\"\n", "r");
-  EXPECT_EQ(real.model.visible, Unit(Gaussian{}));
-  EXPECT_LT(real.train.learner.rate.start, parse_graph("").train.learner.rate.start);
-  const GraphRecipe whitened = parse_graph("[model]\nvisible = \"gaussian\"\nstandardise = \"zca\"\n", "r");
-  EXPECT_EQ(whitened.train.learner.rate.start, 10 * real.train.learner.rate.start);
+TEST(Recipe, DocumentsLearnByContrastiveDivergenceUnlessItSaysOtherwise) {
+  const auto kind = [](const std::string& text) { return parse_graph(text).train.learner.negative.kind; };
+  const std::string counts = "model.visible = \"counts\"\n";
+  EXPECT_EQ(kind(""), Negative::Kind::persistent);
+  EXPECT_EQ(kind(counts), Negative::Kind::from_data);
+  EXPECT_EQ(kind(counts + "train.method = \"pcd\"\n"), Negative::Kind::persistent);
+}
+
+TEST(Recipe, UnitsAreWords) {
+  EXPECT_EQ(parse_graph("[model]\nvisible = \"gaussian\"\n").model.visible, Unit(Gaussian{}));
   EXPECT_EQ(parse_graph("[model]\nvisible = \"gaussian\"\n[train]\nrate = 0.5\n").train.learner.rate.start, 0.5);
   EXPECT_EQ(parse_graph("[model]\nvisible = \"binomial:7\"\n").model.visible, Unit(Binomial{7}));
   EXPECT_EQ(parse_graph("[model]\nhidden_unit = \"spin\"\n").model.hidden_unit, Unit(Spin{}));
@@ -345,7 +356,8 @@ TEST(UnknownName, IsRefusedWithTheNearestKnownOne) {
 
 TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
   const std::string deep = "model.hidden = [3, 4]\n\n[train]\n";
-  EXPECT_THAT(refusal(deep), StartsWith("r.toml:3: train.method: \"cd\" is for one hidden layer"));
+  EXPECT_THAT(refusal(deep + "method = \"cd\"\n"),
+              StartsWith("r.toml:4: train.method: \"cd\" is for one hidden layer"));
   EXPECT_THAT(refusal(deep + "method = \"pcd\"\nsparsity.target = [0.1]\n"),
               StartsWith("r.toml:5: train.sparsity: expected one number a hidden layer (2)"));
   EXPECT_THAT(refusal(deep + "method = \"pcd\"\n[pretrain]\n"), StartsWith("r.toml:5: pretrain.stage: expected one"));
@@ -358,7 +370,8 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
 }
 
 TEST(Recipe, WhatSamplersDoNotDoIsRefusedWhereItStands) {
-  EXPECT_THAT(refusal("train.sampler = \"cast\"\n"), StartsWith("r.toml:1: train.sampler: moves persistent chains"));
+  EXPECT_THAT(refusal("train.sampler = \"cast\"\ntrain.method = \"cd\"\n"),
+              StartsWith("r.toml:1: train.sampler: moves persistent chains"));
   const std::string pcd = "train.method = \"pcd\"\n", cast = "train.sampler = \"cast\"\n";
   EXPECT_EQ(refusal(pcd + cast), "accepted");
   EXPECT_EQ(refusal("train.method = \"fpcd\"\n" + cast), "accepted");

@@ -19,7 +19,8 @@ void require_labelled(const GraphRecipe& recipe, const Refuse& refuse) {
   if (recipe.pretrain || recipe.finetune)
     refuse(key, "expected neither [pretrain] nor [finetune], which use every label");
   if (is_integer(recipe.train.learner.math)) refuse("train.math", "integers need all labels; use \"f32\"");
-  if (recipe.train.batch < 2) refuse("train.batch", "expected a case with a label and one without, at least 2");
+  if (recipe.train.batch < 2 && recipe.train.batch != kOpen)
+    refuse("train.batch", "expected a case with a label and one without, at least 2");
   if (recipe.model.visible == Unit(Gaussian{}) && recipe.train.learner.deviation_rate > 0)
     refuse("train.deviation_rate", "standard deviations stay where some cases have no label; expected 0");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/system/graph/objective.h"
 
@@ -41,22 +42,33 @@ FloorWatch::FloorWatch(Context& ctx, const EnergyModel& model, const Cases& trai
                        std::int64_t count, Key key)
     : units_(ctx, model, train), log_q_(units_.log_p(ctx, cases, count, true)), key_(key) {}
 
+Estimate FloorWatch::above(std::span<const double> objective, const Estimate& log_z) const {
+  return difference(mean_difference(objective, log_q_), log_z);
+}
+
+void FloorWatch::start_every_second(Context& ctx, const EnergyModel& model, Key key, State& chains) const {
+  std::vector<double> log_q(std::size_t(chains.cases));
+  const State draws = units_.draw(ctx, model, key, log_q);
+  for (const LayerId id : model.ids())
+    for (std::int64_t c = 1; draws.is_clamped(id) && c < chains.cases; c += 2)
+      scale_add(ctx, 1, draws.x(id).slice(c, 1), 0, chains.x(id).slice(c, 1));
+}
+
 void FloorWatch::look(Context& ctx, const EnergyModel& model, std::span<const double> objective,
                       const std::optional<Estimate>& log_z, Figures& figures) const {
-  const Estimate on_data = mean_difference(objective, log_q_);
   std::vector<double> log_q(log_q_.size());
   State draws = units_.draw(ctx, model, key_.fold(kDraws), log_q);
-  Estimate above = difference(on_data, mean_difference(objective_of(ctx, model, draws), log_q));
+  Estimate least = above(objective, mean_difference(objective_of(ctx, model, draws), log_q));
   const auto compare = [&](const Estimate& log_z_or_less) {
-    if (const Estimate with = difference(on_data, log_z_or_less); with.upper < above.upper) above = with;
+    if (const Estimate with = above(objective, log_z_or_less); with.upper < least.upper) least = with;
   };
   if (const auto reached = log_z_where_chains_go(ctx, model, key_.fold(kChains), draws)) compare(*reached);
   if (log_z) compare(*log_z);
-  if (above.upper >= 0) return;
+  if (least.upper >= 0) return;
   figures.warnings.push_back(
       {"floor", fmt::format("cases are less probable by {:.1f} nats than under independent units: the machine moves "
                             "away from the data; start again with a lower rate",
-                            -above.value)});
+                            -least.value)});
 }
 
 }  // namespace deepboltz

@@ -23,9 +23,16 @@ class FloorWatch {
   FloorWatch(Context& ctx, const EnergyModel& model, const Cases& train, const Cases& cases, std::int64_t count,
              Key key);
 
+  std::int64_t cases() const { return std::int64_t(log_q_.size()); }
   Estimate floor() const { return mean_estimate(log_q_); }  // log q of those cases, with their labels
 
-  // objective: of each of those cases (objective.h). A machine that is below the floor is a warning.
+  // Mean of log p − log q over those cases.    objective: of each of them (objective.h)
+  Estimate above(std::span<const double> objective, const Estimate& log_z) const;
+
+  // Of every second chain the visible layer and the label ← draws from q.
+  void start_every_second(Context& ctx, const EnergyModel& model, Key key, State& chains) const;
+
+  // A machine that is below the floor is a warning.
   void look(Context& ctx, const EnergyModel& model, std::span<const double> objective,
             const std::optional<Estimate>& log_z, Figures& figures) const;
 

@@ -1,5 +1,6 @@
 #include "deepboltz/system/graph/floors.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "deepboltz/estimate/perplexity.h"
@@ -33,18 +34,28 @@ void measure_log_p_floors(Context& ctx, const GraphSubject& subject, std::vector
   findings.push_back({"log_p_mixture", mean_estimate(mixture.log_p(ctx, model, subject.cases))});
 }
 
-void measure_perplexity_floor(Context& ctx, const GraphSubject& subject, const Cases& documents,
-                              std::vector<Finding>& findings) {
-  if (subject.train.count() == 0) return;
+std::uint32_t most_frequent_class(const Cases& train) {
+  std::vector<std::int64_t> cases(std::size_t(classes_of(train)), 0);
+  for (const std::uint32_t label : train.at(kLabelColumn).sparse().column) ++cases[label];
+  return std::uint32_t(std::ranges::max_element(cases) - cases.begin());
+}
+
+Estimate unigram_perplexity(Context& ctx, const EnergyModel& model, const Cases& train, const Cases& documents) {
   DocumentLikelihood unigrams;
-  unigrams.log_p = IndependentUnits(ctx, subject.model, subject.train).log_p(ctx, documents, documents.count(), false);
+  unigrams.log_p = IndependentUnits(ctx, model, train).log_p(ctx, documents, documents.count(), false);
   unigrams.length.assign(unigrams.log_p.size(), 0.0);
   unigrams.log_z_error = unigrams.length;
   each_value(documents.at(kVisibleColumn).rows(),
              [&](std::int64_t r, std::int64_t, double words) { unigrams.length[std::size_t(r)] += words; });
   std::vector<std::uint32_t> all(unigrams.log_p.size());
   std::iota(all.begin(), all.end(), 0u);
-  findings.push_back({"perplexity_unigrams", perplexity(unigrams, all).per_document});
+  return perplexity(unigrams, all).per_document;
+}
+
+void measure_perplexity_floor(Context& ctx, const GraphSubject& subject, const Cases& documents,
+                              std::vector<Finding>& findings) {
+  if (subject.train.count() == 0) return;
+  findings.push_back({"perplexity_unigrams", unigram_perplexity(ctx, subject.model, subject.train, documents)});
 }
 
 std::string says_floors(std::span<const Finding> found) {

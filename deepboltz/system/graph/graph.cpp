@@ -5,6 +5,7 @@
 
 #include "deepboltz/learn/learning_stage.h"
 #include "deepboltz/model/build.h"
+#include "deepboltz/system/graph/adapt.h"
 #include "deepboltz/system/graph/classes.h"
 #include "deepboltz/system/graph/consistent.h"
 #include "deepboltz/system/graph/graph_drawings.h"
@@ -31,18 +32,12 @@ void declare(Section top, SystemRecipe& of) {
   monitor_settings(top.below("monitor."), recipe.monitor);
 }
 
-// Where real values are seen, a rate that suits bits makes the weights diverge: the default is lower
-// (docs/models/gaussian-rbm.md). Whitened, they have no factor in common that all weights could follow.
-double usual_rate(const ModelRecipe& model) {
-  constexpr double kRate = 0.05, kGaussianRate = 0.001, kWhitenedRate = 0.01;
-  if (!std::holds_alternative<Gaussian>(model.visible)) return kRate;
-  return model.standardise == Standardise::zca ? kWhitenedRate : kGaussianRate;
-}
-
 void check(SystemRecipe& of, const Refuse& refuse) {
   auto& recipe = static_cast<GraphRecipe&>(of);
-  double& rate = recipe.train.learner.rate.start;
-  if (std::isnan(rate)) rate = usual_rate(recipe.model);
+  // Persistent chains learn log p, where contrastive divergence leaves modes that no case is near. Documents differ in
+  // length, which chains do not follow.
+  if (recipe.train.open_method && std::holds_alternative<Counts>(recipe.model.visible))
+    recipe.train.learner.negative.kind = Negative::Kind::from_data;
   require_consistent(recipe, refuse);
 }
 
@@ -52,10 +47,16 @@ std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const D
 
 ReadOptions reading(const SystemRecipe& recipe) { return reading_of(graph(recipe)); }
 
+std::string adapt_to(const CaseSets& sets, SystemRecipe& recipe) {
+  return adapt(sets.train, static_cast<GraphRecipe&>(recipe));
+}
+
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(graph(recipe), share, cases); }
 
 System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
   const GraphRecipe& recipe = graph(of);
+  require(recipe.train.epochs != kOpen && !std::isnan(recipe.train.learner.rate.start),
+          "train: the recipe lacks epochs or rate");
   EnergyModel model = untrained_model(recipe, sets.train);
   require_trainable(recipe, sets, model);
   require(!recipe.pretrain || recipe.pretrain->stages.size() == recipe.model.hidden.size(),
@@ -82,7 +83,12 @@ std::string next(const SystemRecipe& recipe) {
 
 }  // namespace
 
-GraphRecipe::GraphRecipe() { train.learner.rate.start = std::numeric_limits<double>::quiet_NaN(); }
+GraphRecipe::GraphRecipe() {
+  train.epochs = train.batch = kOpen;
+  train.learner.rate.start = train.learner.decay.l2 = std::numeric_limits<double>::quiet_NaN();
+  train.learner.negative.kind = Negative::Kind::persistent;
+  train.open_method = true;
+}
 
 Kind graph_kind() {
   return {.word = "graph",
@@ -91,6 +97,7 @@ Kind graph_kind() {
           .declare = declare,
           .check = check,
           .load = load,
+          .adapt = adapt_to,
           .reading = reading,
           .show = show,
           .begin = begin,

@@ -20,12 +20,6 @@ Estimate percent(Estimate share) {
   return share;
 }
 
-std::uint32_t most_frequent_class(const Cases& train) {
-  std::vector<std::int64_t> cases(std::size_t(classes_of(train)), 0);
-  for (const std::uint32_t label : train.at(kLabelColumn).sparse().column) ++cases[label];
-  return std::uint32_t(std::ranges::max_element(cases) - cases.begin());
-}
-
 // Errors of the label layer and of the fine-tuned network, and of the most frequent class of training; nothing where
 // the cases have no labels.
 void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
@@ -38,7 +32,8 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   };
   if (subject.model.find(Role::label)) findings.push_back({"label_error_percent", error("clamp")});
   if (find_part<Network>(of.system, "classifier")) findings.push_back({"classifier_error_percent", error("network")});
-  if (classes_of(subject.train) == 0) return;
+  const bool classifies = subject.model.find(Role::label) || find_part<Network>(of.system, "classifier");
+  if (!classifies || classes_of(subject.train) == 0) return;
   const std::vector<std::uint32_t> guess(truth.size(), most_frequent_class(subject.train));
   findings.push_back({"error_percent_class_shares", percent(error_rate(guess, truth))});
 }

@@ -64,7 +64,10 @@ struct ModelRecipe {
   bool bias_from_data = true;  // visible biases start at the fields of the training means
 };
 
-using StageRecipe = LearningPlan;  // [train], and each [[pretrain.stage]]
+// [train], and each [[pretrain.stage]]
+struct StageRecipe : LearningPlan {
+  bool open_method = false;  // chosen by the visible units
+};
 
 struct PretrainRecipe {
   PretrainRule rule;                // empty scales: those of 2009
@@ -98,13 +101,15 @@ struct EvaluateRecipe {
 };
 
 struct MonitorRecipe {
-  std::int64_t every = 1;              // epochs between lines of metrics.csv
-  std::int64_t cases = 1'000;          // of the training and validation sets, looked at each time
-  std::int64_t likelihood_every = 10;  // epochs between short annealings of the joint model; 0: never
-  std::int64_t pictures_every = 10;    // epochs between pictures; 0: none
-  std::int64_t checkpoint_every = 1;   // epochs between checkpoints
+  std::int64_t every = kOpen;             // epochs between lines of metrics.csv
+  std::int64_t cases = 1'000;             // of the training and validation sets, looked at each time
+  std::int64_t likelihood_every = kOpen;  // epochs between short annealings of the joint model; 0: never
+  std::int64_t pictures_every = kOpen;    // epochs between pictures; 0: none
+  std::int64_t checkpoint_every = kOpen;  // epochs between checkpoints
 };
 
+// [train] and [monitor] begin open: kOpen, a rate that is no number, open_method. What a text leaves open is chosen
+// once it is read (the method) and once its data are (system/graph/adapt.h).
 struct GraphRecipe final : SystemRecipe {
   GraphRecipe();
 
@@ -117,8 +122,7 @@ struct GraphRecipe final : SystemRecipe {
   MonitorRecipe monitor;
 };
 
-// The settings of each section. A rate that a recipe does not give is filled in once all of it is read: it depends on
-// the visible units.
+// The settings of each section.
 void data_settings(Section s, DataRecipe& data);
 void model_settings(Section s, ModelRecipe& model);
 void pretrain_settings(Section s, PretrainRecipe& pretrain);

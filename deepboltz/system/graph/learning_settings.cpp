@@ -19,12 +19,14 @@ Choice optimizer(Learner& learner) {
 }
 
 // Contrastive divergence, persistent chains, and persistent chains of fast parameters.
-Choice method(Negative& negative) {
+Choice method(StageRecipe& stage) {
   using Kind = Negative::Kind;
+  Negative& negative = stage.learner.negative;
   const auto get = [&negative] {
     return negative.kind == Kind::from_data ? std::size_t(0) : std::size_t(negative.fast ? 2 : 1);
   };
-  const auto set = [&negative](std::size_t i) {
+  const auto set = [&negative, &stage](std::size_t i) {
+    stage.open_method = false;
     negative.kind = i == 0 ? Kind::from_data : Kind::persistent;
     negative.fast = i == 2;
   };
@@ -65,14 +67,17 @@ void adam_settings(Section& s, AdamMoments& moments) {
 void stage_settings(Section s, StageRecipe& stage) {
   Learner& learner = stage.learner;
   Negative& negative = learner.negative;
-  s.add("epochs", stage.epochs, kFromZero, "passes over the training set");
-  s.add("batch", stage.batch, kFromOne, "number of cases in each update");
+  s.add("epochs", stage.epochs, kFromZero,
+        "passes over the training set. The default of [train] is as many as 10,000 updates take");
+  s.add("batch", stage.batch, kFromOne,
+        "number of cases in each update. The default is 100; without epochs, a twentieth of the cases up to 100");
   s.choose("math", learner.math, {"f32", "int16", "int24"},
            "arithmetic of the matrix products. int16: exact sums of 16-bit integers, for binary data; several times as "
            "fast, and the same bits on each processor. int24: 24 bits, about as exact as floats, for one hidden layer");
-  s.choose("method", method(negative),
-           "negative phase. cd starts chains at the data. pcd keeps persistent chains (with mean field in a DBM: "
-           "stochastic approximation). fpcd adds fast parameters to pcd");
+  s.choose(
+      "method", method(stage),
+      "negative phase. cd starts chains at the data. pcd keeps persistent chains (with mean field in a DBM: "
+      "stochastic approximation). fpcd adds fast parameters to pcd. The default of [train] is pcd, of documents cd");
   s.add("fast_rate", negative.fast_rate, kAboveZero, "fpcd: learning rate of the fast parameters");
   s.add("fast_memory", negative.fast_memory, kZeroToBelowOne,
         "fpcd: share of the fast parameters that each update keeps");
@@ -107,12 +112,15 @@ void stage_settings(Section s, StageRecipe& stage) {
   s.decide("optimizer", optimizer(learner), "how a gradient becomes a step");
   if (auto* adam = std::get_if<AdamStep>(&learner.optimizer)) adam_settings(s, adam->moments);
   s.add("rate", learner.rate, kFromZero,
-        "learning rate. The default is 0.001 for model.visible = \"gaussian\", and 0.01 if whitened");
+        "learning rate. The default of [train] falls to 0 over the epochs, from a start that depends on the visible "
+        "units, their number and their correlations");
   s.add("deviation_rate", learner.deviation_rate, kFromZero,
         "learning rate of the standard deviations of gaussian visible units, as a multiple of the rate. 0 keeps those "
         "of the data");
   s.add("momentum", learner.momentum, kZeroToBelowOne, "momentum of the steps");
-  s.add("l2", learner.decay.l2, kFromZero, "weight decay: this times the weight is subtracted from the gradient");
+  s.add("l2", learner.decay.l2, kFromZero,
+        "weight decay: this times the weight is subtracted from the gradient. The default is 0; in [train] of "
+        "sequences 6 divided by the number of cases, at most 0.02");
   s.add("l1", learner.decay.l1, kFromZero,
         "weight decay: this times the sign of the weight is subtracted from the gradient");
   s.add("max_norm", learner.max_norm, kFromZero, "above 0: largest norm of a unit's incoming weights");

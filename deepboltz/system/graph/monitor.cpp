@@ -40,17 +40,15 @@ std::vector<double> activities(Context& ctx, const EnergyModel& model, LayerId l
   });
 }
 
-std::optional<double> share_of_dead(Context& ctx, const EnergyModel& model, const State& state) {
-  constexpr double kRarely = 0.01;
+std::optional<double> dead_of_first(Context& ctx, const EnergyModel& model, const State& state) {
   const auto hidden = model.find(Role::hidden);
   if (!hidden || !std::holds_alternative<Bernoulli>(model.layer(*hidden).unit)) return std::nullopt;
-  const std::vector<double> on = activities(ctx, model, *hidden, state);
-  return double(std::ranges::count_if(on, [](double p) { return p < kRarely || p > 1 - kRarely; })) / double(on.size());
+  return share_of_dead(ctx, model, *hidden, state);
 }
 
 // Posterior means, what they reconstruct, and the objective.
 Look look(Context& ctx, const EnergyModel& model, State& state) {
-  Look view{0, objective_of(ctx, model, state), share_of_dead(ctx, model, state), stuck_bits(model, state)};
+  Look view{0, objective_of(ctx, model, state), dead_of_first(ctx, model, state), stuck_bits(model, state)};
   const LayerId v = model.visible();
   ScratchScope scope(ctx);
   const Matrix again = scope.matrix(model.precision(), state.cases, model.layer(v).units);
@@ -63,9 +61,8 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
 double watched_perplexity(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
   enum Use : std::uint64_t { kGrowing, kExtra };
   constexpr std::uint64_t kWatch = 0x776f726473;
-  constexpr std::int64_t kDocuments = 50;
   const Key key = Key{recipe.seed}.fold(kWatch);
-  const std::int64_t count = std::min(kDocuments, sets.validation.count());
+  const std::int64_t count = std::min(kWatchedDocuments, sets.validation.count());
   const State state = fixed_cases(ctx, model, sets.validation, 0, count, false);
   std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
   std::iota(all.begin(), all.end(), 0u);
@@ -75,6 +72,13 @@ double watched_perplexity(Context& ctx, const GraphRecipe& recipe, const CaseSet
 }
 
 }  // namespace
+
+double share_of_dead(Context& ctx, const EnergyModel& model, LayerId layer, const State& state) {
+  constexpr double kRarely = 0.01;
+  if (!std::holds_alternative<Bernoulli>(model.layer(layer).unit)) return 0;
+  const std::vector<double> on = activities(ctx, model, layer, state);
+  return double(std::ranges::count_if(on, [](double p) { return p < kRarely || p > 1 - kRarely; })) / double(on.size());
+}
 
 std::vector<std::string> watched_columns() {
   return {"reconstruction_train",

@@ -26,7 +26,12 @@
 
 namespace deepboltz {
 
+inline constexpr std::int64_t kWatchedDocuments = 50;  // of which the perplexity is watched
+
 std::vector<std::string> watched_columns();
+
+// Share of the layer's bits that are dead, by their means in `state`; 0 of other units.
+double share_of_dead(Context& ctx, const EnergyModel& model, LayerId layer, const State& state);
 
 // What the sampler of a negative phase did in this epoch; nothing for Gibbs sampling.
 void watch_sampler(const Negative& negative, const TemperedChains& tempered, Figures& figures);

@@ -1,5 +1,6 @@
 #include "deepboltz/system/graph/standardise.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "deepboltz/model/standardisation.h"
@@ -46,6 +47,37 @@ Tensor covariance_of(ConstMatrix data, const std::vector<double>& mean) {
 }
 
 }  // namespace
+
+// By power iteration on the cases: the first vectors need no more than two digits.
+double greatest_correlation(const Cases& cases) {
+  constexpr std::int64_t kCases = 1'000;
+  constexpr int kRounds = 30;
+  const ConstMatrix all = cases.at(kVisibleColumn).rows(), data = all.slice(0, std::min(kCases, all.rows));
+  const Moments moments = moments_of(data);
+  Tensor x(DType::f64, data.rows, data.cols);
+  each_value(data, [&](std::int64_t r, std::int64_t i, double value) {
+    const double deviation = moments.deviation[std::size_t(i)];
+    if (deviation > 0) x.set(r, i, (value - moments.mean[std::size_t(i)]) / deviation);
+  });
+  const auto rows = x.as<double>();
+  std::vector<double> direction(std::size_t(data.cols), 1 / std::sqrt(double(data.cols)));
+  direction.front() *= 2;  // no case is orthogonal to it by symmetry
+  double greatest = 1;
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<double> next(direction.size(), 0.0);
+    for (std::int64_t r = 0; r < rows.rows; ++r) {
+      double along = 0;
+      for (std::int64_t i = 0; i < rows.cols; ++i) along += rows(r, i) * direction[std::size_t(i)];
+      for (std::int64_t i = 0; i < rows.cols; ++i) next[std::size_t(i)] += along * rows(r, i) / double(rows.rows);
+    }
+    double square = 0;
+    for (const double value : next) square += value * value;
+    if (square == 0) break;
+    greatest = std::sqrt(square);
+    for (std::size_t i = 0; i < next.size(); ++i) direction[i] = next[i] / greatest;
+  }
+  return std::max(1.0, greatest);
+}
 
 void standardise(const Cases& cases, Standardise how, double floor, Layer& visible) {
   const ConstMatrix data = cases.at(kVisibleColumn).rows();

@@ -16,4 +16,7 @@ enum class Standardise : std::uint8_t { columns, zca };
 // where the layer is whitened, or the data are as decorrelated as whitening makes them. `floor`: of model/whitening.h
 void standardise(const Cases& cases, Standardise how, double floor, Layer& visible);
 
+// The greatest eigenvalue of the correlations of the columns, from 1 to their number, by the first 1,000 cases.
+double greatest_correlation(const Cases& cases);
+
 }  // namespace deepboltz

@@ -3,6 +3,7 @@
 #include "deepboltz/learn/trajectory.h"
 #include "deepboltz/system/graph/monitor.h"
 #include "deepboltz/system/graph/stage_pictures.h"
+#include "deepboltz/system/graph/summary.h"
 
 namespace deepboltz {
 
@@ -18,6 +19,12 @@ void WatchedStage::look(Context& ctx, bool last, Figures& figures) {
   const bool persistent = plan_.learner.negative.kind == Negative::Kind::persistent;
   watch_model(ctx, recipe_, sets_, machine(), persistent ? &learning_->chains : nullptr, floor_ ? &*floor_ : nullptr,
               is_joint() && due(recipe_.monitor.likelihood_every, last), figures);
+  last_ = figures;
+}
+
+std::string WatchedStage::summary(Context& ctx) const {
+  if (!is_joint() || plan_.epochs == 0) return {};
+  return summary_of(recipe_, outcome_of(ctx, recipe_, sets_, machine(), floor_ ? &*floor_ : nullptr, last_, updates()));
 }
 
 void WatchedStage::draw(Context& ctx, bool last, const std::filesystem::path& folder) {

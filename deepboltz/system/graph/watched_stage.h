@@ -18,6 +18,7 @@ class WatchedStage : public LearningStage {
   std::int64_t checkpoint_every() const override { return recipe_.monitor.checkpoint_every; }
   void look(Context& ctx, bool last, Figures& figures) override;
   void draw(Context& ctx, bool last, const std::filesystem::path& folder) override;
+  std::string summary(Context& ctx) const override;
   void keep(const std::filesystem::path& folder) const override;
 
  protected:
@@ -28,6 +29,7 @@ class WatchedStage : public LearningStage {
 
  private:
   bool looked_ = false;
+  Figures last_;                     // of the last look
   std::optional<FloorWatch> floor_;  // from the first look on
 
   bool due(std::int64_t every, bool last) const { return every > 0 && (learning_->epoch % every == 0 || last); }

@@ -102,12 +102,17 @@ Factorisation factorise(const RatingData& data, const FactorisationOptions& opti
 
 }  // namespace
 
+SimpleBaselines simple_baselines(const RatingData& data, std::span<const Rating> held_out, double bias_l2) {
+  const Biases biases = fit_biases(data, bias_l2);
+  return {error_of(data.scale, held_out, [&](const Rating&) { return biases.mean; }),
+          error_of(data.scale, held_out, std::cref(biases))};
+}
+
 RatingBaselines rating_baselines(const RatingData& data, std::span<const Rating> held_out,
                                  const FactorisationOptions& options) {
-  const Biases biases = fit_biases(data, options.bias_l2);
-  const Factorisation factorisation = factorise(data, options, biases);
-  return {error_of(data.scale, held_out, [&](const Rating&) { return biases.mean; }),
-          error_of(data.scale, held_out, std::cref(biases)), error_of(data.scale, held_out, std::cref(factorisation))};
+  const SimpleBaselines simple = simple_baselines(data, held_out, options.bias_l2);
+  const Factorisation factorisation = factorise(data, options, fit_biases(data, options.bias_l2));
+  return {simple.constant, simple.bias, error_of(data.scale, held_out, std::cref(factorisation))};
 }
 
 }  // namespace deepboltz

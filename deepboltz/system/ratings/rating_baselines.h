@@ -23,6 +23,12 @@ struct RatingBaselines {
   Estimate constant, bias, factorisation;  // root mean square errors of `held_out`
 };
 
+// The first two of them, which take no time.
+struct SimpleBaselines {
+  Estimate constant, bias;
+};
+SimpleBaselines simple_baselines(const RatingData& data, std::span<const Rating> held_out, double bias_l2 = 5);
+
 // Learns from `train`, predicts `held_out`; predictions are clipped to the scale.
 RatingBaselines rating_baselines(const RatingData& data, std::span<const Rating> held_out,
                                  const FactorisationOptions& options);

@@ -1,6 +1,7 @@
 #include "deepboltz/system/ratings/rating_stage.h"
 
 #include "deepboltz/system/ratings/predict_ratings.h"
+#include "deepboltz/system/ratings/rating_baselines.h"
 
 namespace deepboltz {
 namespace {
@@ -48,6 +49,21 @@ class RatingStage final : public Stage {
     figures.columns.emplace_back("rmse_validation", score.rmse.value);
     figures.columns.emplace_back("log_p_validation", score.log_p.value);
     figures.note = fmt::format("validation RMSE {:.4f}", score.rmse.value);
+    rmse_ = score.rmse;
+  }
+
+  std::string summary(Context&) const override {
+    const std::string updates = fmt::format("{} updates were made. ", learning_.updates);
+    const std::int64_t epochs = 2 * recipe_.epochs;
+    if (!rmse_) return updates + "To change first: ratings.validation_share, above 0: no ratings are held out.";
+    const RatingData& data = static_cast<const RatingSets&>(sets_).data;
+    const SimpleBaselines floor = simple_baselines(data, data.validation);
+    const bool worse = rmse_->value > floor.bias.value;
+    return fmt::format(
+        "RMSE of held-out ratings is {:.4f}, of biases alone {:.4f}, of a constant {:.4f}. {}To change first: {}.",
+        rmse_->value, floor.bias.value, floor.constant.value, updates,
+        worse ? fmt::format("ratings.epochs, to {}, or a higher ratings.rate: biases alone are better", epochs)
+              : fmt::format("ratings.epochs, to {}, if more is worth the time", epochs));
   }
 
   void add(Archive& archive) const override { add_rating_learning(learning_, archive); }
@@ -65,6 +81,7 @@ class RatingStage final : public Stage {
   System& system_;
   RatingCases cases_;
   RatingLearning learning_;
+  std::optional<Estimate> rmse_;  // of the held-out ratings, at the last look
 };
 
 }  // namespace
