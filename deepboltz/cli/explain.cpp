@@ -95,7 +95,7 @@ void explain_verb(Session& session, const ExplainVerb& options) {
     session.print(json);
   else
     session.print(text);
-  session.console.next("deepboltz topics " + options.model);
+  session.console.next((vocabulary.empty() ? "deepboltz plot " : "deepboltz topics ") + options.model);
 }
 
 }  // namespace

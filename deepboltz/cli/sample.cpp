@@ -132,9 +132,11 @@ void sample(Session& session, SampleVerb options) {
   const EnergyModel& model = graph_of(trained, "sample");
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
   const bool counts = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
-  if (options.out.empty()) options.out = counts ? "samples.txt" : "samples.png";
-  const bool words = options.out.ends_with(".txt"), sequences = options.out.ends_with(".fasta");
   const std::string letters = letters_of(visible);
+  const bool pictures = has_picture_shape(model, visible);
+  if (options.out.empty())
+    options.out = std::string("samples") + (counts ? ".txt" : !letters.empty() ? ".fasta" : pictures ? ".png" : ".csv");
+  const bool words = options.out.ends_with(".txt"), sequences = options.out.ends_with(".fasta");
   require(!words || counts, "{}: text is for documents, and '{}' has no layer of counts", options.out, options.model);
   require(!sequences || !letters.empty(), "{}: the model '{}' is not of sequences", options.out, options.model);
   if (words || sequences) options.values = "draw";
@@ -201,7 +203,7 @@ void sample(Session& session, SampleVerb options) {
   else
     session.print(options.out + "\n");
   if (counts) return session.console.next("deepboltz topics " + options.model);
-  const bool completes = std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
+  const bool completes = pictures && std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
   session.console.next(
       fmt::format("deepboltz {}", completes ? "complete " + options.model + " --mask left-half --out completed.png"
                                             : "plot " + options.model));
@@ -216,7 +218,7 @@ void add_sample(CLI::App& program, Session& session) {
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--out", options->out,
                    "the file to write: .png, .npy or .csv; documents may be .txt, sequences .fasta (default: "
-                   "samples.png or samples.txt)")
+                   "samples.png, .txt, .fasta or .csv, as the model is)")
       ->type_name("FILE");
   verb->add_option("--length", options->length, "documents: number of words in each")
       ->check(at_least(1, 1'000'000))

@@ -78,7 +78,8 @@ std::optional<PictureShape> find_picture_shape(const EnergyModel& model, const M
 PictureShape picture_shape(const EnergyModel& model, const Meaning& visible) {
   const auto shape = find_picture_shape(model, visible);
   require(shape.has_value(),
-          "pictures: {} visible units are not a square, and the model does not say their height and width",
+          "pictures: {} visible units are not a square, and the model does not say their height and width; write "
+          "numbers, to a name that ends in .csv or .npy",
           model.layer(model.visible()).units);
   return *shape;
 }
