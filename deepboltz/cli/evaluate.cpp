@@ -75,12 +75,23 @@ void keep_other_figures(const std::filesystem::path& file, Json& json) {
   json = std::move(before);
 }
 
+// The cases of the run; none where they are not here and a test file is given.
+std::unique_ptr<CaseSets> sets_for(Session& session, const Trained& trained, const EvaluateVerb& options) {
+  try {
+    return sets_of_run(session, trained, "evaluate");
+  } catch (const FileError& missing) {
+    if (options.test.empty()) throw;
+    session.console.say(fmt::format("{}. What is compared with training cases is left out", missing.what()));
+    return std::make_unique<CaseSets>();
+  }
+}
+
 void evaluate_verb(Session& session, const EvaluateVerb& options) {
   Trained trained = open_sampler(session, options.run);
   set_evaluation(session, options.overrides, trained);
   const std::filesystem::path file = trained.folder / "evaluation.json";
   if (!trained.folder.empty()) require_writable(file);
-  const auto sets = sets_of_run(session, trained, "evaluate");
+  const auto sets = sets_for(session, trained, options);
   const Share share = share_named(options.on);
   Cases cases =
       options.test.empty() ? sets->of(share) : read_cases(session, options.test, options.cases, trained, share);

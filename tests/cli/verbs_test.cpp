@@ -171,6 +171,25 @@ TEST_F(Verbs, EvaluateSaysWhichLogZToTrust) {
   EXPECT_EQ(json["trust"]["reason"], "every state was visited");
 }
 
+TEST_F(Verbs, EvaluateNeedsNoMoreThanAModelAndATestFile) {
+  const Folder other;
+  const std::string rows = "1,0,1,1\n0,0,1,0\n1,1,1,1\n0,1,0,0\n";
+  other.write("cases.csv", rows + rows);
+  other.write(
+      "recipe.toml",
+      "[data]\nname = \"file\"\ntrain = \"cases.csv\"\n[model]\nhidden = [3]\n[train]\nepochs = 2\nbatch = 4\n");
+  ASSERT_EQ(other.run({"train", "recipe.toml", "--out", "run"}).code, 0);
+  std::filesystem::rename(other / "run/model.safetensors", other / "model.safetensors");
+  std::filesystem::rename(other / "cases.csv", other / "test.csv");
+  EXPECT_EQ(other.run({"evaluate", "model.safetensors"}).code, 3);
+  const Outcome measured = other.run({"evaluate", "model.safetensors", "--test", "test.csv", "--json"});
+  ASSERT_EQ(measured.code, 0) << measured.err;
+  EXPECT_THAT(measured.err, HasSubstr("What is compared with training cases is left out"));
+  const auto json = nlohmann::json::parse(measured.out);
+  EXPECT_TRUE(json.contains("log_p_exact"));
+  EXPECT_FALSE(json.contains("log_p_independent_units"));
+}
+
 // Another program can measure what evaluate measures.
 TEST_F(Verbs, DataWritesTheBitsThatLikelihoodsAreOf) {
   succeed({"data", "write", "run/recipe.toml", "--bits", "--out", "bits.csv"});

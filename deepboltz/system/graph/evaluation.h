@@ -34,12 +34,15 @@ struct GraphSubject {
         model(part<EnergyModel>(subject.system, "model")),
         train(subject.sets.train),
         cases(subject.cases),
+        at_hand(train.count() > 0 ? train : cases),
         of(subject) {}
 
   const GraphRecipe& recipe;
   const EvaluateRecipe& plan;
   const EnergyModel& model;
   const Cases &train, &cases;
+  const Cases&
+      at_hand;  // what base rates and chains begin at: the training cases, or the others where these are not here
   const Subject& of;
 };
 

@@ -78,6 +78,7 @@ void measure_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& fi
 }
 
 std::string no_completion(const Subject& of) {
+  if (of.sets.train.count() == 0) return "completion: the training cases, which it is compared with, are not here";
   if (GraphSubject(of).plan.completion_cases > 0) return {};
   return "its recipe completes no cases; give a number with --set evaluate.completion_cases=1000";
 }

@@ -38,10 +38,10 @@ class Evaluator {
         cases_(subject.cases),
         options_(subject.of),
         findings_(findings),
-        base_(base_rates(model_, visible_means(ctx_, model_, train_), double(train_.count()))),
+        base_(base_rates(model_, visible_means(ctx_, model_, subject.at_hand), double(subject.at_hand.count()))),
         label_(model_.find(Role::label)),
         jacobian_(log_jacobian(model_.layer(model_.visible()))),
-        letters_(std::int64_t(train_.at(kVisibleColumn).meaning.values.size())) {}
+        letters_(std::int64_t(cases_.at(kVisibleColumn).meaning.values.size())) {}
 
   void run() {
     const MeasuredLogZ measured = measure_log_z(ctx_, subject_, base_);
@@ -51,7 +51,7 @@ class Evaluator {
     const bool exact = model_.hidden_is_one_block();
     const std::string name = exact ? "log_p" : "bound";
     const std::vector<double> up_to_log_z = exact ? free_energies() : bounds();
-    if (exact && !label_ && letters_ > 0) measure_family();
+    if (exact && !label_ && letters_ > 0 && train_.count() > 0) measure_family();
     if (exact && log_z.exact) put("log_p_exact", mean_log_p(up_to_log_z, *log_z.exact));
     put_trust(log_z, name + "_quoted", up_to_log_z);
     put_possible(name, mean_log_p(up_to_log_z, log_z_));
@@ -269,7 +269,7 @@ bool is_binary(ConstMatrix x) {
 void measure_likelihood(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const GraphSubject subject(of);
   const EnergyModel& model = subject.model;
-  require_cases(model, subject.train);
+  require_cases(model, subject.at_hand);
   require_cases(model, subject.cases);
   // A density of binary units says nothing about values in between; figures taken there look far too good.
   const Column& visible = subject.cases.at(kVisibleColumn);

@@ -19,7 +19,7 @@ class Normaliser {
         subject_(subject),
         plan_(subject.plan),
         model_(subject.model),
-        train_(subject.train),
+        at_hand_(subject.at_hand),
         base_(base),
         options_(subject.of) {}
 
@@ -87,13 +87,13 @@ class Normaliser {
                                        .report = options_.report});
   }
 
-  // States at training cases: what the chains of the model begin from.
+  // States at cases, those of training where they are here: what the chains of the model begin from.
   State starts() {
-    const std::int64_t runs = std::min(plan_.ais_runs, train_.count());
+    const std::int64_t runs = std::min(plan_.ais_runs, at_hand_.count());
     std::vector<std::uint32_t> rows =
-        permutation(options_.key.fold(EvaluationUse::start), std::uint32_t(train_.count()));
+        permutation(options_.key.fold(EvaluationUse::start), std::uint32_t(at_hand_.count()));
     rows.resize(std::size_t(runs));
-    State chains = fixed_cases(ctx_, model_, select_rows(train_, rows), 0, runs, false);
+    State chains = fixed_cases(ctx_, model_, select_rows(at_hand_, rows), 0, runs, false);
     bottom_up(ctx_, model_, chains);
     chains.unclamp(model_.visible());
     return chains;
@@ -108,7 +108,7 @@ class Normaliser {
   const GraphSubject& subject_;
   const EvaluateRecipe& plan_;
   const EnergyModel& model_;
-  const Cases& train_;
+  const Cases& at_hand_;
   const std::vector<Tensor>& base_;
   const Subject& options_;
 };

@@ -34,7 +34,7 @@ void measure_perplexity(Context& ctx, const GraphSubject& subject, std::vector<F
     const Cases chosen = select_rows(cases, rows);
     return fixed_cases(ctx, model, chosen, 0, chosen.count(), false);
   };
-  const auto base = word_frequencies(ctx, model, subject.train);
+  const auto base = word_frequencies(ctx, model, subject.at_hand);
   const AisOptions annealed = annealing(subject, base, plan.ais_steps, plan.ais_runs, EvaluationUse::perplexity);
   const ImportanceOptions extra{
       .draws = int(plan.extra_draws), .key = key.fold(EvaluationUse::exact), .report = report};
