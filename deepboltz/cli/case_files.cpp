@@ -1,46 +1,70 @@
 #include "deepboltz/cli/case_files.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include <CLI/CLI.hpp>
 
+#include "deepboltz/cli/checks.h"
+#include "deepboltz/data/classes.h"
 #include "deepboltz/data/documents.h"
+#include "deepboltz/data/format_options.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
 #include "deepboltz/learn/visible_values.h"
 #include "deepboltz/recipe/settings.h"
+#include "deepboltz/recipe/toml_text.h"
 #include "deepboltz/report/pictures.h"
 
 namespace deepboltz {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::vector<std::string> format_words() {
+  const auto words = data_format_words();
+  return {words.begin(), words.end()};
+}
+
+}  // namespace
+
 void add_case_options(CLI::App& verb, CaseOptions& options) {
   const std::string group = "Options for your own files";
-  verb.add_option("--labels", options.labels, "IDX, NPY: the file with the labels")->type_name("FILE")->group(group);
-  verb.add_option("--label-column", options.label_column,
-                  "CSV: the column with the labels, by name or number (-1 is the last)")
-      ->type_name("COLUMN")
+  const auto text = [&](const std::string& name, std::string& value, const char* type, const std::string& meaning) {
+    verb.add_option(name, value, meaning)->type_name(type)->group(group);
+  };
+  const auto of_formats = [](const char* option, const char* meaning) { return formats_with(option) + ": " + meaning; };
+  verb.add_option("--format", options.format, "format of the file (default: by its contents, then by its name)")
+      ->check(one_of(format_words()))
+      ->type_name("FORMAT")
       ->group(group);
-  verb.add_option("--data-key", options.data_key, "NPZ, MAT: the array with the cases")
-      ->type_name("NAME")
+  text("--labels", options.labels, "FILE", of_formats("labels", "the file with the labels"));
+  text("--label-column", options.label_column, "COLUMN",
+       of_formats("label_column", "the column with the labels, by name or number (-1 is the last); none: no column"));
+  text("--id-column", options.id_column, "COLUMN",
+       of_formats("id_column", "the column that numbers or names the cases, by name or number; none: no column"));
+  text("--data-key", options.data_key, "NAME", of_formats("data_key", "the array with the cases"));
+  text("--label-key", options.label_key, "NAME", of_formats("label_key", "the array with the labels"));
+  text("--where", options.where, "KEY RANGE", of_formats("where", "only these cases, as in \"drawer 16..20\""));
+  text("--vocabulary", options.vocabulary, "FILE",
+       "documents of numbered words: the file with the words, one on each line");
+  verb.add_option("--scale", options.scale,
+                  of_formats("scale", "the number that stands for ink (default: that of the model, or found)"))
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("NUMBER")
       ->group(group);
-  verb.add_option("--label-key", options.label_key, "NPZ, MAT: the array with the labels")
-      ->type_name("NAME")
+  verb.add_flag("--cases-in-columns", options.cases_in_columns, of_formats("cases_in_columns", "each column is a case"))
       ->group(group);
-  verb.add_option("--where", options.where, "NPZ: only these cases, as in \"drawer 16..20\"")
-      ->type_name("KEY RANGE")
+  verb.add_flag("--pixels-by-column", options.pixels_by_column,
+                of_formats("pixels_by_column", "pixels are stored column by column"))
       ->group(group);
-  verb.add_option("--vocabulary", options.vocabulary,
-                  "documents of numbered words: the file with the words, one on each line")
-      ->type_name("FILE")
+  verb.add_flag("--invert,!--no-invert", options.invert,
+                "the pictures show dark ink on light paper: invert them (default: as the training cases)")
       ->group(group);
-  verb.add_flag("--cases-in-columns", options.cases_in_columns, "MAT: each column is a case")->group(group);
-  verb.add_flag("--pixels-by-column", options.pixels_by_column, "MAT: pixels are stored column by column")
-      ->group(group);
-  verb.add_flag("--invert", options.invert, "the pictures show dark ink on light paper: invert them")->group(group);
 }
 
 namespace {
@@ -76,32 +100,120 @@ std::int64_t classes_known(const Trained& trained) {
 
 // The cases with their classes numbered as the model's are. InputError: a class that the model does not know.
 Dataset with_classes_of_model(const Trained& trained, const fs::path& path, Dataset data) {
-  const std::int64_t classes = classes_known(trained);
-  if (classes == 0) return data;
   Dataset known;
+  known.classes = int(classes_known(trained));
+  if (known.classes == 0) return data;
   known.class_names = meaning_of(trained.system, kLabelColumn).names;
+  std::vector<std::string> names;
+  for (int k = 0; k < known.classes; ++k) names.push_back(class_name(known, k));
   data = with_classes_of(known, std::move(data));
   for (std::size_t r = 0; r < data.labels.size(); ++r)
-    require(data.labels[r] < classes, "{}: case {} has label {}, but the model '{}' knows the classes 0 to {}",
-            path.string(), r, class_name(data, data.labels[r]), trained.path.string(), classes - 1);
+    require(data.labels[r] < known.classes, "{}: case {} has the label '{}', but the model '{}' knows the classes {}",
+            path.string(), data.numbers.empty() ? r : data.numbers[r], class_name(data, data.labels[r]),
+            trained.path.string(), list_of(names));
   if (data.class_names.empty()) data.class_names = known.class_names;
   return data;
 }
 
-}  // namespace
-
-ReadOptions read_options(const CaseOptions& options) {
-  return {.labels = options.labels,
-          .data_key = options.data_key,
-          .label_key = options.label_key,
-          .label_column = options.label_column,
-          .where = options.where.empty() ? std::nullopt : std::optional(parse_where(options.where)),
-          .cases_in_columns = options.cases_in_columns,
-          .pixels_by_column = options.pixels_by_column,
-          .invert = options.invert};
+// How the training cases of the model were read.
+ReadOptions training_options(const Trained& trained, const Meaning& visible) {
+  ReadOptions options;
+  if (trained.recipe && trained.kind->reading)
+    options = trained.kind->reading(*trained.recipe->values);
+  else if (visible.scale == 0)
+    options.rules = kFirstRules;  // made by another program, or before models had a scale
+  return options;
 }
 
-void say_left_out(Session& session, const Cases& cases) {
+// What the model knows of the cases that it takes.
+void make_like_training(const Trained& trained, const EnergyModel& model, const Meaning& visible,
+                        ReadOptions& options) {
+  options.numbers = takes_numbers(model.layer(model.visible()).unit);
+  options.colour = has_picture_shape(model, visible) && picture_shape(model, visible).channels > 1;
+  options.keep = visible.names;
+  options.documents = !options.keep.empty();
+  options.columns = visible.columns;
+  options.units = model.layer(model.visible()).units;
+  options.known_scale = options.rules == kFirstRules ? 0 : visible.scale;
+  const Meaning& label = meaning_of(trained.system, kLabelColumn);
+  if (!label.columns.empty()) options.label_column = label.columns.front();
+}
+
+// Cases whose ink is another share than that of the training cases: dark ink on light paper, it may be.
+void warn_of_ink(Session& session, const Meaning& visible, const Cases& cases) {
+  constexpr double kFar = 0.2;
+  const double ink = ink_of(cases), known = visible.ink;
+  if (ink < 0 || known < 0 || std::abs(ink - known) < kFar) return;
+  const bool inverted = std::abs(1 - ink - known) < std::abs(ink - known);
+  session.console.say(fmt::format("warning: {}: {:.0f} % of the cases is ink, and {:.0f} % of the training cases was{}",
+                                  cases.origin.name, 100 * ink, 100 * known,
+                                  inverted ? "; dark on light? --invert turns it round" : ""));
+}
+
+}  // namespace
+
+std::optional<FirstRecipe> first_recipe_of(const Session& session, const std::string& file) {
+  for (const Kind& kind : session.kinds)
+    if (kind.first_recipe)
+      if (auto first = kind.first_recipe(file, toml_string(file))) return first;
+  return std::nullopt;
+}
+
+std::string quoted(const std::string& word) {
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::strchr("_-./=:,+@%", c);
+  };
+  if (!word.empty() && std::ranges::all_of(word, plain)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
+std::string words_of(const CaseOptions& options) {
+  std::string words;
+  const auto text = [&](const char* name, const std::string& value) {
+    if (!value.empty()) words += fmt::format(" {} {}", name, quoted(value));
+  };
+  text("--format", options.format);
+  text("--labels", options.labels);
+  text("--label-column", options.label_column);
+  text("--id-column", options.id_column);
+  text("--data-key", options.data_key);
+  text("--label-key", options.label_key);
+  text("--where", options.where);
+  text("--vocabulary", options.vocabulary);
+  if (options.scale > 0) text("--scale", fmt::format("{}", options.scale));
+  if (options.cases_in_columns) words += " --cases-in-columns";
+  if (options.pixels_by_column) words += " --pixels-by-column";
+  if (options.invert) words += *options.invert ? " --invert" : " --no-invert";
+  return words;
+}
+
+std::vector<fs::path> inputs_of(const Trained& trained, const std::string& file, const CaseOptions& options) {
+  std::vector<fs::path> inputs = inputs_of(trained);
+  for (const std::string& input : {file, options.labels, options.vocabulary}) inputs.emplace_back(input);
+  return inputs;
+}
+
+ReadOptions read_options(const CaseOptions& options) {
+  ReadOptions reading{.labels = options.labels,
+                      .data_key = options.data_key,
+                      .label_key = options.label_key,
+                      .label_column = options.label_column,
+                      .id_column = options.id_column,
+                      .where = options.where.empty() ? std::nullopt : std::optional(parse_where(options.where)),
+                      .scale = options.scale,
+                      .cases_in_columns = options.cases_in_columns,
+                      .pixels_by_column = options.pixels_by_column,
+                      .invert = options.invert.value_or(false)};
+  const auto words = data_format_words();
+  const auto format = std::ranges::find(words, options.format);
+  if (format != words.end()) reading.format = DataFormat(format - words.begin());
+  return reading;
+}
+
+void say_remarks(Session& session, const Cases& cases) {
+  for (const std::string& remark : cases.origin.remarks) session.console.say(remark);
   if (cases.origin.empty_documents > 0)
     session.console.say(fmt::format("{}: {} documents without words of the vocabulary are left out", cases.origin.name,
                                     cases.origin.empty_documents));
@@ -111,18 +223,25 @@ Cases read_cases(Session& session, const fs::path& path, const CaseOptions& opti
                  Share share) {
   const EnergyModel& model = graph_of(trained, "reading cases");
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
-  ReadOptions reading = read_options(options);
-  reading.numbers = takes_numbers(model.layer(model.visible()).unit);
-  if (options.pixels_by_column) {
+  ReadOptions like = training_options(trained, visible);
+  make_like_training(trained, model, visible, like);
+  ReadOptions given = read_options(options);
+  const DataFormat format = find_format(path, given.format, like.documents, like.format);
+  if (!options.vocabulary.empty()) given.vocabulary = read_vocabulary(options.vocabulary);
+  require_known(given, format, path.string());
+  ReadOptions reading = merged(given, known_to(format, like));
+  reading.format = format;
+  reading.like_training =
+      given.data_key.empty() && given.label_key.empty() && given.label_column.empty() && given.id_column.empty();
+  if (options.invert) reading.invert = *options.invert && !reading.numbers;
+  require(!reading.numbers || given.scale == 0, "--scale: the units of '{}' take the numbers as they are",
+          trained.path.string());
+  if (reading.pixels_by_column && reading.height == 0) {
     const PictureShape shape = picture_shape(model, visible);
     reading.height = shape.height;
     reading.width = shape.width;
   }
-  reading.colour = has_picture_shape(model, visible) && picture_shape(model, visible).channels > 1;
-  reading.keep = visible.names;
-  reading.documents = !reading.keep.empty();
-  if (has_numbered_words(find_format(path, reading.format, reading.documents)))
-    reading.vocabulary = numbered_words(options, trained, visible.names);
+  if (has_numbered_words(format)) reading.vocabulary = numbered_words(options, trained, visible.names);
   Dataset data = read_data(path, reading);
   if (!data.vocabulary.empty() && !reading.numbers) data = word_presence(std::move(data));
   const std::int64_t width = model.layer(model.visible()).units;
@@ -133,7 +252,8 @@ Cases read_cases(Session& session, const fs::path& path, const CaseOptions& opti
           trained.path.string(), width, hint);
   Cases cases = cases_of(with_classes_of_model(trained, path, std::move(data)));
   require_values(model, cases);
-  say_left_out(session, cases);
+  say_remarks(session, cases);
+  warn_of_ink(session, visible, cases);
   if (trained.recipe && trained.kind->show) trained.kind->show(*trained.recipe->values, share, cases);
   return cases;
 }

@@ -22,18 +22,31 @@ inline constexpr const char* kCaseFormats =
 
 // How a file is to be read, as far as the file does not say it itself.
 struct CaseOptions {
-  std::string labels, data_key, label_key, label_column, where, vocabulary;
-  bool cases_in_columns = false, pixels_by_column = false, invert = false;
+  std::string format, labels, data_key, label_key, label_column, id_column, where, vocabulary;
+  double scale = 0;  // 0: not given
+  bool cases_in_columns = false, pixels_by_column = false;
+  std::optional<bool> invert = {};  // absent: as the training cases were read
 };
 void add_case_options(CLI::App& verb, CaseOptions& options);
+// What a file holds whose cases are no rows of numbers, by the kind of system that takes it; absent: nothing of the
+// kind.
+std::optional<FirstRecipe> first_recipe_of(const Session& session, const std::string& file);
+// A word as a shell takes it: quoted where it must be.
+std::string quoted(const std::string& word);
+// The options as they are typed, each with a space before it.
+std::string words_of(const CaseOptions& options);
+// What a verb must not write over: what it reads, and `file` with what the options name beside it.
+std::vector<std::filesystem::path> inputs_of(const Trained& trained, const std::string& file,
+                                             const CaseOptions& options);
 // All of it but the vocabulary, which is a file to be read.
 ReadOptions read_options(const CaseOptions& options);
 
-// Says how many documents were left out, where there were any.
-void say_left_out(Session& session, const Cases& cases);
+// Says what the reader took for what, and how many documents were left out, where there were any.
+void say_remarks(Session& session, const Cases& cases);
 
-// Says how many documents are left out because none of the model's words come in them. InputError that names both when
-// the cases are not as wide as the model.
+// Cases that are to be like the training cases: read by the scale, orientation, keys, columns and classes of these, as
+// far as the options do not say otherwise. Says what say_remarks says, and warns of another share of ink. InputError
+// that names both when the cases are not as wide as the model.
 Cases read_cases(Session& session, const std::filesystem::path& path, const CaseOptions& options,
                  const Trained& trained, Share share = Share::test);
 

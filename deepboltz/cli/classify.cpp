@@ -18,24 +18,38 @@ struct ClassifyVerb {
   CaseOptions cases;
 };
 
-// index,label,p0,p1,… a line a case.
-std::string csv(const Classification& result, const std::vector<std::string>& names) {
+// A cell of a CSV, quoted where it must be.
+std::string cell_of(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+// index,label,p0,p1,… a line a case: its number in the file, and behind it its own name, where cases have names.
+std::string csv(const Classification& result, const std::vector<std::string>& names, const Cases& cases) {
   std::string text = "index,label";
   for (std::int64_t k = 0; k < result.probability.cols(); ++k) text += fmt::format(",p{}", k);
-  text += "\n";
+  text += cases.names.empty() ? "\n" : ",case\n";
   const auto p = result.probability.as<double>();
   for (std::size_t i = 0; i < result.label.size(); ++i) {
     const std::uint32_t label = result.label[i];
-    text += fmt::format("{},{}", i, names.empty() ? std::to_string(label) : names[label]);
+    text += fmt::format("{},{}", cases.number(std::int64_t(i)),
+                        names.empty() ? std::to_string(label) : cell_of(names[label]));
     for (std::int64_t k = 0; k < p.cols; ++k) text += fmt::format(",{:.6f}", p(std::int64_t(i), k));
+    if (!cases.names.empty()) text += "," + cell_of(cases.names[i]);
     text += "\n";
   }
   return text;
 }
 
 void classify_verb(Session& session, const ClassifyVerb& options) {
-  if (!options.out.empty()) require_writable(options.out);
+  require(options.out.empty() || options.out.ends_with(".csv"),
+          "{}: classes are a table; expected a name that ends "
+          "in .csv",
+          options.out);
   const Trained trained = open_trained(session, options.model);
+  if (!options.out.empty()) require_output(options.out, inputs_of(trained, options.file, options.cases));
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "classify without a FILE")
                                            : read_cases(session, options.file, options.cases, trained);
   if (trained.kind->uses.classes == nullptr) refuse_verb(trained, "classify");
@@ -44,7 +58,7 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
       trained.kind->uses.classes(session.context(), trained.system, recipe, cases, options.method, session.report());
   const std::vector<std::string>& names = meaning_of(trained.system, kLabelColumn).names;
   const bool named = std::int64_t(names.size()) == result.probability.cols();
-  const std::string text = csv(result, named ? names : std::vector<std::string>());
+  const std::string text = csv(result, named ? names : std::vector<std::string>(), cases);
 
   const std::vector<std::uint32_t> truth = labels_of(cases);
   std::optional<Estimate> error;
@@ -52,6 +66,9 @@ void classify_verb(Session& session, const ClassifyVerb& options) {
   if (!options.out.empty()) write_file(options.out, as_bytes(text));
   if (session.options.json) {
     nlohmann::json json{{"cases", cases.count()}, {"labels", result.label}};
+    for (std::int64_t i = 0; i < cases.count(); ++i) json["index"].push_back(cases.number(i));
+    if (!cases.names.empty()) json["names"] = cases.names;
+    if (named) json["classes"] = names;
     const auto p = result.probability.as<double>();
     json["probabilities"] = nlohmann::json::array();
     for (std::int64_t r = 0; r < p.rows; ++r)
@@ -76,7 +93,7 @@ void add_classify(CLI::App& program, Session& session) {
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("FILE", options->file, fmt::format("the cases: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
-  verb->add_option("--out", options->out, "write the CSV to this file instead of standard output")->type_name("FILE");
+  verb->add_option("--out", options->out, "write to this .csv file instead of standard output")->type_name("FILE");
   verb->add_option("--method", options->method,
                    "network: the fine-tuned network; clamp: the label layer; auto: the network if there is one")
       ->check(one_of({"auto", "network", "clamp"}))

@@ -24,9 +24,9 @@ struct CompleteVerb {
 
 void complete_verb(Session& session, const CompleteVerb& options) {
   const bool picture = is_picture_name(options.out);
-  require_writable(options.out);
   const Mask mask = mask_named(options.mask);
   const Trained trained = open_sampler(session, options.model);
+  require_output(options.out, inputs_of(trained, options.file, options.cases));
   const EnergyModel& model = graph_of(trained, "complete");
   Context& ctx = session.context();
   Cases cases = options.file.empty() ? cases_of_run(session, trained, "complete without a FILE")

@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -6,9 +8,10 @@
 #include "deepboltz/cli/download.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/documents.h"
+#include "deepboltz/data/format_options.h"
 #include "deepboltz/data/listed_data.h"
+#include "deepboltz/data/look.h"
 #include "deepboltz/data/named_data.h"
-#include "deepboltz/data/read_data.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"
 #include "deepboltz/recipe/read.h"
@@ -54,7 +57,7 @@ void fetch(Session& session, const std::string& name) {
     session.print(text);
     if (files.empty()) session.console.say(fmt::format("{} is drawn by the program; nothing to fetch", name));
   }
-  session.console.next(fmt::format("deepboltz data show {} --out {}.png", name, name));
+  session.console.next(fmt::format("deepboltz data show {}", name));
 }
 
 struct ShowOptions {
@@ -67,19 +70,36 @@ struct ShowOptions {
 };
 
 // A data set by its name, or a file.
-Dataset load(Session& session, const ShowOptions& options) {
-  if (find_named_data(options.name))
-    return load_named_data(session.context(), options.name, {.share = Share::train, .cases = {}, .key = session.key()},
-                           data_places(read_environment()));
-  std::error_code ignored;
-  if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
-    require_named_cases(options.name);
+Look look(Session& session, const ShowOptions& options) {
   ReadOptions reading = read_options(options.cases);
   reading.documents = options.documents;
   reading.words = options.words;
   reading.colour = options.colour;
   if (!options.cases.vocabulary.empty()) reading.vocabulary = read_vocabulary(options.cases.vocabulary);
-  return read_data(options.name, reading);
+  if (find_named_data(options.name)) {
+    require_no_options(reading, options.name);
+    return look_at(load_named_data(session.context(), options.name,
+                                   {.share = Share::train, .cases = {}, .key = session.key()},
+                                   data_places(read_environment())));
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(options.name, ignored) && options.name.find_first_of("./") == std::string::npos)
+    require_named_cases(options.name);
+  return look_at(options.name, reading);
+}
+
+// Of files whose cases are no rows there is less to see.
+bool show_content(Session& session, const ShowOptions& options) {
+  std::error_code ignored;
+  if (find_named_data(options.name) || !std::filesystem::exists(options.name, ignored)) return false;
+  const auto first = first_recipe_of(session, options.name);
+  if (!first) return false;
+  if (session.options.json)
+    session.print(nlohmann::json{{"name", options.name}, {"content", first->content}});
+  else
+    session.print(fmt::format("{}: {}\n", options.name, first->content));
+  session.console.next("deepboltz init " + quoted(options.name));
+  return true;
 }
 
 // "who out which …"
@@ -91,8 +111,15 @@ std::string first_words(const std::vector<std::string>& vocabulary) {
 }
 
 void show(Session& session, const ShowOptions& options) {
-  if (!options.out.empty()) require_writable(options.out);
-  const Dataset data = load(session, options);
+  if (!options.out.empty()) {
+    require(options.out.ends_with(".png"), "{}: cases are shown as a picture; expected a name that ends in .png",
+            options.out);
+    require_output(options.out, {options.name, options.cases.labels, options.cases.vocabulary});
+  }
+  if (show_content(session, options)) return;
+  const Look seen = look(session, options);
+  const Dataset& data = seen.data;
+  for (const std::string& remark : data.remarks) session.console.say(remark);
   nlohmann::json json{{"name", data.name},       {"cases", data.cases()}, {"units", data.units()},
                       {"height", data.height},   {"width", data.width},   {"channels", data.channels},
                       {"classes", data.classes}, {"sha256", data.sha256}};
@@ -105,7 +132,12 @@ void show(Session& session, const ShowOptions& options) {
     json["empty_documents"] = data.empty_documents;
     text += fmt::format("; {} documents without words are left out", data.empty_documents);
   }
+  for (const std::string& line : words_of(seen)) text += "\n" + line;
   text += fmt::format("\nsha256 of the contents {}\n", data.sha256);
+  json.update({{"least", seen.least}, {"greatest", seen.greatest}, {"mean", seen.mean}, {"zeros", seen.zeros}});
+  json.update({{"missing", 0}, {"scale", data.scale}, {"remarks", data.remarks}, {"columns", data.columns}});
+  json.update({{"label_column", data.label_column}, {"class_names", data.class_names}});
+  json["cases_of_class"] = seen.cases_of_class;
   if (!options.out.empty()) {
     require(data.height > 0, "{}: the cases are not pictures", options.name);
     write_png(options.out, picture_grid(data.x.view().slice(0, std::min(options.count, data.cases())), data.height,
@@ -117,22 +149,19 @@ void show(Session& session, const ShowOptions& options) {
     session.print(json);
   else
     session.print(text);
-  const bool is_named = find_named_data(options.name) != nullptr;
-  session.console.next(
-      is_named ? "deepboltz train recipes/quickstart.toml --set data.name=" + options.name
-               : fmt::format("deepboltz train recipes/quickstart.toml --set data.name=file --set data.train={}",
-                             options.name));
+  session.console.next("deepboltz init " + quoted(options.name) + words_of(options.cases));
 }
 
 struct WriteOptions {
   std::string recipe, part = "test", out;
+  bool bits = false;
 };
 
 // The cases of a recipe as real numbers, for other programs to learn from and to be measured on.
 void write(Session& session, const WriteOptions& options) {
   require(!is_picture_name(options.out), "{}: expected a name that ends in .npy or .csv", options.out);
-  require_writable(options.out);
   const Recipe recipe = read_recipe(session.kinds, options.recipe);
+  require_output(options.out, inputs_of(recipe));
   const auto sets = recipe.kind->load(session.context(), *recipe.values, data_places(read_environment()));
   const Share share = share_named(options.part);
   const Cases& cases = sets->of(share);
@@ -140,8 +169,13 @@ void write(Session& session, const WriteOptions& options) {
   const Column& column = cases.columns.front();
   require(std::holds_alternative<Rows>(column.x), "{}: its cases are '{}', not rows of numbers", options.recipe,
           column.name);
+  require(!options.bits || column.binarise != Binarisation::none,
+          "--bits: the recipe draws no bits (data.binarise = \"none\", or units that take numbers)");
   Tensor rows(DType::f32, column.cases(), column.units());
-  each_value(column.rows(), [&](std::int64_t r, std::int64_t i, double x) { rows.set(r, i, x); });
+  std::vector<std::uint32_t> all(std::size_t(column.cases()));
+  std::iota(all.begin(), all.end(), 0u);
+  present(session.context(), options.bits ? column.fixed() : Transform{Binarisation::none, {}}, column.rows(), all, {},
+          rows);
   write_rows(options.out, rows);
   if (session.options.json)
     session.print(nlohmann::json{{"file", options.out}, {"cases", rows.rows()}, {"units", rows.cols()}});
@@ -195,6 +229,8 @@ void add_data(CLI::App& program, Session& session) {
       ->check(one_of({"train", "validation", "test"}))
       ->type_name("PART")
       ->capture_default_str();
+  writing->add_flag("--bits", written->bits,
+                    "write the bits that likelihoods and completions are measured on, in place of grey values");
   writing->add_option("--out", written->out, "a name that ends in .npy or .csv")->required()->type_name("FILE");
   writing->callback([&session, written] { session.run = [&session, written] { write(session, *written); }; });
 }

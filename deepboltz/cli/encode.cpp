@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <limits>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -37,23 +40,35 @@ nlohmann::json to_json(const Tensor& codes) {
   return rows;
 }
 
+// A row for every case of the file: nan for those that were left out.
+Tensor in_file_order(const Tensor& codes, const Cases& cases) {
+  Tensor all(codes.dtype(), std::max(cases.origin.file_cases, codes.rows()), codes.cols());
+  for (std::int64_t r = 0; r < all.rows(); ++r)
+    for (std::int64_t j = 0; j < all.cols(); ++j) all.set(r, j, std::numeric_limits<double>::quiet_NaN());
+  for (std::int64_t r = 0; r < codes.rows(); ++r)
+    for (std::int64_t j = 0; j < codes.cols(); ++j) all.set(cases.number(r), j, codes.at(r, j));
+  return all;
+}
+
 void encode(Session& session, const EncodeVerb& options) {
   if (!options.out.empty()) {
     require(!is_picture_name(options.out), "{}: codes are numbers; expected a name that ends in .npy or .csv",
             options.out);
-    require_writable(options.out);
   }
   const Trained trained = open_trained(session, options.model);
+  if (!options.out.empty()) require_output(options.out, inputs_of(trained, options.file, options.cases));
   const EnergyModel model = without_labels(graph_of(trained, "encode"));
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
                                            : read_cases(session, options.file, options.cases, trained);
   const LayerId layer = code_layer(model, options.layer, options.model);
   const Tensor states = visible_states(session.context(), model, cases);
-  const Tensor codes =
+  Tensor codes =
       std::move(posterior_means(session.context(), model, states, {&layer, 1}, {.report = session.report()}).front());
+  if (cases.origin.empty_documents > 0 && !options.file.empty()) codes = in_file_order(codes, cases);
   if (!options.out.empty()) write_rows(options.out, codes);
   if (session.options.json) {
     nlohmann::json json{{"layer", model.layer(layer).name}, {"cases", codes.rows()}, {"units", codes.cols()}};
+    if (!cases.names.empty()) json["names"] = cases.names;
     if (options.out.empty())
       json["codes"] = to_json(codes);
     else

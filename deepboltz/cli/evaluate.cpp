@@ -24,6 +24,7 @@ struct EvaluateVerb {
   CaseOptions cases;
   std::vector<std::string> overrides;
   std::int64_t limit = 0;
+  double budget = 10;  // minutes
 };
 
 // The recipe in the model file, with other numbers for the evaluation if asked for.
@@ -32,8 +33,8 @@ void set_evaluation(Session& session, const std::vector<std::string>& overrides,
   for (const std::string& text : overrides)
     require(text.starts_with("evaluate."), "--set {}: only settings of [evaluate] can be set here", text);
   if (!overrides.empty())
-    trained.recipe =
-        parse_kept_recipe(session.kinds, note_of(trained.system, "recipe"), trained.path.string() + ": recipe", overrides);
+    trained.recipe = parse_kept_recipe(session.kinds, note_of(trained.system, "recipe"),
+                                       trained.path.string() + ": recipe", overrides);
 }
 
 std::string table(const std::string& json) {
@@ -86,7 +87,8 @@ void evaluate_verb(Session& session, const EvaluateVerb& options) {
   require(cases.count() > 0, "{}: its data have no {} cases; take others with --test FILE or --on train", options.run,
           options.on);
   if (options.limit > 0) cases = first_cases(cases, options.limit);
-  const Subject subject = subject_of(session, trained, *sets, cases, share, 1);
+  Subject subject = subject_of(session, trained, *sets, cases, share, 1);
+  subject.budget = options.budget;
   Json json{{"cases", cases.count()},
             {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
   const std::vector<Finding> findings = evaluate(session.context(), *trained.kind, subject, options.only);
@@ -122,6 +124,11 @@ void add_evaluate(CLI::App& program, Session& session) {
                                fmt::join(measure_words(session.kinds), ", ")))
       ->check(one_of(measure_words(session.kinds)))
       ->type_name("WHAT");
+  verb->add_option("--budget", options->budget,
+                   "go on with more work for up to N minutes, where log Z cannot be trusted at first")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str();
   verb->add_option("--set", options->overrides,
                    "a setting of [evaluate], as in evaluate.ais_runs=200; may be given again")
       ->type_name("KEY=VALUE")

@@ -23,8 +23,8 @@ constexpr double kLeastShare = 5e-4;  // nats, of a unit that is listed: less wo
 struct ExplainVerb {
   std::string model, file, word;
   CaseOptions cases;
-  std::int64_t number = 0, shown = 8;
-  std::optional<std::int64_t> unit;
+  std::int64_t shown = 8;
+  std::optional<std::int64_t> number, unit;
 };
 
 std::int64_t unit_named(const std::string& word, const std::vector<std::string>& vocabulary) {
@@ -35,15 +35,23 @@ std::int64_t unit_named(const std::string& word, const std::vector<std::string>&
   return found - vocabulary.begin();
 }
 
+// The row of the case of that number in the file, from which cases may have been left out.
+std::uint32_t row_of(std::int64_t number, const Cases& cases) {
+  for (std::int64_t r = 0; r < cases.count(); ++r)
+    if (cases.number(r) == number) return std::uint32_t(r);
+  throw InputError(fmt::format("explain: there is no case {}, they are {} to {}{}", number, cases.number(0),
+                               cases.number(cases.count() - 1),
+                               cases.origin.empty_documents > 0 ? "; those without words are left out" : ""));
+}
+
 void explain_verb(Session& session, const ExplainVerb& options) {
   const Trained trained = open_trained(session, options.model);
   const EnergyModel& model = graph_of(trained, "explain");
   Context& ctx = session.context();
   const Cases data = options.file.empty() ? cases_of_run(session, trained, "explain")
                                           : read_cases(session, options.file, options.cases, trained);
-  require(options.number < data.count(), "explain: there is no case {}, they are 0 to {}", options.number,
-          data.count() - 1);
-  const std::uint32_t row[] = {std::uint32_t(options.number)};
+  const std::uint32_t row[] = {options.number ? row_of(*options.number, data) : 0};
+  const std::int64_t number = data.number(row[0]);
   const Tensor states = visible_states(ctx, model, select_rows(data, row));
   const LayerId hidden = model.ids(Role::hidden).front();
   const Tensor mean = std::move(posterior_means(ctx, model, states, std::span(&hidden, 1), {}).front());
@@ -62,12 +70,12 @@ void explain_verb(Session& session, const ExplainVerb& options) {
     for (const TopicWord& entry : topic.words)
       raises[std::size_t(topic.unit)].push_back(vocabulary.empty() ? std::to_string(entry.word)
                                                                    : vocabulary[std::size_t(entry.word)]);
-  nlohmann::json json{{"unit", unit},           {"name", name},
-                      {"case", options.number}, {"value", states.at(0, unit)},
-                      {"log_p", why.log_p},     {"log_p_by_biases", why.log_p_bias}};
+  nlohmann::json json{{"unit", unit},       {"name", name},
+                      {"case", number},     {"value", states.at(0, unit)},
+                      {"log_p", why.log_p}, {"log_p_by_biases", why.log_p_bias}};
   std::string text =
-      fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name,
-                  options.number, std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
+      fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name, number,
+                  std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
   double rest = 0;
   std::int64_t listed = 0;
   for (const std::size_t j : order) {
@@ -100,10 +108,9 @@ void add_explain(CLI::App& program, Session& session) {
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--document", options->file, "use the cases of this file (default: the run's test cases)")
       ->type_name("FILE");
-  verb->add_option("--case", options->number, "the number of the case, from 0")
+  verb->add_option("--case", options->number, "the number of the case in its file, from 0 (default: the first one)")
       ->check(at_least(0))
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   CLI::Option* word =
       verb->add_option("--word", options->word,
                        "a word of the vocabulary (default: the word of the case that hidden units raise most)")

@@ -76,8 +76,8 @@ std::string reason_text(const Reason& reason, const std::string& title, bool by_
 std::string to_text(const RatingData& data, const std::vector<Recommendation>& list, bool by_user) {
   std::string text;
   for (const Recommendation& r : list) {
-    text += fmt::format("{:.2f}  {}\n", r.expected, data.films[r.item].title);
-    for (const Reason& reason : r.reasons) text += reason_text(reason, data.films[reason.item].title, by_user);
+    text += fmt::format("{:.2f}  {}\n", r.expected, title_of(data, r.item));
+    for (const Reason& reason : r.reasons) text += reason_text(reason, title_of(data, reason.item), by_user);
   }
   return text;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "deepboltz/recipe/read.h"
+#include "deepboltz/recipe/settings.h"
 #include "deepboltz/stack/save_network.h"
 #include "deepboltz/system/save.h"
 
@@ -110,6 +111,36 @@ void require_writable(const fs::path& path) {
     throw FileError(fmt::format("{}: not a regular file", path.string()));
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   if (::access(folder.c_str(), W_OK | X_OK) != 0) fail("cannot write", errno);
+}
+
+void require_output(const fs::path& path, const std::vector<fs::path>& inputs) {
+  require_writable(path);
+  const fs::path here = fs::absolute(path);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return;
+  const auto same = [&](const fs::path& a, const fs::path& b) { return !b.empty() && fs::equivalent(a, b, ignored); };
+  for (const fs::path& input : inputs) {
+    bool is_input = same(path, input);
+    if (fs::is_directory(input, ignored))
+      is_input = same(here.parent_path(), input) || same(here.parent_path().parent_path(), input);
+    require(!is_input, "{}: it would be written over what is read ({}); choose another name", path.string(),
+            input.string());
+  }
+}
+
+std::vector<fs::path> inputs_of(const Recipe& recipe) {
+  std::vector<fs::path> inputs;
+  for (const Setting& setting : settings_of(recipe).values)
+    if (setting.path) inputs.emplace_back(*std::get<std::string*>(setting.slot));
+  return inputs;
+}
+
+std::vector<fs::path> inputs_of(const Trained& trained) {
+  std::vector<fs::path> inputs{trained.folder.empty() ? trained.path : trained.folder / "model.safetensors"};
+  if (!trained.folder.empty()) inputs.push_back(trained.folder / "recipe.toml");
+  if (trained.recipe)
+    for (const fs::path& input : inputs_of(*trained.recipe)) inputs.push_back(input);
+  return inputs;
 }
 
 }  // namespace deepboltz

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "deepboltz/cli/session.h"
 #include "deepboltz/recipe/recipe.h"
@@ -40,5 +41,10 @@ Subject subject_of(Session& session, const Trained& trained, const CaseSets& set
 
 // FileError unless `path` can be written as a file in an existing folder: said before the work, not after it.
 void require_writable(const std::filesystem::path& path);
+// The same, and InputError where it is one of the inputs, or a file of one that is a folder.
+void require_output(const std::filesystem::path& path, const std::vector<std::filesystem::path>& inputs);
+// The files that a recipe names; those of a run, with its model file.
+std::vector<std::filesystem::path> inputs_of(const Recipe& recipe);
+std::vector<std::filesystem::path> inputs_of(const Trained& trained);
 
 }  // namespace deepboltz

@@ -8,6 +8,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/data/classes.h"
 #include "deepboltz/data/sequences.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/png.h"
@@ -22,18 +23,33 @@ namespace {
 
 struct SampleVerb {
   std::string model, out, values;  // empty: as the model suggests
-  std::vector<std::uint32_t> labels;
+  std::vector<std::string> labels;
   std::int64_t count = 100, length = 100;
   int sweeps = 1'000, frames = 1, apart = 100, magnify = 2, levels = ChainSampler{}.levels;
   double lowest = ChainSampler{}.lowest;
   std::string sampler = "gibbs";
 };
 
+// The class of that name; classes without names have numbers.
+std::uint32_t class_named(const std::string& name, const EnergyModel& model, const Meaning& classes) {
+  const auto label = model.find(Role::label);
+  require(label.has_value(), "--label: the model has no label layer (model.labels in the recipe)");
+  std::vector<std::string> names;
+  const std::int64_t units = model.layer(*label).units;
+  const bool named = std::int64_t(classes.names.size()) == units;
+  for (std::int64_t k = 0; k < units; ++k) names.push_back(named ? classes.names[std::size_t(k)] : std::to_string(k));
+  const auto found = std::ranges::find(names, name);
+  require(found != names.end(), "--label: there is no class '{}'; there are {}", printable(name), list_of(names));
+  return std::uint32_t(found - names.begin());
+}
+
 // The asked-for classes in turn, in equal shares: 7 7 7 … 8 8 8 …
-std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options) {
-  std::vector<std::uint32_t> labels;
-  for (std::int64_t i = 0; i < options.count && !options.labels.empty(); ++i)
-    labels.push_back(options.labels[std::size_t(i * std::int64_t(options.labels.size()) / options.count)]);
+std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options, const EnergyModel& model,
+                                            const Meaning& classes) {
+  std::vector<std::uint32_t> asked, labels;
+  for (const std::string& name : options.labels) asked.push_back(class_named(name, model, classes));
+  for (std::int64_t i = 0; i < options.count && !asked.empty(); ++i)
+    labels.push_back(asked[std::size_t(i * std::int64_t(asked.size()) / options.count)]);
   return labels;
 }
 
@@ -125,10 +141,10 @@ void sample(Session& session, SampleVerb options) {
   const bool picture = !words && !sequences && is_picture_name(options.out);
   require(picture || options.frames == 1, "{}: frames of chains are a picture, expected a name that ends in .png",
           options.out);
-  require_writable(options.out);
+  require_output(options.out, inputs_of(trained));
   PictureShape shape = picture ? picture_shape(model, visible) : PictureShape{};
   shape.magnify = options.magnify;
-  const std::vector<std::uint32_t> labels = labels_of_chains(options);
+  const std::vector<std::uint32_t> labels = labels_of_chains(options, model, meaning_of(trained.system, kLabelColumn));
   std::optional<Trajectory> trajectory;
   if (options.sampler == "trajectory") {
     trajectory = read_trajectory(session.context(), model, trained.folder);
@@ -207,7 +223,8 @@ void add_sample(CLI::App& program, Session& session) {
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("--label", options->labels,
-                   "draw cases of this class. May be given again: the samples are then shared among the classes")
+                   "draw cases of this class, by name or number. May be given again: the samples are then shared among "
+                   "the classes")
       ->type_name("CLASS")
       ->allow_extra_args(false);
   verb->add_option("--count", options->count, "number of samples, each from its own chain")

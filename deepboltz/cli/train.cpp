@@ -120,7 +120,7 @@ void train(Session& session, const TrainOptions& options) {
   if (!options.from.empty()) from = parts_to_begin_from(session, options, folder);
   Context& ctx = session.context();
   const auto sets = recipe.kind->load(ctx, *recipe.values, data_places(read_environment()));
-  for (const Cases* cases : {&sets->train, &sets->test}) say_left_out(session, *cases);
+  for (const Cases* cases : {&sets->train, &sets->validation, &sets->test}) say_remarks(session, *cases);
   const std::string chosen = recipe.kind->adapt ? recipe.kind->adapt(*sets, *recipe.values) : "";
   const std::string text = write_recipe(recipe);
   const auto say_chosen = [&] {

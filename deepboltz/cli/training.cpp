@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/cli/case_files.h"
 #include "deepboltz/system/run.h"
 
 namespace deepboltz {
@@ -40,8 +41,10 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
   if (!session.options.json) session.print(folder.string() + "\n");
   if (!summary.empty()) session.console.say(summary);
   session.console.say(fmt::format("finished in {}{}", clock_text(seconds), result));
-  session.console.next(fmt::format(
-      "deepboltz {} {}", recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate", folder.string()));
+  const std::string next = recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate";
+  const bool tests = recipe.kind->sizes || sets.test.count() > 0 || next != "evaluate";
+  const char* others = tests ? "" : sets.validation.count() > 0 ? " --on validation" : " --on train";
+  session.console.next(fmt::format("deepboltz {} {}{}", next, quoted(folder.string()), others));
 }
 
 }  // namespace deepboltz

@@ -10,6 +10,7 @@ class App;
 
 namespace deepboltz {
 
+void add_init(CLI::App& program, Session& session);
 void add_train(CLI::App& program, Session& session);
 void add_resume(CLI::App& program, Session& session);
 void add_evaluate(CLI::App& program, Session& session);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "deepboltz/data/classes.h"
 #include "deepboltz/data/grey_range.h"
 
 namespace deepboltz {
@@ -16,15 +17,19 @@ bool plain_bytes(const NpyArray& array) {
   return array.type.kind == 'u' && array.type.bytes == 1 && !array.fortran_order;
 }
 
-GreyConvention convention_of(const NpyArray& array, const std::string& file, bool numbers) {
-  if (plain_bytes(array) && !numbers)
-    return std::all_of(array.values.begin(), array.values.end(), [](auto byte) { return byte <= 1; })
-               ? GreyConvention::binary
-               : GreyConvention::bytes;
-  GreyRange range(numbers);
+GreyRange range_of(const NpyArray& array, const std::string& file, const ReadOptions& options) {
+  GreyRange range(options);
+  const auto refuse = [&](std::int64_t i) {
+    require_at(false, file, array.byte_of(i), "the value {}: {}", array.real(i), range.expected());
+  };
+  if (plain_bytes(array) && !options.numbers) {
+    for (std::size_t i = 0; i < array.values.size() && !range.settled(); ++i)
+      if (!range.add_whole(array.values[i])) refuse(std::int64_t(i));
+    return range;
+  }
   for (std::int64_t i = 0; i < array.size(); ++i)
-    require_at(range.add(array.real(i)), file, array.byte_of(i), "the value {}: {}", array.real(i), range.expected());
-  return range.convention();
+    if (!range.add(array.real(i))) refuse(i);
+  return range;
 }
 
 }  // namespace
@@ -42,18 +47,17 @@ std::int64_t check_array_shape(const NpyArray& array, const std::string& file) {
 Dataset array_cases(const NpyArray& array, const std::string& file, const ReadOptions& options,
                     std::span<const std::uint32_t> rows) {
   const std::int64_t units = check_array_shape(array, file);
-  const GreyConvention convention = convention_of(array, file, options.numbers);
-  const bool real = convention == GreyConvention::unit || convention == GreyConvention::numbers;
-  Dataset data{file, Tensor(real ? DType::f32 : DType::u8, std::int64_t(rows.size()), units), options.height,
-               options.width};
+  const GreyRange range = range_of(array, file, options);
+  Dataset data{file, Tensor(range.dtype(), std::int64_t(rows.size()), units), options.height, options.width};
+  range.settle(data);
   if (array.shape.size() == 3 && options.height == 0 && options.width == 0) {
     require_at(array.shape[1] <= kMostUnits && array.shape[2] <= kMostUnits, file, array.position,
                "a picture too large");
     data.height = int(array.shape[1]);
     data.width = int(array.shape[2]);
   }
-  GreyWriter writer(convention, options.invert, data.x);
-  const bool copy = plain_bytes(array) && convention == GreyConvention::bytes && !options.invert;
+  GreyWriter writer(range, options.invert, data.x);
+  const bool copy = plain_bytes(array) && range.fits_bytes() && range.scale() == 255 && !options.invert;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::int64_t first = std::int64_t(rows[r]) * units;
     if (copy)
@@ -74,16 +78,16 @@ std::vector<std::int64_t> whole_numbers(const NpyArray& array, std::int64_t case
   return column;
 }
 
-std::vector<int> array_labels(const NpyArray& array, std::int64_t cases, const std::string& file,
-                              std::span<const std::uint32_t> rows) {
+void set_array_labels(const NpyArray& array, std::int64_t cases, const std::string& file,
+                      std::span<const std::uint32_t> rows, const ReadOptions& options, Dataset& data) {
   const auto column = whole_numbers(array, cases, file);
-  std::vector<int> labels;
+  std::vector<std::int64_t> labels;
   for (const std::uint32_t row : rows) {
     require_at(column[row] >= 0 && column[row] <= kGreatestLabel, file, array.byte_of(row),
                "the label {}; labels are from 0 to {}", column[row], kGreatestLabel);
-    labels.push_back(int(column[row]));
+    labels.push_back(column[row]);
   }
-  return labels;
+  set_classes(labels, options, data);
 }
 
 std::vector<std::uint32_t> all_rows(std::int64_t cases, const std::string& file, std::uint64_t position) {

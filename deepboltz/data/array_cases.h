@@ -1,4 +1,4 @@
-// Cases and labels in an array of numbers (io/npy.h), by one of the conventions of grey_range.h. InputError
+// Cases and labels in an array of numbers (io/npy.h), on one of the scales of grey_range.h. InputError
 // "FILE: byte N: …" throughout.
 #pragma once
 
@@ -24,8 +24,8 @@ Dataset array_cases(const NpyArray& array, const std::string& file, const ReadOp
 std::vector<std::int64_t> whole_numbers(const NpyArray& array, std::int64_t cases, const std::string& file);
 
 // The labels of the given rows, from 0 to 65,535.
-std::vector<int> array_labels(const NpyArray& array, std::int64_t cases, const std::string& file,
-                              std::span<const std::uint32_t> rows);
+void set_array_labels(const NpyArray& array, std::int64_t cases, const std::string& file,
+                      std::span<const std::uint32_t> rows, const ReadOptions& options, Dataset& data);
 
 // 0 … cases − 1. `position`: of the array in the file
 std::vector<std::uint32_t> all_rows(std::int64_t cases, const std::string& file, std::uint64_t position);

@@ -63,10 +63,17 @@ Cases cases_of(Dataset data) { return cases_of(std::move(data), 0); }
 Cases cases_of(Dataset data, std::int64_t labelled) {
   Cases cases;
   if (data.cases() == 0) return cases;
-  cases.origin = {data.name, data.sha256, data.empty_documents};
+  const std::int64_t file_cases = std::max(data.file_cases, data.cases());
+  cases.origin = {data.name, data.sha256, data.empty_documents, file_cases, std::move(data.remarks)};
+  cases.numbers = std::move(data.numbers);
+  cases.names = std::move(data.case_names);
   cases.weights = std::move(data.weights);
-  Meaning seen{
-      .names = std::move(data.vocabulary), .height = data.height, .width = data.width, .channels = data.channels};
+  Meaning seen{.names = std::move(data.vocabulary),
+               .height = data.height,
+               .width = data.width,
+               .channels = data.channels,
+               .columns = std::move(data.columns),
+               .scale = data.scale};
   for (const char letter : data.letters) seen.values.emplace_back(1, letter);
   const Binarisation binarise = data.x.dtype() == DType::u8 ? Binarisation::each_time : Binarisation::none;
   cases.columns.push_back(
@@ -83,6 +90,7 @@ Cases cases_of(Dataset data, std::int64_t labelled) {
   cases.columns.push_back({.name = one ? kLabelColumn : kTopicsColumn,
                            .x = entries(greatest + 1, classes),
                            .meaning = {.names = std::move(data.class_names)}});
+  if (!data.label_column.empty()) cases.columns.back().meaning.columns = {std::move(data.label_column)};
   return cases;
 }
 
@@ -94,10 +102,13 @@ Cases matrix_cases(ConstMatrix x, std::shared_ptr<const void> owner) {
 }
 
 Cases select_rows(const Cases& cases, std::span<const std::uint32_t> rows) {
-  Cases out{.columns = {}, .weights = {}, .origin = cases.origin};
+  Cases out;
+  out.origin = cases.origin;
   for (const std::uint32_t row : rows) {
     require(std::int64_t(row) < cases.count(), "{}: there is no case {}", cases.origin.name, row);
     if (!cases.weights.empty()) out.weights.push_back(cases.weights[row]);
+    if (!cases.names.empty()) out.names.push_back(cases.names[row]);
+    out.numbers.push_back(std::uint32_t(cases.number(row)));
   }
   for (const Column& column : cases.columns) {
     out.columns.push_back(column);
@@ -113,6 +124,8 @@ Cases first_cases(const Cases& cases, std::int64_t count) {
   if (count >= cases.count()) return cases;
   Cases out = cases;
   out.weights.resize(std::min(out.weights.size(), std::size_t(count)));
+  out.numbers.resize(std::min(out.numbers.size(), std::size_t(count)));
+  out.names.resize(std::min(out.names.size(), std::size_t(count)));
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
   std::iota(rows.begin(), rows.end(), 0u);
   for (Column& column : out.columns) {
@@ -122,6 +135,19 @@ Cases first_cases(const Cases& cases, std::int64_t count) {
       column.x = std::make_shared<const SparseRows>(select_rows(column.sparse(), rows));
   }
   return out;
+}
+
+double ink_of(const Cases& cases) {
+  constexpr std::int64_t kMost = 10'000;
+  const Column& column = cases.at(kVisibleColumn);
+  const auto* dense = std::get_if<Rows>(&column.x);
+  if (dense == nullptr || column.meaning.scale == 0 || dense->x.rows == 0) return -1;
+  double sum = 0;
+  const std::int64_t count = std::min(kMost, dense->x.rows);
+  for (std::int64_t i = 0; i < count; ++i)
+    each_value(dense->x.slice(i * dense->x.rows / count, 1),
+               [&](std::int64_t, std::int64_t, double value) { sum += value; });
+  return sum / double(count * dense->x.cols);
 }
 
 std::vector<std::uint32_t> labels_of(const Cases& cases) {

@@ -28,6 +28,9 @@ struct Meaning {
   std::vector<std::string> values = {};  // one a value of a group: the letters of a site
   int height = 0, width = 0;             // of a picture; 0: no pictures
   int channels = 1;                      // numbers a pixel, side by side
+  std::vector<std::string> columns = {};  // of a table: the header's name of each unit, or of the labels
+  double scale = 0;                       // of grey values: the number of the file that is ink; 0: not known
+  double ink = -1;                        // of grey values: the mean share of ink in the training cases; −1: not known
 
   bool is_picture() const { return height > 0; }
 };
@@ -52,14 +55,19 @@ struct Column {
 // Where cases come from, for messages and for the hash that ties a run to its data.
 struct Origin {
   std::string name, sha256;
-  std::int64_t empty_documents = 0;  // left out by the reader
+  std::int64_t empty_documents = 0;       // left out by the reader
+  std::int64_t file_cases = 0;            // with those
+  std::vector<std::string> remarks = {};  // what the reader took for what: a line each, to be said
 };
 
 struct Cases {
   std::vector<Column> columns;
   std::vector<float> weights = {};  // what each case counts for in learning, in (0, 1]; empty: all alike
+  std::vector<std::uint32_t> numbers = {};  // of each case in its file, from 0; empty: 0, 1, 2, …
+  std::vector<std::string> names = {};      // of each case: its file, its id; empty: they have none
   Origin origin = {};
 
+  std::int64_t number(std::int64_t c) const { return numbers.empty() ? c : numbers[std::size_t(c)]; }
   std::int64_t count() const { return columns.empty() ? 0 : columns.front().cases(); }
   const Column* find(std::string_view name) const;
   // InputError: no such column.
@@ -96,6 +104,9 @@ Cases matrix_cases(ConstMatrix x, std::shared_ptr<const void> owner = nullptr);
 // The given rows, in the given order, copied; the first `count`, shared.
 Cases select_rows(const Cases& cases, std::span<const std::uint32_t> rows);
 Cases first_cases(const Cases& cases, std::int64_t count);
+
+// The mean of the grey values of some of the cases, in [0, 1]: what share of them is ink. −1: they are no grey values.
+double ink_of(const Cases& cases);
 
 // The class of every case; empty where there are no labels, or not one of every case.
 std::vector<std::uint32_t> labels_of(const Cases& cases);

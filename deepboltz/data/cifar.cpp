@@ -1,5 +1,6 @@
 #include "deepboltz/data/cifar.h"
 
+#include "deepboltz/data/grey_range.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 
@@ -29,9 +30,10 @@ Dataset parse_cifar(ByteView bytes, const std::string& file, const ReadOptions& 
     for (std::uint64_t pixel = 0; pixel < kPlane; ++pixel)
       for (std::uint64_t colour = 0; colour < kColours; ++colour) {
         const std::uint8_t value = record[1 + colour * kPlane + pixel];
-        row[kColours * pixel + colour] = options.invert ? std::uint8_t(255 - value) : value;
+        row[kColours * pixel + colour] = value;
       }
   }
+  scale_picture_bytes(options, data);
   return finished(std::move(data));
 }
 

@@ -1,10 +1,15 @@
 // Tables as text: one case a line, cells separated by commas, semicolons or tabs (whichever the first line has, tabs
 // before semicolons before commas), plain or gzipped.
 //
-// Cells may be quoted by "…". The first row is a header when a cell outside the label column is not a number
-// (options.header overrides). Numbers follow one of the conventions of grey_range.h. Labels are whole numbers from 0 to
-// 65,535, or words: words become classes in alphabetical order. Limits: 2 GiB of text, 1,000,000 columns, 2³¹−1 rows,
-// 65,536 classes.
+// Cells may be quoted by "…". The first row is a header when it has words where the second one has none, when it counts
+// the columns (0, 1, 2, …), or when options.header says so. A gap (nothing, ?, NA, NaN, …) is a missing value, and
+// refused. Columns that number or name the cases are no units: the one that options.id_column names, else a first one
+// without a name, or one that is called as ids are. The label is the column that options.label_column names, else the
+// one that is called so: label, class, target, species. All others are units, on one of the scales of grey_range.h;
+// where options.columns are known, they are matched by name.
+//
+// Labels are whole numbers from 0 to 65,535, or words: words become classes in alphabetical order. Names that are not
+// UTF-8 become it (io/utf8.h). Limits: 2 GiB of text, 1,000,000 columns, 2³¹−1 rows, 65,536 classes.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +20,7 @@
 
 namespace deepboltz {
 
-// Uses options.label_column, header, height, width and invert. InputError "FILE:LINE: …"
+// InputError "FILE:LINE: …"
 Dataset parse_csv(ByteView bytes, const std::string& file, const ReadOptions& options = {});
 Dataset read_csv(const std::filesystem::path& path, const ReadOptions& options = {});
 

@@ -72,21 +72,6 @@ Dataset finished(Dataset data) {
   return data;
 }
 
-Dataset with_classes_of(const Dataset& known, Dataset data) {
-  if (known.class_names.empty() || data.class_names.empty()) return data;
-  std::vector<std::string> names = known.class_names;
-  std::vector<int> places;
-  for (const std::string& name : data.class_names) {
-    const auto place = std::ranges::find(names, name);
-    places.push_back(int(place - names.begin()));
-    if (place == names.end()) names.push_back(name);
-  }
-  for (int& label : data.labels) label = places[std::size_t(label)];
-  data.classes = int(names.size());
-  data.class_names = std::move(names);
-  return finished(std::move(data));
-}
-
 Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
   Dataset selected{.name = data.name,
                    .x = Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),
@@ -96,7 +81,11 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
                    .class_names = data.class_names,
                    .letters = data.letters,
                    .vocabulary = data.vocabulary,
-                   .channels = data.channels};
+                   .channels = data.channels,
+                   .scale = data.scale,
+                   .columns = data.columns,
+                   .label_column = data.label_column,
+                   .remarks = data.remarks};
   const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);
@@ -104,6 +93,8 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
     if (!data.labels.empty()) selected.labels.push_back(data.labels[rows[i]]);
     if (!data.topics.empty()) selected.topics.push_back(data.topics[rows[i]]);
     if (!data.weights.empty()) selected.weights.push_back(data.weights[rows[i]]);
+    if (!data.case_names.empty()) selected.case_names.push_back(data.case_names[rows[i]]);
+    selected.numbers.push_back(data.numbers.empty() ? rows[i] : data.numbers[rows[i]]);
   }
   return finished(std::move(selected));
 }

@@ -24,6 +24,13 @@ struct Dataset {
   std::vector<std::vector<int>> topics = {};  // where cases have several labels or none: those of each, ascending
   std::int64_t empty_documents = 0;           // left out by the reader
   int channels = 1;                           // of a picture: numbers a pixel, which stand together; 3: red green blue
+  double scale = 0;                          // the number of the file that is ink (grey_range.h); 0: none, or not known
+  std::vector<std::string> columns = {};     // of a table: the header's name of each unit; or nothing
+  std::string label_column = {};             // of a table: the header's name of the labels; or nothing
+  std::vector<std::uint32_t> numbers = {};   // of each case in its file, from 0; empty: 0, 1, 2, …
+  std::vector<std::string> case_names = {};  // of each case: its file, its id; or nothing
+  std::int64_t file_cases = 0;               // with those left out; 0: as many as there are
+  std::vector<std::string> remarks = {};     // what was taken for what: a line each, to be said
 
   std::int64_t cases() const { return x.rows(); }
   std::int64_t units() const { return x.cols(); }
@@ -43,9 +50,5 @@ Dataset finished(Dataset data);
 
 // The given rows, in the given order; labels and hash go with them.
 Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows);
-
-// The same cases, their classes numbered as those of `known` are, by name, and behind them the ones that it does not
-// have. Where either has no names nothing changes.
-Dataset with_classes_of(const Dataset& known, Dataset data);
 
 }  // namespace deepboltz

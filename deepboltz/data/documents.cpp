@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "deepboltz/base/parse_number.h"
+#include "deepboltz/data/classes.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
+#include "deepboltz/io/utf8.h"
 
 namespace deepboltz {
 namespace {
@@ -98,10 +100,10 @@ Dataset Documents::dataset(std::vector<std::string> names, const ReadOptions& op
   } else {
     vocabulary = std::move(names);
   }
-  return dense(std::move(vocabulary));
+  return dense(std::move(vocabulary), options);
 }
 
-Dataset Documents::dense(std::vector<std::string> vocabulary) const {
+Dataset Documents::dense(std::vector<std::string> vocabulary, const ReadOptions& options) const {
   const std::int64_t words = std::int64_t(vocabulary.size());
   std::int64_t cases = 0;
   std::uint64_t counts = 0;
@@ -119,8 +121,10 @@ Dataset Documents::dense(std::vector<std::string> vocabulary) const {
   data.empty_documents = size() - cases;
   data.vocabulary = std::move(vocabulary);
   std::int64_t row = 0;
+  data.file_cases = size();
   for (std::size_t d = 0; d < documents_.size(); ++d) {
     if (documents_[d].empty()) continue;
+    data.numbers.push_back(std::uint32_t(d));
     float* here = data.x.as<float>().row(row++);
     for (const WordCount& entry : documents_[d]) here[entry.word] += float(entry.count);
     if (!labels.empty()) data.labels.push_back(labels[d]);
@@ -128,7 +132,9 @@ Dataset Documents::dense(std::vector<std::string> vocabulary) const {
   }
   const auto one = [](const std::vector<int>& of_a_document) { return of_a_document.size() == 1; };
   if (std::ranges::all_of(data.topics, one)) {
-    for (const auto& topic : std::exchange(data.topics, {})) data.labels.push_back(topic[0]);
+    std::vector<std::int64_t> classes;
+    for (const auto& topic : std::exchange(data.topics, {})) classes.push_back(topic[0]);
+    set_classes(classes, options, data);
   } else if (std::ranges::all_of(data.topics, &std::vector<int>::empty)) {
     data.topics.clear();
   }
@@ -153,10 +159,10 @@ Bytes text_of(ByteView bytes, const std::string& file) {
 Bytes read_text(const std::filesystem::path& path) { return text_of(read_file(path, kLongestText), path.string()); }
 
 std::vector<std::string> parse_vocabulary(ByteView bytes, const std::string& file) {
-  const Bytes text = text_of(bytes, file);
+  const std::string text = to_utf8(as_text(text_of(bytes, file)));
   std::vector<std::string> words;
   std::unordered_set<std::string_view> seen;
-  each_line(as_text(text), [&](std::string_view line, std::uint64_t number) {
+  each_line(text, [&](std::string_view line, std::uint64_t number) {
     const std::string_view word = take_word(line);
     require_line(!word.empty(), file, number, "expected a word, got an empty line");
     require_line(seen.insert(word).second, file, number, "'{}' is in the vocabulary already", printable(word));

@@ -49,7 +49,7 @@ class Documents {
   // Every word by its place in `units`; words that are not there are left out.
   void renumber(std::span<const std::int64_t> units, std::int64_t words);
   // The documents as rows of counts, a column a word.
-  Dataset dense(std::vector<std::string> vocabulary) const;
+  Dataset dense(std::vector<std::string> vocabulary, const ReadOptions& options) const;
 
   std::string file_;
   std::int64_t known_;
@@ -63,8 +63,8 @@ Dataset word_presence(Dataset documents);
 Bytes text_of(ByteView bytes, const std::string& file);
 Bytes read_text(const std::filesystem::path& path);
 
-// A file with a word a line; what follows the word, its frequency, is skipped. InputError "FILE:LINE: …": a line
-// without a word, a word for the second time.
+// A file with a word a line, of which what is not UTF-8 becomes it (io/utf8.h); what follows the word, its frequency,
+// is skipped. InputError "FILE:LINE: …": a line without a word, a word for the second time.
 std::vector<std::string> parse_vocabulary(ByteView bytes, const std::string& file);
 std::vector<std::string> read_vocabulary(const std::filesystem::path& path);
 

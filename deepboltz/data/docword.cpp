@@ -50,18 +50,19 @@ class Triplets {
             options.vocabulary.size());
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.row < b.row; });
     Documents documents(file_, sizes_[1]);
-    std::int64_t row = 0, absent = 0;
+    std::vector<std::uint32_t> rows;  // of the documents that have entries, from 0
     for (const Entry& entry : entries_) {
-      if (entry.row != row) {
+      if (rows.empty() || std::int64_t(rows.back()) != entry.row - 1) {
         documents.begin_document();
-        absent += entry.row - row - 1;
-        row = entry.row;
+        rows.push_back(std::uint32_t(entry.row - 1));
       }
       documents.add(entry.word, entry.count, entry.line);
     }
     documents.require_once();
     Dataset data = documents.dataset(options.vocabulary, options);
-    data.empty_documents += absent + sizes_[0] - row;
+    for (std::uint32_t& number : data.numbers) number = rows[number];
+    data.file_cases = sizes_[0];
+    data.empty_documents = sizes_[0] - data.cases();
     return data;
   }
 

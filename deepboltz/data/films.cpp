@@ -5,6 +5,7 @@
 #include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
+#include "deepboltz/io/utf8.h"
 
 namespace deepboltz {
 namespace {
@@ -17,37 +18,6 @@ constexpr std::string_view kFlags[] = {"unknown",   "Action",   "Adventure",   "
                                        "Film-Noir", "Horror",   "Musical",     "Mystery",   "Romance",
                                        "Sci-Fi",    "Thriller", "War",         "Western"};
 constexpr std::size_t kBeforeFlags = 5;
-
-// Whether the bytes are well-formed UTF-8 as far as lengths and continuations go.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = std::uint8_t(text[i++]);
-    const int more = lead < 0x80                   ? 0
-                     : lead >= 0xC2 && lead < 0xE0 ? 1
-                     : lead >= 0xE0 && lead < 0xF0 ? 2
-                     : lead >= 0xF0 && lead < 0xF5 ? 3
-                                                   : -1;
-    if (more < 0) return false;
-    for (int k = 0; k < more; ++k)
-      if (i >= text.size() || (std::uint8_t(text[i++]) & 0xC0) != 0x80) return false;
-  }
-  return true;
-}
-
-std::string to_utf8(std::string_view text) {
-  if (is_utf8(text)) return std::string(text);
-  std::string out;
-  for (const char c : text) {
-    const auto byte = std::uint8_t(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += char(0xC0 | byte >> 6);
-      out += char(0x80 | (byte & 0x3F));
-    }
-  }
-  return out;
-}
 
 std::vector<std::string> genres_in(std::string_view text) {
   std::vector<std::string> genres;

@@ -1,6 +1,7 @@
 #include "deepboltz/data/folder.h"
 
 #include <algorithm>
+#include <map>
 #include <system_error>
 
 #include "deepboltz/io/malformed.h"
@@ -24,6 +25,28 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   return entries;
 }
 
+// What a listing leaves out: how many files of each ending, and how many folders.
+class LeftOut {
+ public:
+  void add(const fs::path& file) {
+    const std::string ending = file.extension().string();
+    ++files_[ending.empty() ? "without an ending" : printable(ending, 20)];
+  }
+  void add_folder() { ++folders_; }
+  std::string text() const {
+    std::string text;
+    const auto also = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
+    for (const auto& [ending, count] : files_)
+      also(fmt::format("{} {} {}", count, count == 1 ? "file" : "files", ending));
+    if (folders_ > 0) also(fmt::format("{} {} without any", folders_, folders_ == 1 ? "folder" : "folders"));
+    return text;
+  }
+
+ private:
+  std::map<std::string, std::int64_t> files_;
+  std::int64_t folders_ = 0;
+};
+
 }  // namespace
 
 bool is_folder(const fs::path& path) {
@@ -42,18 +65,30 @@ bool any_file(const fs::path& path, const std::function<bool(const fs::path&)>& 
 
 FolderListing list_folder(const fs::path& path, const char* what, const std::function<bool(const fs::path&)>& wanted) {
   FolderListing listing;
+  LeftOut left_out;
   std::vector<fs::path> loose, folders;
   for (const auto& entry : entries_of(path)) {
     if (is_folder(entry))
       folders.push_back(entry);
     else if (wanted(entry))
       loose.push_back(entry);
+    else
+      left_out.add(entry);
   }
   for (const auto& folder : folders) {
     const std::size_t before = listing.files.size();
-    for (const auto& entry : entries_of(folder))
-      if (!is_folder(entry) && wanted(entry)) listing.files.push_back(entry);
-    if (listing.files.size() == before) continue;
+    for (const auto& entry : entries_of(folder)) {
+      if (is_folder(entry))
+        left_out.add_folder();
+      else if (wanted(entry))
+        listing.files.push_back(entry);
+      else
+        left_out.add(entry);
+    }
+    if (listing.files.size() == before) {
+      left_out.add_folder();
+      continue;
+    }
     listing.labels.resize(listing.files.size(), int(listing.class_names.size()));
     listing.class_names.push_back(folder.filename().string());
   }
@@ -64,6 +99,8 @@ FolderListing list_folder(const fs::path& path, const char* what, const std::fun
   require(!listing.files.empty(), "{}: no {} in the folder", name, what);
   require(listing.files.size() <= kMostFiles, "{}: {} {}, the limit is {}", name, listing.files.size(), what,
           kMostFiles);
+  if (const std::string text = left_out.text(); !text.empty())
+    listing.remarks.push_back(fmt::format("{}: left out, being no {}: {}", name, what, text));
   return listing;
 }
 

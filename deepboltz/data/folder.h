@@ -14,6 +14,7 @@ struct FolderListing {
   std::vector<std::filesystem::path> files;
   std::vector<int> labels;  // one a file where there are folders with such files in them, else none
   std::vector<std::string> class_names;
+  std::vector<std::string> remarks;  // which files and folders are left out
 };
 
 // Whether `wanted` wants a file of the folder, or of a folder inside it; what begins with a dot is passed over.

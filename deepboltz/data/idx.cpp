@@ -4,6 +4,9 @@
 #include <cstring>
 #include <system_error>
 
+#include "deepboltz/data/classes.h"
+#include "deepboltz/data/grey_range.h"
+#include "deepboltz/data/pixels_by_column.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 
@@ -85,7 +88,9 @@ Dataset parse_idx(ByteView bytes, const std::string& file, const ReadOptions& op
     data.width = int(idx.sizes[2]);
   }
   std::memcpy(data.x.data(), idx.values.data(), idx.values.size());
-  if (options.invert) std::for_each_n(data.x.data(), data.x.bytes(), [](std::byte& value) { value = ~value; });
+  scale_bytes(options, data);
+  data = finished(std::move(data));
+  turn_pictures(options, data);
   return finished(std::move(data));
 }
 
@@ -99,9 +104,10 @@ Dataset read_idx(const std::filesystem::path& path, const ReadOptions& options) 
   Dataset data = parse_idx(read_file(path), path.string(), options);
   const auto labels = options.labels.empty() ? labels_beside(path) : options.labels;
   if (labels.empty()) return data;
-  data.labels = parse_idx_labels(read_file(labels), labels.string());
-  require_at(std::int64_t(data.labels.size()) == data.cases(), labels.string(), 4, "{} labels for the {} cases of {}",
-             data.labels.size(), data.cases(), printable(path.string(), 4096));
+  const std::vector<int> numbers = parse_idx_labels(read_file(labels), labels.string());
+  require_at(std::int64_t(numbers.size()) == data.cases(), labels.string(), 4, "{} labels for the {} cases of {}",
+             numbers.size(), data.cases(), printable(path.string(), 4096));
+  set_classes(std::vector<std::int64_t>(numbers.begin(), numbers.end()), options, data);
   return finished(std::move(data));
 }
 

@@ -4,9 +4,11 @@
 #include <cstring>
 
 #include "deepboltz/data/folder.h"
+#include "deepboltz/data/grey_range.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/pgm.h"
 #include "deepboltz/io/png.h"
+#include "deepboltz/io/utf8.h"
 
 namespace deepboltz {
 namespace {
@@ -21,7 +23,7 @@ bool is_picture(const fs::path& path) {
 }
 
 FolderListing list(const fs::path& path) {
-  return is_folder(path) ? list_folder(path, ".png or .pgm files", is_picture) : FolderListing{{path}, {}, {}};
+  return is_folder(path) ? list_folder(path, ".png or .pgm files", is_picture) : FolderListing{{path}, {}, {}, {}};
 }
 
 Image parse_picture(ByteView bytes, const std::string& file, bool colour) {
@@ -38,6 +40,7 @@ Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
   FolderListing listing = list(path);
   Dataset data{
       path.string(), {}, options.height, options.width, std::move(listing.labels), 0, std::move(listing.class_names)};
+  for (std::string& name : data.class_names) name = to_utf8(name);
   data.classes = int(data.class_names.size());
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
     const std::string file = listing.files[i].string();
@@ -52,10 +55,14 @@ Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
     require_at(image.height == data.height && image.width == data.width, file, size_position,
                "a picture of {} × {}, expected {} × {}", image.height, image.width, data.height, data.width);
     if (i == 0) data.x = Tensor(DType::u8, std::int64_t(listing.files.size()), std::int64_t(image.pixels.size()));
-    auto* row = data.x.as<std::uint8_t>().row(std::int64_t(i));
-    std::memcpy(row, image.pixels.data(), image.pixels.size());
-    if (options.invert) std::transform(row, row + data.units(), row, [](std::uint8_t value) { return 255 - value; });
+    std::memcpy(data.x.as<std::uint8_t>().row(std::int64_t(i)), image.pixels.data(), image.pixels.size());
   }
+  if (is_folder(path))
+    for (const fs::path& file : listing.files)
+      data.case_names.push_back(to_utf8(file.lexically_relative(path).string()));
+  data.remarks = std::move(listing.remarks);
+  data = finished(std::move(data));
+  scale_picture_bytes(options, data);
   return finished(std::move(data));
 }
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "deepboltz/data/array_cases.h"
+#include "deepboltz/data/classes.h"
+#include "deepboltz/data/pixels_by_column.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/mat.h"
 
@@ -18,6 +19,10 @@ std::string names_of(const std::vector<MatMatrix>& matrices) {
   for (const MatMatrix& m : matrices)
     names += fmt::format("{}{} ({} × {})", names.empty() ? "" : ", ", m.name, m.array.shape[0], m.array.shape[1]);
   return names.empty() ? "none" : printable(names, 200);
+}
+
+bool has(const std::vector<MatMatrix>& matrices, const std::string& name) {
+  return std::ranges::find(matrices, name, &MatMatrix::name) != matrices.end();
 }
 
 const MatMatrix& named(const std::vector<MatMatrix>& matrices, const std::string& file, const std::string& name) {
@@ -46,48 +51,53 @@ NpyArray columns_as_rows(NpyArray array) {
   return array;
 }
 
-std::vector<int> labels_of(const MatMatrix& matrix, std::int64_t cases, const std::string& file) {
+void set_labels(const MatMatrix& matrix, const std::string& file, const ReadOptions& options, Dataset& data) {
   const NpyArray& array = matrix.array;
-  require_at(array.size() == cases && std::min(array.shape[0], array.shape[1]) == 1, file, array.position,
+  require_at(array.size() == data.cases() && std::min(array.shape[0], array.shape[1]) == 1, file, array.position,
              "'{}' has {} × {} numbers, one label for each of {} cases expected", printable(matrix.name),
-             array.shape[0], array.shape[1], cases);
-  std::vector<int> labels;
-  for (std::int64_t i = 0; i < cases; ++i) {
+             array.shape[0], array.shape[1], data.cases());
+  std::vector<std::int64_t> labels;
+  for (std::int64_t i = 0; i < data.cases(); ++i) {
     const double label = array.real(i);
     require_at(label >= 0 && label <= kGreatestLabel && label == std::floor(label), file, array.byte_of(i),
                "the label {}; whole numbers from 0 to {} expected", label, kGreatestLabel);
-    labels.push_back(int(label));
+    labels.push_back(std::int64_t(label));
   }
-  return labels;
+  set_classes(labels, options, data);
 }
 
-// Every case's pixels, which go down its columns, along its rows instead.
-void turn_pictures(Dataset& data) {
-  const Tensor from = data.x.clone();
-  const std::size_t size = size_of(data.x.dtype());
-  for (std::int64_t r = 0; r < data.cases(); ++r)
-    for (std::int64_t y = 0; y < data.height; ++y)
-      for (std::int64_t x = 0; x < data.width; ++x)
-        std::memcpy(data.x.data() + std::size_t(r * data.units() + y * data.width + x) * size,
-                    from.data() + std::size_t(r * data.units() + x * data.height + y) * size, size);
+bool is_square(std::int64_t number) {
+  const auto root = std::int64_t(std::llround(std::sqrt(double(number))));
+  return root * root == number;
+}
+
+// MATLAB's pictures are often columns: the rows are as many as a square picture has pixels, and the columns are not.
+void hint_at_columns(const NpyArray& array, Dataset& data) {
+  constexpr std::int64_t kLeastPixels = 16;
+  const std::int64_t rows = array.shape[0], columns = array.shape[1];
+  if (data.height == 0 && rows >= kLeastPixels && is_square(rows) && !is_square(columns))
+    data.remarks.push_back(
+        fmt::format("{}: {} rows are read as cases of {} units; if each column is a picture of {} pixels, "
+                    "cases_in_columns (--cases-in-columns) says so",
+                    printable(data.name, 4096), rows, columns, rows));
 }
 
 }  // namespace
 
 Dataset parse_mat_data(ByteView bytes, const std::string& file, const ReadOptions& options) {
   const std::vector<MatMatrix> matrices = parse_mat(bytes, file);
-  const MatMatrix& chosen = options.data_key.empty() ? only(matrices, file) : named(matrices, file, options.data_key);
+  const bool any = options.data_key.empty() || (options.like_training && !has(matrices, options.data_key));
+  const MatMatrix& chosen = any ? only(matrices, file) : named(matrices, file, options.data_key);
   const NpyArray array = options.cases_in_columns ? columns_as_rows(chosen.array) : chosen.array;
   const std::string name = fmt::format("{}[{}]", file, printable(chosen.name));
   check_array_shape(array, name);
   Dataset data = array_cases(array, name, options, all_rows(array.shape[0], name, array.position));
   data.name = file;
-  if (!options.label_key.empty()) data.labels = labels_of(named(matrices, file, options.label_key), data.cases(), file);
-  require(!options.pixels_by_column || data.height > 0, "{}: pixels by column need a height and a width",
-          printable(file, 4096));
+  if (!options.label_key.empty() && (!options.like_training || has(matrices, options.label_key)))
+    set_labels(named(matrices, file, options.label_key), file, options, data);
+  if (options.rules != kFirstRules && !options.cases_in_columns) hint_at_columns(array, data);
   data = finished(std::move(data));
-  if (!options.pixels_by_column) return data;
-  turn_pictures(data);
+  turn_pictures(options, data);
   return finished(std::move(data));
 }
 

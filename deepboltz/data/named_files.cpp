@@ -18,7 +18,8 @@ namespace deepboltz {
 namespace {
 
 Dataset read_bits(const NamedData& set, Share share, const DataPlaces& places, int height, int width) {
-  const ReadOptions options{.format = DataFormat::csv, .height = height, .width = width, .header = false};
+  const ReadOptions options{
+      .format = DataFormat::csv, .height = height, .width = width, .header = false, .rules = kFirstRules};
   const std::size_t file = share == Share::train ? 0 : share == Share::validation ? 1 : 2;
   Dataset data = read_csv(locate(set.files[file], places), options);
   const ConstMatrix x = data.x;
@@ -33,7 +34,7 @@ Dataset read_bits(const NamedData& set, Share share, const DataPlaces& places, i
 Dataset read_documents(const NamedData& documents, Share share, const DataPlaces& places,
                        Dataset (*read)(const std::filesystem::path&, const ReadOptions&)) {
   return read(locate(documents.files[share == Share::train ? 0 : 1], places),
-              {.vocabulary = read_vocabulary(locate(documents.files[2], places))});
+              {.vocabulary = read_vocabulary(locate(documents.files[2], places)), .rules = kFirstRules});
 }
 
 // The rows for which `wanted` holds.
@@ -65,7 +66,8 @@ Dataset some_shots(Dataset faces, Share share) {
 
 Dataset read_mnist(const NamedData& mnist, Share share, const DataPlaces& places) {
   const std::size_t first = share == Share::train ? 0 : 2;
-  Dataset data = read_idx(locate(mnist.files[first], places), {.labels = locate(mnist.files[first + 1], places)});
+  Dataset data = read_idx(locate(mnist.files[first], places),
+                          {.labels = locate(mnist.files[first + 1], places), .rules = kFirstRules});
   require(data.units() == 28 * 28 && *std::max_element(data.labels.begin(), data.labels.end()) < 10,
           "{}: pictures of 28 × 28 with labels 0 to 9 expected", printable(data.name, 4096));
   data.classes = 10;
@@ -73,9 +75,10 @@ Dataset read_mnist(const NamedData& mnist, Share share, const DataPlaces& places
 }
 
 Dataset read_omniglot(const NamedData& omniglot, Share share, const DataPlaces& places) {
-  Dataset data = read_npz_data(
-      locate(omniglot.files[0], places),
-      {.label_key = "alphabet", .where = share == Share::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20}});
+  Dataset data = read_npz_data(locate(omniglot.files[0], places),
+                               {.label_key = "alphabet",
+                                .where = share == Share::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20},
+                                .rules = kFirstRules});
   data.classes = 50;
   return data;
 }
@@ -104,23 +107,25 @@ Dataset read_nips_papers(const NamedData& documents, Share share, const DataPlac
 }
 
 Dataset read_photographs(const NamedData& cifar, Share share, const DataPlaces& places) {
-  return read_cifar(locate(cifar.files[share == Share::train ? 0 : 1], places));
+  return read_cifar(locate(cifar.files[share == Share::train ? 0 : 1], places), {.rules = kFirstRules});
 }
 
 Dataset read_frey(const NamedData& frey, Share share, const DataPlaces& places) {
-  const Dataset film =
-      read_mat_data(locate(frey.files[0], places), {.height = 28, .width = 20, .cases_in_columns = true});
+  const Dataset film = read_mat_data(locate(frey.files[0], places),
+                                     {.height = 28, .width = 20, .cases_in_columns = true, .rules = kFirstRules});
   const auto order = permutation(kFilmOrder, std::uint32_t(film.cases()));
   const std::size_t border = std::min(order.size(), std::size_t(frey.train_cases));
   return select_rows(film, share == Share::train ? std::span(order).first(border) : std::span(order).subspan(border));
 }
 
 Dataset read_olivetti(const NamedData& olivetti, Share share, const DataPlaces& places) {
-  return some_shots(
-      read_mat_data(
-          locate(olivetti.files[0], places),
-          {.height = 64, .width = 64, .data_key = "faces", .cases_in_columns = true, .pixels_by_column = true}),
-      share);
+  return some_shots(read_mat_data(locate(olivetti.files[0], places), {.height = 64,
+                                                                      .width = 64,
+                                                                      .data_key = "faces",
+                                                                      .cases_in_columns = true,
+                                                                      .pixels_by_column = true,
+                                                                      .rules = kFirstRules}),
+                    share);
 }
 
 // Files sPERSON/SHOT.pgm, both counted from 1.
@@ -128,7 +133,8 @@ Dataset read_orl(const NamedData& orl, Share share, const DataPlaces& places) {
   const std::filesystem::path folder = locate(orl.files[0], places).parent_path().parent_path();
   Dataset faces;
   for (int i = 0; i < kPeople * kShots; ++i) {
-    const Dataset face = read_image_data(folder / fmt::format("s{}/{}.pgm", i / kShots + 1, i % kShots + 1));
+    const Dataset face =
+        read_image_data(folder / fmt::format("s{}/{}.pgm", i / kShots + 1, i % kShots + 1), {.rules = kFirstRules});
     if (i == 0) faces = {folder.string(), Tensor(DType::u8, kPeople * kShots, face.units()), face.height, face.width};
     require(face.height == faces.height && face.width == faces.width, "{}: a picture of {} × {}, expected {} × {}",
             printable(face.name, 4096), face.height, face.width, faces.height, faces.width);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deepboltz/data/array_cases.h"
+#include "deepboltz/data/pixels_by_column.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
 #include "deepboltz/io/zip.h"
@@ -40,16 +41,20 @@ std::string choose_key(const ZipReader& zip, const std::string& wanted, std::ini
 }  // namespace
 
 Dataset parse_npy_data(ByteView bytes, const std::string& file, const ReadOptions& options) {
-  require(!options.where, "{}: 'where' needs an NPZ file", printable(file, 4096));
   const NpyArray array = parse_npy(bytes, file);
   check_array_shape(array, file);
-  return finished(array_cases(array, file, options, all_rows(array.shape[0], file, array.position)));
+  Dataset data = finished(array_cases(array, file, options, all_rows(array.shape[0], file, array.position)));
+  turn_pictures(options, data);
+  return finished(std::move(data));
 }
 
 Dataset parse_npz_data(ByteView bytes, const std::string& file, const ReadOptions& options) {
   const ZipReader zip(bytes, file);
-  const std::string data_key = choose_key(zip, options.data_key, {"images", "x", "X", "data"});
-  const std::string label_key = choose_key(zip, options.label_key, {"labels", "y", "target"});
+  const auto chosen = [&](const std::string& key) {
+    return options.like_training && zip.find(key + ".npy") == nullptr ? std::string() : key;
+  };
+  const std::string data_key = choose_key(zip, chosen(options.data_key), {"images", "x", "X", "data"});
+  const std::string label_key = choose_key(zip, chosen(options.label_key), {"labels", "y", "target"});
   const Member x = read_member(zip, file, data_key.empty() ? "images" : data_key);
   check_array_shape(x.array, x.name);
   const std::int64_t cases = x.array.shape[0];
@@ -63,10 +68,13 @@ Dataset parse_npz_data(ByteView bytes, const std::string& file, const ReadOption
   }
   Dataset data = array_cases(x.array, x.name, options, rows);
   data.name = file;
+  if (options.where) data.numbers = rows;
   if (!label_key.empty()) {
     const Member y = read_member(zip, file, label_key);
-    data.labels = array_labels(y.array, cases, y.name, rows);
+    set_array_labels(y.array, cases, y.name, rows, options, data);
   }
+  data = finished(std::move(data));
+  turn_pictures(options, data);
   return finished(std::move(data));
 }
 
@@ -76,7 +84,7 @@ Dataset read_npy_data(const std::filesystem::path& path, const ReadOptions& opti
   const std::string file = options.labels.string();
   const Bytes bytes = read_file(options.labels);
   const NpyArray array = parse_npy(bytes, file);
-  data.labels = array_labels(array, data.cases(), file, all_rows(data.cases(), file, 0));
+  set_array_labels(array, data.cases(), file, all_rows(data.cases(), file, 0), options, data);
   return finished(std::move(data));
 }
 

@@ -1,6 +1,6 @@
 // Data in NumPy's files: one array (NPY), or several by name (NPZ).
 //
-// Cases: (cases, units) or (cases, height, width), by one of the conventions of grey_range.h. Labels: whole numbers,
+// Cases: (cases, units) or (cases, height, width), on one of the scales of grey_range.h. Labels: whole numbers,
 // one a case, from 0 to 65,535. Limits: those of io/npy.h and io/zip.h.
 #pragma once
 

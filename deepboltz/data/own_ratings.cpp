@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/io/file.h"
@@ -29,6 +31,14 @@ std::string titles_with(std::string_view part, const std::vector<Film>& films) {
   return text.empty() ? "" : fmt::format("; did you mean {}{}?", text, found > kMost ? " …" : "");
 }
 
+// The numbers of the films that have this title.
+std::vector<std::uint32_t> films_called(std::string_view title, const RatingData& data) {
+  std::vector<std::uint32_t> numbers;
+  for (std::size_t i = 0; i < data.films.size(); ++i)
+    if (data.films[i].title == title) numbers.push_back(data.items[i]);
+  return numbers;
+}
+
 std::optional<std::uint32_t> find_film(std::string_view word, const RatingData& data) {
   for (std::uint32_t i = 0; i < data.films.size(); ++i)
     if (data.films[i].title == word) return i;
@@ -52,6 +62,9 @@ OwnRatings parse_own_ratings(ByteView bytes, const std::string& file, const Rati
     require_line(end != std::string_view::npos, file, number,
                  "expected a film, a tab or a comma, and a rating, got '{}'", printable(line));
     const auto item = find_film(line.substr(0, end), data);
+    const auto alike = films_called(line.substr(0, end), data);
+    require_line(alike.size() < 2, file, number, "'{}' is the title of several films; give the number of one: {}",
+                 printable(line.substr(0, end)), fmt::join(alike, ", "));
     require_line(item.has_value(), file, number, "there is no film '{}'{}", printable(line.substr(0, end)),
                  titles_with(line.substr(0, end), data.films));
     require_line(line_of[*item] == 0, file, number, "the film '{}' comes twice, before in line {}",

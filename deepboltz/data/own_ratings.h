@@ -18,8 +18,8 @@ struct OwnRatings {
   std::vector<std::uint32_t> seen;  // places in data.items
 };
 
-// InputError "FILE:LINE: …": a film that the data do not have (with the titles that contain it), a rating off the
-// scale, a film twice.
+// InputError "FILE:LINE: …": a film that the data do not have (with the titles that contain it), a title that several
+// films have, a rating off the scale, a film twice.
 OwnRatings parse_own_ratings(ByteView bytes, const std::string& file, const RatingData& data);
 OwnRatings read_own_ratings(const std::filesystem::path& path, const RatingData& data);
 

@@ -197,4 +197,10 @@ RatingData load_ratings(const RatingPlan& plan, const DataPlaces& places) {
   return data;
 }
 
+std::string title_of(const RatingData& data, std::uint32_t item) {
+  const std::string& title = data.films[item].title;
+  const bool only = std::ranges::count(data.films, title, &Film::title) == 1;
+  return only ? title : fmt::format("{} [{}]", title, data.items[item]);
+}
+
 }  // namespace deepboltz

@@ -57,4 +57,7 @@ std::span<const NamedRatings> named_ratings();
 // FileError: a file of the plan is not there.
 void locate_ratings(const RatingPlan& plan, const DataPlaces& places);
 
+// The title of an item, with its number where others have the same title.
+std::string title_of(const RatingData& data, std::uint32_t item);
+
 }  // namespace deepboltz

@@ -4,6 +4,7 @@
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/docword.h"
 #include "deepboltz/data/folder.h"
+#include "deepboltz/data/format_options.h"
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/image_data.h"
 #include "deepboltz/data/libsvm.h"
@@ -24,22 +25,33 @@ constexpr std::pair<std::string_view, DataFormat> kStarts[] = {
     {">", DataFormat::fasta},       {"%%MatrixMarket", DataFormat::matrix_market}};
 
 constexpr std::pair<std::string_view, DataFormat> kEndings[] = {
-    {".npy", DataFormat::npy},        {".npz", DataFormat::npz},           {".png", DataFormat::image},
-    {".pgm", DataFormat::image},      {".mat", DataFormat::mat},           {".bin", DataFormat::cifar},
-    {".bin.gz", DataFormat::cifar},   {"-ubyte", DataFormat::idx},         {"-ubyte.gz", DataFormat::idx},
-    {".idx", DataFormat::idx},        {".idx.gz", DataFormat::idx},        {".csv", DataFormat::csv},
-    {".tsv", DataFormat::csv},        {".txt", DataFormat::csv},           {".data", DataFormat::csv},
-    {".csv.gz", DataFormat::csv},     {".svm", DataFormat::libsvm},        {".svm.gz", DataFormat::libsvm},
-    {".libsvm", DataFormat::libsvm},  {".libsvm.gz", DataFormat::libsvm},  {".feat", DataFormat::libsvm},
-    {".feat.gz", DataFormat::libsvm}, {".mtx", DataFormat::matrix_market}, {".mtx.gz", DataFormat::matrix_market}};
+    {".npy", DataFormat::npy},           {".npz", DataFormat::npz},
+    {".png", DataFormat::image},         {".pgm", DataFormat::image},
+    {".mat", DataFormat::mat},           {".bin", DataFormat::cifar},
+    {".bin.gz", DataFormat::cifar},      {"-ubyte", DataFormat::idx},
+    {"-ubyte.gz", DataFormat::idx},      {".idx", DataFormat::idx},
+    {".idx.gz", DataFormat::idx},        {".csv", DataFormat::csv},
+    {".tsv", DataFormat::csv},           {".csv.gz", DataFormat::csv},
+    {".svm", DataFormat::libsvm},        {".svm.gz", DataFormat::libsvm},
+    {".libsvm", DataFormat::libsvm},     {".libsvm.gz", DataFormat::libsvm},
+    {".feat", DataFormat::libsvm},       {".feat.gz", DataFormat::libsvm},
+    {".mtx", DataFormat::matrix_market}, {".mtx.gz", DataFormat::matrix_market}};
+
+// Formats without first bytes of their own.
+bool is_told_by_name(DataFormat format) {
+  return format == DataFormat::csv || format == DataFormat::libsvm || format == DataFormat::docword ||
+         format == DataFormat::text || format == DataFormat::cifar;
+}
 
 }  // namespace
 
 std::vector<std::string_view> data_format_words() {
-  return {"auto", "idx", "npy", "npz", "csv", "image", "fasta", "libsvm", "docword", "mtx", "text", "mat", "cifar"};
+  std::vector<std::string_view> words;
+  for (int format = 0; format <= int(DataFormat::cifar); ++format) words.push_back(word_of(DataFormat(format)));
+  return words;
 }
 
-DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, bool documents) {
+DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, bool documents, DataFormat otherwise) {
   if (wanted != DataFormat::automatic) return wanted;
   if (is_folder(path)) return !documents && has_pictures(path) ? DataFormat::image : DataFormat::text;
   constexpr std::uint64_t kLook = 1 << 12;
@@ -55,9 +67,10 @@ DataFormat find_format(const std::filesystem::path& path, DataFormat wanted, boo
   for (const auto& [bytes, format] : kStarts)
     if (as_text(start).starts_with(bytes)) return format;
   if (path.filename().string().starts_with("docword.")) return DataFormat::docword;
-  if (documents && (name.ends_with(".txt") || name.ends_with(".txt.gz"))) return DataFormat::text;
   for (const auto& [ending, format] : kEndings)
     if (name.ends_with(ending)) return format;
+  if (is_told_by_name(otherwise)) return otherwise;
+  if (documents && (name.ends_with(".txt") || name.ends_with(".txt.gz"))) return DataFormat::text;
   return DataFormat::csv;
 }
 
@@ -66,7 +79,9 @@ bool has_numbered_words(DataFormat format) {
 }
 
 Dataset read_data(const std::filesystem::path& path, const ReadOptions& options) {
-  switch (find_format(path, options.format, options.documents)) {
+  const DataFormat format = find_format(path, options.format, options.documents);
+  if (options.rules != kFirstRules) require_known(options, format, path.string());
+  switch (format) {
     case DataFormat::idx:
       return read_idx(path, options);
     case DataFormat::npy:

@@ -15,9 +15,10 @@ namespace deepboltz {
 std::vector<std::string_view> data_format_words();
 
 // The format that `wanted`, the file's first bytes, or else the ending of its name settle; a folder is of pictures
-// where it holds any, else of text (`documents`: ReadOptions). FileError: missing, unreadable.
+// where it holds any, else of text (`documents`: ReadOptions). A file that none of them settles has the format
+// `otherwise`, where that one has no first bytes to be known by, or is a table. FileError: missing, unreadable.
 DataFormat find_format(const std::filesystem::path& path, DataFormat wanted = DataFormat::automatic,
-                       bool documents = false);
+                       bool documents = false, DataFormat otherwise = DataFormat::automatic);
 
 // Whether the format has documents whose words are numbers: libsvm, docword, MatrixMarket.
 bool has_numbered_words(DataFormat format);

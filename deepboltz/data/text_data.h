@@ -1,9 +1,10 @@
 // Plain text as bags of words: a document a line of a file (plain or gzipped), or a file each in a folder, where
 // folders inside it, if there are any, are the classes.
 //
-// A word is a run of the letters a to z, capitals made small; everything else parts words. Words of the stop list and
-// words of one letter are left out. The vocabulary is options.vocabulary, or the options.words most frequent words (0:
-// 2,000), of equals the first in the alphabet.
+// A word is a run of letters of any script with the marks upon them, capitals made small; everything else parts words.
+// Scripts without spaces (Chinese, Japanese, Thai) give phrases in place of words, which is said. Text that is not
+// UTF-8 becomes it (io/utf8.h). Words of the stop list and words of one letter are left out. The vocabulary is
+// options.vocabulary, or the options.words most frequent words (0: 2,000), of equals the first in the alphabet.
 #pragma once
 
 #include <filesystem>

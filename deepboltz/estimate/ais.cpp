@@ -45,6 +45,15 @@ void anneal(Context& ctx, const Target& model, const std::vector<double>& ladder
   }
 }
 
+// The base rates of the rows of a batch: those of `count` cases from `first` on, options.runs times each.
+std::vector<Tensor> repeated_base(const AisOptions& options, std::int64_t all, std::int64_t first, std::int64_t count) {
+  std::vector<Tensor> out;
+  if (options.base != nullptr)
+    for (const Tensor& base : *options.base)
+      out.push_back(base.rows() == all ? repeat_rows(base, first, count, options.runs) : base.clone());
+  return out;
+}
+
 }  // namespace
 
 std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& means, double cases) {
@@ -65,7 +74,8 @@ std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& m
   return base;
 }
 
-std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who) {
+std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who,
+                                   std::int64_t cases) {
   model.require_energy(who);
   auto ladder = options.ladder.empty() ? uniform_ladder(1'000) : options.ladder;
   require_ladder(ladder);
@@ -75,25 +85,29 @@ std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisO
   for (LayerId id : model.ids()) {
     const Tensor& base = (*options.base)[std::size_t(id.index)];
     const Variable& layer = model.variable(id);
-    require(base.rows() == 1 && base.cols() == layer.units && base.dtype() == model.precision(),
-            "{}: '{}' has {} units in {}, but its base rates are {} × {} in {}", who, layer.name, layer.units,
-            name_of(model.precision()), base.rows(), base.cols(), name_of(base.dtype()));
+    require(
+        (base.rows() == 1 || base.rows() == cases) && base.cols() == layer.units && base.dtype() == model.precision(),
+        "{}: '{}' has {} units in {}, but its base rates are {} × {} in {}", who, layer.name, layer.units,
+        name_of(model.precision()), base.rows(), base.cols(), name_of(base.dtype()));
     require(all_finite(ctx, base), "{}: a base rate of '{}' is not finite", who, layer.name);
   }
   return ladder;
 }
 
-std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options) {
+AisRuns ais_runs(Context& ctx, const Target& model, const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   model.require_unconditional("ais");
   require(options.length >= 1, "ais: expected a length of at least one word, got {}", options.length);
-  State x = model.make_state(ctx, options.runs);
-  std::ranges::fill(x.length, double(options.length));
-  std::vector<double> weights(std::size_t(options.runs));
+  AisRuns out{model.make_state(ctx, options.runs), std::vector<double>(std::size_t(options.runs))};
+  std::ranges::fill(out.ends.length, double(options.length));
   const auto ladder = checked_ladder(ctx, model, options, "ais");
-  StepCount steps("ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
-  anneal(ctx, model, ladder, options, options.key, steps, x, weights);
-  return weights;
+  StepCount steps("ais", out.ends.cases * std::int64_t(ladder.size() - 1), options.report);
+  anneal(ctx, model, ladder, options, options.key, steps, out.ends, out.log_weights);
+  return out;
+}
+
+std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options) {
+  return ais_runs(ctx, model, options).log_weights;
 }
 
 Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options) {
@@ -146,7 +160,7 @@ std::vector<Estimate> ais_log_z_given(Context& ctx, const Target& model, const S
                                       const AisOptions& options) {
   require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
   constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
-  const auto ladder = checked_ladder(ctx, model, options, "ais");
+  const auto ladder = checked_ladder(ctx, model, options, "ais", evidence.cases);
   for (LayerId id : model.ids()) {
     const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
     require(kind != Clamp::Kind::some || std::holds_alternative<Counts>(model.variable(id).unit),
@@ -160,7 +174,10 @@ std::vector<Estimate> ais_log_z_given(Context& ctx, const Target& model, const S
     const std::int64_t cases = std::min(at_once, evidence.cases - first);
     State x = repeat_cases(evidence, first, cases, options.runs);
     std::vector<double> weights(std::size_t(x.cases));
-    anneal(ctx, model, ladder, options, options.key.fold(kGiven), steps, x, weights);
+    AisOptions of_batch = options;
+    const std::vector<Tensor> base = repeated_base(options, evidence.cases, first, cases);
+    if (options.base != nullptr) of_batch.base = &base;
+    anneal(ctx, model, ladder, of_batch, options.key.fold(kGiven), steps, x, weights);
     for (std::int64_t c = 0; c < cases; ++c)
       estimates.push_back(
           log_mean_exp(std::span(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs))));

@@ -22,7 +22,7 @@ namespace deepboltz {
 struct AisOptions {
   std::vector<double> ladder = {};            // 0 … 1, increasing; empty: 1,000 uniform steps
   int runs = 100;                             // independent runs; the standard error falls as 1/√runs
-  const std::vector<Tensor>* base = nullptr;  // base rates a layer (base_rates below); null: zero
+  const std::vector<Tensor>* base = nullptr;  // (1, units) base rates a layer (base_rates below); null: zero
   std::optional<int> summed = {};             // the block summed out; default: the one with the most units
   std::int64_t length = 1;                    // of the documents of ais_log_z, where a layer counts
   Key key = {};
@@ -35,13 +35,22 @@ struct AisOptions {
 std::vector<Tensor> base_rates(const Target& model, const std::vector<Tensor>& means, double cases);
 
 // The ladder of `options`, or the default where it has none. InputError, naming `who`, unless it climbs from 0 to 1,
-// the base rates are finite and of the model's shapes and number type, and the model has an energy.
-std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who);
+// the base rates are finite and of the model's shapes and number type, and the model has an energy. Base rates have one
+// row, or one a case where there are `cases`.
+std::vector<double> checked_ladder(Context& ctx, const Target& model, const AisOptions& options, std::string_view who,
+                                   std::int64_t cases = 1);
 
 Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options);
 
 // The log-weights of the runs plus log Z_base: what ais_log_z averages.
 std::vector<double> ais_log_weights(Context& ctx, const Target& model, const AisOptions& options);
+
+// The same with the states that the runs end in. Weighted by exp(log_weights) they are draws of the model.
+struct AisRuns {
+  State ends;
+  std::vector<double> log_weights;
+};
+AisRuns ais_runs(Context& ctx, const Target& model, const AisOptions& options);
 
 // Reverse AIS from `samples`, draws of the model (exact, or the end of long chains: as good as these are), of one
 // length. options.runs and options.length are ignored: one run a sample.

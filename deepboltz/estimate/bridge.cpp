@@ -9,8 +9,10 @@
 namespace deepboltz {
 namespace {
 
+constexpr double kRounding = 1e-9;
+
 struct Side {
-  double mean = 0, relative_variance = 0, ess = 0;  // of the acceptances
+  double sum = 0, relative_variance = 0, ess = 0;  // of the acceptances
 };
 
 Side side_of(std::span<const double> w, double sign, double shift) {
@@ -21,7 +23,7 @@ Side side_of(std::span<const double> w, double sign, double shift) {
     squares += a * a;
   }
   const double count = double(w.size());
-  return {sum / count, squares * count / (sum * sum) - 1, sum * sum / squares};
+  return {sum, squares * count / (sum * sum) - 1, sum * sum / squares};
 }
 
 }  // namespace
@@ -62,7 +64,14 @@ Estimate bridge_log_z(std::span<const double> forward, std::span<const double> r
   e.upper = e.value + 3 * e.standard_error;
   e.ess = up.ess + down.ess;
   e.runs = std::int64_t(forward.size() + reverse.size());
-  if (up.ess < double(forward.size()) / 10 || down.ess < double(reverse.size()) / 10)
+  // ∫ p₀p₁/(n₀p₀ + n₁p₁) ≤ 1/(n₀ + n₁): two densities overlap no more than a density with itself.
+  const double most = double(forward.size()) * double(reverse.size()) / double(forward.size() + reverse.size());
+  const double error = up.sum * std::sqrt(std::max(0.0, up.relative_variance) / double(forward.size()) +
+                                          std::max(0.0, down.relative_variance) / double(reverse.size()));
+  if (up.sum > most + 3 * error + kRounding * most)
+    e.warning = fmt::format("the draws are not of the two distributions: {:.1f} are accepted, {:.1f} can be at most",
+                            up.sum, most);
+  else if (up.ess < double(forward.size()) / 10 || down.ess < double(reverse.size()) / 10)
     e.warning = fmt::format("the two directions hardly overlap: effective runs {:.1f} and {:.1f} of {} and {}", up.ess,
                             down.ess, forward.size(), reverse.size());
   return e;

@@ -16,7 +16,8 @@
 namespace deepboltz {
 
 // Independent draws or runs. With log Z₀ in every w (as annealing returns them) this is log Z. ESS is Σ of both
-// sides' effective numbers. Warns where a side's ESS is below a tenth of it: the directions hardly overlap.
+// sides' effective numbers. Warns where a side's ESS is below a tenth of it (the directions hardly overlap), and where
+// more is accepted than draws of two distributions allow.
 // NumericalError where one is not finite.    at least 2 on either side
 Estimate bridge_log_z(std::span<const double> forward, std::span<const double> reverse);
 

@@ -5,6 +5,7 @@
 
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/estimate/resample.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/rng/draw.h"
@@ -133,15 +134,12 @@ class Growing {
     double squares = 0;
     for (double w : weights) squares += std::exp(2 * (w - total));
     if (1 / squares >= chains / 2) return;
+    const std::vector<std::int64_t> counts =
+        systematic_counts(weights, std::int64_t(weights.size()), double(uniform(key, std::uint32_t(population), 0)));
     std::vector<std::size_t> spare, free;  // rows to be copied once more, and rows that go
-    const double u = double(uniform(key, std::uint32_t(population), 0));
-    double sum = 0, given = 0;
-    for (std::size_t c = 0; c < weights.size(); ++c) {
-      sum += std::exp(weights[c] - total) * chains;
-      const double upto = c + 1 == weights.size() ? chains : std::clamp(std::ceil(sum - u), given, chains);
-      for (double extra = 1; extra < upto - given; ++extra) spare.push_back(first(population) + c);
-      if (upto == given) free.push_back(first(population) + c);
-      given = upto;
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+      for (std::int64_t extra = 1; extra < counts[c]; ++extra) spare.push_back(first(population) + c);
+      if (counts[c] == 0) free.push_back(first(population) + c);
     }
     DEEPBOLTZ_ASSERT(spare.size() == free.size());
     for (std::size_t i = 0; i < free.size(); ++i)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/estimate/bridge.h"
@@ -64,25 +65,32 @@ Estimate SteppingStones::stones(bool upwards) const {
 Estimate SteppingStones::forward() const { return stones(true); }
 Estimate SteppingStones::backward() const { return stones(false); }
 
-Estimate SteppingStones::bridge() const {
+Estimate SteppingStones::bridge() const { return bridge(Rounds::all); }
+
+Estimate SteppingStones::bridge(Rounds rounds) const {
+  const auto of_rounds = [rounds](const std::vector<double>& changes) {
+    const std::span<const double> all = changes;
+    const std::size_t half = changes.size() / 2;
+    return rounds == Rounds::all ? all : rounds == Rounds::first_half ? all.first(half) : all.subspan(half);
+  };
   double value = 0;
   std::int64_t draws = 0;
   std::vector<double> influence(std::size_t(ladders_), 0.0);
   for (const Pair& pair : pairs_) {
     std::vector<double> below, above;
-    for (const auto& changes : pair.below) below.insert(below.end(), changes.begin(), changes.end());
-    for (const auto& changes : pair.above) above.insert(above.end(), changes.begin(), changes.end());
+    for (const auto& changes : pair.below) std::ranges::copy(of_rounds(changes), std::back_inserter(below));
+    for (const auto& changes : pair.above) std::ranges::copy(of_rounds(changes), std::back_inserter(above));
     require(!below.empty(), "stepping stones: a pair of levels was never tried");
     const double delta = bridge_root(below, above);  // as many of either side: C = 0
     double slope = 0;
     std::vector<double> excess(influence.size(), 0.0);
     for (std::size_t c = 0; c < excess.size(); ++c) {
-      for (double w : pair.below[c]) {
+      for (double w : of_rounds(pair.below[c])) {
         const double a = logistic(w - delta);
         excess[c] += a;
         slope += a * (1 - a);
       }
-      for (double w : pair.above[c]) {
+      for (double w : of_rounds(pair.above[c])) {
         const double a = logistic(delta - w);
         excess[c] -= a;
         slope += a * (1 - a);
@@ -120,19 +128,28 @@ TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const Tempe
   std::vector<double> base(std::size_t(replicas.rows.cases));
   model.log_z_base(ctx, replicas.rows, options.base, base);
   const auto rejections = record.mean_rejection();
+  using Rounds = SteppingStones::Rounds;
+  const bool halves = options.rounds >= 4;  // a pair is tried every second round
+  const Rounds first = halves ? Rounds::first_half : Rounds::all, second = halves ? Rounds::second_half : Rounds::all;
   TemperingEstimate out{shifted(stones.forward(), base[0]),
                         shifted(stones.backward(), base[0]),
                         shifted(stones.bridge(), base[0]),
+                        shifted(stones.bridge(first), base[0]),
+                        shifted(stones.bridge(second), base[0]),
                         global_barrier(rejections),
                         record.round_trips,
                         round_trip_rate(rejections) * double(options.rounds) * double(options.ladders),
                         recommended_levels(rejections)};
   constexpr std::int64_t kTrips = 10;  // a ladder; with four, a machine of 20 hidden units was seen 6 errors off
+  constexpr double kHeldUp = 0.25;     // of the predicted ones
   std::string warning;
   if (*std::ranges::max_element(rejections) > 0.9)
     warning = fmt::format("levels too far apart: take about {}", out.recommended_levels);
   else if (record.round_trips < kTrips * options.ladders)
     warning = fmt::format("{} round trips of {} ladders: take more rounds", record.round_trips, options.ladders);
+  else if (double(record.round_trips) < kHeldUp * out.expected_round_trips)
+    warning = fmt::format("{} round trips, where the swaps predict {:.0f}: replicas are held up on their way",
+                          record.round_trips, out.expected_round_trips);
   for (Estimate* e : {&out.forward, &out.backward, &out.bridge}) e->warning = warning;
   return out;
 }

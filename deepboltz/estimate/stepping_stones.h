@@ -28,6 +28,9 @@ class SteppingStones {
   Estimate forward() const;
   Estimate backward() const;
   Estimate bridge() const;
+  // The same from the first or the second half of the rounds alone.
+  enum class Rounds { all, first_half, second_half };
+  Estimate bridge(Rounds rounds) const;
 
  private:
   struct Pair {
@@ -50,6 +53,7 @@ struct TemperingOptions {
 
 struct TemperingEstimate {
   Estimate forward, backward, bridge;  // of log Z
+  Estimate first_half, second_half;    // the bridge of half of the rounds
   double barrier = 0;                  // Λ
   std::int64_t round_trips = 0;        // of all ladders …
   double expected_round_trips = 0;     // … and as many as the rejections predict
@@ -57,7 +61,8 @@ struct TemperingEstimate {
 };
 
 // Each estimate warns where a pair of levels rejects more than nine swaps in ten, or a ladder made fewer than ten
-// round trips on average: a mode that is seldom found then carries more than the spread of the ladders shows.
+// round trips on average, or fewer than a quarter of those that the rejections predict: a mode that is seldom found then
+// carries more than the spread of the ladders shows.
 // InputError as AIS.
 TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const TemperingOptions& options);
 

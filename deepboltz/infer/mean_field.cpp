@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deepboltz/infer/propagation_order.h"
+#include "deepboltz/kernel/field_row.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
@@ -118,6 +119,28 @@ MeanFieldInfo mean_field(Context& ctx, const EnergyModel& model, const MeanField
     if (info.change < options.tolerance) break;
   }
   return info;
+}
+
+std::vector<Tensor> mean_fields(Context& ctx, const EnergyModel& model, const State& state) {
+  std::vector<Tensor> fields;
+  for (LayerId id : model.ids()) {
+    const std::int64_t units = model.layer(id).units;
+    if (state.is_clamped(id) || model.block(id) == kConditionBlock) {
+      fields.emplace_back(model.precision(), 1, units);
+      continue;
+    }
+    Tensor& out = fields.emplace_back(model.precision(), state.cases, units);
+    ScratchScope scope(ctx);
+    const Field field = layer_field(ctx, scope, model, id, {}, state);
+    visit_real(out.dtype(), [&](auto real) {
+      using Real = decltype(real);
+      for (std::int64_t r = 0; r < state.cases; ++r) {
+        const FieldRow<Real> row(field, r);
+        for (std::int64_t u = 0; u < units; ++u) out.view().as<Real>()(r, u) = row(u);
+      }
+    });
+  }
+  return fields;
 }
 
 }  // namespace deepboltz

@@ -34,4 +34,8 @@ void bottom_up(Context& ctx, const EnergyModel& model, State& state);
 // Iterates from the means in `state` to the fixed point.
 MeanFieldInfo mean_field(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options, State& state);
 
+// The fields of the free layers at the means in `state`, (cases, units) each; of clamped layers (1, units) of zero. As
+// base rates they begin annealing at mean field's q(h|v).
+std::vector<Tensor> mean_fields(Context& ctx, const EnergyModel& model, const State& state);
+
 }  // namespace deepboltz

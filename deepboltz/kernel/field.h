@@ -15,7 +15,7 @@ struct Field {
   ConstMatrix input;                    // (cases, units): Σ over neighbours of x·W; empty: zero
   ConstMatrix bias;                     // (1, units)
   std::span<const double> beta;         // one a case; empty: 1 for all
-  ConstMatrix base;                     // (1, units): base rates; empty: zero
+  ConstMatrix base;                     // (1 or cases, units): base rates; empty: zero
   std::int64_t cases = 0;               // rows, also where input is empty
   std::span<const double> length = {};  // of counts: Σ of a case's counts
 };

@@ -14,7 +14,7 @@ template <class Real> struct FieldRow {
   FieldRow(const Field& field, std::int64_t row)
       : input(field.input.empty() ? nullptr : field.input.as<Real>().row(row)),
         bias(field.bias.as<Real>().data),
-        base(field.base.empty() ? nullptr : field.base.as<Real>().data),
+        base(field.base.empty() ? nullptr : field.base.as<Real>().row(field.base.rows == 1 ? 0 : row)),
         beta(field.beta.empty() ? Real(1) : Real(field.beta[std::size_t(row)])),
         base_beta(field.beta.empty() ? Real(0) : Real(1 - field.beta[std::size_t(row)])) {
     if (base_beta == 0) base = nullptr;

@@ -169,22 +169,23 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
                              std::span<double> out) const {
   require_energy("log_z_base");
   std::ranges::fill(out, 0.0);
+  const std::vector<double> all_base(std::size_t(state.cases), 0.0);
   ScratchScope scope(ctx);
   for (LayerId id : ids()) {
     if (block(id) == kConditionBlock) continue;
     const Layer& l = layer(id);
-    Field field{.input = {}, .bias = {}, .beta = {}, .base = {}, .cases = state.cases, .length = state.lengths()};
-    if (base != nullptr) {
-      field.bias = (*base)[std::size_t(id.index)];
-    } else {
-      const Matrix zero = scope.matrix(precision_, 1, l.units);
-      std::fill_n(zero.data, std::size_t(l.units) * size_of(precision_), std::byte(0));
-      field.bias = zero;
-    }
+    const Matrix no_bias = scope.matrix(precision_, 1, l.units);
+    std::fill_n(no_bias.data, std::size_t(l.units) * size_of(precision_), std::byte(0));
+    const Field field{.input = {},
+                      .bias = no_bias,
+                      .beta = all_base,
+                      .base = base != nullptr ? (*base)[std::size_t(id.index)].view() : ConstMatrix{},
+                      .cases = state.cases,
+                      .length = state.lengths()};
     if (!state.is_clamped(id))
       add_log_partition(ctx, l.unit, field, state.mask(id), state.x(id), 1, out);
     else if (base != nullptr)
-      add_row_dots(ctx, 1, state.x(id), field.bias, out);
+      add_row_dots(ctx, 1, state.x(id), field.base, out);
     add_clamped_measure(ctx, *this, id, state, out);
   }
 }

@@ -21,7 +21,7 @@ namespace deepboltz {
 
 struct Tempering {
   std::span<const double> beta = {};          // one a case; empty: 1 for all
-  const std::vector<Tensor>* base = nullptr;  // (1, units) a layer, in the model's number type; null: zero
+  const std::vector<Tensor>* base = nullptr;  // (1 or cases, units) a layer, in the model's number type; null: zero
   SentMemory* sent = nullptr;                 // of the chain that is moved (sent_memory.h): spares work, changes no bit
 };
 

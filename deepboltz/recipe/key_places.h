@@ -12,6 +12,7 @@ class KeyPlaces {
   explicit KeyPlaces(std::string file) : file_(std::move(file)) {}
 
   const std::string& file() const { return file_; }
+  bool given(const std::string& key) const { return places_.contains(key); }
   bool overriding() const { return !override_.empty(); }
 
   void given_in_line(const std::string& key, std::uint64_t line);

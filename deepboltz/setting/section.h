@@ -17,43 +17,43 @@ class Section {
 
   Section below(const std::string& name) const { return {out_, prefix_ + name}; }
 
-  template <class T> void add(const char* name, T& value, Bounds bounds, const char* meaning) {
-    out_.values.push_back({prefix_ + name, Slot(&value), bounds, meaning});
+  template <class T> void add(const char* name, T& value, Bounds bounds, std::string meaning) {
+    out_.values.push_back({prefix_ + name, Slot(&value), bounds, std::move(meaning)});
   }
-  void add(const char* name, bool& value, const char* meaning) { add(name, value, kAny, meaning); }
-  void add(const char* name, std::string& value, const char* meaning) { add(name, value, kAny, meaning); }
-  void add(const char* name, NumberList list, Bounds bounds, const char* meaning) {
-    out_.values.push_back({prefix_ + name, Slot(std::move(list)), bounds, meaning});
+  void add(const char* name, bool& value, std::string meaning) { add(name, value, kAny, std::move(meaning)); }
+  void add(const char* name, std::string& value, std::string meaning) { add(name, value, kAny, std::move(meaning)); }
+  void add(const char* name, NumberList list, Bounds bounds, std::string meaning) {
+    out_.values.push_back({prefix_ + name, Slot(std::move(list)), bounds, std::move(meaning)});
   }
 
   // An enum whose values count from 0 in the order of `names`.
   template <class E>
     requires std::is_enum_v<E>
-  void choose(const char* name, E& value, std::vector<std::string_view> names, const char* meaning) {
+  void choose(const char* name, E& value, std::vector<std::string_view> names, std::string meaning) {
     choose(name, {std::move(names), [&value] { return std::size_t(value); }, [&value](std::size_t i) { value = E(i); }},
-           meaning);
+           std::move(meaning));
   }
   // A text that is one of `names`.
-  void choose(const char* name, std::string& value, std::vector<std::string_view> names, const char* meaning) {
+  void choose(const char* name, std::string& value, std::vector<std::string_view> names, std::string meaning) {
     const auto place = [&value, names] {
       for (std::size_t i = 0; i < names.size(); ++i)
         if (names[i] == value) return i;
       return std::size_t(0);
     };
     const auto put = [&value, names](std::size_t i) { value = names[i]; };
-    choose(name, {names, place, put}, meaning);
+    choose(name, {names, place, put}, std::move(meaning));
   }
-  void choose(const char* name, Choice choice, const char* meaning) {
-    out_.values.push_back({prefix_ + name, Slot(std::move(choice)), kAny, meaning});
+  void choose(const char* name, Choice choice, std::string meaning) {
+    out_.values.push_back({prefix_ + name, Slot(std::move(choice)), kAny, std::move(meaning)});
   }
   // A choice on which it depends which settings come after it.
-  void decide(const char* name, Choice choice, const char* meaning) {
-    choose(name, std::move(choice), meaning);
+  void decide(const char* name, Choice choice, std::string meaning) {
+    choose(name, std::move(choice), std::move(meaning));
     out_.values.back().decides = true;
   }
   // A text that names a file; a run finds it again from any folder.
-  void add_path(const char* name, std::string& value, const char* meaning) {
-    add(name, value, meaning);
+  void add_path(const char* name, std::string& value, std::string meaning) {
+    add(name, value, std::move(meaning));
     out_.values.back().path = true;
   }
 

@@ -3,10 +3,13 @@
 // the word of a kind stands outside its folder in the table alone.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "deepboltz/data/locate.h"
+#include "deepboltz/data/read_options.h"
 #include "deepboltz/learn/stage.h"
 #include "deepboltz/setting/refuse.h"
 #include "deepboltz/setting/section.h"
@@ -27,6 +30,11 @@ struct Uses {
                             const Report&) = nullptr;
 };
 
+// What a file holds that only one kind takes, in words, and a recipe to begin with.
+struct FirstRecipe {
+  std::string content, text;
+};
+
 struct Kind {
   std::string_view word;
   // The table that marks a recipe as one of this kind; empty: the first kind of the table, or `system = "WORD"`.
@@ -43,8 +51,14 @@ struct Kind {
   // Chooses by the data what the recipe leaves open, and says what; null: nothing is ever open.
   std::string (*adapt)(const CaseSets&, SystemRecipe&) = nullptr;
   std::string (*sizes)(const CaseSets&) = nullptr;  // in words; null: cases, units, held-out and test cases
+  // How files are read that are to be like the training cases; null: as a file says of itself.
+  ReadOptions (*reading)(const SystemRecipe&) = nullptr;
   // How the columns of cases from elsewhere are shown, as those of that share are; null: as they are.
   void (*show)(const SystemRecipe&, Share, Cases&) = nullptr;
+
+  // Of a file whose cases are no rows of numbers; absent: it is none of this kind. `name`: its path, as TOML. Null:
+  // there are no such files.
+  std::optional<FirstRecipe> (*first_recipe)(const std::filesystem::path&, const std::string& name) = nullptr;
 
   // The parts before any stage. InputError where recipe and cases do not fit together.
   System (*begin)(Context&, const SystemRecipe&, const CaseSets&);

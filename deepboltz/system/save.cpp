@@ -73,6 +73,9 @@ void add_columns(const System& system, Archive& archive) {
   for (const auto& [name, meaning] : system.columns) {
     add_texts("names/" + name, meaning.names, archive);
     add_texts("values/" + name, meaning.values, archive);
+    add_texts("columns/" + name, meaning.columns, archive);
+    if (meaning.scale > 0) archive.metadata["scale/" + name] = fmt::format("{}", meaning.scale);
+    if (meaning.ink >= 0) archive.metadata["ink/" + name] = fmt::format("{}", meaning.ink);
     if (meaning.is_picture())
       archive.metadata["picture/" + name] = fmt::format("{} {} {}", meaning.height, meaning.width, meaning.channels);
   }
@@ -91,16 +94,28 @@ void take_picture(const std::string& file, const std::string& text, Meaning& mea
   meaning.channels = channels;
 }
 
+double take_number(const std::string& file, const std::string& name, const std::string& text) {
+  const auto number = parse_number<double>(text);
+  require(number && std::isfinite(*number) && *number >= 0, "{}: {}: expected a number from 0, got '{}'", file,
+          printable(name), printable(text));
+  return *number;
+}
+
 void take_columns(Archive& archive, System& system) {
-  std::vector<std::string> names, values;
+  std::vector<std::string> names, values, columns;
   for (const Archive::Entry& entry : archive.entries()) {
     if (entry.name.starts_with("names/")) names.push_back(entry.name.substr(6));
     if (entry.name.starts_with("values/")) values.push_back(entry.name.substr(7));
+    if (entry.name.starts_with("columns/")) columns.push_back(entry.name.substr(8));
   }
   for (const std::string& name : names) system.columns[name].names = take_texts("names/" + name, archive);
   for (const std::string& name : values) system.columns[name].values = take_texts("values/" + name, archive);
-  for (const auto& [name, text] : archive.metadata)
+  for (const std::string& name : columns) system.columns[name].columns = take_texts("columns/" + name, archive);
+  for (const auto& [name, text] : archive.metadata) {
     if (name.starts_with("picture/")) take_picture(archive.file, text, system.columns[name.substr(8)]);
+    if (name.starts_with("scale/")) system.columns[name.substr(6)].scale = take_number(archive.file, name, text);
+    if (name.starts_with("ink/")) system.columns[name.substr(4)].ink = take_number(archive.file, name, text);
+  }
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -146,6 +161,8 @@ void require_meaning(const std::string& file, const System& system) {
     require(visible.names.empty() || std::int64_t(visible.names.size()) == layer.units ||
                 std::int64_t(visible.names.size()) * group_size(layer.unit) == layer.units,
             "{}: the model has {} visible units, but its vocabulary {} words", file, layer.units, visible.names.size());
+    require(visible.columns.empty() || std::int64_t(visible.columns.size()) == layer.units,
+            "{}: the model has {} visible units, but names of {} columns", file, layer.units, visible.columns.size());
     require(visible.values.empty() || std::int64_t(visible.values.size()) == group_size(layer.unit),
             "{}: the model's sites have {} classes, but {} letters are named", file, group_size(layer.unit),
             visible.values.size());

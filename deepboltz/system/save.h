@@ -6,9 +6,11 @@
 //   NAME/…               what else a part needs (model/save.h, stack/save_network.h)
 //   note/NAME            texts that travel along: recipe, data, from
 //   picture/COLUMN       HEIGHT WIDTH CHANNELS of the cases' pictures
+//   scale/COLUMN         the number that was ink in the file of the training cases
+//   ink/COLUMN           the mean share of ink in them
 //
-// and whose tensors are NAME/… of the parts, and bytes names/COLUMN and values/COLUMN: texts in UTF-8, each with its
-// length before it in four bytes, little-endian.
+// and whose tensors are NAME/… of the parts, and bytes names/COLUMN, values/COLUMN and columns/COLUMN: texts in UTF-8,
+// each with its length before it in four bytes, little-endian.
 //
 // Formats 1 and 2, whose one model stands without a prefix, are read as a system of one part; newer ones are refused by
 // name.

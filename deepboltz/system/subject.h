@@ -18,6 +18,7 @@ struct Subject {
   Share share = Share::test;            // which `cases` are
   const std::filesystem::path& folder;  // of the run; empty: a model file alone
   Key key = {};
+  double budget = 0;   // minutes for more work, where a likelihood cannot be trusted at first
   Report report = {};  // false stops with Interrupted
 };
 

@@ -15,12 +15,10 @@ namespace {
 
 using Method = ClassifyOptions::Method;
 
-bool can_be_exact(const EnergyModel& model, LayerId label) {
-  if (!model.has_energy()) return false;
-  for (LayerId id : model.ids())
-    if (model.layer(id).role == Role::hidden)
-      return model.hidden_is_one_block() && model.block(id) != model.block(label);
-  return false;
+LayerId label_of(const EnergyModel& model) {
+  const auto label = model.find(Role::label);
+  require(label.has_value(), "classify: this model has no label layer");
+  return *label;
 }
 
 // score(r, y) ← log p(y | case r), up to a constant of the case.
@@ -73,33 +71,40 @@ void finish(Classification& result) {
 
 }  // namespace
 
+bool can_classify_exactly(const EnergyModel& model) {
+  const LayerId label = label_of(model);
+  if (!model.has_energy()) return false;
+  for (LayerId id : model.ids())
+    if (model.layer(id).role == Role::hidden)
+      return model.hidden_is_one_block() && model.block(id) != model.block(label);
+  return false;
+}
+
 Classification classify(Context& ctx, const EnergyModel& model, ConstMatrix cases, const ClassifyOptions& options) {
-  const LayerId visible = model.visible();
-  const auto label = model.find(Role::label);
-  require(label.has_value(), "classify: this model has no label layer");
-  const std::int64_t classes = model.layer(*label).units;
-  require(group_size(model.layer(*label).unit) == classes, "classify: '{}' is not one softmax unit",
-          model.layer(*label).name);
+  const LayerId visible = model.visible(), label = label_of(model);
+  const std::int64_t classes = model.layer(label).units;
+  require(group_size(model.layer(label).unit) == classes, "classify: '{}' is not one softmax unit",
+          model.layer(label).name);
   require(cases.rows >= 1 && cases.cols == model.layer(visible).units,
           "classify: '{}' has {} units, but the cases are {} × {}", model.layer(visible).name,
           model.layer(visible).units, cases.rows, cases.cols);
   require(cases.dtype == DType::u8 || cases.dtype == model.precision(), "classify: expected cases of u8 or {}, got {}",
           name_of(model.precision()), name_of(cases.dtype));
   require(options.batch >= 1, "classify: expected a batch of at least one case, got {}", options.batch);
-  const bool exact = can_be_exact(model, *label);
-  const Method method = options.method.value_or(exact ? Method::exact : Method::mean_field);
+  const bool exact = can_classify_exactly(model);
+  const Method method = options.method.value_or(exact ? Method::exact : Method::bound);
   require(method != Method::exact || exact,
           "classify: exact needs a model whose hidden layers are one block; take mean field or bound");
 
   Classification result{{}, Tensor(DType::f64, cases.rows, classes)};
   State state = model.make_state(ctx, std::min(options.batch, cases.rows));
   state.clamp(visible);
-  if (method != Method::mean_field) state.clamp(*label);
+  if (method != Method::mean_field) state.clamp(label);
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {
     state.cases = std::min(options.batch, cases.rows - first);
     show_cases(ctx, cases, first, state.x(visible));
     take_documents(model, state);
-    score_classes(ctx, model, method, options.mean_field, *label,
+    score_classes(ctx, model, method, options.mean_field, label,
                   result.probability.view().slice(first, state.cases).as<double>(), state);
     if (!proceed(options.report, {"classify", first + state.cases, cases.rows, ""}))
       throw Interrupted("classify: stopped");

@@ -2,8 +2,9 @@
 //
 //   exact        p(y | v) = softmax_y(−F(v, y)): an RBM, or any model whose hidden layers are one block
 //                (Larochelle & Bengio 2008)
-//   mean_field   the label layer's mean, pixels clamped, label free (Salakhutdinov & Hinton 2009)
 //   bound        softmax over y of the variational bound with the label clamped at y: as many inferences as classes
+//   mean_field   the label layer's mean, pixels clamped, label free (Salakhutdinov & Hinton 2009): one inference, which
+//                may settle on a class before it has looked at the others
 #pragma once
 
 #include <optional>
@@ -21,7 +22,7 @@ namespace deepboltz {
 struct ClassifyOptions {
   enum class Method : std::uint8_t { exact, mean_field, bound };
 
-  std::optional<Method> method = {};  // default: exact where it can be, else mean_field
+  std::optional<Method> method = {};  // default: exact where it can be, else bound
   MeanFieldOptions mean_field{.sweeps = 50};
   std::int64_t batch = 500;  // cases at a time
   Report report = {};        // false stops with Interrupted
@@ -31,6 +32,9 @@ struct Classification {
   std::vector<std::uint32_t> label;  // the most probable class; the first of several
   Tensor probability;                // (cases, classes) f64
 };
+
+// Whether `exact` is possible. InputError: no label layer.
+bool can_classify_exactly(const EnergyModel& model);
 
 // cases: (cases, visible units) u8, standing for x/255, or the model's number type. InputError: no label layer, or one
 // of several units; shapes that do not fit; `exact` where the hidden layers are not one block.

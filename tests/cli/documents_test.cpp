@@ -68,7 +68,7 @@ TEST_F(Documents, AreLearntMeasuredAndShown) {
   EXPECT_EQ(topics[0]["words"].size(), 2u);
   EXPECT_THAT(succeed({"topics", "run"}).out, HasSubstr("wolf"));
 
-  const auto why = nlohmann::json::parse(succeed({"explain", "run", "--case", "1", "--word", "fox", "--json"}).out);
+  const auto why = nlohmann::json::parse(succeed({"explain", "run", "--case", "2", "--word", "fox", "--json"}).out);
   EXPECT_EQ(why["name"], "fox");
   EXPECT_EQ(why["value"], 3);
   double sum = 0;
@@ -183,7 +183,7 @@ likelihood_every = 0
   EXPECT_THAT(succeed({"classify", "run", "wild only"}).out, HasSubstr("\n0,wild,"));
   std::filesystem::create_directories(folder / "wild only/ants");
   folder.write("wild only/ants/1", "fox");
-  EXPECT_THAT(folder.run({"classify", "run", "wild only"}).err, HasSubstr("case 0 has label ants"));
+  EXPECT_THAT(folder.run({"classify", "run", "wild only"}).err, HasSubstr("case 0 has the label 'ants'"));
 
   folder.write("test/zoo/1", "fox");
   const Outcome outcome = folder.run({"train", "bits.toml", "--out", "zoo"});

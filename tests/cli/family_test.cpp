@@ -89,6 +89,8 @@ TEST(Family, WrongSequencesAreRefused) {
   table.replace(table.find("family.fasta"), 12, "family.csv");
   table.replace(table.find("softmax:21"), 10, "softmax:3");
   table.replace(table.find("validation = 40"), 15, "validation = 0");
+  EXPECT_THAT(train(folder, table.c_str()).err, HasSubstr("identity is for FASTA, and the file is read as CSV"));
+  table.replace(table.find("identity = 0.9"), 14, "");
   const Outcome two = train(folder, table.c_str());
   EXPECT_EQ(two.code, 2);
   EXPECT_THAT(two.err, HasSubstr("expected one of 3 classes, one 1 and zeros, got 1 at case 0, column 1"));

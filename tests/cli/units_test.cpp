@@ -327,7 +327,7 @@ TEST_F(Units, RectifiedLinearUnitsSeeNumbersFromZeroOn) {
 }
 
 TEST_F(Units, WrongDataAreRefusedBeforeAnyWork) {
-  EXPECT_THAT(refused("gaussian", "1,2\n3,nan\n"), HasSubstr("train.csv:2: the value nan: expected finite numbers"));
+  EXPECT_THAT(refused("gaussian", "1,2\n3,nan\n"), HasSubstr("train.csv:2: column 2: a missing value, 'nan'"));
   EXPECT_THAT(refused("gaussian", "1,2\n3,1e39\n"), HasSubstr("expected finite numbers"));
   EXPECT_THAT(refused("gaussian", "1,2\n3,2\n5,2\n"), HasSubstr("column 1 is 2 in every case"));
   EXPECT_THAT(refused("binomial:2", "1,2\n3,2\n"), HasSubstr("from 0 to 2, got 3 at case 1, column 0"));

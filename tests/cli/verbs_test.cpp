@@ -1,5 +1,6 @@
 // Every verb does its work end to end, on data that take a moment.
 #include <cmath>
+#include <cstring>
 
 #include "tests/cli/tiny_run.h"
 #include <gmock/gmock.h>
@@ -166,7 +167,17 @@ TEST_F(Verbs, EvaluateSaysWhichLogZToTrust) {
   const double exact = json["log_z_exact"]["value"];  // six or ten units above: enumerated
   for (const char* estimate : {"log_z", "log_z_reverse", "log_z_bridge", "log_z_tempering"})
     EXPECT_NEAR(double(json[estimate]["value"]), exact, 5 * double(json[estimate]["standard_error"]) + 0.1) << estimate;
-  EXPECT_THAT(std::string(json["trust"]), testing::StartsWith("log_z_exact"));
+  EXPECT_EQ(json["trust"]["word"], "exact");
+  EXPECT_EQ(json["trust"]["reason"], "every state was visited");
+}
+
+// Another program can measure what evaluate measures.
+TEST_F(Verbs, DataWritesTheBitsThatLikelihoodsAreOf) {
+  succeed({"data", "write", "run/recipe.toml", "--bits", "--out", "bits.csv"});
+  EXPECT_THAT(folder->read("bits.csv"), ::testing::MatchesRegex("[01,\n]+"));
+  const auto bound = [](const Outcome& outcome) { return nlohmann::json::parse(outcome.out)["bound"]; };
+  EXPECT_EQ(bound(succeed({"evaluate", "run", "--only", "likelihood", "--json"})),
+            bound(succeed({"evaluate", "run", "--test", "bits.csv", "--only", "likelihood", "--json"})));
 }
 
 TEST_F(Verbs, CompleteKeepsWhatIsKnown) {
@@ -231,8 +242,12 @@ TEST_F(Verbs, ClassifyReadsFilesOfOnesOwn) {
     for (std::size_t p = 0; p < 16; ++p) image.pixels[p] = (i == 0 ? p / 4 : p % 4) % 2 == 0 ? 255 : 0;
     write_png(*folder / "images" / fmt::format("{}.png", i), image);
   }
-  const auto probabilities = [](const std::string& text) { return text.substr(text.find('\n')); };
-  EXPECT_EQ(probabilities(succeed({"classify", "run", "images"}).out), probabilities(csv.out));
+  std::string images = succeed({"classify", "run", "images"}).out;  // the same, and the name of each file
+  for (const char* name : {",case\n", ",0.png\n", ",1.png\n"}) {
+    ASSERT_THAT(images, HasSubstr(name));
+    images.replace(images.find(name), std::strlen(name), "\n");
+  }
+  EXPECT_EQ(images, csv.out);
 }
 
 TEST_F(Verbs, InspectShowsLayers) {

@@ -38,7 +38,8 @@ const std::vector<std::string> kWords{"cat", "dog", "fox"};
 TEST(Libsvm, IsReadWithLabelsAndComments) {
   const Dataset data = parse_libsvm(as_bytes("2 1:3 3:1 # a comment\r\n\n# nothing\n0 2:2 1:0\n"), "f");
   EXPECT_EQ(rows_of(data), (Rows{{3, 0, 1}, {0, 2, 0}}));
-  EXPECT_THAT(data.labels, ElementsAre(2, 0));
+  EXPECT_THAT(data.labels, ElementsAre(1, 0));  // the classes are those that occur
+  EXPECT_THAT(data.class_names, ElementsAre("0", "2"));
   const Dataset known = parse_libsvm(as_bytes("7 1:1\n"), "f", {.vocabulary = kWords});
   EXPECT_EQ(known.units(), 3);
   EXPECT_EQ(known.vocabulary, kWords);
@@ -55,7 +56,7 @@ TEST(Libsvm, LeavesLabelsOutWhereSomeLineHasNoneOrSeveral) {
   const std::uint32_t rows[] = {2, 0};
   EXPECT_EQ(select_rows(several, rows).topics, (std::vector<std::vector<int>>{{4}, {2, 9}}));
   EXPECT_NE(several.sha256, parse_libsvm(as_bytes("9 1:1\n1:2\n4 1:1\n"), "f").sha256);
-  EXPECT_EQ(topics_of(parse_libsvm(as_bytes("1 1:1\n3 1:1\n"), "f")), (std::vector<std::vector<int>>{{1}, {3}}));
+  EXPECT_EQ(topics_of(parse_libsvm(as_bytes("1 1:1\n3 1:1\n"), "f")), (std::vector<std::vector<int>>{{0}, {1}}));
   EXPECT_TRUE(topics_of(parse_libsvm(as_bytes("1:1\n1:1\n"), "f")).empty());
 }
 
@@ -65,7 +66,7 @@ TEST(Libsvm, SaysWhichWordsCome) {
   const int expected[2][3] = {{255, 0, 255}, {0, 255, 0}};
   for (std::int64_t r = 0; r < 2; ++r)
     for (std::int64_t k = 0; k < 3; ++k) EXPECT_EQ(bits.x.at(r, k), expected[r][k]);
-  EXPECT_THAT(bits.labels, ElementsAre(2, 0));
+  EXPECT_THAT(bits.labels, ElementsAre(1, 0));
   EXPECT_EQ(bits.vocabulary, kWords);
 }
 
@@ -133,7 +134,9 @@ TEST(Libsvm, LeavesEmptyDocumentsOutAndCountsThem) {
   const Dataset data = parse_libsvm(as_bytes("1\n2 1:1\n3 1:0\n"), "f");
   EXPECT_EQ(data.cases(), 1);
   EXPECT_EQ(data.empty_documents, 2);
-  EXPECT_THAT(data.labels, ElementsAre(2));
+  EXPECT_THAT(data.class_names, ElementsAre("2"));
+  EXPECT_THAT(data.numbers, ElementsAre(1));  // in the file
+  EXPECT_EQ(data.file_cases, 3);
 }
 
 TEST(Libsvm, RefusesWithTheLine) {

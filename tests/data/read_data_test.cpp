@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include "deepboltz/data/cifar.h"
+#include "deepboltz/data/classes.h"
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/mat_data.h"
@@ -99,7 +100,7 @@ TEST(NpyData, ThreeConventions) {
 
 TEST(NpzData, KeysLabelsAndWhere) {
   TempFolder folder;
-  const std::uint8_t x[] = {10, 20, 30, 40, 50, 60, 70, 80}, y[] = {3, 2, 1, 0};
+  const std::uint8_t x[] = {10, 20, 30, 40, 50, 60, 70, 200}, y[] = {3, 2, 1, 0};
   const std::int16_t drawer[] = {16, 1, 15, -3};
   const Bytes file = make_zip({{"x.npy", npy("u1", {4, 2}, x, 8), true},
                                {"y.npy", npy("u1", {4}, y, 4), false},
@@ -113,7 +114,9 @@ TEST(NpzData, KeysLabelsAndWhere) {
   const Dataset some = read_data(folder / "a.npz", {.where = Where{"drawer", 1, 15}});
   EXPECT_THAT(row(some, 0), ElementsAre(30, 40));
   EXPECT_THAT(row(some, 1), ElementsAre(50, 60));
-  EXPECT_THAT(some.labels, ElementsAre(2, 1));
+  EXPECT_THAT(some.labels, ElementsAre(1, 0));
+  EXPECT_THAT(some.class_names, ElementsAre("1", "2"));
+  EXPECT_THAT(some.numbers, ElementsAre(1, 2));
   EXPECT_EQ(read_data(folder / "a.npz", {.data_key = "other", .label_key = "y"}).units(), 1);
   EXPECT_THAT(refusal([&] { read_data(folder / "a.npz", {.data_key = "z"}); }),
               HasSubstr("there is no array 'z'; it has x, y, other, drawer, names"));
@@ -139,18 +142,18 @@ TEST(Csv, SeparatorsHeadersQuotesAndLineEnds) {
   EXPECT_THAT(row(csv("\"x, the first\",y\n\"0.5\",1e-1\n"), 0), ElementsAre(0.5, 0.1f));
   EXPECT_EQ(csv("0,1\n0,1\n").cases(), 2);
   EXPECT_EQ(csv("0,1\n0,1\n", {.header = true}).cases(), 1);
-  EXPECT_EQ(csv("0,1\n2,3\n").x.dtype(), DType::u8);
+  EXPECT_EQ(csv("0,1\n2,255\n").x.dtype(), DType::u8);
   EXPECT_EQ(csv("0,1\n0,0.5\n").x.dtype(), DType::f32);
   EXPECT_EQ(csv("0,1,1,0\n", {.height = 2, .width = 2}).height, 2);
-  EXPECT_THAT(row(csv("0,10\n", {.invert = true}), 0), ElementsAre(255, 245));
+  EXPECT_THAT(row(csv("0,10\n", {.scale = 255, .invert = true}), 0), ElementsAre(255, 245));
 }
 
 TEST(Csv, LabelsByNameOrNumberAsNumbersOrWords) {
   const Dataset named = csv("a,digit,b\n0,7,1\n1,2,0\n", {.label_column = "digit"});
-  EXPECT_THAT(named.labels, ElementsAre(7, 2));
-  EXPECT_EQ(named.classes, 8);
+  EXPECT_THAT(named.labels, ElementsAre(1, 0));
+  EXPECT_THAT(named.class_names, ElementsAre("2", "7"));
   EXPECT_THAT(row(named, 1), ElementsAre(255, 0));
-  EXPECT_THAT(csv("7,0,1\n2,1,0\n", {.label_column = "0"}).labels, ElementsAre(7, 2));
+  EXPECT_THAT(csv("7,0,1\n2,1,0\n", {.label_column = "0"}).class_names, ElementsAre("2", "7"));
   const Dataset words = csv("0,1,dog\n1,0,cat\n1,1,dog\n", {.label_column = "-1"});
   EXPECT_EQ(words.cases(), 3);  // a word in the label column makes no header
   EXPECT_THAT(words.labels, ElementsAre(1, 0, 1));
@@ -175,10 +178,14 @@ TEST(Numbers, AreReadAsTheyAre) {
 }
 
 TEST(Csv, ErrorsNameTheLineOfTheFile) {
-  EXPECT_EQ(refusal([] { csv("a,b\n0,1\n0,nan\n"); }),
-            "f.csv:3: the value nan: expected numbers in [0, 1], or whole numbers from 0 to 255");
+  EXPECT_EQ(refusal([] { csv("a,b\n0,1\n0,nan\n"); }), "f.csv:3: column 2 'b': a missing value, 'nan'");
+  EXPECT_EQ(refusal([] { csv("a,b\n0,1\n0,-1\n"); }),
+            "f.csv:3: the value -1: expected numbers in [0, 1], or whole numbers from 0 to 255; scale states another "
+            "number for ink");
   EXPECT_EQ(refusal([] { csv("0,1\n0,1,1\n"); }), "f.csv:2: 3 columns, where the first line has 2");
-  EXPECT_EQ(refusal([] { csv("0,1\n0,one\n"); }), "f.csv:2: column 2: 'one' is not a number");
+  EXPECT_EQ(refusal([] { csv("0,1\n0,one\n"); }),
+            "f.csv:2: column 2: 'one' is not a number; a column of words is a label (label_column = \"1\") or names the "
+            "cases (id_column)");
 }
 
 TEST(ImageData, OnePictureAFolderAndClasses) {
@@ -224,7 +231,7 @@ MatMatrix matrix(const char* name, NpyType type, std::int64_t rows, std::int64_t
 
 // A matrix of 2 × 6, columns first in the file: rows (0 2 4 … 10) and (1 3 … 11), times 10.
 TEST(MatData, RowsOrColumnsAreCases) {
-  const double doubles[12] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110};
+  const double doubles[12] = {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 210};
   std::uint8_t bytes[12];
   std::int16_t words[12];
   for (int i = 0; i < 12; ++i) bytes[i] = std::uint8_t(words[i] = std::int16_t(doubles[i]));
@@ -232,7 +239,7 @@ TEST(MatData, RowsOrColumnsAreCases) {
     for (const MatMatrix& m : {matrix("ff", {'f', 8}, 2, 6, doubles), matrix("ff", {'u', 1}, 2, 6, bytes),
                                matrix("ff", {'i', 2}, 2, 6, words)}) {
       const Bytes file = make_mat({m}, compressed);
-      EXPECT_THAT(row(parse_mat_data(file, "f.mat"), 1), ElementsAre(10, 30, 50, 70, 90, 110));
+      EXPECT_THAT(row(parse_mat_data(file, "f.mat"), 1), ElementsAre(10, 30, 50, 70, 90, 210));
       const Dataset columns = parse_mat_data(file, "f.mat", {.cases_in_columns = true});
       EXPECT_EQ(columns.cases(), 6);
       EXPECT_THAT(row(columns, 2), ElementsAre(40, 50));
@@ -255,7 +262,7 @@ TEST(MatData, NamesLabelsAndWhatIsPassedOver) {
   const std::size_t flags = as_text(file).find(second) - 24 - 8 - 1 + 2;  // behind its name, sizes and their tags
   ASSERT_EQ(file[flags - 1], 6);                                          // class double
   file[flags] |= 0x08;                                                    // complex: passed over
-  EXPECT_THAT(parse_mat_data(file, "f.mat", {.label_key = "y"}).labels, ElementsAre(3, 1));
+  EXPECT_THAT(parse_mat_data(file, "f.mat", {.label_key = "y"}).class_names, ElementsAre("1", "3"));
   EXPECT_THAT(refusal([&] { parse_mat_data(file, "f.mat", {.label_key = "w"}); }), HasSubstr("the label 0.5"));
   EXPECT_THAT(refusal([&] { parse_mat_data(file, "f.mat", {.label_key = "x"}); }), HasSubstr("one label for each"));
 }

@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/base/numeric.h"
+#include "deepboltz/estimate/variational_bound.h"
 #include "deepboltz/infer/enumerate.h"
+#include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
 
 namespace deepboltz::testing {
@@ -195,6 +197,47 @@ TEST(Ais, GivenEvidenceIsTheLogZOfTheClampedMachine) {
     }
   }
   EXPECT_GE(held, count - 7) << "of " << count;
+}
+
+// A start at mean field is as right as any other, and nearer: after one step the log-weights are between the bound and
+// the log of the sum, on average over runs.
+TEST(Ais, FromMeanFieldIsBetweenTheBoundAndTheExactLogZ) {
+  Context ctx;
+  constexpr int kRuns = 400, kCases = 3;
+  int held = 0, cases = 0;
+  for (int number = 0; number < 30; ++number) {
+    const EnergyModel model = random_graph(number, DType::f64, {91});
+    const Key key = Key{92}.fold(std::uint64_t(number));
+    State evidence = model.make_state(ctx, kCases);
+    draw_base(ctx, model, nullptr, key.fold(0), evidence);
+    evidence.clamp(model.visible());
+    std::vector<double> exact(kCases), bound(kCases);
+    exact_log_z_given(ctx, model, evidence, {}, exact);
+    State inferred = evidence.clone();
+    variational_bound(ctx, model, {.sweeps = 200}, inferred, bound);
+    const std::vector<Tensor> base = mean_fields(ctx, model, inferred);
+    for (int c = 0; c < kCases; ++c, ++cases) {
+      const State one = repeat_cases(evidence, c, 1, 1);
+      std::vector<Tensor> base_of_one;
+      for (const Tensor& b : base) base_of_one.push_back(b.rows() == 1 ? b.clone() : repeat_rows(b, c, 1, 1));
+      std::vector<double> log_w;
+      for (int r = 0; r < kRuns;
+           ++r)  // the log of the mean of two: above one log-weight, and no more than the sum, on average
+        log_w.push_back(
+            ais_log_z_given(ctx, model, one,
+                            {.ladder = {0, 1}, .runs = 2, .base = &base_of_one, .key = key.fold(1).fold(r)})[0]
+                .value);
+      const double four = 4 * standard_error_of(log_w) + 1e-9;
+      EXPECT_GE(mean_of(log_w), bound[std::size_t(c)] - four) << number;
+      EXPECT_LE(mean_of(log_w), exact[std::size_t(c)] + four) << number;
+    }
+    const auto estimates = ais_log_z_given(
+        ctx, model, evidence, {.ladder = uniform_ladder(20), .runs = 100, .base = &base, .key = key.fold(2)});
+    for (int c = 0; c < kCases; ++c)
+      held += estimates[std::size_t(c)].lower <= exact[std::size_t(c)] + 1e-9 &&
+              exact[std::size_t(c)] - 1e-9 <= estimates[std::size_t(c)].upper;
+  }
+  EXPECT_GE(held, cases - 3);
 }
 
 TEST(Ais, GivenEvidenceDoesNotDependOnTheBatch) {

@@ -123,6 +123,8 @@ Recipe random_recipe(std::uint64_t seed) {
   for (const Setting& field : settings_of(whole).values)
     if (!std::holds_alternative<Choice>(field.slot)) std::visit(Randomise{dice, field.bounds}, field.slot);
   recipe.data.name = "file";
+  recipe.data.validation = 0;  // of a file of their own
+  recipe.data.use_validation = false;
   recipe.train.learner.negative.kind = Negative::Kind::persistent;
   recipe.train.learner.math = Math::f32;  // the model is deep
   auto& sampler = recipe.train.learner.negative.sampler.kind;
@@ -134,7 +136,7 @@ Recipe random_recipe(std::uint64_t seed) {
   if (recipe.pretrain || recipe.finetune)
     recipe.model.visible = recipe.model.hidden_unit = Bernoulli{};
   else
-    recipe.evaluate.completion_cases = 0, recipe.data.invert = false, recipe.model.hidden_unit = Spin{};
+    recipe.evaluate.completion_cases = 0, recipe.data.invert = false, recipe.data.scale = 0, recipe.model.hidden_unit = Spin{};
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;

@@ -81,6 +81,24 @@ TEST(Classify, MeanFieldAndBoundMeetWeakDeepMachines) {
   }
 }
 
+// In strong ones mean field settles on a class early. The bound has looked at each.
+TEST(Classify, TheBoundIsNearerThanMeanFieldInStrongDeepMachines) {
+  Context ctx(1);
+  double distance[2] = {};
+  for (std::uint64_t number = 0; number < 30; ++number) {
+    const EnergyModel machine = toy::random_dbm({4, 4}, 4, 3, 2.5, Key{41}.fold(number));
+    for (Method method : {Method::mean_field, Method::bound}) {
+      const Classification found = classify(ctx, machine, four_cases(), {.method = method});
+      for (std::int64_t r = 0; r < 4; ++r) {
+        const auto exact = exact_classes(machine, four_cases(), r);
+        for (std::int64_t y = 0; y < 3; ++y)
+          distance[method == Method::bound] += std::abs(found.probability.at(r, y) - exact[std::size_t(y)]);
+      }
+    }
+  }
+  EXPECT_LT(distance[1], 0.8 * distance[0]) << distance[1] << " and " << distance[0];
+}
+
 TEST(Classify, BytesStandForFractions) {
   Context ctx(1);
   const EnergyModel machine = toy::random_dbm({4}, 4, 3, 1.5, Key{3});

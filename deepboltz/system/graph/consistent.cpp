@@ -1,5 +1,7 @@
 #include "deepboltz/system/graph/consistent.h"
 
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "deepboltz/system/graph/consistent_stage.h"
@@ -73,8 +75,30 @@ void require_units(const GraphRecipe& recipe, const Refuse& refuse) {
     refuse("data.subtract_mean", "is of patches (data.patch_side) for \"gaussian\" units");
   if (model.standardise == Standardise::zca && model.visible != Unit(Gaussian{}))
     refuse("model.standardise", fmt::format("\"zca\" is for \"gaussian\" units, got \"{}\"", word_of(model.visible)));
-  if (recipe.data.invert && takes_numbers(model.visible))
-    refuse("data.invert", fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
+  for (const auto& [key, given] : {std::pair("data.invert", recipe.data.invert), {"data.scale", recipe.data.scale > 0}})
+    if (given && takes_numbers(model.visible))
+      refuse(key, fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
+}
+
+// What is said of a file that is not given.
+void require_files(const DataRecipe& data, const Refuse& refuse) {
+  if (data.rules == kFirstRules) return;
+  if (!data.validation_file.empty() && (data.validation > 0 || data.use_validation))
+    refuse(data.use_validation ? "data.use_validation" : "data.validation",
+           "data.validation_file has validation cases of its own, on which it is never trained");
+  for (const auto& [file, key, text] :
+       {std::tuple(&data.validation_file, "validation_where", &data.validation_where),
+        std::tuple(&data.validation_file, "validation_labels", &data.validation_labels),
+        std::tuple(&data.validation_file, "validation_data_key", &data.validation_data_key),
+        std::tuple(&data.validation_file, "validation_label_key", &data.validation_label_key),
+        std::tuple(&data.test, "test_where", &data.test_where),
+        std::tuple(&data.test, "test_labels", &data.test_labels),
+        std::tuple(&data.test, "test_data_key", &data.test_data_key),
+        std::tuple(&data.test, "test_label_key", &data.test_label_key),
+        std::tuple(&data.train, "train_where", &data.train_where),
+        std::tuple(&data.train, "train_labels", &data.train_labels)})
+    if (file->empty() && !text->empty())
+      refuse(fmt::format("data.{}", key), "the file that it is said of is not given");
 }
 
 }  // namespace
@@ -87,6 +111,7 @@ void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
   if (!own && !(recipe.data.train.empty() && recipe.data.test.empty()))
     refuse("data.name",
            fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
+  require_files(recipe.data, refuse);
   require_stage({"train.", recipe.train, layers, recipe.model.labels, false}, recipe, refuse);
   require_labelled(recipe, refuse);
   require_units(recipe, refuse);

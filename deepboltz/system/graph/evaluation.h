@@ -1,8 +1,7 @@
 // What the measures of a graph have in common: what they look at, keys, annealing, what cases must be.
 #pragma once
 
-#include "deepboltz/estimate/ais.h"
-#include "deepboltz/estimate/stepping_stones.h"
+#include "deepboltz/estimate/log_z.h"
 #include "deepboltz/estimate/trajectory_log_z.h"
 #include "deepboltz/learn/source.h"
 #include "deepboltz/learn/trajectory.h"
@@ -11,21 +10,19 @@
 
 namespace deepboltz {
 
-// What the key of an evaluation is folded by: no two parts share a draw.
+// What the key of an evaluation is folded by: no two parts share a draw. The numbers that are missing are those of
+// estimate/log_z.h, which gets the same key.
 struct EvaluationUse {
   enum : std::uint64_t {
-    forward,
-    reverse,
-    chains,
-    start,
+    perplexity = 0,
+    start = 3,
     raise,
     exact,
-    tempering,
-    family,
+    family = 7,
     documents,
     growing,
     trajectory,
-    mixture
+    mixture = 16
   };
 };
 
@@ -52,16 +49,15 @@ AisOptions annealing(const GraphSubject& subject, const std::vector<Tensor>& bas
 // InputError: fewer than two cases, or of another width than the model.
 void require_cases(const EnergyModel& model, const Cases& cases);
 
-// Every log Z that can be had of a machine whose cases all have one.
-struct LogZ {
-  std::optional<Estimate> exact = {};                 // where the summable side is small enough: no error
-  Estimate forward = {}, reverse = {}, bridge = {};   // AIS in both directions, and Bennett's combination of the two
-  std::optional<TemperingEstimate> tempering = {};    // where evaluate.tempering_rounds asks for it
-  std::optional<TrajectoryEstimate> trajectory = {};  // the same, of a run that keeps its trajectory
+// log Z of a machine whose cases all have one: more and more work until it can be quoted, or the budget of the subject
+// is spent.
+struct MeasuredLogZ {
+  LogZ of_machine;
+  std::optional<TrajectoryEstimate> trajectory = {};  // of a run that keeps its trajectory, by its swaps
 };
 
 // `base`: base rates of annealing. The chains of reverse AIS start from the training cases.
-LogZ measure_log_z(Context& ctx, const GraphSubject& subject, const std::vector<Tensor>& base);
+MeasuredLogZ measure_log_z(Context& ctx, const GraphSubject& subject, const std::vector<Tensor>& base);
 
 // What is measured where the visible layer counts words: perplexity.
 void measure_perplexity(Context& ctx, const GraphSubject& subject, std::vector<Finding>& findings);

@@ -13,7 +13,7 @@ namespace {
 
 // What was found of the machine's log p, the best known first.
 const Estimate* log_p_of_machine(std::span<const Finding> findings) {
-  for (const char* name : {"log_p_exact", "log_p", "bound"})
+  for (const char* name : {"log_p_quoted", "bound_quoted", "log_p", "bound"})
     if (const Estimate* found = find_estimate(findings, name)) return found;
   return nullptr;
 }

@@ -49,6 +49,8 @@ std::string adapt_to(const CaseSets& sets, SystemRecipe& recipe) {
   return adapt(sets.train, static_cast<GraphRecipe&>(recipe));
 }
 
+ReadOptions reading(const SystemRecipe& recipe) { return reading_of(graph(recipe)); }
+
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(graph(recipe), share, cases); }
 
 System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
@@ -67,6 +69,7 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
   System system{.kind = "graph"};
   system.parts.emplace("model", std::move(model));
   for (const Column& column : sets.train.columns) system.columns.emplace(column.name, column.meaning);
+  system.columns[kVisibleColumn].ink = ink_of(sets.train);
   return system;
 }
 
@@ -94,6 +97,7 @@ Kind graph_kind() {
           .check = check,
           .load = load,
           .adapt = adapt_to,
+          .reading = reading,
           .show = show,
           .begin = begin,
           .stages = graph_stages,

@@ -99,25 +99,26 @@ void measure_completion(Context& ctx, const Subject& of, std::vector<Finding>& f
 
 std::string with_error(const Estimate& e) { return deepboltz::with_error(e.value, e.standard_error); }
 
-// log p, or what stands for it: exact values before estimates.
+// log p, or what stands for it: what can be quoted, else a figure that is said to be none.
 std::string says_log_p(const Subject& of, std::span<const Finding> found) {
   const bool density = std::ranges::find(found, "log_jacobian", &Finding::name) != found.end();
   const std::string what = fmt::format("{} of the {} cases", density ? "log-density in the data's own units" : "log p",
                                        name_of(of.share)),
-                    trust = find_text(found, "trust");
-  const std::string quoted = trust.starts_with("none") ? "not to be trusted: " + trust.substr(6) : "trusted";
-  if (const Estimate* exact = find_estimate(found, "log_p_exact"))
-    return fmt::format("{}: {} nats (log Z by enumeration)", what, with_error(*exact));
-  if (const Estimate* log_p = find_estimate(found, "log_p"))
-    return fmt::format("{}: {} nats (forward AIS; reverse {}; {})", what, with_error(*log_p),
-                       with_error(*find_estimate(found, "log_p_reverse")), quoted);
+                    word = find_text(found, "trust/word"), reason = find_text(found, "trust/reason"),
+                    by = word == "exact" ? "log Z by enumeration" : fmt::format("log Z by {}: trusted", word);
   if (const Estimate* perplexity = find_estimate(found, "perplexity"))
     return fmt::format("perplexity of the {} documents: {} per word", name_of(of.share), with_error(*perplexity));
-  const Estimate* bound = find_estimate(found, "bound");
-  if (bound == nullptr) return {};
-  const bool exact = find_estimate(found, "log_z_exact") != nullptr;
-  return fmt::format("{}: at least {} nats (variational bound; {})", what, with_error(*bound),
-                     exact ? "log Z by enumeration" : "log Z by AIS, " + quoted);
+  if (const Estimate* log_p = find_estimate(found, "log_p_quoted"))
+    return fmt::format("{}: {} nats ({})", what, with_error(*log_p), by);
+  if (const Estimate* bound = find_estimate(found, "bound_quoted"))
+    return fmt::format("{}: at least {} nats (variational bound; {})", what, with_error(*bound), by);
+  if (const Estimate* log_p = find_estimate(found, "log_p"))
+    return fmt::format("{}: not known; {} nats by forward AIS is not to be trusted: {}", what, with_error(*log_p),
+                       reason);
+  if (const Estimate* bound = find_estimate(found, "bound"))
+    return fmt::format("{}: not known; a bound of {} nats by forward AIS is not to be trusted: {}", what,
+                       with_error(*bound), reason);
+  return reason.empty() ? "" : fmt::format("{}: not known: {}", what, reason);
 }
 
 std::string says_likelihood(const Subject& of, std::span<const Finding> found) {

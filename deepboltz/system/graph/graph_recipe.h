@@ -20,21 +20,26 @@
 namespace deepboltz {
 
 struct DataRecipe {
-  std::string name = "strokes";           // a named data set (data/named.h), or "file"
-  std::string train, test;                // paths, for "file": any format that data/read_data.h reads
-  std::string train_where, test_where;    // of NPZ files: only these cases, as in "drawer 1..15"
-  std::string train_labels, test_labels;  // of IDX and NPY files: the files with the labels
-  std::string data_key, label_key;        // of NPZ and MAT files: which arrays; empty: as data/read_options.h says
-  bool cases_in_columns = false, pixels_by_column = false;  // of MAT files: how their matrices lie
-  DataFormat format = DataFormat::automatic;                // of the files; automatic: as data/read_data.h finds it
-  std::string label_column;  // of CSV files: a name, or a number (−1: the last); empty: no labels
-  double identity = 0;       // of FASTA files: data/read_options.h
-  std::string vocabulary;    // of documents in files: the file with their words
-  std::int64_t words = 0;    // documents: keep the N most frequent words; 0: all, of text without a vocabulary
-                             // 2,000
-  std::string stop_words;    // of such text: a file with words left out; empty: the usual English ones
-  bool colour = false;       // of PNG files: pictures in red, green and blue
-  bool invert = false;       // of files: dark ink on light paper
+  std::string name = "strokes";  // a named data set (data/named.h), or "file"
+  // Paths, for "file": any format that data/read_data.h reads. Which options a format knows is in
+  // data/format_options.h, what they mean in data/read_options.h.
+  std::string train, validation_file, test;
+  std::string train_where, validation_where, test_where;     // only these cases, as in "drawer 1..15"
+  std::string train_labels, validation_labels, test_labels;  // the files with the labels
+  std::string data_key, label_key;                           // which arrays
+  std::string validation_data_key, validation_label_key, test_data_key, test_label_key;  // empty: the two before
+  bool cases_in_columns = false, pixels_by_column = false;
+  DataFormat format = DataFormat::automatic;  // of the files; automatic: as data/read_data.h finds it
+  std::string label_column, id_column;
+  double scale = 0;  // of grey values: the number that is ink; 0: found
+  double identity = 0;
+  std::int64_t rules = kRules;
+  std::string vocabulary;  // of documents in files: the file with their words
+  std::int64_t words = 0;  // documents: keep the N most frequent words; 0: all, of text without a vocabulary
+                           // 2,000
+  std::string stop_words;  // of such text: a file with words left out; empty: the usual English ones
+  bool colour = false;     // of PNG files: pictures in red, green and blue
+  bool invert = false;     // of files: dark ink on light paper
   std::int64_t height = 0, width = 0;               // of files of bare rows: that they are pictures of this size
   Binarisation binarise = Binarisation::each_time;  // of the training cases; figures are taken on cases drawn once
   std::int64_t validation = 0;                      // hold out N cases of the training set …

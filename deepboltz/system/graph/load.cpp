@@ -4,7 +4,9 @@
 #include <numeric>
 
 #include "deepboltz/base/nearest_word.h"
+#include "deepboltz/data/classes.h"
 #include "deepboltz/data/documents.h"
+#include "deepboltz/data/format_options.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/patches.h"
 #include "deepboltz/data/read_data.h"
@@ -26,16 +28,17 @@ ReadOptions read_options(const DataRecipe& plan, const Unit& visible) {
           .data_key = plan.data_key,
           .label_key = plan.label_key,
           .label_column = plan.label_column,
+          .id_column = plan.id_column,
+          .scale = plan.scale,
           .cases_in_columns = plan.cases_in_columns,
           .pixels_by_column = plan.pixels_by_column,
           .numbers = takes_numbers(visible),
           .identity = plan.identity,
           .documents = std::holds_alternative<Counts>(visible),
-          .vocabulary = plan.vocabulary.empty() ? std::vector<std::string>() : read_vocabulary(plan.vocabulary),
           .words = plan.words,
-          .stop_words = plan.stop_words.empty() ? std::nullopt : std::optional(read_vocabulary(plan.stop_words)),
           .colour = plan.colour,
-          .invert = plan.invert};
+          .invert = plan.invert,
+          .rules = int(plan.rules)};
 }
 
 // A .txt is a table, unless the recipe says otherwise: one of words is refused with the way to say so.
@@ -49,22 +52,46 @@ Dataset read_file_of(const std::string& path, const ReadOptions& options) {
   }
 }
 
+// One of the files: its path, and what it has of its own.
+struct PartFile {
+  const std::string &path, &labels, &where, &data_key, &label_key;
+};
+
+Dataset read_part(const PartFile& part, ReadOptions options) {
+  options.labels = part.labels;
+  if (!part.where.empty()) options.where = parse_where(part.where);
+  if (!part.data_key.empty()) options.data_key = part.data_key;
+  if (!part.label_key.empty()) options.label_key = part.label_key;
+  return read_file_of(part.path, options);
+}
+
+// The cases of another part, like those of training: by their words, columns, scale and classes.
+Dataset read_like(const Dataset& train, const PartFile& part, ReadOptions options) {
+  if (part.path.empty()) return {};
+  options.keep = train.vocabulary;
+  if (options.rules != kFirstRules) {
+    options.columns = train.columns;
+    options.known_scale = train.scale;
+  }
+  Dataset data = with_classes_of(train, read_part(part, options));
+  require(data.units() == train.units(), "{}: cases of {} units, but the training data '{}' have {}", part.path,
+          data.units(), train.name, train.units());
+  return data;
+}
+
 RunData load_files(const DataRecipe& plan, const Unit& visible) {
   require(!plan.train.empty(), "data.train: expected the path of the training data, since data.name is \"file\"");
-  const auto read = [](ReadOptions options, const std::string& path, const std::string& labels,
-                       const std::string& where) {
-    options.labels = labels;
-    if (!where.empty()) options.where = parse_where(where);
-    return read_file_of(path, options);
-  };
   ReadOptions options = read_options(plan, visible);
+  if (!plan.vocabulary.empty()) options.vocabulary = read_vocabulary(plan.vocabulary);
+  if (!plan.stop_words.empty()) options.stop_words = read_vocabulary(plan.stop_words);
   RunData data;
-  data.train = read(options, plan.train, plan.train_labels, plan.train_where);
-  if (plan.test.empty()) return data;
-  options.keep = data.train.vocabulary;
-  data.test = with_classes_of(data.train, read(options, plan.test, plan.test_labels, plan.test_where));
-  require(data.test.units() == data.train.units(), "{}: cases of {} units, but the training data '{}' have {}",
-          plan.test, data.test.units(), plan.train, data.train.units());
+  data.train = read_part({plan.train, plan.train_labels, plan.train_where, plan.data_key, plan.label_key}, options);
+  data.validation = read_like(data.train,
+                              {plan.validation_file, plan.validation_labels, plan.validation_where,
+                               plan.validation_data_key, plan.validation_label_key},
+                              options);
+  data.test = read_like(
+      data.train, {plan.test, plan.test_labels, plan.test_where, plan.test_data_key, plan.test_label_key}, options);
   return data;
 }
 
@@ -80,6 +107,7 @@ RunData load_named(Context& ctx, const GraphRecipe& recipe, const DataPlaces& pl
   constexpr std::uint64_t kGenerator = 0x67656E;
   const DataRecipe& plan = recipe.data;
   require_named(plan.name);
+  if (plan.rules != kFirstRules) require_no_options(read_options(plan, recipe.model.visible), plan.name);
   const Key key = Key{recipe.seed}.fold(kGenerator);
   const auto count = [](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
   RunData data;
@@ -101,8 +129,15 @@ void keep_first(std::int64_t cases, Dataset& data) {
   data = select_rows(data, rows);
 }
 
+std::string class_list(const Dataset& data) {
+  std::vector<std::string> names;
+  for (int k = 0; k < data.classes; ++k) names.push_back(class_name(data, k));
+  return list_of(names);
+}
+
 // What the recipe asks of its data, before any work.
-void require_fit(const GraphRecipe& recipe, const Dataset& train, const Dataset& test) {
+void require_fit(const GraphRecipe& recipe, const RunData& data) {
+  const auto& [train, validation, test] = data;
   require(recipe.data.validation == 0 || recipe.data.validation < train.cases(),
           "data.validation: {} cases, but the training data '{}' have {} in all", recipe.data.validation, train.name,
           train.cases());
@@ -111,10 +146,13 @@ void require_fit(const GraphRecipe& recipe, const Dataset& train, const Dataset&
           "data.labelled: expected fewer than the {} training cases of '{}', got {}", train.cases(), train.name,
           recipe.data.labelled);
   require(!recipe.finetune || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
-  if (!(recipe.model.labels || recipe.finetune) || test.labels.empty()) return;
-  const int greatest = *std::ranges::max_element(test.labels);
-  require(greatest < train.classes, "{}: class {} is not one of the {} of the training data '{}'", test.name,
-          class_name(test, greatest), train.classes, train.name);
+  if (!(recipe.model.labels || recipe.finetune)) return;
+  for (const Dataset* set : {&validation, &test}) {
+    if (set->labels.empty()) continue;
+    const int greatest = *std::ranges::max_element(set->labels);
+    require(greatest < train.classes, "{}: class {} is not one of the {} of the training data '{}': {}", set->name,
+            class_name(*set, greatest), train.classes, train.name, class_list(train));
+  }
 }
 
 void hold_out(const GraphRecipe& recipe, bool documents, RunData& data) {
@@ -128,6 +166,7 @@ void hold_out(const GraphRecipe& recipe, bool documents, RunData& data) {
                            .classes = by_class ? std::span<const int>(data.train.labels) : std::span<const int>(),
                            .key = Key{recipe.seed}.fold(kSplit)});
   data.validation = select_rows(data.train, rows.validation);
+  data.validation.remarks.clear();  // those of training
   if (!recipe.data.use_validation) data.train = select_rows(data.train, rows.train);
 }
 
@@ -155,12 +194,12 @@ RunData load_run_data(Context& ctx, const GraphRecipe& recipe, const DataPlaces&
   RunData data = recipe.data.name == "file" ? load_files(recipe.data, visible) : load_named(ctx, recipe, places);
   const bool documents = !data.train.vocabulary.empty() || std::holds_alternative<Counts>(visible);
   if (documents && !takes_numbers(visible))
-    for (Dataset* part : {&data.train, &data.test})
+    for (Dataset* part : {&data.train, &data.validation, &data.test})
       if (part->cases() > 0) *part = word_presence(std::move(*part));
   const std::int64_t empty_documents = data.train.empty_documents;
   keep_first(recipe.data.train_cases, data.train);
   keep_first(recipe.data.test_cases, data.test);
-  require_fit(recipe, data.train, data.test);
+  require_fit(recipe, data);
   if (recipe.data.validation > 0) hold_out(recipe, documents, data);
   data.train.empty_documents = empty_documents;
   if (recipe.data.patch_side > 0) take_patches(recipe, data);
@@ -168,6 +207,8 @@ RunData load_run_data(Context& ctx, const GraphRecipe& recipe, const DataPlaces&
 }
 
 }  // namespace
+
+ReadOptions reading_of(const GraphRecipe& recipe) { return read_options(recipe.data, recipe.model.visible); }
 
 CaseSets load_cases(Context& ctx, const GraphRecipe& recipe, const DataPlaces& places) {
   RunData data = load_run_data(ctx, recipe, places);

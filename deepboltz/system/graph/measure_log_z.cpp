@@ -1,14 +1,16 @@
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
-#include "deepboltz/estimate/bridge.h"
 #include "deepboltz/infer/enumerate.h"
 #include "deepboltz/rng/draw.h"
-#include "deepboltz/sample/gibbs.h"
+#include "deepboltz/sample/ladder.h"
 #include "deepboltz/system/graph/evaluation.h"
 
 namespace deepboltz {
 namespace {
+
+constexpr double kMoreWork = 4;  // times the time of the measurement before (estimate/log_z.h)
 
 class Normaliser {
  public:
@@ -21,24 +23,22 @@ class Normaliser {
         base_(base),
         options_(subject.of) {}
 
-  LogZ run() {
-    LogZ out;
-    const auto anneal = [&](std::uint64_t use) {
-      return annealing(subject_, base_, plan_.ais_steps, plan_.ais_runs, use);
-    };
-    const std::vector<double> forward = ais_log_weights(ctx_, model_, anneal(EvaluationUse::forward));
-    const std::vector<double> reverse =
-        reverse_ais_log_weights(ctx_, model_, model_samples(), anneal(EvaluationUse::reverse));
-    out.forward = log_mean_exp(forward);
-    out.reverse = reverse_log_z(reverse);
-    out.bridge = bridge_log_z(forward, reverse);
-    if (plan_.tempering_rounds >= 2) measure_by_tempering(out);
+  MeasuredLogZ run() {
+    MeasuredLogZ out;
+    LogZMeasurement measurement(ctx_, model_, starts(),
+                                {.ladder = plan_.ladder == "uniform" ? uniform_ladder : three_part_ladder,
+                                 .steps = int(plan_.ais_steps),
+                                 .runs = int(plan_.ais_runs),
+                                 .burn_in = int(plan_.burn_in),
+                                 .levels = int(plan_.tempering_levels),
+                                 .ladders = plan_.tempering_ladders,
+                                 .rounds = int(plan_.tempering_rounds),
+                                 .base = &base_,
+                                 .key = options_.key,
+                                 .report = options_.report});
+    out.of_machine = measure_by_chains(measurement);
     if (plan_.tempering_rounds >= 2)
       if (const auto trajectory = kept_trajectory()) measure_by_trajectory(*trajectory, out);
-    if (can_be_enumerated()) {
-      if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
-      out.exact = exactly(exact_log_z(ctx_, model_));
-    }
     return out;
   }
 
@@ -52,17 +52,28 @@ class Normaliser {
     return fewest <= double(EnumerateOptions{}.limit);
   }
 
-  void measure_by_tempering(LogZ& out) {
-    out.tempering = tempering_log_z(ctx_, model_,
-                                    {.levels = int(plan_.tempering_levels),
-                                     .ladders = plan_.tempering_ladders,
-                                     .rounds = int(plan_.tempering_rounds),
-                                     .base = &base_,
-                                     .key = options_.key.fold(EvaluationUse::tempering),
-                                     .report = options_.report});
+  // Once, and again with four times the work as long as nothing can be quoted and the time is there.
+  LogZ measure_by_chains(LogZMeasurement& measurement) {
+    using Clock = std::chrono::steady_clock;
+    const auto minutes = [](Clock::duration d) { return std::chrono::duration<double>(d).count() / 60; };
+    const auto begin = Clock::now();
+    auto last = begin;
+    LogZ out = measurement.measure();
+    if (can_be_enumerated()) {
+      if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
+      out.exact = exactly(exact_log_z(ctx_, model_));
+      return out;
+    }
+    for (auto now = Clock::now(); quotable(out).quoted == Quoted::none &&
+                                  minutes(now - begin) + kMoreWork * minutes(now - last) <= options_.budget;
+         now = Clock::now()) {
+      last = now;
+      out = measurement.measure();
+    }
+    return out;
   }
 
-  void measure_by_trajectory(const Trajectory& trajectory, LogZ& out) {
+  void measure_by_trajectory(const Trajectory& trajectory, MeasuredLogZ& out) {
     std::vector<const EnergyModel*> machines;
     for (const EnergyModel& machine : trajectory.machines) machines.push_back(&machine);
     machines.push_back(&model_);
@@ -76,8 +87,8 @@ class Normaliser {
                                        .report = options_.report});
   }
 
-  // Draws of the model, as good as the chains are long: from training cases, burn_in sweeps.
-  State model_samples() {
+  // States at training cases: what the chains of the model begin from.
+  State starts() {
     const std::int64_t runs = std::min(plan_.ais_runs, train_.count());
     std::vector<std::uint32_t> rows =
         permutation(options_.key.fold(EvaluationUse::start), std::uint32_t(train_.count()));
@@ -85,13 +96,6 @@ class Normaliser {
     State chains = fixed_cases(ctx_, model_, select_rows(train_, rows), 0, runs, false);
     bottom_up(ctx_, model_, chains);
     chains.unclamp(model_.visible());
-    SentMemory sent;
-    for (std::int64_t sweep = 0; sweep < plan_.burn_in; ++sweep) {
-      if (!proceed(options_.report, {"chains for reverse ais", sweep, plan_.burn_in, ""}))
-        throw Interrupted("evaluate: stopped");
-      advance(ctx_, model_, Gibbs{1, &sent}, options_.key.fold(EvaluationUse::chains).fold(std::uint64_t(sweep)),
-              chains);
-    }
     return chains;
   }
 
@@ -111,7 +115,7 @@ class Normaliser {
 
 }  // namespace
 
-LogZ measure_log_z(Context& ctx, const GraphSubject& subject, const std::vector<Tensor>& base) {
+MeasuredLogZ measure_log_z(Context& ctx, const GraphSubject& subject, const std::vector<Tensor>& base) {
   return Normaliser(ctx, subject, base).run();
 }
 

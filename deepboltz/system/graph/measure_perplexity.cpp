@@ -35,7 +35,7 @@ void measure_perplexity(Context& ctx, const GraphSubject& subject, std::vector<F
     return fixed_cases(ctx, model, chosen, 0, chosen.count(), false);
   };
   const auto base = word_frequencies(ctx, model, subject.train);
-  const AisOptions annealed = annealing(subject, base, plan.ais_steps, plan.ais_runs, EvaluationUse::forward);
+  const AisOptions annealed = annealing(subject, base, plan.ais_steps, plan.ais_runs, EvaluationUse::perplexity);
   const ImportanceOptions extra{
       .draws = int(plan.extra_draws), .key = key.fold(EvaluationUse::exact), .report = report};
   const DocumentLikelihood grown = document_log_p(ctx, model, documents(order),
@@ -59,7 +59,9 @@ void measure_perplexity(Context& ctx, const GraphSubject& subject, std::vector<F
       perplexity(document_log_p(ctx, model, documents(std::span(order).first(published)), annealed, extra), protocol);
   put(findings, "perplexity_by_ais", by_ais);
   measure_perplexity_floor(ctx, subject, select_rows(cases, std::span(order).first(published)), findings);
-  findings.push_back({"trust", which_to_trust(by_growing, by_ais)});
+  const QuotedPerplexity quoted = which_to_trust(by_growing, by_ais);
+  findings.push_back({"trust/word", quoted.name});
+  findings.push_back({"trust/reason", quoted.reason});
 }
 
 }  // namespace deepboltz

@@ -148,7 +148,10 @@ void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, 
   std::optional<double> error;
   if (model.find(Role::label) && model.hidden_is_one_block() && held_out >= 2) {
     const Cases shown = first_cases(sets.validation, held_out);
-    error = 100 * error_rate(classify(ctx, model, visible_states(ctx, model, shown), {}).label, labels_of(shown)).value;
+    using Method = ClassifyOptions::Method;  // bounds take as many inferences as classes
+    const ClassifyOptions quick{.method = can_classify_exactly(model) ? Method::exact : Method::mean_field};
+    const Classification found = classify(ctx, model, visible_states(ctx, model, shown), quick);
+    error = 100 * error_rate(found.label, labels_of(shown)).value;
     put("error_percent", error);
   }
   if (chains != nullptr) put("chain_activity", mean_of(activities(ctx, model, *model.find(Role::hidden), *chains)));

@@ -5,6 +5,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/system/ratings/predict_ratings.h"
+#include "deepboltz/system/ratings/first_recipe.h"
 #include "deepboltz/system/ratings/rating_baselines.h"
 #include "deepboltz/system/ratings/rating_machine.h"
 #include "deepboltz/system/ratings/rating_stage.h"
@@ -186,6 +187,7 @@ Kind ratings_kind() {
           .check = check,
           .load = load,
           .sizes = sizes,
+          .first_recipe = first_ratings_recipe,
           .begin = begin,
           .stages = rating_stages,
           .facts = facts,

@@ -224,7 +224,7 @@ def damaged_data(c, rbm, dbm):
     photographs = c.fixture("photographs/a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0").parent
     c.case("data show: photographs of another format", ["data", "show", photographs], 2, "a.jpg: byte 4", ".png")
     prose = c.fixture("prose.txt", "cat dog\nfox wolf\n")
-    c.case("train: prose for a table", ["train", recipe, "--out", "run", "--set", f"data.train={prose}"], 2, "prose.txt:2", "data.format")
+    c.case("train: prose for a table", ["train", recipe, "--out", "run", "--set", f"data.train={prose}"], 2, "prose.txt:1", "data.format")
     c.case("train: a format that there is not", ["train", recipe, "--out", "run", "--set", "data.format=jpeg"], 2, "data.format", "jpeg")
     for place in ["train/pets/1", "train/wild/1", "test/pets/1", "test/zoo/1"]:
         c.fixture(f"kinds/{place}", "cat dog\n")
