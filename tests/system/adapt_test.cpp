@@ -76,6 +76,10 @@ TEST(Adapt, TheRateOfBitsGoesByTheirNumber) {
     GraphRecipe recipe;
     adapt(bits(20, units), recipe);
     EXPECT_DOUBLE_EQ(recipe.train.learner.rate.start, rate);
+    GraphRecipe deep;
+    deep.model.hidden = {3, 2};
+    adapt(bits(20, units), deep);
+    EXPECT_NEAR(deep.train.learner.rate.start, rate / 3, 0.001);
   }
 }
 

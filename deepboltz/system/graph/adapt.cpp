@@ -29,8 +29,8 @@ double rate_for(const Cases& train, const ModelRecipe& model) {
 
 // Two digits: a recipe is read by people.
 double rounded(double x) {
-  const double unit = std::pow(10, std::floor(std::log10(x)) - 1);
-  return std::round(x / unit) * unit;
+  const double steps = std::pow(10, 1 - std::floor(std::log10(x)));
+  return std::round(x * steps) / steps;
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ std::string adapt(const Cases& train, GraphRecipe& recipe) {
   Schedule& rate = stage.learner.rate;
   if (!std::isnan(rate.start)) return said;
   rate = {.kind = Schedule::Kind::linear,
-          .start = rounded(rate_for(train, recipe.model)),
+          .start = rounded(rate_for(train, recipe.model) / (recipe.model.hidden.size() > 1 ? 3 : 1)),
           .end = 0,
           .epochs = double(std::max<std::int64_t>(1, stage.epochs))};
   return fmt::format("{}a rate from {:g}, falling to 0", said.empty() ? "by default: " : said + ", ", rate.start);

@@ -9,6 +9,7 @@
 //                                      the direction that weights follow first and diverge along; whitened: 0.01
 //                    counts            0.15/words of a document: its gradient is a sum over them
 //                    relu              0.001
+//                    several hidden layers: a third of these
 //   train.l2       sequences: 6/cases, at most 0.02: a site has many letters, most of them in few cases; others 0
 //   monitor        50 lines of figures and checkpoints, 5 annealings and sets of pictures
 //
