@@ -4,9 +4,8 @@
 //   train.epochs   as many as 10,000 updates take
 //   train.rate     falls in a line to 0 over the epochs, from
 //                    bits, spins, …    0.05 √(784/units), from 0.02 to 0.2: the fields of a hidden unit sum over them
-//                    gaussian          0.05/λ, at most 0.02: λ the greatest eigenvalue of the correlations of the
-//                    columns,
-//                                      the direction that weights follow first and diverge along; whitened: 0.01
+//                    gaussian          0.05/λ, at most 0.02: λ is the greatest eigenvalue of the columns'
+//                                      correlations, along which weights grow first and diverge; whitened: 0.01
 //                    counts            0.15/words of a document: its gradient is a sum over them
 //                    relu              0.001
 //                    several hidden layers: a third of these
