@@ -12,6 +12,7 @@ import argparse
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -150,7 +151,7 @@ def main():
                        tuned="\n".join(f"| `{name}` | `{' '.join(tuned)}` |" for name, (_, tuned, _) in SETS.items()))
     if not options.only:
         with open(options.out, "w") as out:
-            out.write(page.replace("| -", "| −"))
+            out.write(re.sub(r"\| -(?=\d)", "| −", page))
     sys.exit(1 if failed else 0)
 
 
@@ -173,6 +174,9 @@ The sets: `bits` is ten fair bits and noisy copies of them (entropy 8.92 nats). 
 divided by 16. `documents` has four topics (perplexity 8.6 if the topic is known). `family` is 400 aligned
 sequences with one planted pair of sites. `columns` is 617 real columns of different scale in 26 classes. `sparse`
 is 1,359 bits of which 3.6 % are on. `ising` is a 10 × 10 Ising model at its critical coupling.
+
+On `family` the default is above independent sites, but gains less than the tuned machine by more than a quarter.
+The whole gain is a quarter of a nat: 320 sequences say little about 630 letters.
 
 The tuned settings, each with persistent chains unless it says otherwise:
 
