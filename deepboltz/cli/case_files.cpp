@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 #include <CLI/CLI.hpp>
 
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/shell_word.h"
 #include "deepboltz/data/classes.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/format_options.h"
@@ -158,16 +158,6 @@ std::optional<FirstRecipe> first_recipe_of(const Session& session, const std::st
     if (kind.first_recipe)
       if (auto first = kind.first_recipe(file, toml_string(file))) return first;
   return std::nullopt;
-}
-
-std::string shell_word(const std::string& word) {
-  const auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::strchr("_-./=:,+@%", c);
-  };
-  if (!word.empty() && std::ranges::all_of(word, plain)) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
 }
 
 std::string words_of(const CaseOptions& options) {

@@ -31,8 +31,6 @@ void add_case_options(CLI::App& verb, CaseOptions& options);
 // What a file holds whose cases are no rows of numbers, by the kind of system that takes it; absent: nothing of the
 // kind.
 std::optional<FirstRecipe> first_recipe_of(const Session& session, const std::string& file);
-// A word as a shell takes it: quoted where it must be.
-std::string shell_word(const std::string& word);
 // The options as they are typed, each with a space before it.
 std::string words_of(const CaseOptions& options);
 // What a verb must not write over: what it reads, and `file` with what the options name beside it.

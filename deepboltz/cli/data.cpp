@@ -6,6 +6,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/download.h"
+#include "deepboltz/cli/shell_word.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/format_options.h"

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/shell_word.h"
 #include "deepboltz/system/run.h"
 
 namespace deepboltz {

@@ -5,9 +5,15 @@
 namespace deepboltz {
 namespace {
 
-std::uint8_t greatest_of(ConstMatrix x) {
+constexpr std::uint8_t kLight = 128;  // what no scale but that of bytes has
+
+// The greatest of the bytes, or the first that is `enough`.
+std::uint8_t greatest_of(ConstMatrix x, std::uint8_t enough) {
   const auto view = x.as<std::uint8_t>();
-  return *std::max_element(view.data, view.data + view.rows * view.cols);
+  std::uint8_t greatest = 0;
+  for (std::int64_t i = 0; i < view.rows * view.cols && greatest < enough; ++i)
+    greatest = std::max(greatest, view.data[i]);
+  return greatest;
 }
 
 void rescale(const GreyRange& range, bool invert, Dataset& data) {
@@ -56,7 +62,8 @@ void scale_bytes(const ReadOptions& options, Dataset& data) {
   greys.numbers = false;
   if (greys.scale == 0 && (options.numbers || options.rules == kFirstRules)) greys.scale = 255;
   GreyRange range(greys);
-  const std::uint8_t greatest = greatest_of(data.x);
+  const double scale = greys.scale > 0 ? greys.scale : greys.known_scale;
+  const std::uint8_t greatest = greatest_of(data.x, scale == 0 || scale == 255 ? kLight : 255);
   require(range.add_whole(greatest), "{}: the value {}: {}", printable(data.name, 4096), greatest, range.expected());
   range.settle(data);
   rescale(range, options.invert, data);
@@ -66,9 +73,8 @@ void scale_picture_bytes(const ReadOptions& options, Dataset& data) {
   ReadOptions typed = options;
   if (typed.scale == 0) typed.scale = 255;
   scale_bytes(typed, data);
-  constexpr int kDark = 128;
   if (options.scale > 0 || options.invert || options.rules == kFirstRules) return;
-  if (const int greatest = greatest_of(data.x); greatest < kDark)
+  if (const int greatest = greatest_of(data.x, kLight); greatest < kLight)
     data.remarks.push_back(fmt::format("{}: the lightest of {} pictures reaches {} of 255; scale = {} takes it for ink",
                                        printable(data.name, 4096), data.cases(), greatest, std::max(1, greatest)));
 }

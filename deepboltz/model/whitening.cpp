@@ -56,4 +56,24 @@ Root root_of(ConstMatrix covariance, double floor) {
   return {tensor_of((matrix + matrix.transpose()) / 2), values.minCoeff(), mean, values.maxCoeff()};
 }
 
+Root root_of_rows(ConstMatrix rows, double floor) {
+  constexpr double kNothing = 1e-12;  // of the greatest eigenvalue: a direction that no case has
+  require(floor > 0 && rows.rows < rows.cols, "whitening: expected a floor above 0 and fewer cases than units");
+  const Rows x = view_of(rows);
+  const double cases = double(rows.rows), units = double(rows.cols);
+  const Square products = x * x.transpose() / cases;
+  const Eigen::SelfAdjointEigenSolver<Square> parts(products);
+  const Eigen::VectorXd values = parts.eigenvalues().array().max(0);
+  const double mean = values.sum() / units, least_root = std::sqrt(floor * mean);
+  Eigen::VectorXd gains(values.size());  // Rv = (least root + gain·cases·value)·v for the eigenvector v = xᵀu
+  for (Eigen::Index i = 0; i < values.size(); ++i)
+    gains[i] = values[i] > kNothing * values.maxCoeff()
+                   ? (std::sqrt(values[i] + floor * mean) - least_root) / (cases * values[i])
+                   : 0;
+  const Square directions = x.transpose() * parts.eigenvectors();
+  Square matrix = directions * gains.asDiagonal() * directions.transpose();
+  matrix.diagonal().array() += least_root;
+  return {tensor_of((matrix + matrix.transpose()) / 2), 0, mean, values.maxCoeff()};
+}
+
 }  // namespace deepboltz

@@ -34,4 +34,8 @@ struct Root {
 // floor > 0. covariance: (units, units), f64
 Root root_of(ConstMatrix covariance, double floor);
 
+// The same by the cases, their means subtracted, where they are fewer than the units: the eigenvectors come from the
+// products of the cases with each other, and their cost grows with the cases.    rows: (cases, units), f64
+Root root_of_rows(ConstMatrix rows, double floor);
+
 }  // namespace deepboltz

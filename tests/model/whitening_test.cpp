@@ -64,6 +64,24 @@ TEST(Whitening, IsTheRootOfTheCovarianceWithItsFloor) {
   }
 }
 
+// Few cases: their products give the root of their covariance.
+TEST(Whitening, OfFewCasesIsTheSameRoot) {
+  for (const int cases : {1, 2, 5, 7}) {
+    constexpr int kMany = 8;
+    Tensor rows(DType::f64, cases, kMany), sum(DType::f64, kMany, kMany);
+    for (int r = 0; r < cases; ++r)
+      for (int i = 0; i < kMany; ++i) rows.set(r, i, normal(Key{9}, std::uint32_t(r), std::uint32_t(i)) / (1 + i));
+    add_outer_products(rows, sum);
+    for (int i = 0; i < kMany * kMany; ++i) sum.as<double>().data[i] /= cases;
+    const Root by_rows = root_of_rows(rows, 0.1), by_covariance = root_of(sum, 0.1);
+    EXPECT_NEAR(by_rows.mean, by_covariance.mean, 1e-12);
+    EXPECT_NEAR(by_rows.greatest, by_covariance.greatest, 1e-12);
+    for (int i = 0; i < kMany; ++i)
+      for (int j = 0; j < kMany; ++j)
+        EXPECT_NEAR(by_rows.matrix.at(i, j), by_covariance.matrix.at(i, j), 1e-10) << cases;
+  }
+}
+
 TEST(Whitening, RefusesWhatIsNoRoot) {
   Tensor m(DType::f32, 2, 2);
   EXPECT_THAT(refusal([&] { whitening_by(m.clone()); }), HasSubstr("not positive definite"));

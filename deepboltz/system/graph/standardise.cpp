@@ -46,6 +46,14 @@ Tensor covariance_of(ConstMatrix data, const std::vector<double>& mean) {
   return sum;
 }
 
+// R by the covariance, or where that is quicker by the cases.
+Root root_of_cases(ConstMatrix data, const std::vector<double>& mean, double floor) {
+  if (data.rows >= data.cols) return root_of(covariance_of(data, mean), floor);
+  Tensor centred(DType::f64, data.rows, data.cols);
+  each_value(data, [&](std::int64_t r, std::int64_t i, double x) { centred.set(r, i, x - mean[std::size_t(i)]); });
+  return root_of_rows(centred, floor);
+}
+
 }  // namespace
 
 // By power iteration on the cases: the first vectors need no more than two digits.
@@ -88,7 +96,7 @@ void standardise(const Cases& cases, Standardise how, double floor, Layer& visib
   if (zca) {
     require(visible.whitening.empty(), "{}: the layer '{}' is whitened already", name, visible.name);
     constexpr double kWhite = 1e-3;  // more than rounding, far less than chance between samples
-    const Root root = root_of(covariance_of(data, moments.mean), floor);
+    const Root root = root_of_cases(data, moments.mean, floor);
     require(data.cols == 1 || root.greatest > (1 + kWhite) * root.least,
             "{}: the columns are decorrelated and of one variance already; whitened before? take model.standardise = "
             "\"columns\"",
