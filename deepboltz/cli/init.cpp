@@ -92,17 +92,10 @@ void ask_of_pictures(const Look& look, const InitVerb& verb, RecipeText& out) {
   }
 }
 
-// How many cases learn, and for how long: a tenth is held out, and some thousands of updates are made.
-struct Effort {
-  std::int64_t validation, batch, epochs;
-};
-
-Effort effort_for(std::int64_t cases) {
-  constexpr std::int64_t kMostHeldOut = 2'000, kBatch = 100, kUpdates = 5'000, kLeast = 5, kMost = 500;
-  const std::int64_t validation = cases < 20 ? 0 : std::min(kMostHeldOut, cases / 10);
-  const std::int64_t batch = std::clamp<std::int64_t>((cases - validation) / 10, 1, kBatch);
-  const std::int64_t updates = (cases - validation + batch - 1) / batch;
-  return {validation, batch, std::clamp((kUpdates + updates - 1) / updates, kLeast, kMost)};
+// How many cases are held out: a tenth.
+std::int64_t held_out_of(std::int64_t cases) {
+  constexpr std::int64_t kFewest = 20, kMost = 2'000;
+  return cases < kFewest ? 0 : std::min(kMost, cases / 10);
 }
 
 void write_model(const Look& look, bool labels, RecipeText& out) {
@@ -134,7 +127,6 @@ void write_labels(const InitVerb& verb, const Look& look, bool labels, RecipeTex
 std::string recipe_of(const InitVerb& verb, const Look& look, bool named) {
   const Dataset& data = look.data;
   const bool labels = !data.labels.empty() && data.classes > 1 && !look.is_sequences();
-  const Effort effort = effort_for(data.cases());
   RecipeText out;
   out.say(fmt::format("A first recipe for {}: {} cases of {} units.", verb.file, data.cases(), data.units()));
   out.say("All settings, with their meaning: deepboltz train --help-recipe");
@@ -153,11 +145,12 @@ std::string recipe_of(const InitVerb& verb, const Look& look, bool named) {
   }
   if (look.is_documents() && visible_unit(look) == "bernoulli") out.set_text("binarise", "none");
   if (!named || find_named_data(verb.file)->validation_cases == 0)
-    out.set("validation", toml_number(effort.validation), "cases that are held out, to choose by");
+    out.set("validation", toml_number(held_out_of(data.cases())), "cases that are held out, to choose by");
   write_model(look, labels, out);
   out.section("train");
-  out.set("epochs", toml_number(effort.epochs));
-  out.set("batch", toml_number(effort.batch));
+  out.say("epochs, batch and rate are chosen by the data: 10,000 updates, a rate that falls to 0. To say them:");
+  out.say("epochs = 100");
+  out.say("rate = 0.05");
   return out.text();
 }
 

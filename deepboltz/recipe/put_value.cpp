@@ -33,6 +33,10 @@ class Value {
   void put(std::uint64_t* slot) const { *slot = std::uint64_t(whole()); }
   void put(double* slot) const { *slot = real(); }
   void put(std::string* slot) const {
+    if (setting_.number_too && node_.is_integer()) {
+      *slot = std::to_string(node_.as_integer()->get());
+      return;
+    }
     if (!node_.is_string()) refuse();
     *slot = node_.as_string()->get();
   }

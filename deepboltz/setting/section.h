@@ -57,6 +57,12 @@ class Section {
     out_.values.back().path = true;
   }
 
+  // A text, or a whole number in its place: the name of a column, or where it is.
+  void add_name_or_number(const char* name, std::string& value, std::string meaning) {
+    add(name, value, std::move(meaning));
+    out_.values.back().number_too = true;
+  }
+
   // The setting just added came later: the text of an older run or model, which lacks it, means `before`.
   template <class T> void came_later(T& value, T before) {
     out_.values.back().before = [&value, before] { value = before; };

@@ -59,6 +59,7 @@ struct Setting {
   std::string meaning;
   bool decides = false;               // a choice: which further settings there are depends on it
   bool path = false;                  // a text that names a file
+  bool number_too = false;            // a text that may be written as a whole number
   std::function<void()> before = {};  // sets what a text means that was written before there was the key; empty: the
                                       // default
 };

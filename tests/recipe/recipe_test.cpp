@@ -29,6 +29,13 @@ GraphRecipe parse_graph(const std::string& text, const std::string& file = "r",
   return graph(parse(text, file, overrides));
 }
 
+TEST(Recipe, TakesTheNumberOfAColumnForItsNameAndNoOtherNumberForAText) {
+  const std::string file = "[data]\nname = \"file\"\ntrain = \"a.csv\"\n";
+  EXPECT_EQ(parse_graph(file, "r", {"data.label_column=-1"}).data.label_column, "-1");
+  EXPECT_EQ(parse_graph(file + "id_column = 2\n").data.id_column, "2");
+  EXPECT_THROW(parse_graph(file + "label_key = 2\n"), InputError);
+}
+
 TEST(KeptRecipe, MeansByAKeyThatItLacksWhatWasDoneBeforeTheKeyCame) {
   const auto held_out = [](const Recipe& recipe) { return graph(recipe).data.held_out; };
   EXPECT_EQ(held_out(parse("")), HeldOut::drawn);

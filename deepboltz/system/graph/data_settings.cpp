@@ -46,14 +46,16 @@ void data_settings(Section s, DataRecipe& data) {
   s.add("cases_in_columns", data.cases_in_columns, of_formats("cases_in_columns", "each column is a case"));
   s.add("pixels_by_column", data.pixels_by_column,
         of_formats("pixels_by_column", "pixels are stored column by column"));
-  s.add("label_column", data.label_column,
-        of_formats("label_column",
-                   "the column with the labels, by name or number (-1 is the last). Empty: the one that is called "
-                   "label, class, target or species. \"none\": no column has labels"));
-  s.add("id_column", data.id_column,
-        of_formats("id_column",
-                   "the column that numbers or names the cases, by name or number. Empty: a first column without a "
-                   "name, or one that is called as ids are. \"none\": every column but the label is a unit"));
+  s.add_name_or_number(
+      "label_column", data.label_column,
+      of_formats("label_column",
+                 "the column with the labels, by name or number (-1 is the last). Empty: the one that is called "
+                 "label, class, target or species. \"none\": no column has labels"));
+  s.add_name_or_number(
+      "id_column", data.id_column,
+      of_formats("id_column",
+                 "the column that numbers or names the cases, by name or number. Empty: a first column without a "
+                 "name, or one that is called as ids are. \"none\": every column but the label is a unit"));
   s.add("scale", data.scale, kFromZero,
         of_formats("scale",
                    "the number that stands for ink, as 16 of scanned digits. 0: found, said, and kept with "
