@@ -61,9 +61,8 @@ struct TemperingEstimate {
 };
 
 // Each estimate warns where a pair of levels rejects more than nine swaps in ten, or a ladder made fewer than ten
-// round trips on average, or fewer than a quarter of those that the rejections predict: a mode that is seldom found then
-// carries more than the spread of the ladders shows.
-// InputError as AIS.
+// round trips on average, or fewer than a quarter of those that the rejections predict: a mode that is seldom found
+// then carries more than the spread of the ladders shows. InputError as AIS.
 TemperingEstimate tempering_log_z(Context& ctx, const Target& model, const TemperingOptions& options);
 
 }  // namespace deepboltz
