@@ -24,13 +24,13 @@ struct Rows {
 
 // What the units and their values stand for. It travels with the model.
 struct Meaning {
-  std::vector<std::string> names = {};   // one a unit: words, titles, classes; empty: units have numbers
-  std::vector<std::string> values = {};  // one a value of a group: the letters of a site
-  int height = 0, width = 0;             // of a picture; 0: no pictures
-  int channels = 1;                      // numbers a pixel, side by side
+  std::vector<std::string> names = {};    // one a unit: words, titles, classes; empty: units have numbers
+  std::vector<std::string> values = {};   // one a value of a group: the letters of a site
+  int height = 0, width = 0;              // of a picture; 0: no pictures
+  int channels = 1;                       // numbers a pixel, side by side
   std::vector<std::string> columns = {};  // of a table: the header's name of each unit, or of the labels
   double scale = 0;                       // of grey values: the number of the file that is ink; 0: not known
-  double ink = -1;                        // of grey values: the mean share of ink in the training cases; −1: not known
+  double ink = -1;  // of grey values: the mean share of ink in the training cases; −1: not known
 
   bool is_picture() const { return height > 0; }
 };
@@ -62,7 +62,7 @@ struct Origin {
 
 struct Cases {
   std::vector<Column> columns;
-  std::vector<float> weights = {};  // what each case counts for in learning, in (0, 1]; empty: all alike
+  std::vector<float> weights = {};          // what each case counts for in learning, in (0, 1]; empty: all alike
   std::vector<std::uint32_t> numbers = {};  // of each case in its file, from 0; empty: 0, 1, 2, …
   std::vector<std::string> names = {};      // of each case: its file, its id; empty: they have none
   Origin origin = {};

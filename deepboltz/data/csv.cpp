@@ -48,7 +48,8 @@ std::int64_t for_cases(std::string_view text, const CsvColumns& columns, Value&&
                                            if (place[column] == kLabelPlace) return label(row, cell, number);
                                            if (place[column] == kNamePlace) return name(row, cell);
                                            const auto parsed = number_in(cell);
-                                           if (!parsed || std::isnan(*parsed)) refuse_cell(columns, column, cell, number);
+                                           if (!parsed || std::isnan(*parsed))
+                                             refuse_cell(columns, column, cell, number);
                                            value(row, place[column], *parsed, number);
                                          });
     require_line(cells == count, columns.file, number, "{} columns, where the first line has {}", cells, count);

@@ -73,7 +73,8 @@ std::string lower(std::string_view text) {
 }
 
 bool is_called_label(const std::string& name) {
-  constexpr std::string_view kNames[] = {"label", "labels", "class", "classes", "target", "targets", "species", "digit"};
+  constexpr std::string_view kNames[] = {"label",  "labels",  "class",   "classes",
+                                         "target", "targets", "species", "digit"};
   return std::ranges::find(kNames, lower(name)) != std::end(kNames);
 }
 

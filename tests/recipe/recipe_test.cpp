@@ -143,7 +143,8 @@ Recipe random_recipe(std::uint64_t seed) {
   if (recipe.pretrain || recipe.finetune)
     recipe.model.visible = recipe.model.hidden_unit = Bernoulli{};
   else
-    recipe.evaluate.completion_cases = 0, recipe.data.invert = false, recipe.data.scale = 0, recipe.model.hidden_unit = Spin{};
+    recipe.evaluate.completion_cases = 0, recipe.data.invert = false, recipe.data.scale = 0,
+    recipe.model.hidden_unit = Spin{};
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;

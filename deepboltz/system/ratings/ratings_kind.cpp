@@ -4,8 +4,8 @@
 
 #include "deepboltz/io/file.h"
 #include "deepboltz/report/numbers.h"
-#include "deepboltz/system/ratings/predict_ratings.h"
 #include "deepboltz/system/ratings/first_recipe.h"
+#include "deepboltz/system/ratings/predict_ratings.h"
 #include "deepboltz/system/ratings/rating_baselines.h"
 #include "deepboltz/system/ratings/rating_machine.h"
 #include "deepboltz/system/ratings/rating_stage.h"
