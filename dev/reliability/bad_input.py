@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from refusals import data, models, outputs, ratings, recipes, runs, units, usage
+from refusals import data, models, options as of_formats, outputs, ratings, recipes, runs, units, usage
 from refusals.campaign import LABELLED, RECIPE, Campaign, verbs
 
 
@@ -47,6 +47,7 @@ def main():
     runs.damaged_runs(c, dbm)
     runs.damaged_trajectories(c, rbm)
     data.damaged_data(c, rbm, dbm)
+    of_formats.options(c)
     ratings.ratings(c)
     ratings.recommended(c)
     units.units(c)
