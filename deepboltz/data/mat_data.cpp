@@ -66,16 +66,17 @@ void set_labels(const MatMatrix& matrix, const std::string& file, const ReadOpti
   set_classes(labels, options, data);
 }
 
-bool is_square(std::int64_t number) {
-  const auto root = std::int64_t(std::llround(std::sqrt(double(number))));
-  return root * root == number;
+// So many pixels as a square picture may have.
+bool is_picture_size(std::int64_t pixels) {
+  constexpr std::int64_t kLeast = 16;
+  const auto side = std::int64_t(std::llround(std::sqrt(double(pixels))));
+  return pixels >= kLeast && side * side == pixels;
 }
 
 // MATLAB's pictures are often columns: the rows are as many as a square picture has pixels, and the columns are not.
 void hint_at_columns(const NpyArray& array, Dataset& data) {
-  constexpr std::int64_t kLeastPixels = 16;
   const std::int64_t rows = array.shape[0], columns = array.shape[1];
-  if (data.height == 0 && rows >= kLeastPixels && is_square(rows) && !is_square(columns))
+  if (data.height == 0 && is_picture_size(rows) && !is_picture_size(columns))
     data.remarks.push_back(
         fmt::format("{}: {} rows are read as cases of {} units; if each column is a picture of {} pixels, "
                     "cases_in_columns (--cases-in-columns) says so",

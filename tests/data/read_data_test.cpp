@@ -250,6 +250,22 @@ TEST(MatData, RowsOrColumnsAreCases) {
     }
 }
 
+// Rows as many as a picture has pixels, and columns that are no picture: it may lie on its side.
+TEST(MatData, HintsAtCasesInColumns) {
+  const std::vector<std::uint8_t> bytes(100 * 36, 200);
+  const auto hints = [&](std::int64_t rows, std::int64_t columns, const ReadOptions& options = {}) {
+    const Bytes file = make_mat({matrix("x", {'u', 1}, rows, columns, bytes.data())});
+    for (const std::string& remark : parse_mat_data(file, "f.mat", options).remarks)
+      if (remark.find("--cases-in-columns") != remark.npos) return true;
+    return false;
+  };
+  EXPECT_TRUE(hints(100, 9));
+  EXPECT_TRUE(hints(100, 17));
+  EXPECT_FALSE(hints(100, 36));  // of 6 × 6
+  EXPECT_FALSE(hints(90, 17));
+  EXPECT_FALSE(hints(100, 9, {.cases_in_columns = true}));
+}
+
 TEST(MatData, NamesLabelsAndWhatIsPassedOver) {
   const double x[4] = {0, 0.5, 1, 0.25}, y[2] = {3, 1}, broken[2] = {1, 0.5};
   MatMatrix complex = matrix("z", {'f', 8}, 2, 2, x);
