@@ -98,6 +98,9 @@ void recommend_verb(Session& session, const RecommendVerb& verb) {
     session.print(nlohmann::json{{"recommendations", to_json(data, list)}});
   else
     session.print(to_text(data, list, by_user));
+  if (list.empty())
+    session.console.say(fmt::format("no title that is new here has {} ratings; ask for fewer with --least-ratings",
+                                    verb.options.least_ratings));
   session.console.next("deepboltz plot " + verb.run);
 }
 

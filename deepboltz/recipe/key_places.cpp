@@ -11,6 +11,7 @@ void KeyPlaces::given_in_line(const std::string& key, std::uint64_t line) {
 }
 
 void KeyPlaces::refuse(const std::string& key, const std::string& message) const {
+  if (overriding() && override_ == override_of(key)) throw InputError(fmt::format("{}: {}", override_, message));
   std::string above = key;
   while (!above.empty() && !places_.contains(above)) {
     const std::size_t end = above.find_last_of(".[");

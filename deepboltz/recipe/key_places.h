@@ -16,7 +16,7 @@ class KeyPlaces {
   bool overriding() const { return !override_.empty(); }
 
   void given_in_line(const std::string& key, std::uint64_t line);
-  void begin_override(const std::string& key) { override_ = "--set " + key; }
+  void begin_override(const std::string& key) { override_ = override_of(key); }
   void given_by_override(const std::string& key) { places_[key] = override_; }
   void end_override() { override_.clear(); }
 
@@ -26,6 +26,8 @@ class KeyPlaces {
   [[noreturn]] void refuse_value(const std::string& key, std::uint64_t line, const std::string& message) const;
 
  private:
+  static std::string override_of(const std::string& key) { return "--set " + key; }
+
   std::string file_, override_;                // "--set key" while one is read
   std::map<std::string, std::string> places_;  // of a key
 };

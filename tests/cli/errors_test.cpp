@@ -78,7 +78,7 @@ TEST_F(Errors, RecipesNameFileLineAndKey) {
   EXPECT_EQ(refusal(2, {"train", "bad.toml"}),
             "deepboltz: error: bad.toml:3: train.epochs: expected a whole number from 0, got -3\n");
   EXPECT_THAT(refusal(2, {"train", "recipe.toml", "--set", "train.rat=1"}),
-              HasSubstr("the nearest known one is \"train.rate\""));
+              StartsWith("deepboltz: error: --set train.rat: unknown key; the nearest known one is \"train.rate\""));
   EXPECT_THAT(refusal(2, {"evaluate", "run", "--set", "train.rate=1"}), HasSubstr("only settings of [evaluate]"));
   EXPECT_THAT(refusal(2, {"train", "recipe.toml", "--out", "r", "--set", "data.name=shifter", "--set",
                           "model.labels=true", "--set", "data.name=minst"}),

@@ -80,6 +80,8 @@ TEST_P(Recommender, IsTrainedMeasuredAndAsked) {
 
   const auto list =
       json({"recommend", "run", "--user", "2", "--count", "4", "--least-ratings", "1"})["recommendations"];
+  EXPECT_THAT(folder.run({"recommend", "run", "--user", "2", "--least-ratings", "500"}).err,
+              HasSubstr("has 500 ratings; ask for fewer with --least-ratings"));
   ASSERT_EQ(list.size(), 4u);
   for (const auto& r : list) {
     EXPECT_EQ(r["genres"][0], "Odd");  // what user 2 likes, who is the second

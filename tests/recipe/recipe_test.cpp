@@ -351,7 +351,7 @@ TEST(UnknownKey, IsRefusedWithTheNearestKnownOne) {
             "r.toml:1: pretrain.stages: unknown key; the nearest known one is \"pretrain.stage\"");
   EXPECT_EQ(refusal("\n[[pretrain.stage]]\nepochs = 3\n[[pretrain.stage]]\nbacth = 3\n"),
             "r.toml:5: pretrain.stage[1].bacth: unknown key; the nearest known one is \"pretrain.stage[1].batch\"");
-  EXPECT_EQ(refusal("", {"train.rat=1"}), "r.toml: train.rat: unknown key; the nearest known one is \"train.rate\"");
+  EXPECT_EQ(refusal("", {"train.rat=1"}), "--set train.rat: unknown key; the nearest known one is \"train.rate\"");
   EXPECT_EQ(refusal("train.rate = { kind = \"linear\", strat = 1 }\n"),
             "r.toml:1: train.rate: unknown key \"strat\"; the nearest known one is \"start\"");
 }
