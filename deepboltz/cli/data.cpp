@@ -38,6 +38,8 @@ void list(Session& session) {
     session.print(json);
   else
     session.print(text);
+  session.console.say(
+      "to be fetched: deepboltz data fetch NAME; to be copied: into a folder that DEEPBOLTZ_DATA names");
   session.console.next("deepboltz data show strokes --out strokes.png");
 }
 

@@ -73,9 +73,10 @@ void explain_verb(Session& session, const ExplainVerb& options) {
   nlohmann::json json{{"unit", unit},       {"name", name},
                       {"case", number},     {"value", states.at(0, unit)},
                       {"log_p", why.log_p}, {"log_p_by_biases", why.log_p_bias}};
-  std::string text =
-      fmt::format("'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n", name, number,
-                  std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
+  std::string text = fmt::format(
+      "'{}' in case {}: p = {:.3g}, by the biases alone {:.3g}: {:+.3f} nats, of which\n   nats  hidden unit   on  "
+      "raises most\n",
+      name, number, std::exp(why.log_p), std::exp(why.log_p_bias), why.log_p - why.log_p_bias);
   double rest = 0;
   std::int64_t listed = 0;
   for (const std::size_t j : order) {

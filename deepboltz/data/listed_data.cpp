@@ -1,5 +1,7 @@
 #include "deepboltz/data/listed_data.h"
 
+#include <algorithm>
+
 #include "deepboltz/base/nearest_word.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/rating_data.h"
@@ -7,11 +9,11 @@
 namespace deepboltz {
 namespace {
 
-template <class Locate> std::string place(Locate&& locate_all) {
+template <class Locate> std::string place(bool can_be_fetched, Locate&& locate_all) {
   try {
     locate_all();
   } catch (const FileError&) {
-    return "not here";
+    return can_be_fetched ? "to be fetched" : "to be copied";
   }
   return "here";
 }
@@ -24,10 +26,11 @@ std::vector<ListedData> listed_data(const DataPlaces& places) {
     const auto locate_files = [&] {
       for (const PublicFile& file : data.files) locate(file, places);
     };
+    const bool can_be_fetched = std::ranges::none_of(data.files, &std::string::empty, &PublicFile::url);
     all.push_back({.name = std::string(data.name),
                    .description = std::string(data.description),
                    .sizes = {{"train", data.train_cases}, {"test", data.test_cases}},
-                   .place = data.files.empty() ? "drawn by the program" : place(locate_files)});
+                   .place = data.files.empty() ? "drawn by the program" : place(can_be_fetched, locate_files)});
   }
   for (const NamedRatings& ratings : named_ratings()) {
     RatingPlan plan;
@@ -35,7 +38,7 @@ std::vector<ListedData> listed_data(const DataPlaces& places) {
     all.push_back({.name = std::string(ratings.name),
                    .description = std::string(ratings.description),
                    .sizes = {{"users", ratings.users}, {"items", ratings.items}, {"ratings", ratings.ratings}},
-                   .place = place([&] { locate_ratings(plan, places); })});
+                   .place = place(false, [&] { locate_ratings(plan, places); })});
   }
   return all;
 }

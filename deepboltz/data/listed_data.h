@@ -12,7 +12,7 @@ namespace deepboltz {
 struct ListedData {
   std::string name, description;
   std::vector<std::pair<std::string, std::int64_t>> sizes;  // "train", 60000, …
-  std::string place;                                        // "here", "not here", "drawn by the program"
+  std::string place;  // "here", "to be fetched", "to be copied", "drawn by the program"
 };
 std::vector<ListedData> listed_data(const DataPlaces& places);
 
