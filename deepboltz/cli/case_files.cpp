@@ -254,6 +254,15 @@ std::unique_ptr<CaseSets> sets_of_run(Session& session, const Trained& trained, 
   return trained.kind->load(session.context(), *recipe.values, data_places(read_environment()));
 }
 
+std::unique_ptr<CaseSets> sets_at_hand(Session& session, const Trained& trained, const char* who, const char* words) {
+  try {
+    return sets_of_run(session, trained, who);
+  } catch (const FileError& missing) {
+    session.console.say(fmt::format("{}. {}", missing.what(), words));
+    return nullptr;
+  }
+}
+
 Cases cases_of_run(Session& session, const Trained& trained, const char* who) {
   const auto sets = sets_of_run(session, trained, who);
   for (const Share share : {Share::test, Share::validation})

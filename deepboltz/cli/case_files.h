@@ -50,6 +50,8 @@ Cases read_cases(Session& session, const std::filesystem::path& path, const Case
 
 // The cases of the run's own data, as its recipe declares them.
 std::unique_ptr<CaseSets> sets_of_run(Session& session, const Trained& trained, const char* who);
+// The same; null where their files are not here, which `words` are then said of.
+std::unique_ptr<CaseSets> sets_at_hand(Session& session, const Trained& trained, const char* who, const char* words);
 // Of them the test cases, else the held-out ones, else those of training.
 Cases cases_of_run(Session& session, const Trained& trained, const char* who);
 

@@ -77,13 +77,9 @@ void keep_other_figures(const std::filesystem::path& file, Json& json) {
 
 // The cases of the run; none where they are not here and a test file is given.
 std::unique_ptr<CaseSets> sets_for(Session& session, const Trained& trained, const EvaluateVerb& options) {
-  try {
-    return sets_of_run(session, trained, "evaluate");
-  } catch (const FileError& missing) {
-    if (options.test.empty()) throw;
-    session.console.say(fmt::format("{}. What is compared with training cases is left out", missing.what()));
-    return std::make_unique<CaseSets>();
-  }
+  if (options.test.empty()) return sets_of_run(session, trained, "evaluate");
+  auto sets = sets_at_hand(session, trained, "evaluate", "What is compared with training cases is left out");
+  return sets ? std::move(sets) : std::make_unique<CaseSets>();
 }
 
 void evaluate_verb(Session& session, const EvaluateVerb& options) {

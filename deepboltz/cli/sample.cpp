@@ -87,7 +87,8 @@ std::string words_of(const SamplingReport& report) {
 ClassSamples samples_of_classes(Session& session, const Trained& trained, const EnergyModel& model,
                                 const SampleOptions& chains) {
   std::unique_ptr<CaseSets> sets;
-  if (!trained.folder.empty() && trained.recipe) sets = sets_of_run(session, trained, "sample");
+  if (!trained.folder.empty() && trained.recipe)
+    sets = sets_at_hand(session, trained, "sample", "Chains begin at noise");
   return draw_class_samples(session.context(), model, chains, {.cases = sets ? &sets->train : nullptr});
 }
 

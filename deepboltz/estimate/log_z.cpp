@@ -13,15 +13,13 @@
 namespace deepboltz {
 namespace {
 
-constexpr int kMore = 4;  // times the work of the call before
-
 // What the key is folded by: no two parts of a measurement share a draw.
 enum Use : std::uint64_t {
   kForward,
   kReverse,
   kChains,
   kTempering = 6,
-  kQuick = 11,
+  kQuarter = 11,
   kResample,
   kOtherChains,
   kOtherReverse,
@@ -150,12 +148,12 @@ ChainsOfModel LogZMeasurement::from(State& chains, Key key, std::vector<double>&
 
 const LogZ& LogZMeasurement::measure() {
   const Key key = call_ == 0 ? options_.key : options_.key.fold(kCall).fold(std::uint64_t(call_));
-  AisRuns quick =
+  AisRuns quarter =
       before_ ? std::move(*before_)
               : ais_runs(ctx_, model_,
-                         annealing(std::max(std::min(options_.steps, 3), options_.steps / kMore), key.fold(kQuick)));
+                         annealing(std::max(std::min(options_.steps, 3), options_.steps / kMore), key.fold(kQuarter)));
   AisRuns all = ais_runs(ctx_, model_, annealing(options_.steps, key.fold(kForward)));
-  measured_.quarter = log_mean_exp(quick.log_weights);
+  measured_.quarter = log_mean_exp(quarter.log_weights);
   measured_.forward = log_mean_exp(all.log_weights);
 
   std::vector<double> reverse, other_reverse;
@@ -164,14 +162,14 @@ const LogZ& LogZMeasurement::measure() {
   measured_.from_data = from(data_chains_, key.fold(kReverse), reverse);
   measured_.bridge = bridge_log_z(all.log_weights, reverse);
 
-  State others = model_.make_state(ctx_, quick.ends.cases);
+  State others = model_.make_state(ctx_, quarter.ends.cases);
   std::int64_t row = 0, from_row = 0;
   for (const std::int64_t count :
-       systematic_counts(quick.log_weights, others.cases, double(uniform(key.fold(kResample), 0, 0)))) {
-    for (std::int64_t i = 0; i < count; ++i) copy_row(quick.ends, from_row, others, row++);
+       systematic_counts(quarter.log_weights, others.cases, double(uniform(key.fold(kResample), 0, 0)))) {
+    for (std::int64_t i = 0; i < count; ++i) copy_row(quarter.ends, from_row, others, row++);
     ++from_row;
   }
-  others.length = quick.ends.length;
+  others.length = quarter.ends.length;
   burn_in(others, other_sent, key.fold(kOtherChains), "chains from annealing");
   measured_.from_annealing = from(others, key.fold(kOtherReverse), other_reverse);
 

@@ -36,7 +36,7 @@ struct ChainsOfModel {
 struct LogZ {
   std::optional<Estimate> exact = {};                 // where somebody enumerated: no error
   Estimate forward = {}, quarter = {};                // forward AIS of all steps, and of a quarter by another key
-  ChainsOfModel from_data = {}, from_annealing = {};  // two groups, never pooled: from cases, from ends of `quick`
+  ChainsOfModel from_data = {}, from_annealing = {};  // two groups, never pooled: from cases, from ends of `quarter`
   Estimate bridge = {};                               // of `forward` and the chains from the data
   std::optional<TemperingEstimate> tempering = {};
 };
@@ -66,12 +66,13 @@ std::string_view name_of(Quoted quoted);
 // with all steps, and has a quarter from the call before.
 class LogZMeasurement {
  public:
+  static constexpr int kMore = 4;  // times the work of the call before
+
   // `starts`: states of all layers at training cases, nothing clamped. `model`, `starts` and base rates stay the
   // caller's. InputError as AIS.
   LogZMeasurement(Context& ctx, const Target& model, State starts, const LogZOptions& options);
 
   const LogZ& measure();
-  const LogZ& measured() const { return measured_; }
 
  private:
   AisOptions annealing(int steps, Key key) const;

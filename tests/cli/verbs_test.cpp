@@ -190,6 +190,23 @@ TEST_F(Verbs, EvaluateNeedsNoMoreThanAModelAndATestFile) {
   EXPECT_FALSE(json.contains("log_p_independent_units"));
 }
 
+TEST_F(Verbs, SamplesOfAClassBeginAtNoiseWhereTheDataAreGone) {
+  const Folder other;
+  const std::string rows = "1,0,1,no\n0,0,1,yes\n1,1,1,no\n0,1,0,yes\n";
+  other.write("cases.csv", rows + rows);
+  other.write("recipe.toml",
+              "[data]\nname = \"file\"\ntrain = \"cases.csv\"\nlabel_column = \"3\"\n[model]\nhidden = [3]\n"
+              "labels = true\n[train]\nepochs = 2\nbatch = 4\n");
+  const Outcome outcome = other.run({"train", "recipe.toml", "--out", "run"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const std::vector<std::string> sample{"sample", "run", "--label", "yes", "--sweeps", "20", "--out", "yes.csv"};
+  EXPECT_THAT(other.run(sample).err, HasSubstr("began at training cases of their class"));
+  std::filesystem::remove(other / "cases.csv");
+  const Outcome gone = other.run(sample);
+  EXPECT_EQ(gone.code, 0);
+  EXPECT_THAT(gone.err, HasSubstr("began at noise"));
+}
+
 // Another program can measure what evaluate measures.
 TEST_F(Verbs, DataWritesTheBitsThatLikelihoodsAreOf) {
   succeed({"data", "write", "run/recipe.toml", "--bits", "--out", "bits.csv"});

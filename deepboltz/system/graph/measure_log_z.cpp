@@ -10,13 +10,10 @@
 namespace deepboltz {
 namespace {
 
-constexpr double kMoreWork = 4;  // times the time of the measurement before (estimate/log_z.h)
-
 class Normaliser {
  public:
   Normaliser(Context& ctx, const GraphSubject& subject, const std::vector<Tensor>& base)
       : ctx_(ctx),
-        subject_(subject),
         plan_(subject.plan),
         model_(subject.model),
         at_hand_(subject.at_hand),
@@ -64,8 +61,9 @@ class Normaliser {
       out.exact = exactly(exact_log_z(ctx_, model_));
       return out;
     }
-    for (auto now = Clock::now(); quotable(out).quoted == Quoted::none &&
-                                  minutes(now - begin) + kMoreWork * minutes(now - last) <= options_.budget;
+    for (auto now = Clock::now();
+         quotable(out).quoted == Quoted::none &&
+         minutes(now - begin) + LogZMeasurement::kMore * minutes(now - last) <= options_.budget;
          now = Clock::now()) {
       last = now;
       out = measurement.measure();
@@ -105,7 +103,6 @@ class Normaliser {
   }
 
   Context& ctx_;
-  const GraphSubject& subject_;
   const EvaluateRecipe& plan_;
   const EnergyModel& model_;
   const Cases& at_hand_;
