@@ -1,8 +1,8 @@
 // How good a trained model is, measured as its recipe says: log-probabilities with their errors, test error.
 //
 //   few units on one side        beside that, log Z by enumeration: log p with no error but that of the choice of cases
-//   one block of hidden layers   log p by the log Z that can be quoted, forward and reverse AIS beside it; RAISE on some
-//                                cases, paired with AIS
+//   one block of hidden layers   log p by the log Z that can be quoted, forward and reverse AIS beside it; RAISE on
+//                                some cases, paired with AIS
 //   sequences                    the pseudo-log-likelihood, and how the frequencies of samples match the family's
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
 //                                beside the bound of the same cases
