@@ -11,10 +11,10 @@
 //                                bound too
 //
 // Every log Z is printed that can be had: exact, forward and reverse AIS, their bridge, those of parallel tempering and
-// of the trajectory; `trust` says which of them to quote (estimate/log_z.h). Forward AIS over-states log p on average and reverse AIS
-// under-states it; a gap between them wider than their errors is a warning. All log p are nats a case, of the pixels
-// alone, labels summed out. Of real-valued data they are log-densities in the data's own units: the Jacobian of the
-// standardisation, −Σ log(standard deviation), is in them.
+// of the trajectory; `trust` says which of them to quote (estimate/log_z.h). Forward AIS over-states log p on average
+// and reverse AIS under-states it; a gap between them wider than their errors is a warning. All log p are nats a case,
+// of the pixels alone, labels summed out. Of real-valued data they are log-densities in the data's own units: the
+// Jacobian of the standardisation, −Σ log(standard deviation), is in them.
 #pragma once
 
 #include "deepboltz/system/measure.h"
