@@ -25,13 +25,18 @@ struct BackpropOptions {
   std::int64_t output_only_epochs = 0;   // epochs at the start in which only the last layer moves; published: 5
   Schedule rate{.start = 0.1};           // of momentum and adam (there: 0.001), for the mean gradient of a batch
   std::vector<double> rate_multipliers;  // one a layer; empty: 1 for all
+  // … and of the weights from the first input, from extra inputs, and of all biases. Dropout of a paper that keeps
+  // numbers with probability p and does not divide by it is ours at p² times its rate (docs/models/learning.md).
+  double input_rate = 1, extra_rate = 1, bias_rate = 1;
+  bool dampened = false;  // the rate of momentum is multiplied by 1 − momentum: the steps are means of gradients
   Schedule momentum{.kind = Schedule::Kind::linear, .start = 0.5, .end = 0.9, .epochs = 5};
   bool nesterov = false;
   AdamMoments moments;
   ConjugateGradientsOptions conjugate_gradients;
   double l2 = 0;              // penalty ½·l2·|w|² on weights, not on biases
   double max_norm = 0;        // longest column (incoming weights of a unit) of the layers that move; 0: no limit
-  Presentation presentation;  // binarisation and dropout; its key is replaced
+  Presentation presentation;  // binarisation, dropout, the noisy layer; keys and noise are replaced
+  Schedule noise{};           // deviation of the noise on the noisy layer's fields
   Key key = {};
 };
 
@@ -56,7 +61,7 @@ struct EpochResult {
 
 // One epoch, or the rest of one. Raises InputError where the parts do not fit together, NumericalError naming step and
 // tensor in the step that made a number that is not finite.
-EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const LabelledCases& cases, Network& network,
+EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Examples& cases, Network& network,
                       BackpropState& state, const KeepGoing& keep_going = {});
 
 }  // namespace deepboltz

@@ -48,8 +48,8 @@ std::vector<double> scales_2012(std::size_t hidden_layers) {
 EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, std::size_t stage) {
   const auto layers = chain(dbm);
   const std::size_t depth = layers.size() - 1;
-  require(rule.scales.size() == depth, "pretraining: expected {} scales, one a hidden layer, got {}", depth,
-          rule.scales.size());
+  require(rule.directed || rule.scales.size() == depth, "pretraining: expected {} scales, one a hidden layer, got {}",
+          depth, rule.scales.size());
   for (double s : rule.scales) require(s > 0, "pretraining: expected scales above 0, got {}", s);
   require(stage >= 1 && stage <= depth, "pretraining: there is no stage {} of {}", stage, depth);
   between(dbm, layers[stage - 1], layers[stage]);
@@ -61,6 +61,7 @@ EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, 
                            .classes = label && stage == depth ? dbm.layer(*label).units : 0,
                            .visible = lower.unit,
                            .hidden = upper.unit});
+  if (rule.directed) return model;
   Connection& link = model.connections()[0];
   link.up = scale_at(rule, stage) + scale_at(rule, stage + 1);
   link.down = scale_at(rule, stage) + scale_at(rule, stage - 1);
@@ -71,15 +72,31 @@ EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, 
   return model;
 }
 
-Source draws_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch) {
+namespace {
+
+Source states_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch, bool draws) {
   enum Use : std::uint64_t { kBelow, kDraw };
   auto state = std::make_shared<State>(make_batch(ctx, below, batch));
-  const auto draw = [&source, &below, state](Context& context, std::span<const std::uint32_t> rows, Key key,
-                                             Matrix out) {
+  const LayerId hidden = *below.find(Role::hidden);
+  const auto show = [&source, &below, state, hidden, draws](Context& context, std::span<const std::uint32_t> rows,
+                                                            Key key, Matrix out) {
     fill_batch(context, below, source, rows, key.fold(kBelow), *state);
-    sample_layer(context, below, *below.find(Role::hidden), {}, key.fold(kDraw), *state, {}, out, {});
+    if (draws)
+      sample_layer(context, below, hidden, {}, key.fold(kDraw), *state, {}, out, {});
+    else
+      mean_layer(context, below, hidden, *state, {}, out);
   };
-  return {source.cases, draw, source.labels};
+  return {source.cases, show, source.labels};
+}
+
+}  // namespace
+
+Source draws_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch) {
+  return states_above(ctx, source, below, batch, true);
+}
+
+Source means_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch) {
+  return states_above(ctx, source, below, batch, false);
 }
 
 void merge_stages(Context& ctx, const std::vector<EnergyModel>& stages, const PretrainRule& rule, EnergyModel& dbm) {

@@ -25,6 +25,7 @@ enum class BiasRule : std::uint8_t {
 struct PretrainRule {
   std::vector<double> scales;  // s_l, one a hidden layer, > 0
   BiasRule bias = BiasRule::sum;
+  bool directed = false;  // every stage is an ordinary RBM: for belief nets and autoencoders. The rest is not used
 };
 
 // s = 1, 1, … of 2009 and s = 1, 2, 2, … of 2012.
@@ -35,8 +36,9 @@ std::vector<double> scales_2012(std::size_t hidden_layers);
 // "visible", "hidden1" (and "label"), weights and biases zero.
 EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, std::size_t stage);
 
-// A source of draws from the hidden layer of `below`, given cases of `source`. Both must outlive it.
+// A source of draws from the hidden layer of `below`, or of its means, given cases of `source`. Both must outlive it.
 Source draws_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch);
+Source means_above(Context& ctx, const Source& source, const EnergyModel& below, std::int64_t batch);
 
 // Puts trained stages together: weights s_l·W_l, biases by the rule, offsets folded into biases.
 void merge_stages(Context& ctx, const std::vector<EnergyModel>& stages, const PretrainRule& rule, EnergyModel& dbm);

@@ -9,7 +9,7 @@ Network Network::clone() const { return to(dtype()); }
 Network Network::to(DType type) const {
   Network copy;
   for (const auto& layer : layers)
-    copy.layers.push_back({layer.name, layer.activation, layer.weight.to(type), layer.bias.to(type), layer.extra});
+    copy.layers.push_back({{layer.unit, layer.weight.to(type), layer.bias.to(type)}, layer.name, layer.extra});
   return copy;
 }
 
@@ -22,15 +22,20 @@ std::vector<NamedMatrix> named_parameters(Network& network) {
   return parameters;
 }
 
-NetworkLayer random_layer(std::string name, Activation activation, std::int64_t fan_in, std::int64_t units,
-                          double deviation, Key key, DType dtype) {
+NetworkLayer random_layer(std::string name, const Unit& unit, std::int64_t fan_in, std::int64_t units, double deviation,
+                          Key key, DType dtype) {
   require(fan_in >= 1 && units >= 1, "layer '{}': expected at least one input and unit, got {} × {}", name, fan_in,
           units);
-  NetworkLayer layer{std::move(name), activation, Tensor(dtype, fan_in, units), Tensor(dtype, 1, units), {}};
+  NetworkLayer layer{{unit, Tensor(dtype, fan_in, units), Tensor(dtype, 1, units)}, std::move(name)};
   for (std::int64_t r = 0; r < fan_in; ++r)
     for (std::int64_t c = 0; c < units; ++c)
       layer.weight.set(r, c, deviation * normal(key, std::uint32_t(r), std::uint32_t(c)));
   return layer;
+}
+
+bool has_slope(const Unit& unit) {
+  return std::holds_alternative<Bernoulli>(unit) || std::holds_alternative<Gaussian>(unit) ||
+         std::holds_alternative<Spin>(unit) || std::holds_alternative<Binomial>(unit);
 }
 
 void require_consistent(const Network& network, const std::vector<std::int64_t>& input_widths) {
@@ -52,6 +57,11 @@ void require_consistent(const Network& network, const std::vector<std::int64_t>&
             layer.bias.cols());
     require(layer.weight.dtype() == network.dtype() && layer.bias.dtype() == network.dtype(),
             "layer '{}': expected {} like the first layer's weight", layer.name, name_of(network.dtype()));
+    require(&layer == &network.layers.back() || has_slope(layer.unit),
+            "layer '{}': \"{}\" units may be the outputs of a network, but not a layer below others", layer.name,
+            word_of(layer.unit));
+    require(layer.units() % group_size(layer.unit) == 0, "layer '{}': {} numbers are no groups of \"{}\"", layer.name,
+            layer.units(), word_of(layer.unit));
     below = layer.units();
   }
 }

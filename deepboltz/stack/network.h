@@ -1,10 +1,11 @@
-// A feed-forward network, as a value: affine layers, each followed by its activation,
+// A feed-forward network, as a value: affine layers, each followed by the mean of its units,
 //
-//   a_k = f_k([a_{k−1}, x_k] W_k + b_k),   a_0 = the first input
+//   a_k = E[unit_k | [a_{k−1}, x_k] W_k + b_k],   a_0 = the first input
 //
 // where x_k is an extra input that feeds layer k beside the layer below, or nothing. The approximate posterior of a
-// deep Boltzmann machine enters its classifier in this way (posterior_classifier.h). The last layer of a classifier is
-// linear: its outputs are the logits of the classes, and the loss is taken from them (propagate.h).
+// deep Boltzmann machine enters its classifier in this way (posterior_classifier.h), the length of a document its
+// encoder (autoencoder.h). The units of the last layer say what the outputs mean: Softmax a class, Bernoulli pixels,
+// Gaussian real values, Counts words; the loss is −log p of the target under them (output_loss.h).
 #pragma once
 
 #include <cstdint>
@@ -15,20 +16,15 @@
 #include <vector>
 
 #include "deepboltz/rng/key.h"
-#include "deepboltz/tensor/tensor.h"
+#include "deepboltz/stack/affine.h"
 
 namespace deepboltz {
 
-enum class Activation : std::uint8_t { linear, logistic, relu };
-
-struct NetworkLayer {
-  std::string name;
-  Activation activation = Activation::logistic;
-  Tensor weight;  // (fan-in, units): first the rows of the layer below, then those of the extra input
-  Tensor bias;    // (1, units)
-  std::optional<std::size_t> extra;  // number of the extra input among the network's inputs; 0 is the first layer's own
-
-  std::int64_t units() const { return weight.cols(); }
+// The rows of its weight: first those of the layer below, then those of the extra input.
+struct NetworkLayer : Affine {
+  std::string name = {};
+  std::optional<std::size_t> extra =
+      {};  // number of the extra input among the network's inputs; 0 is the first layer's own
 };
 
 struct Network {
@@ -46,10 +42,14 @@ using NamedMatrix = std::pair<std::string, Matrix>;
 std::vector<NamedMatrix> named_parameters(Network& network);
 
 // A layer of `units` with a weight drawn from N(0, deviation²) and a bias of zero.
-NetworkLayer random_layer(std::string name, Activation activation, std::int64_t fan_in, std::int64_t units,
-                          double deviation, Key key, DType dtype = DType::f32);
+NetworkLayer random_layer(std::string name, const Unit& unit, std::int64_t fan_in, std::int64_t units, double deviation,
+                          Key key, DType dtype = DType::f32);
 
-// Raises InputError unless the network's shapes fit together and the inputs, which have these widths.
+// Whether back-propagation knows the slope of the unit's mean, so that it may stand below other layers.
+bool has_slope(const Unit& unit);
+
+// Raises InputError unless the network's shapes fit together and the inputs, which have these widths, and all units
+// below the last layer have a slope.
 void require_consistent(const Network& network, const std::vector<std::int64_t>& input_widths);
 
 }  // namespace deepboltz

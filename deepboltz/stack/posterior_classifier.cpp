@@ -45,7 +45,7 @@ Network posterior_classifier(std::span<const ConstMatrix> weights, std::span<con
     }
     network.layers.push_back(std::move(layer));
   }
-  network.layers.push_back(random_layer("classes", Activation::linear, weights.back().cols, options.classes,
+  network.layers.push_back(random_layer("classes", Softmax{options.classes}, weights.back().cols, options.classes,
                                         options.deviation, options.key, weights[0].dtype));
   require_consistent(network, input_widths);
   return network;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 #include "deepboltz/base/numeric.h"
@@ -10,89 +9,75 @@
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
+#include "deepboltz/kernel/sparse_linear.h"
 #include "deepboltz/kernel/unit_ops.h"
+#include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
 namespace {
 
 enum Use : std::uint64_t { kPixels, kDropBelow, kDropExtra };
 
-// out(i, ·) ← input(rows[i], ·)
-void gather(Context& ctx, ConstMatrix input, std::span<const std::uint32_t> rows, Binarise how, Key key, Matrix out) {
-  if (input.dtype == DType::u8) return binarise(ctx, how, input, rows, key, out);
-  const auto size = std::int64_t(size_of(input.dtype));
-  for_rows(ctx, out.rows, out.cols, [&](std::int64_t r) {
-    std::memcpy(out.data + r * out.stride * size, input.data + rows[std::size_t(r)] * input.stride * size,
-                std::size_t(input.cols * size));
-  });
+Field biased(ConstMatrix field, ConstMatrix bias) {
+  Field sum;
+  sum.input = field;
+  sum.bias = bias;
+  sum.cases = field.rows;
+  return sum;
 }
 
-// out ← f(field + bias)
-void activate(Context& ctx, Activation activation, ConstMatrix field, ConstMatrix bias, Matrix out) {
-  if (activation == Activation::logistic) {
-    Field sum;
-    sum.input = field;
-    sum.bias = bias;
-    sum.cases = field.rows;
-    return unit_mean(ctx, Bernoulli{}, sum, {}, out);
-  }
-  visit_real(field.dtype, [&](auto real) {
-    using Real = decltype(real);
-    const Real floor = activation == Activation::relu ? Real(0) : -std::numeric_limits<Real>::infinity();
-    const Real* b = bias.as<Real>().data;
-    for_rows(ctx, field.rows, field.cols, [&](std::int64_t r) {
-      const Real* f = field.as<Real>().row(r);
-      Real* a = out.as<Real>().row(r);
-      // Written so that a NaN goes through: it must reach the loss, where it is noticed.
-      for (std::int64_t c = 0; c < field.cols; ++c) a[c] = f[c] + b[c] < floor ? floor : f[c] + b[c];
-    });
-  });
-}
-
-// delta ← delta · f'(field), from the activation a that was shown as y = a·r/keep.    mask: r, or empty
-void times_slope(Context& ctx, Activation activation, ConstMatrix shown, ConstMatrix mask, double keep, Matrix delta) {
+// delta ← delta · ∂mean/∂field, from the mean a that was shown as y = a·r/keep.    mask: r, or empty
+void times_slope(Context& ctx, const Unit& unit, ConstMatrix shown, ConstMatrix mask, double keep, Matrix delta) {
   visit_real(delta.dtype, [&](auto real) {
     using Real = decltype(real);
-    const Real p = mask ? Real(keep) : Real(1), scale = mask ? Real(1 / keep) : Real(1);
-    for_rows(ctx, delta.rows, delta.cols, [&](std::int64_t r) {
-      const Real* y = shown.as<Real>().row(r);
-      Real* d = delta.as<Real>().row(r);
-      if (activation == Activation::logistic)
-        for (std::int64_t c = 0; c < delta.cols; ++c) d[c] *= y[c] * (1 - p * y[c]);
-      else if (activation == Activation::relu)
-        for (std::int64_t c = 0; c < delta.cols; ++c) d[c] = y[c] > 0 ? d[c] * scale : Real(0);
-      else if (mask)
-        for (std::int64_t c = 0; c < delta.cols; ++c) d[c] = mask.as<std::uint8_t>()(r, c) ? d[c] * scale : Real(0);
-    });
+    const Real p = mask ? Real(keep) : Real(1);
+    const auto each = [&](auto slope) {  // slope(y): that of the shown number, 0 where it was dropped
+      for_rows(ctx, delta.rows, delta.cols, [&](std::int64_t r) {
+        const Real* y = shown.as<Real>().row(r);
+        Real* d = delta.as<Real>().row(r);
+        for (std::int64_t c = 0; c < delta.cols; ++c) d[c] *= slope(y[c], r, c);
+      });
+    };
+    const auto kept = [&](std::int64_t r, std::int64_t c) {
+      return mask ? Real(mask.as<std::uint8_t>()(r, c)) / p : Real(1);
+    };
+    if (std::holds_alternative<Bernoulli>(unit)) {
+      each([p](Real y, std::int64_t, std::int64_t) { return y * (1 - p * y); });
+    } else if (const auto* binomial = std::get_if<Binomial>(&unit)) {
+      const Real trials = Real(binomial->trials);
+      each([p, trials](Real y, std::int64_t, std::int64_t) { return y * (1 - p * y / trials); });
+    } else if (std::holds_alternative<Spin>(unit)) {
+      each([&](Real y, std::int64_t r, std::int64_t c) { return kept(r, c) * (1 - p * p * y * y); });
+    } else if (mask) {
+      each([&](Real, std::int64_t r, std::int64_t c) { return kept(r, c); });
+    }
   });
 }
 
-template <class Real> double log_normaliser(const Real* logits, std::int64_t classes) {
-  return log_sum_exp(std::span<const Real>(logits, std::size_t(classes)));
-}
-
-// The cross-entropy of the rows; logits ← scale · ∂ log p(label)/∂ logits where `scale` is not 0.
-Score score_rows(Context& ctx, const LabelledCases& cases, std::span<const std::uint32_t> rows, double scale,
-                 Matrix logits) {
-  ScratchScope scope(ctx);
-  const auto losses = scope.matrix(DType::f64, 1, logits.rows).as<double>();
-  const auto wrong = scope.matrix(DType::u8, 1, logits.rows).as<std::uint8_t>();
-  visit_real(logits.dtype, [&](auto real) {
+// fields += noise, drawn once a case.
+void add_noise(Context& ctx, const Presentation& presentation, std::span<const std::uint32_t> rows, Matrix fields) {
+  visit_real(fields.dtype, [&](auto real) {
     using Real = decltype(real);
-    for_rows(ctx, logits.rows, logits.cols, [&](std::int64_t r) {
-      Real* z = logits.as<Real>().row(r);
-      const std::uint32_t label = cases.labels[rows[std::size_t(r)]];
-      const double log_z = log_normaliser(z, logits.cols);
-      losses(0, r) = log_z - double(z[label]);
-      wrong(0, r) = std::max_element(z, z + logits.cols) - z != std::int64_t(label);
-      if (scale == 0) return;
-      for (std::int64_t k = 0; k < logits.cols; ++k)
-        z[k] = Real(scale * ((k == std::int64_t(label) ? 1.0 : 0.0) - std::exp(double(z[k]) - log_z)));
+    for_rows(ctx, fields.rows, 16 * fields.cols, [&](std::int64_t r) {
+      Real* f = fields.as<Real>().row(r);
+      for (std::int64_t c = 0; c < fields.cols; ++c)
+        f[c] += Real(presentation.noise * normal(presentation.noise_key, rows[std::size_t(r)], std::uint32_t(c)));
     });
   });
-  Score total{0, 0, logits.rows};
-  for (std::int64_t r = 0; r < logits.rows; ++r) total.cross_entropy += losses(0, r), total.errors += wrong(0, r);
-  return total;
+}
+
+// The given rows, each entry kept with probability `keep` and then divided by it.
+SparseRows shown_entries(const SparseRows& x, std::span<const std::uint32_t> rows, double keep, Key key) {
+  SparseRows shown = select_rows(x, rows);
+  if (keep == 1) return shown;
+  if (shown.value.empty()) shown.value.assign(shown.column.size(), 1);
+  for (std::int64_t r = 0; r < shown.rows(); ++r)
+    for (std::int64_t e = shown.first[std::size_t(r)]; e < shown.first[std::size_t(r) + 1]; ++e) {
+      const std::size_t at = std::size_t(e);
+      const bool kept = double(uniform(key, rows[std::size_t(r)], shown.column[at])) < keep;
+      shown.value[at] = kept ? float(double(shown.value[at]) / keep) : 0;
+    }
+  return shown;
 }
 
 // out ← Σ over rows of x + (add ? out : 0)
@@ -107,20 +92,34 @@ void column_sums(Context& ctx, ConstMatrix x, bool add, Matrix out) {
   scale_add(ctx, double(x.rows), means, 1, out);
 }
 
-// From delta = ∂/∂ logits down to the layers from `first_layer` on.
+// gradient ← the statistics of the first layer, whose first input is sparse.
+void sparse_gradient(Context& ctx, const Activations& activations, ConstMatrix delta, bool add, Matrix gradient) {
+  const std::int64_t entries = activations.sparse.cols;
+  const Matrix words = gradient.slice(0, entries);
+  if (!add) scale_add(ctx, 0, words, 0, words);
+  add_sparse_gradient(ctx, 1, transposed(activations.sparse), delta, words);
+  if (activations.seen[0].cols > 0)
+    multiply(ctx, 1, activations.seen[0], Transpose::yes, delta, Transpose::no, add ? 1 : 0,
+             gradient.slice(entries, activations.seen[0].cols));
+}
+
+// From delta = ∂/∂ fields of the last layer down to the layers from `first_layer` on.
 void backward(Context& ctx, const Network& network, const Activations& activations, double keep_hidden,
               std::size_t first_layer, bool add, std::span<const Matrix> gradient) {
   ScratchScope scope(ctx);
-  Matrix delta = activations.logits;
+  Matrix delta = activations.output;
   for (std::size_t k = network.layers.size(); k-- > first_layer;) {
     const auto& layer = network.layers[k];
-    multiply(ctx, 1, activations.seen[k], Transpose::yes, delta, Transpose::no, add ? 1 : 0, gradient[2 * k]);
+    if (k == 0 && activations.sparse.cols > 0)
+      sparse_gradient(ctx, activations, delta, add, gradient[0]);
+    else
+      multiply(ctx, 1, activations.seen[k], Transpose::yes, delta, Transpose::no, add ? 1 : 0, gradient[2 * k]);
     column_sums(ctx, delta, add, gradient[2 * k + 1]);
     if (k == first_layer) break;
     const std::int64_t units = network.layers[k - 1].units();
     const Matrix below = scope.matrix(delta.dtype, delta.rows, units);
     multiply(ctx, 1, delta, Transpose::no, layer.weight.view().slice(0, units), Transpose::yes, 0, below);
-    times_slope(ctx, network.layers[k - 1].activation, activations.seen[k].columns(0, units), activations.below_mask[k],
+    times_slope(ctx, network.layers[k - 1].unit, activations.seen[k].columns(0, units), activations.below_mask[k],
                 keep_hidden, below);
     delta = below;
   }
@@ -139,9 +138,10 @@ template <class F> void in_pieces(std::int64_t cases, F f) {
 
 }  // namespace
 
-Activations forward(Context& ctx, const Network& network, const LabelledCases& cases,
+Activations forward(Context& ctx, const Network& network, std::size_t layers, const Examples& examples,
                     std::span<const std::uint32_t> rows, const Presentation& presentation, ScratchScope& scope) {
   const auto count = std::int64_t(rows.size());
+  const Input& first = examples.inputs[0];
   const auto dropped = [&](double keep, Key key, Matrix x) {
     if (keep == 1) return Matrix();
     const Matrix mask = scope.matrix(DType::u8, x.rows, x.cols);
@@ -149,62 +149,92 @@ Activations forward(Context& ctx, const Network& network, const LabelledCases& c
     return mask;
   };
   Activations out;
-  for (const auto& layer : network.layers)
-    out.seen.push_back(scope.matrix(network.dtype(), count, layer.weight.rows()));
-  out.logits = scope.matrix(network.dtype(), count, network.outputs());
+  if (first.sparse != nullptr)
+    out.sparse = shown_entries(*first.sparse, rows, presentation.keep_input, presentation.key.fold(kDropBelow).fold(0));
+  for (std::size_t k = 0; k < layers; ++k) {
+    const std::int64_t fan_in = network.layers[k].weight.rows() - (k == 0 ? out.sparse.cols : 0);
+    out.seen.push_back(scope.matrix(network.dtype(), count, fan_in));
+  }
+  out.output = scope.matrix(network.dtype(), count, network.layers[layers - 1].units());
 
-  gather(ctx, cases.inputs[0], rows, presentation.binarise, presentation.key.fold(kPixels),
-         out.seen[0].columns(0, cases.inputs[0].cols));
-  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+  if (first.sparse == nullptr) {
+    const Matrix place = out.seen[0].columns(0, first.cols());
+    if (first.dense.dtype == DType::u8)
+      binarise(ctx, presentation.binarise, first.dense, rows, presentation.key.fold(kPixels), place);
+    else
+      gather_rows(ctx, first, rows, place);
+  }
+  for (std::size_t k = 0; k < layers; ++k) {
     const auto& layer = network.layers[k];
-    const std::int64_t width = k == 0 ? cases.inputs[0].cols : network.layers[k - 1].units();
-    out.below_mask.push_back(dropped(k == 0 ? presentation.keep_input : presentation.keep_hidden,
-                                     presentation.key.fold(kDropBelow).fold(k), out.seen[k].columns(0, width)));
+    const bool sparse = k == 0 && first.sparse != nullptr;
+    const std::int64_t width = sparse ? 0 : k == 0 ? first.cols() : network.layers[k - 1].units();
+    out.below_mask.push_back(sparse
+                                 ? Matrix()
+                                 : dropped(k == 0 ? presentation.keep_input : presentation.keep_hidden,
+                                           presentation.key.fold(kDropBelow).fold(k), out.seen[k].columns(0, width)));
     if (layer.extra) {
-      const Matrix place = out.seen[k].columns(width, layer.weight.rows() - width);
-      gather(ctx, cases.inputs[*layer.extra], rows, Binarise::none, {}, place);
+      const Matrix place = out.seen[k].columns(width, out.seen[k].cols - width);
+      gather_rows(ctx, examples.inputs[*layer.extra], rows, place);
       dropped(presentation.keep_extra, presentation.key.fold(kDropExtra).fold(k), place);
     }
     ScratchScope local(ctx);
     const Matrix field = local.matrix(network.dtype(), count, layer.units());
-    multiply(ctx, 1, out.seen[k], Transpose::no, layer.weight, Transpose::no, 0, field);
-    activate(ctx, layer.activation, field, layer.bias,
-             k + 1 == network.layers.size() ? out.logits : out.seen[k + 1].columns(0, layer.units()));
+    const ConstMatrix weight = layer.weight;
+    if (sparse) multiply_sparse(ctx, out.sparse, weight.slice(0, out.sparse.cols), {}, field);
+    if (out.seen[k].cols > 0)
+      multiply(ctx, 1, out.seen[k], Transpose::no, weight.slice(weight.rows - out.seen[k].cols, out.seen[k].cols),
+               Transpose::no, sparse ? 1 : 0, field);
+    if (presentation.noise > 0 && k == presentation.noisy_layer) add_noise(ctx, presentation, rows, field);
+    // The last layer gives its fields, which are a Gaussian unit's means.
+    if (k + 1 == layers)
+      unit_mean(ctx, Gaussian{}, biased(field, layer.bias), {}, out.output);
+    else
+      unit_mean(ctx, layer.unit, biased(field, layer.bias), {}, out.seen[k + 1].columns(0, layer.units()));
   }
   return out;
 }
 
-void class_log_probabilities(Context& ctx, const Network& network, const LabelledCases& cases, Matrix out) {
-  require_consistent(network, cases, {}, false);
-  in_pieces(cases.cases(), [&](std::int64_t first, std::int64_t count) {
+void class_log_probabilities(Context& ctx, const Network& network, const Examples& examples, Matrix out) {
+  require_consistent(network, examples, {}, false);
+  in_pieces(examples.cases(), [&](std::int64_t first, std::int64_t count) {
     ScratchScope scope(ctx);
-    const Matrix logits = forward(ctx, network, cases, row_numbers(first, count), {}, scope).logits;
+    const Matrix logits =
+        forward(ctx, network, network.layers.size(), examples, row_numbers(first, count), {}, scope).output;
     visit_real(network.dtype(), [&](auto real) {
       using Real = decltype(real);
       for_rows(ctx, count, logits.cols, [&](std::int64_t r) {
         const Real* z = logits.as<Real>().row(r);
-        const double log_z = log_normaliser(z, logits.cols);
+        const double log_z = log_sum_exp(std::span<const Real>(z, std::size_t(logits.cols)));
         for (std::int64_t k = 0; k < logits.cols; ++k) out.as<Real>()(first + r, k) = Real(double(z[k]) - log_z);
       });
     });
   });
 }
 
-Score score(Context& ctx, const Network& network, const LabelledCases& cases) {
-  require_consistent(network, cases, {}, true);
+void layer_means(Context& ctx, const Network& network, std::size_t layer, const Examples& examples, Matrix out) {
+  DEEPBOLTZ_ASSERT(layer < network.layers.size());
+  require_consistent(network, examples, {}, false);
+  const Tensor no_bias(network.dtype(), 1, out.cols);
+  in_pieces(examples.cases(), [&](std::int64_t first, std::int64_t count) {
+    ScratchScope scope(ctx);
+    const Matrix fields = forward(ctx, network, layer + 1, examples, row_numbers(first, count), {}, scope).output;
+    unit_mean(ctx, network.layers[layer].unit, biased(fields, no_bias), {}, out.slice(first, count));
+  });
+}
+
+Score score(Context& ctx, const Network& network, const Examples& examples) {
+  require_consistent(network, examples, {}, true);
   Score total;
-  in_pieces(cases.cases(), [&](std::int64_t first, std::int64_t count) {
+  in_pieces(examples.cases(), [&](std::int64_t first, std::int64_t count) {
     ScratchScope scope(ctx);
     const auto rows = row_numbers(first, count);
-    const Score part = score_rows(ctx, cases, rows, 0, forward(ctx, network, cases, rows, {}, scope).logits);
-    total.cross_entropy += part.cross_entropy;
-    total.errors += part.errors;
-    total.cases += part.cases;
+    total += score_rows(ctx, network.layers.back().unit, examples, rows, 0,
+                        forward(ctx, network, network.layers.size(), examples, rows, {}, scope).output);
   });
   return total;
 }
 
-Score log_probability_gradient(Context& ctx, const Network& network, const LabelledCases& cases,
+Score log_probability_gradient(Context& ctx, const Network& network, const Examples& examples,
                                std::span<const std::uint32_t> rows, const Presentation& presentation, double scale,
                                std::size_t first_layer, std::span<const Matrix> gradient) {
   DEEPBOLTZ_ASSERT(gradient.size() == 2 * network.layers.size() && scale != 0);
@@ -212,36 +242,32 @@ Score log_probability_gradient(Context& ctx, const Network& network, const Label
   in_pieces(std::int64_t(rows.size()), [&](std::int64_t first, std::int64_t count) {
     ScratchScope scope(ctx);
     const auto piece = rows.subspan(std::size_t(first), std::size_t(count));
-    const Activations activations = forward(ctx, network, cases, piece, presentation, scope);
-    const Score part = score_rows(ctx, cases, piece, scale, activations.logits);
+    const Activations activations = forward(ctx, network, network.layers.size(), examples, piece, presentation, scope);
+    total += score_rows(ctx, network.layers.back().unit, examples, piece, scale, activations.output);
     backward(ctx, network, activations, presentation.keep_hidden, first_layer, first > 0, gradient);
-    total.cross_entropy += part.cross_entropy;
-    total.errors += part.errors;
-    total.cases += part.cases;
   });
   return total;
 }
 
-void require_consistent(const Network& network, const LabelledCases& cases, const Presentation& presentation,
-                        bool labelled) {
+void require_consistent(const Network& network, const Examples& examples, const Presentation& presentation,
+                        bool targets) {
   std::vector<std::int64_t> widths;
-  for (const auto& input : cases.inputs) widths.push_back(input.cols);
+  for (const Input& input : examples.inputs) widths.push_back(input.cols());
   require_consistent(network, widths);
-  require(network.layers.back().activation == Activation::linear,
-          "network: the last layer of a classifier is linear, but '{}' is not", network.layers.back().name);
-  for (const auto& input : cases.inputs) {
-    require(input.rows == cases.cases(), "network: the first input has {} cases, another has {}", cases.cases(),
-            input.rows);
-    require(input.dtype == DType::u8 || input.dtype == network.dtype(), "network: inputs are u8 or {}, got {}",
-            name_of(network.dtype()), name_of(input.dtype));
+  for (std::size_t i = 0; i < examples.inputs.size(); ++i) {
+    const Input& input = examples.inputs[i];
+    require(input.rows() == examples.cases(), "network: the first input has {} cases, another has {}", examples.cases(),
+            input.rows());
+    require(input.sparse == nullptr || i == 0, "network: input {} is sparse, which only the first may be", i);
+    if (input.sparse != nullptr) continue;
+    const DType type = input.dense.dtype;
+    require(type == DType::u8 || type == network.dtype(), "network: inputs are u8 or {}, got {}",
+            name_of(network.dtype()), name_of(type));
   }
   for (double keep : {presentation.keep_input, presentation.keep_extra, presentation.keep_hidden})
     require(keep > 0 && keep <= 1, "dropout: expected a keep probability in (0, 1], got {}", keep);
-  if (!labelled) return;
-  require(std::int64_t(cases.labels.size()) == cases.cases(), "network: {} cases have {} labels", cases.cases(),
-          cases.labels.size());
-  for (std::uint32_t label : cases.labels)
-    require(label < network.outputs(), "network: it knows {} classes, but a label is {}", network.outputs(), label);
+  require(presentation.noise >= 0, "network: expected noise of a deviation from 0, got {}", presentation.noise);
+  if (targets) require_targets(network.layers.back().unit, network.outputs(), examples);
 }
 
 }  // namespace deepboltz

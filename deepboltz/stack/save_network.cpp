@@ -1,8 +1,6 @@
 #include "deepboltz/stack/save_network.h"
 
-#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <sstream>
 
 #include "deepboltz/base/parse_number.h"
@@ -10,18 +8,22 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::pair<Activation, const char*> kActivations[] = {
-    {Activation::linear, "linear"}, {Activation::logistic, "logistic"}, {Activation::relu, "relu"}};
+// Files from before networks had units are of classifiers: logistic layers, and a linear one for the classes.
+Unit unit_named(const std::string& file, const std::string& word, std::int64_t units) {
+  if (word == "logistic") return Bernoulli{};
+  if (word == "linear") return Softmax{units};
+  const auto unit = unit_of(word);
+  require(unit.has_value(), "{}: unknown unit '{}'", file, printable(word));
+  return *unit;
+}
 
 }  // namespace
 
 void add_network(const Network& network, const std::string& prefix, Archive& archive) {
   std::string& lines = archive.metadata[prefix + "network"];
   for (const NetworkLayer& layer : network.layers) {
-    const auto* activation =
-        std::ranges::find(kActivations, layer.activation, &std::pair<Activation, const char*>::first);
     lines +=
-        fmt::format("{} {} {}\n", layer.name, activation->second, layer.extra ? std::to_string(*layer.extra) : "-");
+        fmt::format("{} {} {}\n", layer.name, word_of(layer.unit), layer.extra ? std::to_string(*layer.extra) : "-");
     archive.add(prefix + layer.name + ".weight", layer.weight.clone());
     archive.add(prefix + layer.name + ".bias", layer.bias.clone());
   }
@@ -29,18 +31,12 @@ void add_network(const Network& network, const std::string& prefix, Archive& arc
 
 Network take_network(const std::string& prefix, Archive& archive) {
   const auto found = archive.metadata.find(prefix + "network");
-  require(found != archive.metadata.end(), "{}: not a classifier: the header has no 'network'", archive.file);
+  require(found != archive.metadata.end(), "{}: not a network: the header has no 'network'", archive.file);
   Network network;
   std::istringstream lines(found->second);
-  for (std::string name, activation, extra; lines >> name >> activation >> extra;) {
-    NetworkLayer layer{.name = name,
-                       .activation = {},
-                       .weight = archive.take(prefix + name + ".weight"),
-                       .bias = archive.take(prefix + name + ".bias"),
-                       .extra = {}};
-    const auto* known = std::ranges::find_if(kActivations, [&](const auto& a) { return activation == a.second; });
-    require(known != std::end(kActivations), "{}: unknown activation '{}'", archive.file, activation);
-    layer.activation = known->first;
+  for (std::string name, unit, extra; lines >> name >> unit >> extra;) {
+    NetworkLayer layer{{{}, archive.take(prefix + name + ".weight"), archive.take(prefix + name + ".bias")}, name};
+    layer.unit = unit_named(archive.file, unit, layer.units());
     if (extra != "-") {
       layer.extra = parse_number<std::size_t>(extra);
       require(layer.extra && *layer.extra < 1'000, "{}: expected the number of an input, got '{}'", archive.file,
@@ -60,7 +56,7 @@ Network take_network(const std::string& prefix, Archive& archive) {
     require_finite(layer.bias, "bias");
     network.layers.push_back(std::move(layer));
   }
-  require(!network.layers.empty(), "{}: the classifier has no layers", archive.file);
+  require(!network.layers.empty(), "{}: the network has no layers", archive.file);
   return network;
 }
 

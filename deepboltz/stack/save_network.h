@@ -1,4 +1,4 @@
-// Networks in archives: PREFIXnetwork in the header, a line a layer: NAME ACTIVATION EXTRA, EXTRA the number of an
+// Networks in archives: PREFIXnetwork in the header, a line a layer: NAME UNIT EXTRA, EXTRA the number of an
 // input or "-"; tensors PREFIXNAME.weight and PREFIXNAME.bias.
 #pragma once
 

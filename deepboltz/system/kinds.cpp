@@ -3,11 +3,12 @@
 #include "deepboltz/system/graph/graph.h"
 #include "deepboltz/system/kind.h"
 #include "deepboltz/system/ratings/ratings_kind.h"
+#include "deepboltz/system/stack/stack_kind.h"
 
 namespace deepboltz {
 
 std::span<const Kind> kinds() {
-  static const Kind table[] = {graph_kind(), ratings_kind()};
+  static const Kind table[] = {graph_kind(), ratings_kind(), stack_kind()};
   return table;
 }
 

@@ -125,7 +125,7 @@ Classification classify(Context& ctx, const Network& network, const EnergyModel&
   const auto features =
       posterior_means(ctx, unlabelled, cases, upper_hidden_layers(unlabelled),
                       {.mean_field = options.mean_field, .batch = options.batch, .report = options.report});
-  LabelledCases inputs{{cases}, {}};
+  Examples inputs{{cases}, {}};
   for (const Tensor& feature : features) inputs.inputs.push_back(feature);
   Tensor log_probability(network.dtype(), cases.rows, network.outputs());
   class_log_probabilities(ctx, network, inputs, log_probability);

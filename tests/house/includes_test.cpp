@@ -54,7 +54,8 @@ bool starts_with_folder(const std::string& file, const std::string& folder) {
 // kind has.
 bool may_include_kind(const std::string& file, const std::string& kind) {
   return file.starts_with("system/" + kind + "/") || file == "system/kinds.cpp" || file == "deepboltz.h" ||
-         (kind == "ratings" && file == "cli/recommend.cpp");
+         (kind == "ratings" && file == "cli/recommend.cpp") ||
+         (kind == "layered" && file.starts_with("system/"));  // what kinds of layers have in common
 }
 
 // What is wrong with one file; `file` is its path below deepboltz/.

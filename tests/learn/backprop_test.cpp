@@ -64,7 +64,7 @@ TEST_P(Backprop, LearnsWhatCanBeSeparated) {
     if (epoch == 0) first = last;
   }
   EXPECT_EQ(last.score.cases, 120);
-  EXPECT_LT(last.score.cross_entropy, 0.1 * first.score.cross_entropy);
+  EXPECT_LT(last.score.loss, 0.1 * first.score.loss);
   EXPECT_EQ(score(ctx, network, data.cases()).errors, 0);
 }
 
@@ -74,7 +74,7 @@ TEST_P(Backprop, ResumedEqualsNeverStopped) {
   auto state = start_backprop(busy(GetParam()), straight);
   std::vector<double> losses;
   for (int epoch = 0; epoch < 4; ++epoch)
-    losses.push_back(fit_epoch(ctx, busy(GetParam()), data.cases(), straight, state).score.cross_entropy);
+    losses.push_back(fit_epoch(ctx, busy(GetParam()), data.cases(), straight, state).score.loss);
 
   for (std::int64_t stop : {1, 3, 7, 12, 19}) {  // batches, of 5 an epoch
     Network network = toy::network(DType::f32);
@@ -101,7 +101,7 @@ TEST_P(Backprop, ResumedEqualsNeverStopped) {
     Context three(3);
     while (resumed.epoch < 4) {
       const auto epoch = std::size_t(resumed.epoch);
-      EXPECT_EQ(fit_epoch(three, busy(GetParam()), data.cases(), restored, resumed).score.cross_entropy, losses[epoch]);
+      EXPECT_EQ(fit_epoch(three, busy(GetParam()), data.cases(), restored, resumed).score.loss, losses[epoch]);
     }
     EXPECT_TRUE(toy::same_bits(straight, restored)) << "stopped after batch " << stop;
   }
@@ -109,8 +109,8 @@ TEST_P(Backprop, ResumedEqualsNeverStopped) {
 
 TEST_P(Backprop, BitsDoNotDependOnTheThreads) {
   Network start;
-  start.layers.push_back(random_layer("hidden", Activation::logistic, 120, 300, 0.1, Key{1}));
-  start.layers.push_back(random_layer("classes", Activation::linear, 300, 10, 0.1, Key{2}));
+  start.layers.push_back(random_layer("hidden", Bernoulli{}, 120, 300, 0.1, Key{1}));
+  start.layers.push_back(random_layer("classes", Softmax{10}, 300, 10, 0.1, Key{2}));
   const Tensor input = toy::random_tensor(DType::f32, 600, 120, 1, Key{3});
   std::vector<std::uint32_t> labels;
   for (std::uint32_t r = 0; r < 600; ++r) labels.push_back(r % 10);
@@ -120,12 +120,12 @@ TEST_P(Backprop, BitsDoNotDependOnTheThreads) {
   options.batch = 300;
   Network one = start.clone();
   auto state = start_backprop(options, one);
-  const double loss = fit_epoch(ctx, options, {{input}, labels}, one, state).score.cross_entropy;
+  const double loss = fit_epoch(ctx, options, {{input}, labels}, one, state).score.loss;
   for (int threads : {2, 3}) {
     Context several(threads);
     Network other = start.clone();
     auto its_state = start_backprop(options, other);
-    EXPECT_EQ(loss, fit_epoch(several, options, {{input}, labels}, other, its_state).score.cross_entropy);
+    EXPECT_EQ(loss, fit_epoch(several, options, {{input}, labels}, other, its_state).score.loss);
     EXPECT_TRUE(toy::same_bits(one, other));
   }
 }
@@ -157,10 +157,10 @@ TEST_P(Backprop, ThePenaltyHoldsTheWeightsWhereItBalancesTheGradient) {
   if (GetParam() == Optimizer::adam)
     options.rate = {.kind = Schedule::Kind::geometric, .start = 0.05, .end = 3e-5, .epochs = 1'500};  // as its steps
   Network network;
-  network.layers.push_back(random_layer("classes", Activation::linear, toy::kPixels, 3, 0.3, Key{5}, DType::f64));
+  network.layers.push_back(random_layer("classes", Softmax{3}, toy::kPixels, 3, 0.3, Key{5}, DType::f64));
   auto data = separable(DType::f64, 30);
   for (std::size_t r = 0; r < 30; r += 4) data.labels[r] = (data.labels[r] + 1) % 3;
-  const LabelledCases cases{{data.pixels}, data.labels};
+  const Examples cases{{data.pixels}, data.labels};
   auto state = start_backprop(options, network);
   for (int epoch = 0; epoch < 1500; ++epoch) fit_epoch(ctx, options, cases, network, state);
 
@@ -211,8 +211,8 @@ TEST(BackpropMomentum, EachEpochIsPresentedWithNoiseOfItsOwn) {
   const auto losses = [&] {
     Network network = toy::network(DType::f32);
     auto state = start_backprop(options, network);
-    const double first = fit_epoch(ctx, options, data.cases(), network, state).score.cross_entropy;
-    return std::pair(first, fit_epoch(ctx, options, data.cases(), network, state).score.cross_entropy);
+    const double first = fit_epoch(ctx, options, data.cases(), network, state).score.loss;
+    return std::pair(first, fit_epoch(ctx, options, data.cases(), network, state).score.loss);
   };
   const auto plain = losses();
   EXPECT_NEAR(plain.first, plain.second, 1e-3);

@@ -54,8 +54,8 @@ TEST(PosteriorClassifier, ItsHiddenLayersStartAsThePosteriorMeans) {
     }
     ScratchScope scope(ctx);
     const std::vector<std::uint32_t> row{0};
-    const LabelledCases cases{{inputs.begin(), inputs.end()}, {}};
-    const auto activations = forward(ctx, network, cases, row, {}, scope);
+    const Examples cases{{inputs.begin(), inputs.end()}, {}};
+    const auto activations = forward(ctx, network, network.layers.size(), cases, row, {}, scope);
     for (std::size_t k = 1; k < q.size(); ++k)
       for (std::size_t j = 0; j < q[k].size(); ++j)
         EXPECT_NEAR(activations.seen[k].as<double>()(0, std::int64_t(j)), q[k][j], 1e-12);

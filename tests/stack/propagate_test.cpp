@@ -17,20 +17,22 @@ std::vector<std::uint32_t> all_rows(std::int64_t cases) {
 }
 
 // One case through the network, number by number: log p of each class.
-std::vector<double> log_probabilities(const Network& network, const LabelledCases& cases, std::int64_t row) {
+std::vector<double> log_probabilities(const Network& network, const Examples& cases, std::int64_t row) {
   std::vector<double> below;
-  for (std::int64_t c = 0; c < cases.inputs[0].cols; ++c) below.push_back(toy::number(cases.inputs[0], row, c) / 255);
+  for (std::int64_t c = 0; c < cases.inputs[0].cols(); ++c)
+    below.push_back(toy::number(cases.inputs[0].dense, row, c) / 255);
   for (const auto& layer : network.layers) {
     if (layer.extra)
-      for (std::int64_t c = 0; c < cases.inputs[*layer.extra].cols; ++c)
-        below.push_back(toy::number(cases.inputs[*layer.extra], row, c));
+      for (std::int64_t c = 0; c < cases.inputs[*layer.extra].cols(); ++c)
+        below.push_back(toy::number(cases.inputs[*layer.extra].dense, row, c));
     std::vector<double> above;
     for (std::int64_t j = 0; j < layer.units(); ++j) {
       double field = layer.bias.at(0, j);
       for (std::size_t i = 0; i < below.size(); ++i) field += below[i] * layer.weight.at(std::int64_t(i), j);
-      above.push_back(layer.activation == Activation::logistic ? 1 / (1 + std::exp(-field))
-                      : layer.activation == Activation::relu   ? std::max(0.0, field)
-                                                               : field);
+      const double on = 1 / (1 + std::exp(-field));
+      above.push_back(std::holds_alternative<Bernoulli>(layer.unit)  ? on
+                      : std::holds_alternative<Binomial>(layer.unit) ? 2 * on
+                                                                     : field);
     }
     below = above;
   }
@@ -61,7 +63,7 @@ TEST_P(Propagate, GivesTheClassProbabilitiesOfTheFormula) {
     errors += std::max_element(expected.begin(), expected.end()) - expected.begin() != data.labels[std::size_t(r)];
   }
   const Score measured = score(ctx, network, data.cases());
-  EXPECT_NEAR(measured.cross_entropy, loss, double(out.rows()) * tolerance());
+  EXPECT_NEAR(measured.loss, loss, double(out.rows()) * tolerance());
   EXPECT_EQ(measured.errors, errors);
   EXPECT_EQ(measured.cases, out.rows());
 }
@@ -77,8 +79,8 @@ TEST(Gradient, IsTheSlopeOfTheLogProbability) {
     toy::Gradient gradient(network), ignored(network);
     log_probability_gradient(ctx, network, data.cases(), rows, presentation, scale, 0, gradient.views);
     const auto value = [&] {
-      return -scale * log_probability_gradient(ctx, network, data.cases(), rows, presentation, 1, 0, ignored.views)
-                          .cross_entropy;
+      return -scale *
+             log_probability_gradient(ctx, network, data.cases(), rows, presentation, 1, 0, ignored.views).loss;
     };
     const auto parameters = named_parameters(network);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -105,12 +107,12 @@ TEST_P(Propagate, TheGradientOfManyCasesIsTheSumOfItsParts) {
   double loss = 0;
   for (std::size_t first = 0; first < rows.size(); first += 123) {
     const auto piece = std::span(rows).subspan(first, std::min<std::size_t>(123, rows.size() - first));
-    loss += log_probability_gradient(ctx, network, data.cases(), piece, presentation, 1, 0, part.views).cross_entropy;
+    loss += log_probability_gradient(ctx, network, data.cases(), piece, presentation, 1, 0, part.views).loss;
     for (std::size_t i = 0; i < sum.size(); ++i)
       for (std::int64_t r = 0; r < sum[i].rows(); ++r)
         for (std::int64_t c = 0; c < sum[i].cols(); ++c) sum[i].set(r, c, sum[i].at(r, c) + part.tensors[i].at(r, c));
   }
-  EXPECT_NEAR(score_of_all.cross_entropy, loss, double(rows.size()) * tolerance());
+  EXPECT_NEAR(score_of_all.loss, loss, double(rows.size()) * tolerance());
   for (std::size_t i = 0; i < sum.size(); ++i)
     EXPECT_LT(toy::largest_difference(sum[i], whole.tensors[i]), double(rows.size()) * tolerance());
 }
@@ -141,7 +143,7 @@ TEST_P(Propagate, KeepingEverythingIsNoDropout) {
 
 TEST_P(Propagate, TheLossIsFiniteAtExtremeLogits) {
   Network network;
-  network.layers.push_back(random_layer("classes", Activation::linear, 1, 2, 0, {}, GetParam()));
+  network.layers.push_back(random_layer("classes", Softmax{2}, 1, 2, 0, {}, GetParam()));
   network.layers[0].weight.set(0, 0, 1e30);
   network.layers[0].weight.set(0, 1, -1e30);
   const Tensor one = [] {
@@ -154,7 +156,7 @@ TEST_P(Propagate, TheLossIsFiniteAtExtremeLogits) {
   toy::Gradient gradient(network);
   const Score got = log_probability_gradient(ctx, network, {{one}, labels}, std::vector<std::uint32_t>{0, 1}, {}, 1, 0,
                                              gradient.views);
-  EXPECT_NEAR(got.cross_entropy / 2e30, 1, 1e-6);  // 0 for the first case, the difference of the logits for the second
+  EXPECT_NEAR(got.loss / 2e30, 1, 1e-6);  // 0 for the first case, the difference of the logits for the second
   EXPECT_EQ(got.errors, 1);
   EXPECT_EQ(gradient.tensors[0].at(0, 0), -1);  // (1 − 1) + (0 − 1)
   EXPECT_EQ(gradient.tensors[0].at(0, 1), 1);
@@ -162,9 +164,9 @@ TEST_P(Propagate, TheLossIsFiniteAtExtremeLogits) {
 
 TEST_P(Propagate, BitsDoNotDependOnTheThreads) {
   Network network;
-  network.layers.push_back(random_layer("hidden", Activation::logistic, 90, 210, 0.1, Key{1}, GetParam()));
-  network.layers.push_back(random_layer("more", Activation::relu, 210, 150, 0.1, Key{2}, GetParam()));
-  network.layers.push_back(random_layer("classes", Activation::linear, 150, 10, 0.1, Key{3}, GetParam()));
+  network.layers.push_back(random_layer("hidden", Bernoulli{}, 90, 210, 0.1, Key{1}, GetParam()));
+  network.layers.push_back(random_layer("more", Spin{}, 210, 150, 0.1, Key{2}, GetParam()));
+  network.layers.push_back(random_layer("classes", Softmax{10}, 150, 10, 0.1, Key{3}, GetParam()));
   const Tensor input = toy::random_tensor(GetParam(), 700, 90, 1, Key{4});
   std::vector<std::uint32_t> labels;
   for (std::uint32_t r = 0; r < 700; ++r) labels.push_back(r % 10);
@@ -172,12 +174,13 @@ TEST_P(Propagate, BitsDoNotDependOnTheThreads) {
   const auto rows = all_rows(700);
   const Presentation presentation{Binarise::none, 0.8, 1, 0.5, Key{5}};
   const double loss =
-      log_probability_gradient(ctx, network, {{input}, labels}, rows, presentation, 1, 0, one.views).cross_entropy;
+      log_probability_gradient(ctx, network, {{input}, labels}, rows, presentation, 1, 0, one.views).loss;
   for (int threads : {2, 3}) {
     Context several(threads);
     toy::Gradient other(network);
-    EXPECT_EQ(loss, log_probability_gradient(several, network, {{input}, labels}, rows, presentation, 1, 0, other.views)
-                        .cross_entropy);
+    EXPECT_EQ(
+        loss,
+        log_probability_gradient(several, network, {{input}, labels}, rows, presentation, 1, 0, other.views).loss);
     for (std::size_t i = 0; i < one.tensors.size(); ++i) EXPECT_TRUE(toy::same_bits(one.tensors[i], other.tensors[i]));
   }
 }

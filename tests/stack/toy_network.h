@@ -1,5 +1,5 @@
 // A small network with everything in it, and cases for it: bytes as the first input, a real-valued extra input that
-// feeds two layers, all activations.
+// feeds two layers, units of several kinds.
 #pragma once
 
 #include <vector>
@@ -12,22 +12,22 @@ namespace deepboltz::toy {
 inline constexpr std::int64_t kPixels = 7, kFeatures = 3, kClasses = 4;
 
 inline Tensor random_tensor(DType dtype, std::int64_t rows, std::int64_t cols, double deviation, Key key) {
-  return std::move(random_layer("", Activation::linear, rows, cols, deviation, key, dtype).weight);
+  return std::move(random_layer("", Gaussian{}, rows, cols, deviation, key, dtype).weight);
 }
 
 inline Network network(DType dtype, Key key = {1}) {
-  const auto layer = [&](const char* name, Activation activation, std::int64_t fan_in, std::int64_t units, Key its_key,
+  const auto layer = [&](const char* name, const Unit& unit, std::int64_t fan_in, std::int64_t units, Key its_key,
                          std::optional<std::size_t> extra) {
-    auto out = random_layer(name, activation, fan_in, units, 0.7, its_key, dtype);
+    auto out = random_layer(name, unit, fan_in, units, 0.7, its_key, dtype);
     out.bias = random_tensor(dtype, 1, units, 0.5, its_key.fold(9));
     out.extra = extra;
     return out;
   };
   Network out;
-  out.layers.push_back(layer("lower", Activation::logistic, kPixels + kFeatures, 6, key.fold(1), 1));
-  out.layers.push_back(layer("middle", Activation::relu, 6, 8, key.fold(2), std::nullopt));
-  out.layers.push_back(layer("upper", Activation::linear, 8 + kFeatures, 5, key.fold(3), 1));
-  out.layers.push_back(layer("classes", Activation::linear, 5, kClasses, key.fold(4), std::nullopt));
+  out.layers.push_back(layer("lower", Bernoulli{}, kPixels + kFeatures, 6, key.fold(1), 1));
+  out.layers.push_back(layer("middle", Binomial{2}, 6, 8, key.fold(2), std::nullopt));
+  out.layers.push_back(layer("upper", Gaussian{}, 8 + kFeatures, 5, key.fold(3), 1));
+  out.layers.push_back(layer("classes", Softmax{kClasses}, 5, kClasses, key.fold(4), std::nullopt));
   return out;
 }
 
@@ -35,7 +35,7 @@ struct Data {
   Tensor pixels, features;
   std::vector<std::uint32_t> labels;
 
-  LabelledCases cases() const { return {{pixels, features}, labels}; }
+  Examples cases() const { return {{pixels, features}, labels}; }
 };
 
 inline Data data(DType dtype, std::int64_t cases, Key key = {2}) {

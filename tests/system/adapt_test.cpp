@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/rng/draw.h"
-#include "deepboltz/system/graph/standardise.h"
+#include "deepboltz/system/layered/standardise.h"
 
 namespace deepboltz {
 namespace {

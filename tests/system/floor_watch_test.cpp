@@ -1,5 +1,5 @@
 // A machine in training that makes the data less probable than independent units do is found out, and no other is.
-#include "deepboltz/system/graph/floor_watch.h"
+#include "deepboltz/system/layered/floor_watch.h"
 
 #include <cmath>
 
@@ -9,7 +9,7 @@
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
-#include "deepboltz/system/graph/objective.h"
+#include "deepboltz/system/layered/objective.h"
 
 namespace deepboltz {
 namespace {

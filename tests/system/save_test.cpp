@@ -20,8 +20,8 @@ System everything() {
   initialise_weights(model, 0.5, Key{1});
   system.parts.emplace("model", std::move(model));
   Network network;
-  network.layers.push_back(random_layer("hidden1", Activation::logistic, 6, 3, 0.1, Key{2}));
-  network.layers.push_back(random_layer("classes", Activation::linear, 3, 2, 0.1, Key{3}));
+  network.layers.push_back(random_layer("hidden1", Bernoulli{}, 6, 3, 0.1, Key{2}));
+  network.layers.push_back(random_layer("classes", Softmax{2}, 3, 2, 0.1, Key{3}));
   system.parts.emplace("classifier", std::move(network));
   Tensor numbers(DType::f64, 2, 3);
   numbers.set(1, 2, 0.1);

@@ -1,6 +1,6 @@
 // Real-valued data as states: whitened they are white, a machine without weights is the Gaussian of their covariance,
 // and what cannot be whitened is refused.
-#include "deepboltz/system/graph/standardise.h"
+#include "deepboltz/system/layered/standardise.h"
 
 #include <cmath>
 #include <numbers>
@@ -14,7 +14,8 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/rng/draw.h"
-#include "deepboltz/system/graph/load.h"
+#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/load.h"
 
 namespace deepboltz {
 namespace {

@@ -9,7 +9,7 @@
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
-#include "deepboltz/system/graph/monitor.h"
+#include "deepboltz/system/layered/monitor.h"
 
 namespace deepboltz {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "deepboltz/system/graph/standardise.h"
+#include "deepboltz/system/layered/standardise.h"
 
 namespace deepboltz {
 namespace {

@@ -1,10 +1,9 @@
 #include "deepboltz/system/graph/consistent.h"
 
-#include <tuple>
-
 #include <fmt/format.h>
 
-#include "deepboltz/system/graph/consistent_stage.h"
+#include "deepboltz/system/layered/consistent_data.h"
+#include "deepboltz/system/layered/consistent_stage.h"
 
 namespace deepboltz {
 
@@ -71,34 +70,6 @@ void require_units(const GraphRecipe& recipe, const Refuse& refuse) {
   if (recipe.evaluate.completion_cases > 0 && !visible_bits)
     refuse("evaluate.completion_cases",
            fmt::format("completions are of \"bernoulli\" pixels, and model.visible is \"{}\"", word_of(model.visible)));
-  if (recipe.data.subtract_mean && (recipe.data.patch_side == 0 || model.visible != Unit(Gaussian{})))
-    refuse("data.subtract_mean", "is of patches (data.patch_side) for \"gaussian\" units");
-  if (model.standardise == Standardise::zca && model.visible != Unit(Gaussian{}))
-    refuse("model.standardise", fmt::format("\"zca\" is for \"gaussian\" units, got \"{}\"", word_of(model.visible)));
-  for (const auto& [key, given] : {std::pair("data.invert", recipe.data.invert), {"data.scale", recipe.data.scale > 0}})
-    if (given && takes_numbers(model.visible))
-      refuse(key, fmt::format("\"{}\" units take the numbers as they are", word_of(model.visible)));
-}
-
-// What is said of a file that is not given.
-void require_files(const DataRecipe& data, const Refuse& refuse) {
-  if (data.rules == kFirstRules) return;
-  if (!data.validation_file.empty() && (data.validation > 0 || data.use_validation))
-    refuse(data.use_validation ? "data.use_validation" : "data.validation",
-           "data.validation_file has validation cases of its own, on which it is never trained");
-  for (const auto& [file, key, text] :
-       {std::tuple(&data.validation_file, "validation_where", &data.validation_where),
-        std::tuple(&data.validation_file, "validation_labels", &data.validation_labels),
-        std::tuple(&data.validation_file, "validation_data_key", &data.validation_data_key),
-        std::tuple(&data.validation_file, "validation_label_key", &data.validation_label_key),
-        std::tuple(&data.test, "test_where", &data.test_where),
-        std::tuple(&data.test, "test_labels", &data.test_labels),
-        std::tuple(&data.test, "test_data_key", &data.test_data_key),
-        std::tuple(&data.test, "test_label_key", &data.test_label_key),
-        std::tuple(&data.train, "train_where", &data.train_where),
-        std::tuple(&data.train, "train_labels", &data.train_labels)})
-    if (file->empty() && !text->empty())
-      refuse(fmt::format("data.{}", key), "the file that it is said of is not given");
 }
 
 }  // namespace
@@ -106,13 +77,14 @@ void require_files(const DataRecipe& data, const Refuse& refuse) {
 void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
   const std::size_t layers = recipe.model.hidden.size();
   if (layers == 0) refuse("model.hidden", "expected at least one hidden layer, got []");
-  const bool own = recipe.data.name == "file";
-  if (own && recipe.data.train.empty()) refuse("data.train", "expected a path, because data.name is \"file\"");
-  if (!own && !(recipe.data.train.empty() && recipe.data.test.empty()))
-    refuse("data.name",
-           fmt::format("expected \"file\" where data.train or data.test is given, got \"{}\"", recipe.data.name));
-  require_files(recipe.data, refuse);
-  require_stage({"train.", recipe.train, layers, recipe.model.labels, false}, recipe, refuse);
+  require_consistent_data(recipe, refuse);
+  require_stage({.prefix = "train.",
+                 .stage = recipe.train,
+                 .lower = recipe.model.visible,
+                 .upper = recipe.model.hidden_unit,
+                 .hidden_layers = layers,
+                 .labelled = recipe.model.labels},
+                recipe, refuse);
   require_labelled(recipe, refuse);
   require_units(recipe, refuse);
   require_normaliser(recipe, refuse);
@@ -125,7 +97,12 @@ void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
       refuse("pretrain.scales",
              fmt::format("expected one number a hidden layer ({}) or [], got {}", layers, pretrain.rule.scales.size()));
     for (std::size_t i = 0; i < pretrain.stages.size(); ++i) {
-      require_stage({fmt::format("pretrain.stage[{}].", i), pretrain.stages[i], 1, false, layers > 1}, recipe, refuse);
+      require_stage({.prefix = fmt::format("pretrain.stage[{}].", i),
+                     .stage = pretrain.stages[i],
+                     .lower = recipe.model.visible,
+                     .upper = recipe.model.hidden_unit,
+                     .factors = layers > 1},
+                    recipe, refuse);
     }
   }
   if (recipe.finetune) {
@@ -135,10 +112,7 @@ void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
       refuse("finetune.rate_multipliers",
              fmt::format("expected one number a hidden layer and one for the classes ({}) or [], got {}", layers + 1,
                          multipliers));
-    const ConjugateGradientsOptions& search = finetune.backprop.conjugate_gradients;
-    if (search.decrease >= search.curvature)
-      refuse("finetune.conjugate_gradients.decrease",
-             fmt::format("expected less than curvature ({}), got {}", search.curvature, search.decrease));
+    require_search(finetune.backprop, refuse);
   }
 }
 

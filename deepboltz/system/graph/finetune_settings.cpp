@@ -3,39 +3,13 @@
 namespace deepboltz {
 
 void finetune_settings(Section s, FinetuneRecipe& finetune) {
-  BackpropOptions& backprop = finetune.backprop;
   s.add("epochs", finetune.epochs, kFromZero, "passes over the labelled training set");
   s.add("output_scale", finetune.output_scale, kAboveZero,
         "standard deviation of the initial weights of the class layer");
-  s.choose("optimizer", backprop.optimizer, {"momentum", "adam", "conjugate-gradients"},
-           "how a gradient becomes a step");
-  s.add("batch", backprop.batch, kFromOne, "number of cases in each step. Conjugate gradients want 1,000 to 10,000");
-  s.add("output_only_epochs", backprop.output_only_epochs, kFromZero,
-        "epochs at the start in which only the class layer moves");
-  s.add("rate", backprop.rate, kFromZero, "learning rate of momentum and Adam");
-  s.add("rate_multipliers", backprop.rate_multipliers, kFromZero,
-        "factors of the rate, one for each layer of the network. [] is 1 for all");
-  s.add("momentum", backprop.momentum, kZeroToBelowOne, "momentum of the steps");
-  s.add("nesterov", backprop.nesterov, "Nesterov's momentum");
-  adam_settings(s, backprop.moments);
-  ConjugateGradientsOptions& search = backprop.conjugate_gradients;
-  s.add("conjugate_gradients.line_searches", search.line_searches, kFromOne, "line searches in each batch");
-  s.add("conjugate_gradients.evaluations", search.evaluations, kFromOne,
-        "largest number of loss evaluations in a line search");
-  s.add("conjugate_gradients.decrease", search.decrease, {.low = 0, .high = 1, .above_low = true, .below_high = true},
-        "Wolfe condition: share of the expected decrease that a step must reach. It must be below curvature");
-  s.add("conjugate_gradients.curvature", search.curvature, {.low = 0, .high = 1, .above_low = true, .below_high = true},
-        "Wolfe condition: share of the slope that may remain");
-  s.add("conjugate_gradients.extrapolation", search.extrapolation, {.low = 1, .above_low = true},
-        "largest factor by which a trial step grows");
-  s.add("conjugate_gradients.first_step", search.first_step, kAboveZero, "length of the first trial step");
-  s.add("l2", backprop.l2, kFromZero, "weight decay: adds l2/2 times the squared weights to the loss");
-  s.add("max_norm", backprop.max_norm, kFromZero, "above 0: largest norm of a unit's incoming weights");
-  s.add("keep_input", backprop.presentation.keep_input, kAboveZeroToOne, "dropout: probability that a pixel is kept");
-  s.add("keep_extra", backprop.presentation.keep_extra, kAboveZeroToOne,
+  backprop_settings(s, finetune.backprop);
+  s.add("keep_extra", finetune.backprop.presentation.keep_extra, kAboveZeroToOne,
         "dropout: probability that a number of the posterior is kept");
-  s.add("keep_hidden", backprop.presentation.keep_hidden, kAboveZeroToOne,
-        "dropout: probability that a hidden unit is kept");
+  s.add("extra_rate", finetune.backprop.extra_rate, kFromZero, "factor of the rate of the weights from the posterior");
   mean_field_settings(s, finetune.mean_field);
 }
 

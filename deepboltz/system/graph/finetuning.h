@@ -4,7 +4,6 @@
 #pragma once
 
 #include "deepboltz/data/cases.h"
-#include "deepboltz/io/safetensors.h"
 #include "deepboltz/learn/backprop.h"
 #include "deepboltz/model/energy_model.h"
 #include "deepboltz/system/graph/graph_recipe.h"
@@ -21,14 +20,10 @@ struct ClassifierCases {
   std::vector<Tensor> posterior;  // means of hidden layers 2 … L, (cases, units) each
   std::vector<std::uint32_t> labels;
 
-  LabelledCases labelled() const;
+  Examples examples() const;
 };
 
 ClassifierCases classifier_cases(Context& ctx, const MeanFieldOptions& options, const EnergyModel& model,
                                  const Cases& cases);
-
-// What back-propagation carries, in archives, under finetune/.
-void add_backprop(const BackpropState& state, const Network& network, Archive& archive);
-void take_backprop(Archive& archive, Network& network, BackpropState& state);
 
 }  // namespace deepboltz

@@ -11,8 +11,8 @@
 #include "deepboltz/system/graph/graph_drawings.h"
 #include "deepboltz/system/graph/graph_measures.h"
 #include "deepboltz/system/graph/graph_stages.h"
-#include "deepboltz/system/graph/load.h"
-#include "deepboltz/system/graph/untrained_model.h"
+#include "deepboltz/system/layered/load.h"
+#include "deepboltz/system/layered/untrained_model.h"
 
 namespace deepboltz {
 namespace {
@@ -58,7 +58,8 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
   require(recipe.train.epochs != kOpen && !std::isnan(recipe.train.learner.rate.start),
           "train: the recipe lacks epochs or rate");
   EnergyModel model = untrained_model(recipe, sets.train);
-  require_trainable(recipe, sets, model);
+  require_learner(recipe.train.learner, model);
+  require_cases_fit(recipe, sets, model);
   require(!recipe.pretrain || recipe.pretrain->stages.size() == recipe.model.hidden.size(),
           "pretrain: expected {} stages, one a hidden layer, got {}", recipe.model.hidden.size(),
           recipe.pretrain ? recipe.pretrain->stages.size() : 0);

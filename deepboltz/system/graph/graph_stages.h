@@ -6,11 +6,6 @@
 
 namespace deepboltz {
 
-// What the key of a run is folded by.
-struct RunUse {
-  enum : std::uint64_t { initialise, stage, joint, finetune };
-};
-
 Stages graph_stages(const SystemRecipe& recipe, const CaseSets& sets, System& system);
 
 }  // namespace deepboltz

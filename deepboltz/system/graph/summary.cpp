@@ -11,8 +11,8 @@
 #include "deepboltz/sample/diagnostics.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/system/graph/floors.h"
-#include "deepboltz/system/graph/monitor.h"
-#include "deepboltz/system/graph/objective.h"
+#include "deepboltz/system/layered/monitor.h"
+#include "deepboltz/system/layered/objective.h"
 #include "deepboltz/task/classify.h"
 
 namespace deepboltz {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "deepboltz/learn/stage.h"
-#include "deepboltz/system/graph/floor_watch.h"
 #include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/floor_watch.h"
 
 namespace deepboltz {
 

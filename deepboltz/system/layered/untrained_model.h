@@ -2,14 +2,14 @@
 #pragma once
 
 #include "deepboltz/data/cases.h"
-#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
 
 // A model with the recipe's layers and no training: what a dry run measures.
-EnergyModel untrained_model(const GraphRecipe& recipe, const Cases& train);
+EnergyModel untrained_model(const LayeredRecipe& recipe, const Cases& train);
 
 // InputError, before any work, where the recipe and the data do not fit together.
-void require_trainable(const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model);
+void require_cases_fit(const LayeredRecipe& recipe, const CaseSets& sets, const EnergyModel& model);
 
 }  // namespace deepboltz

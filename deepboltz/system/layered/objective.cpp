@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/objective.h"
+#include "deepboltz/system/layered/objective.h"
 
 #include <limits>
 

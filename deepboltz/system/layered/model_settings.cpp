@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
 namespace {

@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
 namespace {
@@ -140,10 +140,7 @@ void stage_settings(Section s, StageRecipe& stage) {
   mean_field_settings(s, learner.mean_field);
 }
 
-void pretrain_settings(Section s, PretrainRecipe& pretrain) {
-  s.add("scales", pretrain.rule.scales, kAboveZero,
-        "factors of each layer's weights. [] is 1, 1, … (the rule of 2009); 1, 2, 2, … is the rule of 2012");
-  s.choose("bias", pretrain.rule.bias, {"sum", "mean"}, "how to join the two biases of a layer that two stages train");
+void pretrain_stage_settings(Section& s, PretrainRecipe& pretrain) {
   s.add("weight_scale", pretrain.weight_scale, kAboveZero, "standard deviation of each stage's initial weights");
   s.add("grey_input", pretrain.grey_input, "layers above the first see grey values instead of bits");
   constexpr std::size_t kMostStages = 64;

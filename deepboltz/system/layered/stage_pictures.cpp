@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/stage_pictures.h"
+#include "deepboltz/system/layered/stage_pictures.h"
 
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/png_grid.h"

@@ -21,8 +21,8 @@
 #include "deepboltz/data/cases.h"
 #include "deepboltz/learn/stage.h"
 #include "deepboltz/learn/tempered_chains.h"
-#include "deepboltz/system/graph/floor_watch.h"
-#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/floor_watch.h"
+#include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
 
@@ -37,12 +37,12 @@ double share_of_dead(Context& ctx, const EnergyModel& model, LayerId layer, cons
 void watch_sampler(const Negative& negative, const TemperedChains& tempered, Figures& figures);
 
 // Of the held-out cases, or of those of training where too few are held out; nothing where log p is not to be had.
-std::optional<FloorWatch> floor_watch(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets,
+std::optional<FloorWatch> floor_watch(Context& ctx, const LayeredRecipe& recipe, const CaseSets& sets,
                                       const EnergyModel& model);
 
 // Looks at the first `recipe.monitor.cases` of the training and validation sets. `floor`: of these; null: none.
 // `likelihood`: also by short annealing. A hidden layer that has collapsed is a warning.
-void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model,
+void watch_model(Context& ctx, const LayeredRecipe& recipe, const CaseSets& sets, const EnergyModel& model,
                  const State* chains, const FloorWatch* floor, bool likelihood, Figures& figures);
 
 }  // namespace deepboltz

@@ -1,10 +1,10 @@
-#include "deepboltz/system/graph/floor_watch.h"
+#include "deepboltz/system/layered/floor_watch.h"
 
 #include <algorithm>
 
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/sample/gibbs.h"
-#include "deepboltz/system/graph/objective.h"
+#include "deepboltz/system/layered/objective.h"
 
 namespace deepboltz {
 namespace {

@@ -1,14 +1,14 @@
-#include "deepboltz/system/graph/untrained_model.h"
+#include "deepboltz/system/layered/untrained_model.h"
 
 #include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/visible_values.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/standardisation.h"
-#include "deepboltz/system/graph/standardise.h"
+#include "deepboltz/system/layered/standardise.h"
 
 namespace deepboltz {
 
-EnergyModel untrained_model(const GraphRecipe& recipe, const Cases& train) {
+EnergyModel untrained_model(const LayeredRecipe& recipe, const Cases& train) {
   const std::int64_t classes = classes_of(train);
   require(!recipe.model.labels || classes > 1, "model.labels: the training data '{}' have no labels",
           train.origin.name);
@@ -24,9 +24,8 @@ EnergyModel untrained_model(const GraphRecipe& recipe, const Cases& train) {
   return model;
 }
 
-void require_trainable(const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
-  require_learner(recipe.train.learner, model);
-  require(!recipe.finetune || classes_of(sets.train) > 1, "finetune: the training data '{}' have no labels",
+void require_cases_fit(const LayeredRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
+  require(!recipe.needs_classes() || classes_of(sets.train) > 1, "finetune: the training data '{}' have no labels",
           sets.train.origin.name);
   const std::int64_t units = model.layer(model.visible()).units;
   for (const Share share : {Share::train, Share::validation, Share::test}) {

@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/monitor.h"
+#include "deepboltz/system/layered/monitor.h"
 
 #include <algorithm>
 #include <numeric>
@@ -10,7 +10,7 @@
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/sample/barrier.h"
-#include "deepboltz/system/graph/objective.h"
+#include "deepboltz/system/layered/objective.h"
 #include "deepboltz/task/classify.h"
 
 namespace deepboltz {
@@ -58,7 +58,7 @@ Look look(Context& ctx, const EnergyModel& model, State& state) {
 }
 
 // log Z of the documents' lengths by growing them, with small populations: short AIS of each misses most of it.
-double watched_perplexity(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
+double watched_perplexity(Context& ctx, const LayeredRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
   enum Use : std::uint64_t { kGrowing, kExtra };
   constexpr std::uint64_t kWatch = 0x776f726473;
   const Key key = Key{recipe.seed}.fold(kWatch);
@@ -109,7 +109,7 @@ void watch_sampler(const Negative& negative, const TemperedChains& tempered, Fig
     figures.columns.emplace_back("round_trips", double(tempered.record.round_trips));
 }
 
-std::optional<FloorWatch> floor_watch(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets,
+std::optional<FloorWatch> floor_watch(Context& ctx, const LayeredRecipe& recipe, const CaseSets& sets,
                                       const EnergyModel& model) {
   constexpr std::uint64_t kFloor = 0x666c6f6f72;
   const Cases& cases = sets.validation.count() >= 2 ? sets.validation : sets.train;
@@ -122,7 +122,7 @@ std::optional<FloorWatch> floor_watch(Context& ctx, const GraphRecipe& recipe, c
   return FloorWatch(ctx, model, sets.train, cases, count, Key{recipe.seed}.fold(kFloor));
 }
 
-void watch_model(Context& ctx, const GraphRecipe& recipe, const CaseSets& sets, const EnergyModel& model,
+void watch_model(Context& ctx, const LayeredRecipe& recipe, const CaseSets& sets, const EnergyModel& model,
                  const State* chains, const FloorWatch* floor, bool likelihood, Figures& figures) {
   std::vector<double> objective;  // of the validation cases, else of the training cases
   const auto put = [&](const char* column, std::optional<double> value) {

@@ -1,6 +1,6 @@
 #include "deepboltz/data/format_options.h"
 #include "deepboltz/data/read_data.h"
-#include "deepboltz/system/graph/graph_recipe.h"
+#include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
 

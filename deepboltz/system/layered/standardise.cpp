@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/standardise.h"
+#include "deepboltz/system/layered/standardise.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/load.h"
+#include "deepboltz/system/layered/load.h"
 
 #include <algorithm>
 #include <numeric>
@@ -103,7 +103,7 @@ void require_named(const std::string& name) {
       fmt::format("data.name: there is no data set '{}'; the nearest one is '{}'", name, nearest_word(name, known)));
 }
 
-RunData load_named(Context& ctx, const GraphRecipe& recipe, const DataPlaces& places) {
+RunData load_named(Context& ctx, const LayeredRecipe& recipe, const DataPlaces& places) {
   constexpr std::uint64_t kGenerator = 0x67656E;
   const DataRecipe& plan = recipe.data;
   require_named(plan.name);
@@ -136,7 +136,7 @@ std::string class_list(const Dataset& data) {
 }
 
 // What the recipe asks of its data, before any work.
-void require_fit(const GraphRecipe& recipe, const RunData& data) {
+void require_fit(const LayeredRecipe& recipe, const RunData& data) {
   const auto& [train, validation, test] = data;
   require(recipe.data.validation == 0 || recipe.data.validation < train.cases(),
           "data.validation: {} cases, but the training data '{}' have {} in all", recipe.data.validation, train.name,
@@ -145,8 +145,8 @@ void require_fit(const GraphRecipe& recipe, const RunData& data) {
   require(recipe.data.labelled == 0 || recipe.data.labelled < train.cases(),
           "data.labelled: expected fewer than the {} training cases of '{}', got {}", train.cases(), train.name,
           recipe.data.labelled);
-  require(!recipe.finetune || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
-  if (!(recipe.model.labels || recipe.finetune)) return;
+  require(!recipe.needs_classes() || train.classes > 1, "finetune: the training data '{}' have no labels", train.name);
+  if (!recipe.needs_classes()) return;
   for (const Dataset* set : {&validation, &test}) {
     if (set->labels.empty()) continue;
     const int greatest = *std::ranges::max_element(set->labels);
@@ -155,7 +155,7 @@ void require_fit(const GraphRecipe& recipe, const RunData& data) {
   }
 }
 
-void hold_out(const GraphRecipe& recipe, bool documents, RunData& data) {
+void hold_out(const LayeredRecipe& recipe, bool documents, RunData& data) {
   // Files of documents are sorted by group or by date: the last ones would be of another kind than the rest. They have
   // always been drawn.
   constexpr std::uint64_t kSplit = 0x73706c6974;
@@ -171,7 +171,7 @@ void hold_out(const GraphRecipe& recipe, bool documents, RunData& data) {
 }
 
 // Pictures ← patches of them, each part's by a key of its own.
-void take_patches(const GraphRecipe& recipe, RunData& data) {
+void take_patches(const LayeredRecipe& recipe, RunData& data) {
   constexpr std::uint64_t kPatches = 0x7061746368;
   std::uint64_t part = 0;
   for (Dataset* set : {&data.train, &data.validation, &data.test}) {
@@ -189,7 +189,7 @@ std::string content_hash(const RunData& data) {
   return sha256(as_bytes(parts));
 }
 
-RunData load_run_data(Context& ctx, const GraphRecipe& recipe, const DataPlaces& places) {
+RunData load_run_data(Context& ctx, const LayeredRecipe& recipe, const DataPlaces& places) {
   const Unit& visible = recipe.model.visible;
   RunData data = recipe.data.name == "file" ? load_files(recipe.data, visible) : load_named(ctx, recipe, places);
   const bool documents = !data.train.vocabulary.empty() || std::holds_alternative<Counts>(visible);
@@ -208,9 +208,9 @@ RunData load_run_data(Context& ctx, const GraphRecipe& recipe, const DataPlaces&
 
 }  // namespace
 
-ReadOptions reading_of(const GraphRecipe& recipe) { return read_options(recipe.data, recipe.model.visible); }
+ReadOptions reading_of(const LayeredRecipe& recipe) { return read_options(recipe.data, recipe.model.visible); }
 
-CaseSets load_cases(Context& ctx, const GraphRecipe& recipe, const DataPlaces& places) {
+CaseSets load_cases(Context& ctx, const LayeredRecipe& recipe, const DataPlaces& places) {
   RunData data = load_run_data(ctx, recipe, places);
   CaseSets sets;
   sets.hash = content_hash(data);
@@ -223,7 +223,7 @@ CaseSets load_cases(Context& ctx, const GraphRecipe& recipe, const DataPlaces& p
   return sets;
 }
 
-void show_cases(const GraphRecipe& recipe, Share share, Cases& cases) {
+void show_cases(const LayeredRecipe& recipe, Share share, Cases& cases) {
   constexpr std::uint64_t kBinarisation = 0x62696E61;  // apart from every key of learning
   for (Column& column : cases.columns) {
     if (column.name != kVisibleColumn) continue;

@@ -1,9 +1,8 @@
-#include "deepboltz/system/graph/watched_stage.h"
+#include "deepboltz/system/layered/watched_stage.h"
 
 #include "deepboltz/learn/trajectory.h"
-#include "deepboltz/system/graph/monitor.h"
-#include "deepboltz/system/graph/stage_pictures.h"
-#include "deepboltz/system/graph/summary.h"
+#include "deepboltz/system/layered/monitor.h"
+#include "deepboltz/system/layered/stage_pictures.h"
 
 namespace deepboltz {
 
@@ -20,11 +19,6 @@ void WatchedStage::look(Context& ctx, bool last, Figures& figures) {
   watch_model(ctx, recipe_, sets_, machine(), persistent ? &learning_->chains : nullptr, floor_ ? &*floor_ : nullptr,
               is_joint() && due(recipe_.monitor.likelihood_every, last), figures);
   last_ = figures;
-}
-
-std::string WatchedStage::summary(Context& ctx) const {
-  if (!is_joint() || plan_.epochs == 0) return {};
-  return summary_of(recipe_, outcome_of(ctx, recipe_, sets_, machine(), floor_ ? &*floor_ : nullptr, last_, updates()));
 }
 
 void WatchedStage::draw(Context& ctx, bool last, const std::filesystem::path& folder) {

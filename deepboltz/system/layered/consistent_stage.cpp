@@ -1,4 +1,4 @@
-#include "deepboltz/system/graph/consistent_stage.h"
+#include "deepboltz/system/layered/consistent_stage.h"
 
 #include <fmt/format.h>
 
@@ -28,13 +28,13 @@ void require_method(const StageToCheck& of, const Refuse& refuse) {
     refuse(of.prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }
 
-void require_integers(const StageToCheck& of, const GraphRecipe& recipe, const Refuse& refuse) {
+void require_integers(const StageToCheck& of, const LayeredRecipe& recipe, const Refuse& refuse) {
   const auto refusal = integer_refusal({.learner = of.stage.learner,
-                                        .visible = recipe.model.visible,
-                                        .hidden = recipe.model.hidden_unit,
+                                        .visible = of.lower,
+                                        .hidden = of.upper,
                                         .precision = recipe.model.precision,
                                         .scaled = of.factors,
-                                        .mean_field = recipe.model.hidden.size() > 1,
+                                        .mean_field = of.hidden_layers > 1 || of.factors,
                                         .grey = recipe.data.binarise == Binarisation::none,
                                         .batch = of.stage.batch});
   if (!refusal) return;
@@ -58,7 +58,7 @@ void require_objective(const StageToCheck& of, const Refuse& refuse) {
 
 }  // namespace
 
-void require_stage(const StageToCheck& of, const GraphRecipe& recipe, const Refuse& refuse) {
+void require_stage(const StageToCheck& of, const LayeredRecipe& recipe, const Refuse& refuse) {
   require_method(of, refuse);
   require_integers(of, recipe, refuse);
   require_objective(of, refuse);

@@ -1,0 +1,50 @@
+#include "deepboltz/system/stack/reconstruct.h"
+
+#include "deepboltz/learn/source.h"
+#include "deepboltz/model/standardisation.h"
+#include "deepboltz/stack/autoencoder.h"
+#include "deepboltz/stack/propagate.h"
+#include "deepboltz/system/stack/stack_cases.h"
+
+namespace deepboltz {
+namespace {
+
+const EnergyModel& visible_of(const System& system) { return part<EnergyModel>(system, "visible"); }
+const Layer& layer_of(const EnergyModel& visible) { return visible.layer(visible.visible()); }
+
+Tensor means_of(Context& ctx, const System& system, std::size_t layer, const Cases& cases) {
+  const auto& network = part<Network>(system, "autoencoder");
+  const StackCases shown(ctx, visible_of(system), cases);
+  Tensor means(network.dtype(), cases.count(), network.layers[layer].units());
+  layer_means(ctx, network, layer, shown.inputs(), means);
+  return means;
+}
+
+}  // namespace
+
+Tensor data_of(Context& ctx, const System& system, const Cases& cases) {
+  Tensor data = visible_states(ctx, visible_of(system), cases);
+  to_data(ctx, layer_of(visible_of(system)), data);
+  return data;
+}
+
+Tensor reconstructed(Context& ctx, const System& system, const Cases& cases) {
+  Tensor means = means_of(ctx, system, part<Network>(system, "autoencoder").layers.size() - 1, cases);
+  to_data(ctx, layer_of(visible_of(system)), means);
+  return means;
+}
+
+Tensor codes_of(Context& ctx, const System& system, const Cases& cases) {
+  return means_of(ctx, system, code_layer(part<Network>(system, "autoencoder")), cases);
+}
+
+std::optional<PrincipalComponents> rival_components(Context& ctx, const System& system, const Cases& train) {
+  constexpr std::int64_t kMostUnits = 3'000;
+  const Layer& visible = layer_of(visible_of(system));
+  if (train.count() == 0 || visible.units > kMostUnits || std::holds_alternative<Counts>(visible.unit)) return {};
+  const auto& network = part<Network>(system, "autoencoder");
+  const std::int64_t numbers = std::min(network.layers[code_layer(network)].units(), visible.units);
+  return principal_components(data_of(ctx, system, train), numbers);
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,58 @@
+#include "deepboltz/system/stack/stack_drawings.h"
+
+#include <cstring>
+
+#include "deepboltz/io/png.h"
+#include "deepboltz/report/pictures.h"
+#include "deepboltz/system/stack/reconstruct.h"
+
+namespace deepboltz {
+namespace {
+
+const EnergyModel& visible_of(const Subject& of) { return part<EnergyModel>(of.system, "visible"); }
+const Meaning& meaning_of_cases(const Subject& of) { return meaning_of(of.system, kVisibleColumn); }
+
+std::string no_pictures(const Subject& of) {
+  if (!find_part<Network>(of.system, "autoencoder")) return "there is no autoencoder";
+  if (of.cases.count() == 0) return "there are no cases to be reconstructed";
+  return has_picture_shape(visible_of(of), meaning_of_cases(of)) ? "" : "the cases are not pictures";
+}
+
+// Rows of `parts`, one part below the other, `columns` pictures a row.
+Tensor stacked(std::span<const Tensor> parts) {
+  Tensor all(DType::f64, std::int64_t(parts.size()) * parts[0].rows(), parts[0].cols());
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    for (std::int64_t r = 0; r < parts[p].rows(); ++r)
+      for (std::int64_t c = 0; c < parts[p].cols(); ++c)
+        all.set(std::int64_t(p) * parts[0].rows() + r, c, parts[p].at(r, c));
+  return all;
+}
+
+// From above: data, reconstructions, and what as many principal components keep.
+Drawn draw_reconstructions(Context& ctx, const Subject& of, const DrawingOptions&,
+                           const std::filesystem::path& folder) {
+  constexpr std::int64_t kColumns = 15;
+  const Cases shown = first_cases(of.cases, kColumns);
+  std::vector<Tensor> rows;
+  rows.push_back(data_of(ctx, of.system, shown));
+  rows.push_back(reconstructed(ctx, of.system, shown));
+  if (const auto rival = rival_components(ctx, of.system, of.sets.train))
+    rows.push_back(rebuilt_by(*rival, rows.front()));
+  const PictureShape shape = picture_shape(visible_of(of), meaning_of_cases(of));
+  const std::filesystem::path file = folder / "reconstructions.png";
+  write_png(file, picture_grid(
+                      stacked(rows), shape.height, shape.width,
+                      {.columns = int(shown.count()), .magnify = 2, .channels = shape.channels, .scale = shape.scale}));
+  return {{file}};
+}
+
+constexpr ReportFile kReconstructions[] = {
+    {"reconstructions.png", "Data, reconstructions, and as many principal components"}};
+
+constexpr Drawing kDrawings[] = {{"reconstructions", draw_reconstructions, no_pictures, kReconstructions}};
+
+}  // namespace
+
+std::span<const Drawing> stack_drawings() { return kDrawings; }
+
+}  // namespace deepboltz

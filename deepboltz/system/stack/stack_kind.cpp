@@ -1,0 +1,58 @@
+#include "deepboltz/system/stack/stack_kind.h"
+
+#include "deepboltz/system/layered/load.h"
+#include "deepboltz/system/layered/untrained_model.h"
+#include "deepboltz/system/stack/stack_cases.h"
+#include "deepboltz/system/stack/stack_drawings.h"
+#include "deepboltz/system/stack/stack_measures.h"
+#include "deepboltz/system/stack/stack_stages.h"
+
+namespace deepboltz {
+namespace {
+
+const StackRecipe& stack(const SystemRecipe& recipe) { return static_cast<const StackRecipe&>(recipe); }
+
+std::unique_ptr<SystemRecipe> recipe() { return std::make_unique<StackRecipe>(); }
+
+void declare(Section top, SystemRecipe& of) { stack_settings(top, static_cast<StackRecipe&>(of)); }
+
+void check(SystemRecipe& of, const Refuse& refuse) { require_consistent(stack(of), refuse); }
+
+std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const DataPlaces& places) {
+  return std::make_unique<CaseSets>(load_cases(ctx, stack(recipe), places));
+}
+
+ReadOptions reading(const SystemRecipe& recipe) { return reading_of(stack(recipe)); }
+
+void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(stack(recipe), share, cases); }
+
+System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
+  const StackRecipe& recipe = stack(of);
+  const EnergyModel layers = layers_of(recipe, sets.train);
+  require_cases_fit(recipe, sets, layers);
+  System system{.kind = "stack"};
+  system.parts.emplace("visible", visible_only(layers));
+  put_together(ctx, recipe, untrained_machines(recipe, layers), system);
+  for (const Column& column : sets.train.columns) system.columns.emplace(column.name, column.meaning);
+  system.columns[kVisibleColumn].ink = ink_of(sets.train);
+  return system;
+}
+
+}  // namespace
+
+Kind stack_kind() {
+  return {.word = "stack",
+          .verbs = "encode, reconstruct",
+          .recipe = recipe,
+          .declare = declare,
+          .check = check,
+          .load = load,
+          .reading = reading,
+          .show = show,
+          .begin = begin,
+          .stages = stack_stages,
+          .measures = stack_measures(),
+          .drawings = stack_drawings()};
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,86 @@
+#include "deepboltz/system/stack/stack_measures.h"
+
+#include <algorithm>
+
+#include "deepboltz/report/numbers.h"
+#include "deepboltz/stack/propagate.h"
+#include "deepboltz/system/stack/reconstruct.h"
+#include "deepboltz/system/stack/stack_cases.h"
+
+namespace deepboltz {
+namespace {
+
+std::string no_autoencoder(const Subject& of) {
+  return find_part<Network>(of.system, "autoencoder") ? "" : "reconstruction: there is no autoencoder";
+}
+
+bool are_documents(const Subject& of) {
+  const auto& visible = part<EnergyModel>(of.system, "visible");
+  return std::holds_alternative<Counts>(visible.layer(visible.visible()).unit);
+}
+
+// |x − y|² of each row.
+template <class Y> std::vector<double> squared_errors(ConstMatrix x, View<const Y> y) {
+  std::vector<double> errors(static_cast<std::size_t>(x.rows));
+  visit_real(x.dtype, [&](auto real) {
+    const auto from = x.as<decltype(real)>();
+    for (std::int64_t r = 0; r < x.rows; ++r)
+      for (std::int64_t i = 0; i < x.cols; ++i) {
+        const double difference = double(from(r, i)) - double(y(r, i));
+        errors[std::size_t(r)] += difference * difference;
+      }
+  });
+  return errors;
+}
+
+std::vector<double> squared_errors_of(ConstMatrix x, ConstMatrix y) {
+  return visit_real(y.dtype, [&](auto real) { return squared_errors<decltype(real)>(x, y.as<decltype(real)>()); });
+}
+
+// The loss of reconstruction, and the squared error of a case beside that of principal components; a thousand cases at
+// a time.
+void measure_reconstruction(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  constexpr std::int64_t kAtOnce = 1'000;
+  const auto& network = part<Network>(of.system, "autoencoder");
+  const StackCases shown(ctx, part<EnergyModel>(of.system, "visible"), of.cases);
+  const Score all = score(ctx, network, shown.to_itself());
+  findings.push_back({"reconstruction_loss", all.loss / double(all.cases)});
+  if (are_documents(of)) return;
+  const auto rival = rival_components(ctx, of.system, of.sets.train);
+  std::vector<double> own, linear;
+  for (std::int64_t first = 0; first < of.cases.count(); first += kAtOnce) {
+    std::vector<std::uint32_t> rows;
+    for (std::int64_t r = first; r < std::min(first + kAtOnce, of.cases.count()); ++r) rows.push_back(std::uint32_t(r));
+    const Cases some = select_rows(of.cases, rows);
+    const Tensor data = data_of(ctx, of.system, some);
+    for (const double x : squared_errors_of(data, reconstructed(ctx, of.system, some))) own.push_back(x);
+    if (!rival) continue;
+    for (const double x : squared_errors_of(data, rebuilt_by(*rival, data))) linear.push_back(x);
+  }
+  findings.push_back({"squared_error", mean_estimate(own)});
+  if (rival) findings.push_back({"pca_squared_error", mean_estimate(linear)});
+  if (rival) findings.push_back({"pca_components", rival->directions.rows()});
+}
+
+std::string says_reconstruction(const Subject& of, std::span<const Finding> found) {
+  const auto loss = std::ranges::find(found, "reconstruction_loss", &Finding::name);
+  const Estimate *own = find_estimate(found, "squared_error"), *pca = find_estimate(found, "pca_squared_error");
+  if (own == nullptr)
+    return loss == found.end() ? ""
+                               : fmt::format("reconstruction of the {} documents: {:.4f} nats a word",
+                                             name_of(of.share), std::get<double>(loss->value));
+  std::string text = fmt::format("squared error of the reconstructed {} cases: {}", name_of(of.share),
+                                 with_error(own->value, own->standard_error));
+  if (pca != nullptr)
+    text += fmt::format(" (as many principal components: {})", with_error(pca->value, pca->standard_error));
+  return text;
+}
+
+constexpr Measure kMeasures[] = {
+    {"reconstruction", measure_reconstruction, no_autoencoder, nullptr, says_reconstruction}};
+
+}  // namespace
+
+std::span<const Measure> stack_measures() { return kMeasures; }
+
+}  // namespace deepboltz

@@ -1,0 +1,37 @@
+// What a recipe of a stack says: machines that are trained one on the other, and what is then made of them.
+//
+//   autoencoder   a network up to a code and down again, fine-tuned to give its input back; with noise on a code of
+//   bits
+//                 the codes become addresses (semantic hashing)
+//   belief-net    directed layers over the last machine (a deep belief net), fine-tuned as a classifier where asked for
+#pragma once
+
+#include "deepboltz/system/layered/layered_recipe.h"
+
+namespace deepboltz {
+
+enum class StackForm : std::uint8_t { autoencoder, belief_net };
+
+struct StackFinetuneRecipe {
+  std::int64_t epochs = 50;
+  double output_scale = 0.1;   // of the class layer's initial weights
+  bool output_labels = false;  // the class layer starts at the weights of the label layer
+  BackpropOptions backprop;
+};
+
+struct StackRecipe final : LayeredRecipe {
+  StackRecipe();
+
+  StackForm form = StackForm::autoencoder;
+  Unit top_unit = Bernoulli{};
+  std::optional<StackFinetuneRecipe> finetune;
+
+  bool needs_classes() const override {
+    return LayeredRecipe::needs_classes() || (form == StackForm::belief_net && finetune);
+  }
+};
+
+void stack_settings(Section top, StackRecipe& recipe);
+void require_consistent(const StackRecipe& recipe, const Refuse& refuse);
+
+}  // namespace deepboltz

@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include "deepboltz/system/layered/consistent_data.h"
+#include "deepboltz/system/layered/consistent_stage.h"
+#include "deepboltz/system/stack/stack_recipe.h"
+
+namespace deepboltz {
+namespace {
+
+void pretrain_settings(Section s, PretrainRecipe& pretrain) {
+  s.add("means", pretrain.means,
+        "machines above the first learn from the means of the layer below, and not from draws of it");
+  pretrain_stage_settings(s, pretrain);
+}
+
+void finetune_settings(Section s, StackFinetuneRecipe& finetune) {
+  s.add("epochs", finetune.epochs, kFromZero, "passes over the training set");
+  s.choose("output",
+           {.names = {"random", "labels"},
+            .get = [&finetune] { return std::size_t(finetune.output_labels); },
+            .set = [&finetune](std::size_t i) { finetune.output_labels = i == 1; }},
+           "stack = \"belief-net\": where the class layer starts. labels: at the weights of the label layer");
+  s.add("output_scale", finetune.output_scale, kAboveZero,
+        "output = \"random\": standard deviation of the initial weights of the class layer");
+  s.add("code_noise", finetune.backprop.noise, kFromZero,
+        "stack = \"autoencoder\": standard deviation of noise on the fields of the code, drawn once for each case. It "
+        "makes a code of bernoulli units binary; published: 4");
+  backprop_settings(s, finetune.backprop);
+}
+
+std::string list_of_units(const StackRecipe& recipe, std::size_t layer) {
+  return word_of(layer + 1 == recipe.model.hidden.size() ? recipe.top_unit : recipe.model.hidden_unit);
+}
+
+}  // namespace
+
+StackRecipe::StackRecipe() {
+  monitor.every = monitor.checkpoint_every = 1;
+  monitor.likelihood_every = 0;
+  monitor.pictures_every = 10;
+}
+
+void stack_settings(Section top, StackRecipe& recipe) {
+  data_settings(top.below("data."), recipe.data);
+  Section model = top.below("model.");
+  model.choose("stack", recipe.form, {"autoencoder", "belief-net"},
+               "what the machines become. autoencoder: a network to a code and back. belief-net: directed layers below "
+               "the last machine");
+  model_settings(model, recipe.model);
+  model.add("top_unit", recipe.top_unit, kAny, "units of the top hidden layer. gaussian: a code of real values");
+  top.add_table("pretrain", recipe.pretrain, pretrain_settings);
+  top.add_table("finetune", recipe.finetune, finetune_settings);
+  monitor_settings(top.below("monitor."), recipe.monitor);
+}
+
+void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
+  const std::size_t layers = recipe.model.hidden.size();
+  if (layers == 0) refuse("model.hidden", "expected at least one hidden layer, got []");
+  require_consistent_data(recipe, refuse);
+  if (recipe.data.labelled > 0) refuse("data.labelled", "expected 0: a stack uses every label, or none");
+  if (recipe.model.standardise == Standardise::zca) refuse("model.standardise", "expected \"columns\" in a stack");
+  if (!is_normalised(recipe.model.visible))
+    refuse("model.visible", fmt::format("\"{}\" units have no log p, which reconstruction is measured by",
+                                        word_of(recipe.model.visible)));
+  for (const auto& [key, unit] :
+       {std::pair("model.hidden_unit", recipe.model.hidden_unit), std::pair("model.top_unit", recipe.top_unit)})
+    if (!std::holds_alternative<Bernoulli>(unit) && !std::holds_alternative<Gaussian>(unit))
+      refuse(key, fmt::format("expected \"bernoulli\" or \"gaussian\", got \"{}\"", word_of(unit)));
+  const bool autoencoder = recipe.form == StackForm::autoencoder;
+  if (autoencoder && recipe.model.labels)
+    refuse("model.labels", "an autoencoder has no label layer; expected false, or model.stack = \"belief-net\"");
+  if (recipe.pretrain) {
+    const auto& stages = recipe.pretrain->stages;
+    if (stages.size() != layers)
+      refuse("pretrain.stage",
+             fmt::format("expected one [[pretrain.stage]] a hidden layer ({}), got {}", layers, stages.size()));
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const auto unit = [&](std::size_t layer) { return *unit_of(list_of_units(recipe, layer)); };
+      if (i > 0 && unit(i - 1) == Unit(Gaussian{}) && unit(i) == Unit(Gaussian{}))
+        refuse("model.top_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\" below it");
+      require_stage({.prefix = fmt::format("pretrain.stage[{}].", i),
+                     .stage = stages[i],
+                     .lower = i == 0 ? recipe.model.visible : unit(i - 1),
+                     .upper = unit(i)},
+                    recipe, refuse);
+    }
+  }
+  if (!recipe.finetune) return;
+  const StackFinetuneRecipe& finetune = *recipe.finetune;
+  require_search(finetune.backprop, refuse);
+  const std::size_t network = autoencoder ? 2 * layers : layers + 1, given = finetune.backprop.rate_multipliers.size();
+  if (given != 0 && given != network)
+    refuse("finetune.rate_multipliers",
+           fmt::format("expected one number a layer of the network ({}) or [], got {}", network, given));
+  if (finetune.output_labels && !recipe.model.labels)
+    refuse("finetune.output", "\"labels\" needs a label layer to start from (model.labels = true)");
+  const Schedule& noise = finetune.backprop.noise;
+  if (std::max(noise.start, noise.end) > 0 && (!autoencoder || !std::holds_alternative<Bernoulli>(recipe.top_unit)))
+    refuse("finetune.code_noise", "is for the code of an autoencoder with \"bernoulli\" units at its top");
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,86 @@
+#include "deepboltz/system/stack/stack_stages.h"
+
+#include "deepboltz/model/build.h"
+#include "deepboltz/stack/autoencoder.h"
+#include "deepboltz/system/layered/network_stage.h"
+#include "deepboltz/system/layered/pretrain_stage.h"
+#include "deepboltz/system/layered/untrained_model.h"
+#include "deepboltz/system/stack/stack_cases.h"
+
+namespace deepboltz {
+namespace {
+
+const PretrainRule kDirected{.scales = {}, .bias = BiasRule::sum, .directed = true};
+
+// Fine-tuning of the autoencoder: it gives its input back.
+class FinetuneStage final : public NetworkStage {
+ public:
+  FinetuneStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
+      : NetworkStage("finetune", recipe.finetune->epochs, options_of(recipe), sets,
+                     Key{recipe.seed}.fold(RunUse::finetune)),
+        sets_(sets),
+        system_(system) {}
+
+ protected:
+  Network& network() override { return part<Network>(system_, "autoencoder"); }
+  void make_network(Context&) override {}  // pretraining has
+  void prepare(Context& ctx) override {
+    const auto& visible = part<EnergyModel>(std::as_const(system_), "visible");
+    train_ = StackCases(ctx, visible, sets_.train);
+    validation_ = StackCases(ctx, visible, sets_.validation);
+  }
+  Examples examples(Share share) const override { return (share == Share::train ? train_ : validation_).to_itself(); }
+
+ private:
+  static BackpropOptions options_of(const StackRecipe& recipe) {
+    BackpropOptions options = recipe.finetune->backprop;
+    options.presentation.noisy_layer = recipe.model.hidden.size() - 1;
+    return options;
+  }
+
+  const CaseSets& sets_;
+  System& system_;
+  StackCases train_, validation_;
+};
+
+}  // namespace
+
+EnergyModel layers_of(const StackRecipe& recipe, const Cases& train) {
+  EnergyModel layers = untrained_model(recipe, train);
+  layers.layer(layers.ids(Role::hidden).back()).unit = recipe.top_unit;
+  return layers;
+}
+
+std::vector<EnergyModel> untrained_machines(const StackRecipe& recipe, const EnergyModel& layers) {
+  std::vector<EnergyModel> machines;
+  for (std::size_t number = 1; number <= recipe.model.hidden.size(); ++number) {
+    machines.push_back(pretraining_stage(layers, kDirected, number));
+    if (!recipe.pretrain)
+      initialise_weights(machines.back(), recipe.model.weight_scale,
+                         Key{recipe.seed}.fold(RunUse::initialise).fold(number));
+  }
+  return machines;
+}
+
+void put_together(Context& ctx, const StackRecipe&, std::span<const EnergyModel> machines, System& system) {
+  system.parts.insert_or_assign("autoencoder", unrolled(ctx, machines));
+}
+
+Stages stack_stages(const SystemRecipe& base, const CaseSets& sets, System& system) {
+  const auto& recipe = static_cast<const StackRecipe&>(base);
+  Stages stages;
+  if (recipe.pretrain) {
+    const auto layers = std::make_shared<const EnergyModel>(layers_of(recipe, sets.train));
+    add_pretraining(
+        recipe, sets,
+        {.rule = kDirected,
+         .layers = [layers]() -> const EnergyModel& { return *layers; },
+         .join = [&recipe, &system](Context& ctx,
+                                    const Machines& machines) { put_together(ctx, recipe, machines, system); }},
+        stages);
+  }
+  if (recipe.finetune) stages.push_back(std::make_unique<FinetuneStage>(recipe, sets, system));
+  return stages;
+}
+
+}  // namespace deepboltz
