@@ -93,8 +93,9 @@ std::vector<std::string> numbered_words(const CaseOptions& options, const Traine
 
 // How many classes the system knows; 0: it has no labels.
 std::int64_t classes_known(const Trained& trained) {
-  const EnergyModel& model = graph_of(trained, "classify");
-  if (const auto label = model.find(Role::label)) return model.layer(*label).units;
+  for (const auto& [name, part] : trained.system.parts)
+    if (const auto* model = std::get_if<EnergyModel>(&part))
+      if (const auto label = model->find(Role::label)) return model->layer(*label).units;
   const auto* classifier = find_part<Network>(trained.system, "classifier");
   return classifier ? classifier->outputs() : 0;
 }
@@ -212,7 +213,7 @@ void say_remarks(Session& session, const Cases& cases) {
 
 Cases read_cases(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained,
                  Share share) {
-  const EnergyModel& model = graph_of(trained, "reading cases");
+  const EnergyModel& model = machine_of_cases(trained, "reading cases");
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
   ReadOptions like = training_options(trained, visible);
   make_like_training(trained, model, visible, like);

@@ -6,8 +6,6 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/learn/source.h"
-#include "deepboltz/task/posterior.h"
 
 namespace deepboltz {
 
@@ -17,19 +15,6 @@ struct EncodeVerb {
   std::string model, file, out, layer;
   CaseOptions cases;
 };
-
-// The hidden layer of that name; empty: the top one.
-LayerId code_layer(const EnergyModel& model, const std::string& name, const std::string& path) {
-  const std::vector<LayerId> hidden = model.ids(Role::hidden);
-  require(!hidden.empty(), "{}: the model has no hidden layer", path);
-  if (name.empty()) return hidden.back();
-  std::string known;
-  for (LayerId id : hidden) {
-    if (model.layer(id).name == name) return id;
-    known += (known.empty() ? "" : ", ") + model.layer(id).name;
-  }
-  throw InputError(fmt::format("--layer: expected a hidden layer of {} ({}), got {}", path, known, printable(name)));
-}
 
 nlohmann::json to_json(const Tensor& codes) {
   nlohmann::json rows = nlohmann::json::array();
@@ -57,17 +42,15 @@ void encode(Session& session, const EncodeVerb& options) {
   }
   const Trained trained = open_trained(session, options.model);
   if (!options.out.empty()) require_output(options.out, inputs_of(trained, options.file, options.cases));
-  const EnergyModel model = without_labels(graph_of(trained, "encode"));
+  if (trained.kind->uses.codes == nullptr) refuse_verb(trained, "encode");
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
                                            : read_cases(session, options.file, options.cases, trained);
-  const LayerId layer = code_layer(model, options.layer, options.model);
-  const Tensor states = visible_states(session.context(), model, cases);
-  Tensor codes =
-      std::move(posterior_means(session.context(), model, states, {&layer, 1}, {.report = session.report()}).front());
+  auto [codes, layer] =
+      trained.kind->uses.codes(session.context(), trained.system, cases, options.layer, session.report());
   if (cases.origin.empty_documents > 0 && !options.file.empty()) codes = in_file_order(codes, cases);
   if (!options.out.empty()) write_rows(options.out, codes);
   if (session.options.json) {
-    nlohmann::json json{{"layer", model.layer(layer).name}, {"cases", codes.rows()}, {"units", codes.cols()}};
+    nlohmann::json json{{"layer", layer}, {"cases", codes.rows()}, {"units", codes.cols()}};
     if (!cases.names.empty()) json["names"] = cases.names;
     if (options.out.empty())
       json["codes"] = to_json(codes);
@@ -77,8 +60,7 @@ void encode(Session& session, const EncodeVerb& options) {
   } else {
     session.print(options.out.empty() ? csv_rows(codes) : options.out + "\n");
   }
-  session.console.say(
-      fmt::format("{} codes of {} numbers: means of '{}'", codes.rows(), codes.cols(), model.layer(layer).name));
+  session.console.say(fmt::format("{} codes of {} numbers: means of '{}'", codes.rows(), codes.cols(), layer));
   session.console.next("deepboltz plot " + options.model);
 }
 

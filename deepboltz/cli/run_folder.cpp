@@ -87,6 +87,10 @@ const EnergyModel& graph_of(const Trained& trained, const char* verb) {
   return *graph;
 }
 
+const EnergyModel& machine_of_cases(const Trained& trained, const char* verb) {
+  return trained.kind->uses.takes ? *trained.kind->uses.takes(trained.system) : graph_of(trained, verb);
+}
+
 Subject subject_of(Session& session, const Trained& trained, const CaseSets& sets, const Cases& cases, Share share,
                    std::uint64_t use) {
   const SystemRecipe& recipe = *trained.recipe->values;

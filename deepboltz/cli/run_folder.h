@@ -35,6 +35,9 @@ const Recipe& require_recipe(const Trained& trained, const char* who);
 // The machine that a verb works on. InputError where this kind of system has none, with the verbs that it has.
 const EnergyModel& graph_of(const Trained& trained, const char* verb);
 
+// The machine whose visible layer takes the cases. InputError as above.
+const EnergyModel& machine_of_cases(const Trained& trained, const char* verb);
+
 // What is measured and drawn of it: its own cases, or others. `sets` and `cases` must outlive it.
 Subject subject_of(Session& session, const Trained& trained, const CaseSets& sets, const Cases& cases, Share share,
                    std::uint64_t use);

@@ -19,6 +19,7 @@ void add_complete(CLI::App& program, Session& session);
 void add_classify(CLI::App& program, Session& session);
 void add_recommend(CLI::App& program, Session& session);
 void add_encode(CLI::App& program, Session& session);
+void add_reconstruct(CLI::App& program, Session& session);
 void add_topics(CLI::App& program, Session& session);
 void add_explain(CLI::App& program, Session& session);
 void add_inspect(CLI::App& program, Session& session);

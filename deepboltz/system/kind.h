@@ -21,10 +21,23 @@ namespace deepboltz {
 
 using Stages = std::vector<std::unique_ptr<Stage>>;
 
+// The codes of cases: the means of a layer, (cases, units), and the layer's name.
+struct Codes {
+  Tensor x;
+  std::string layer;
+};
+
 // What some verbs need of a system. Null: this kind has no such thing.
 struct Uses {
-  // The machine that sample, complete, topics, explain and encode work on.
+  // The machine that sample, complete, topics and explain work on.
   const EnergyModel* (*graph)(const System&) = nullptr;
+  // The machine whose visible layer takes the cases; null: that of `graph`.
+  const EnergyModel* (*takes)(const System&) = nullptr;
+  // Codes by the hidden layer of that name; empty: the top one, or the narrowest of an autoencoder. InputError: there is
+  // no such layer.
+  Codes (*codes)(Context&, const System&, const Cases&, const std::string& layer, const Report&) = nullptr;
+  // Cases as they come back from their codes, in the data's own numbers: (cases, units).
+  Tensor (*reconstruct)(Context&, const System&, const Cases&, const Report&) = nullptr;
   // Which class the visible cases are; `method` is the word of --method.
   Classification (*classes)(Context&, const System&, const SystemRecipe*, const Cases&, const std::string& method,
                             const Report&) = nullptr;

@@ -8,6 +8,7 @@
 #include "deepboltz/system/graph/adapt.h"
 #include "deepboltz/system/graph/classes.h"
 #include "deepboltz/system/graph/consistent.h"
+#include "deepboltz/system/graph/graph_codes.h"
 #include "deepboltz/system/graph/graph_drawings.h"
 #include "deepboltz/system/graph/graph_measures.h"
 #include "deepboltz/system/graph/graph_stages.h"
@@ -93,7 +94,7 @@ GraphRecipe::GraphRecipe() {
 
 Kind graph_kind() {
   return {.word = "graph",
-          .verbs = "sample, complete, classify, encode, topics, explain",
+          .verbs = "sample, complete, classify, encode, reconstruct, topics, explain",
           .recipe = recipe,
           .declare = declare,
           .check = check,
@@ -107,7 +108,11 @@ Kind graph_kind() {
           .facts = graph_facts,
           .measures = graph_measures(),
           .drawings = graph_drawings(),
-          .uses = {.graph = model_of, .classes = graph_classes},
+          .uses = {.graph = model_of,
+                   .takes = nullptr,
+                   .codes = graph_codes,
+                   .reconstruct = graph_reconstruction,
+                   .classes = graph_classes},
           .integers = true};
 }
 

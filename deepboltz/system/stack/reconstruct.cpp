@@ -1,5 +1,9 @@
 #include "deepboltz/system/stack/reconstruct.h"
 
+#include <algorithm>
+
+#include <fmt/ranges.h>
+
 #include "deepboltz/learn/source.h"
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/stack/autoencoder.h"
@@ -34,8 +38,18 @@ Tensor reconstructed(Context& ctx, const System& system, const Cases& cases) {
   return means;
 }
 
-Tensor codes_of(Context& ctx, const System& system, const Cases& cases) {
-  return means_of(ctx, system, code_layer(part<Network>(system, "autoencoder")), cases);
+Codes codes_of(Context& ctx, const System& system, const Cases& cases, const std::string& layer) {
+  const auto& network = part<Network>(system, "autoencoder");
+  std::size_t number = code_layer(network);
+  if (!layer.empty()) {
+    const auto found = std::ranges::find(network.layers, layer, &NetworkLayer::name);
+    std::vector<std::string> known;
+    for (const NetworkLayer& one : network.layers) known.push_back(one.name);
+    require(found != network.layers.end(), "--layer: expected a layer of the network ({}), got {}",
+            fmt::join(known, ", "), printable(layer));
+    number = std::size_t(found - network.layers.begin());
+  }
+  return {means_of(ctx, system, number, cases), network.layers[number].name};
 }
 
 std::optional<PrincipalComponents> rival_components(Context& ctx, const System& system, const Cases& train) {

@@ -3,7 +3,7 @@
 
 #include "deepboltz/data/cases.h"
 #include "deepboltz/model/principal_components.h"
-#include "deepboltz/system/system.h"
+#include "deepboltz/system/kind.h"
 
 namespace deepboltz {
 
@@ -12,8 +12,8 @@ namespace deepboltz {
 Tensor data_of(Context& ctx, const System& system, const Cases& cases);
 Tensor reconstructed(Context& ctx, const System& system, const Cases& cases);
 
-// The code of each case: (cases, units).
-Tensor codes_of(Context& ctx, const System& system, const Cases& cases);
+// The means of a layer of the network; empty: of the code. InputError: there is no such layer.
+Codes codes_of(Context& ctx, const System& system, const Cases& cases, const std::string& layer);
 
 // The principal components of the training cases, as many as the code has numbers; absent: there are too many units for
 // them, or the cases are documents.

@@ -2,6 +2,7 @@
 
 #include "deepboltz/system/layered/load.h"
 #include "deepboltz/system/layered/untrained_model.h"
+#include "deepboltz/system/stack/reconstruct.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/stack_drawings.h"
 #include "deepboltz/system/stack/stack_measures.h"
@@ -38,6 +39,8 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
   return system;
 }
 
+const EnergyModel* takes(const System& system) { return &part<EnergyModel>(system, "visible"); }
+
 }  // namespace
 
 Kind stack_kind() {
@@ -52,7 +55,13 @@ Kind stack_kind() {
           .begin = begin,
           .stages = stack_stages,
           .measures = stack_measures(),
-          .drawings = stack_drawings()};
+          .drawings = stack_drawings(),
+          .uses = {.graph = nullptr,
+                   .takes = takes,
+                   .codes = [](Context& ctx, const System& system, const Cases& cases, const std::string& layer,
+                               const Report&) { return codes_of(ctx, system, cases, layer); },
+                   .reconstruct = [](Context& ctx, const System& system, const Cases& cases,
+                                     const Report&) { return reconstructed(ctx, system, cases); }}};
 }
 
 }  // namespace deepboltz
