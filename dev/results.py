@@ -59,6 +59,7 @@ METRICS = {
     "precision_at_10": ("precision_at_10", "training documents found by codes"),
     "precision_at_100": ("precision_at_100", "training documents found by codes"),
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
+    "label_error_percent_grey": ("clamping_error_percent_grey", "by the label layer, on grey values"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
     "rmse": ("rmse", "exact"),
     "rmse_mean_field": ("rmse_mean_field", "mean field"),
@@ -75,6 +76,7 @@ HEADLINES = {
     "test_log_p": "log p, nats",
     "perplexity": "perplexity",
     "test_error_percent": "errors, %",
+    "test_error_percent_grey": "errors, %",
     "rmse": "RMSE",
     "rmse_factorisation": "RMSE",
 }
@@ -95,8 +97,8 @@ def figures(evaluation):
     """(data, metric, number, note) of every number of an evaluation.json."""
     data = evaluation["data"].removesuffix("/test")
     for key, (metric, note) in METRICS.items():
-        if key == "label_error_percent" and "classifier_error_percent" not in evaluation:
-            metric = "test_error_percent"  # nothing else classifies
+        if "classifier_error_percent" not in evaluation:  # nothing else classifies
+            metric = metric.replace("clamping_error_percent", "test_error_percent")
         if key in evaluation:
             yield data, metric, evaluation[key], "; ".join([note] + ([evaluation[key]["warning"]] if evaluation[key].get("warning") else []))
     for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the measured cases beside the training cases")):

@@ -95,8 +95,9 @@ void add_classify(CLI::App& program, Session& session) {
       ->type_name("");
   verb->add_option("--out", options->out, "write to this .csv file instead of standard output")->type_name("FILE");
   verb->add_option("--method", options->method,
-                   "network: the fine-tuned network; clamp: the label layer; auto: the network if there is one")
-      ->check(one_of({"auto", "network", "clamp"}))
+                   "network: the fine-tuned network; clamp: the label layer, on the bits that evaluate measures; "
+                   "clamp-grey: the label layer, on grey values; auto: network if there is one, else clamp")
+      ->check(one_of({"auto", "network", "clamp", "clamp-grey"}))
       ->type_name("METHOD")
       ->capture_default_str();
   add_case_options(*verb, options->cases);

@@ -87,6 +87,7 @@ void Console::show(const Progress& progress) {
     first_done_ = progress.done;
     started_ = shown_ = now;
     if (!terminal_) fmt::print(stderr, "{} …\n", activity_);
+    if (terminal_) shown_ -= kBarEvery;  // its first bar at once: some work reports rarely
   }
   if (!due(progress, now)) return;
   shown_ = now;

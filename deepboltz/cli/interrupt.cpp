@@ -4,16 +4,20 @@
 #include <csignal>
 #include <thread>
 
+#include "deepboltz/base/error.h"
+
 namespace deepboltz {
 
 namespace {
 
 std::atomic<int> caught = 0;
+std::atomic<bool> at_once = false;
 
-// Waits for the signals that every other thread has blocked. The second one ends the process, as it would by default.
+// Waits for the signals that every other thread has blocked. The second one, or the first of EndAtOnce, ends the
+// process as it would by default.
 void wait_for_interrupts(sigset_t interrupts) {
   for (int signal = 0; sigwait(&interrupts, &signal) == 0;) {
-    if (caught != 0) {
+    if (caught != 0 || at_once) {
       std::signal(signal, SIG_DFL);
       pthread_sigmask(SIG_UNBLOCK, &interrupts, nullptr);
       std::raise(signal);
@@ -36,5 +40,12 @@ void catch_interrupts() {
 }
 
 int interrupted_by() { return caught; }
+
+EndAtOnce::EndAtOnce() {
+  at_once = true;
+  if (caught != 0) throw Interrupted("stopped; nothing is written");
+}
+
+EndAtOnce::~EndAtOnce() { at_once = false; }
 
 }  // namespace deepboltz

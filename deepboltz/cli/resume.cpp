@@ -21,7 +21,7 @@ struct ResumeVerb {
 
 // The key that holds the epochs of the run's last stage.
 std::string last_epochs_key(Session& session, const Recipe& recipe, const CaseSets& sets) {
-  System system = recipe.kind->begin(session.context(), *recipe.values, sets);
+  System system = recipe.kind->begin(session.context(), *recipe.values, sets, {.shapes_only = true});
   return recipe.kind->stages(*recipe.values, sets, system).back()->epochs_key();
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/interrupt.h"
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
@@ -122,6 +123,7 @@ void train(Session& session, const TrainOptions& options) {
   const fs::path folder =
       options.out.empty() ? fs::path("runs") / fs::path(options.recipe).stem() : fs::path(options.out);
   if (!options.dry_run) require_free(folder, options.overwrite);
+  std::optional<EndAtOnce> unwritten(std::in_place);
   std::optional<From> from;
   if (!options.from.empty()) from = parts_to_begin_from(session, options, folder);
   Context& ctx = session.context();
@@ -136,17 +138,20 @@ void train(Session& session, const TrainOptions& options) {
     say_chosen();
     return dry_run(session, recipe, *sets, options);
   }
+  // Both refuse what does not fit, before a folder is made.
+  std::optional<System> begun;
   if (from)
     check_from(ctx, *recipe.kind, *recipe.values, *sets, *from);
   else
-    recipe.kind->begin(ctx, *recipe.values, *sets);  // refuses what does not fit, before a folder is made
+    begun = recipe.kind->begin(ctx, *recipe.values, *sets, {.report = session.report()});
   say_chosen();
+  unwritten.reset();
   make_folder(folder);
   // Before the recipe, which makes the folder one that can be resumed.
   if (from)
     begin_from(ctx, *recipe.kind, *recipe.values, *sets, {.folder = folder, .recipe_text = text}, std::move(*from));
   write_file(folder / "recipe.toml", as_bytes(text));
-  train_in_folder(session, folder, recipe, text, *sets);
+  train_in_folder(session, folder, recipe, text, *sets, std::move(begun));
 }
 
 }  // namespace

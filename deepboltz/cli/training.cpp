@@ -16,7 +16,7 @@ std::string sizes_of(const Kind& kind, const CaseSets& sets) {
 }
 
 void train_in_folder(Session& session, const std::filesystem::path& folder, const Recipe& recipe,
-                     const std::string& recipe_text, const CaseSets& sets) {
+                     const std::string& recipe_text, const CaseSets& sets, std::optional<System> begun) {
   const auto start = std::chrono::steady_clock::now();
   session.console.say(fmt::format("training in {}: {}", folder.string(), sizes_of(*recipe.kind, sets)));
   std::string result;  // the figure of the last look
@@ -29,7 +29,8 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
   const auto summarise = [&](const std::string& text) { summary += (summary.empty() ? "" : "\n") + text; };
   const Outcome outcome =
       train_run(session.context(), *recipe.kind, *recipe.values, sets,
-                {.folder = folder, .recipe_text = recipe_text, .report = report, .warn = warn, .summary = summarise});
+                {.folder = folder, .recipe_text = recipe_text, .report = report, .warn = warn, .summary = summarise},
+                std::move(begun));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool finished = outcome == Outcome::finished;
   if (session.options.json)

@@ -6,8 +6,9 @@
 
 namespace deepboltz {
 
+// `begun`: the parts to begin with; absent: train_run makes them, or a checkpoint has them.
 void train_in_folder(Session& session, const std::filesystem::path& folder, const Recipe& recipe,
-                     const std::string& recipe_text, const CaseSets& sets);
+                     const std::string& recipe_text, const CaseSets& sets, std::optional<System> begun = {});
 
 // How many cases there are of each share, in words.
 std::string sizes_of(const Kind& kind, const CaseSets& sets);

@@ -47,6 +47,13 @@ Transform Column::fixed() const {
   return drawn ? Transform{Binarisation::once, key} : Transform{binarise, {}};
 }
 
+bool Column::is_grey() const {
+  if (binarise == Binarisation::none || !std::holds_alternative<Rows>(x)) return false;
+  bool grey = false;
+  each_value(rows(), [&](std::int64_t, std::int64_t, double value) { grey |= value != 0 && value != 1; });
+  return grey;
+}
+
 const Column* Cases::find(std::string_view name) const {
   const auto found = std::ranges::find(columns, name, &Column::name);
   return found == columns.end() ? nullptr : &*found;

@@ -50,6 +50,8 @@ struct Column {
   const SparseRows& sparse() const { return *std::get<std::shared_ptr<const SparseRows>>(x); }
   Transform training() const { return binarise == Binarisation::each_time ? Transform{binarise, {}} : fixed(); }
   Transform fixed() const;
+  // Whether that changes a value: bits are drawn or thresholded, and some value is neither 0 nor 1.
+  bool is_grey() const;
 };
 
 // Where cases come from, for messages and for the hash that ties a run to its data.

@@ -31,22 +31,30 @@ std::string titles_with(std::string_view part, const std::vector<Film>& films) {
   return text.empty() ? "" : fmt::format("; did you mean {}{}?", text, found > kMost ? " …" : "");
 }
 
-// The numbers of the films that have this title.
-std::vector<std::uint32_t> films_called(std::string_view title, const RatingData& data) {
-  std::vector<std::uint32_t> numbers;
-  for (std::size_t i = 0; i < data.films.size(); ++i)
-    if (data.films[i].title == title) numbers.push_back(data.items[i]);
-  return numbers;
+std::optional<std::uint32_t> film_numbered(std::string_view word, const RatingData& data) {
+  const auto number = parse_number<std::uint32_t>(word);
+  if (!number) return std::nullopt;
+  const auto at = std::ranges::lower_bound(data.items, *number);
+  if (at == data.items.end() || *at != *number) return std::nullopt;
+  return std::uint32_t(at - data.items.begin());
 }
 
-std::optional<std::uint32_t> find_film(std::string_view word, const RatingData& data) {
+// The place of the one film that has this title or this number. InputError: there is none, or several.
+std::uint32_t find_film(std::string_view word, const RatingData& data, const std::string& file, std::uint64_t line) {
+  std::vector<std::uint32_t> titled;
   for (std::uint32_t i = 0; i < data.films.size(); ++i)
-    if (data.films[i].title == word) return i;
-  if (const auto number = parse_number<std::uint32_t>(word)) {
-    const auto at = std::ranges::lower_bound(data.items, *number);
-    if (at != data.items.end() && *at == *number) return std::uint32_t(at - data.items.begin());
-  }
-  return std::nullopt;
+    if (data.films[i].title == word) titled.push_back(i);
+  const auto numbered = film_numbered(word, data);
+  std::vector<std::uint32_t> numbers;
+  for (const std::uint32_t i : titled) numbers.push_back(data.items[i]);
+  require_line(titled.empty() || !numbered || titled == std::vector{*numbered}, file, line,
+               "'{}' is the number of '{}' and the title of film {}; give that title, or the other number",
+               printable(word), printable(data.films[numbered.value_or(0)].title), fmt::join(numbers, ", "));
+  require_line(titled.size() < 2, file, line, "'{}' is the title of several films; give the number of one: {}",
+               printable(word), fmt::join(numbers, ", "));
+  require_line(numbered || !titled.empty(), file, line, "there is no film '{}'{}", printable(word),
+               titles_with(word, data.films));
+  return titled.empty() ? *numbered : titled.front();
 }
 
 }  // namespace
@@ -61,25 +69,20 @@ OwnRatings parse_own_ratings(ByteView bytes, const std::string& file, const Rati
     const std::size_t end = line.find_last_of("\t,");
     require_line(end != std::string_view::npos, file, number,
                  "expected a film, a tab or a comma, and a rating, got '{}'", printable(line));
-    const auto item = find_film(line.substr(0, end), data);
-    const auto alike = films_called(line.substr(0, end), data);
-    require_line(alike.size() < 2, file, number, "'{}' is the title of several films; give the number of one: {}",
-                 printable(line.substr(0, end)), fmt::join(alike, ", "));
-    require_line(item.has_value(), file, number, "there is no film '{}'{}", printable(line.substr(0, end)),
-                 titles_with(line.substr(0, end), data.films));
-    require_line(line_of[*item] == 0, file, number, "the film '{}' comes twice, before in line {}",
-                 printable(line.substr(0, end)), line_of[*item]);
-    line_of[*item] = number;
+    const std::uint32_t item = find_film(line.substr(0, end), data, file, number);
+    require_line(line_of[item] == 0, file, number, "the film '{}' comes twice, before in line {}",
+                 printable(line.substr(0, end)), line_of[item]);
+    line_of[item] = number;
     const std::string_view rating = line.substr(end + 1);
     if (rating == "seen") {
-      mine.seen.push_back(*item);
+      mine.seen.push_back(item);
       continue;
     }
     const auto value = parse_number<double>(rating);
     const auto level = value ? data.scale.level(*value) : std::nullopt;
     require_line(level.has_value(), file, number, "the rating '{}' is not on the scale {}, nor the word seen",
                  printable(rating, 40), to_text(data.scale));
-    mine.ratings.push_back({.user = 0, .item = *item, .level = *level, .line = std::uint32_t(number)});
+    mine.ratings.push_back({.user = 0, .item = item, .level = *level, .line = std::uint32_t(number)});
   }
   require_line(lines.number() > 0, file, 1, "there are no ratings");
   std::ranges::sort(mine.ratings, {}, &Rating::item);

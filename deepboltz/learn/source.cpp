@@ -39,6 +39,14 @@ void add_labels(const Cases& cases, Source& source) {
   while (labels->sparse().entries(source.labelled) > 0) ++source.labelled;
 }
 
+// out ← the given cases on their fixed bits, as states of the visible layer.    (rows, units)
+void show_fixed(Context& ctx, const EnergyModel& model, const Cases& cases, std::span<const std::uint32_t> rows,
+                Matrix out) {
+  const Column& column = cases.at(kVisibleColumn);
+  present(ctx, column.fixed(), column.rows(), rows, {}, out);
+  to_states(ctx, model.layer(model.visible()), out);
+}
+
 }  // namespace
 
 double Source::shown() const {
@@ -84,9 +92,7 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Cases& cases, st
   State state = model.make_state(ctx, count);
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
   std::iota(rows.begin(), rows.end(), std::uint32_t(first));
-  const Column& column = cases.at(kVisibleColumn);
-  present(ctx, column.fixed(), column.rows(), rows, {}, state.x(model.visible()));
-  to_states(ctx, model.layer(model.visible()), state.x(model.visible()));
+  show_fixed(ctx, model, cases, rows, state.x(model.visible()));
   state.clamp(model.visible());
   take_documents(model, state);
   const Column* labels = cases.find(kLabelColumn);
@@ -121,6 +127,14 @@ std::vector<Tensor> word_frequencies(Context& ctx, const EnergyModel& model, con
   base_rate_fields(model.layer(model.visible()).unit, visible_means(ctx, model, cases)[visible], double(cases.count()),
                    kPrior, base[visible]);
   return base;
+}
+
+Tensor fixed_states(Context& ctx, const EnergyModel& model, const Cases& cases) {
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(cases.count()));
+  std::iota(rows.begin(), rows.end(), 0u);
+  Tensor states(model.precision(), cases.count(), cases.at(kVisibleColumn).units());
+  show_fixed(ctx, model, cases, rows, states);
+  return states;
 }
 
 Tensor visible_states(Context& ctx, const EnergyModel& model, const Cases& cases) {

@@ -51,7 +51,10 @@ std::vector<Tensor> visible_means(Context& ctx, const EnergyModel& model, const 
 // of base_rates would give rare words a twentieth of a word a document each.)
 std::vector<Tensor> word_frequencies(Context& ctx, const EnergyModel& model, const Cases& cases);
 
-// Cases as they are, not made binary, as states of the visible layer: what classification sees.
+// Cases on the bits that figures are taken on (Column::fixed), as states of the visible layer.    (cases, units)
+Tensor fixed_states(Context& ctx, const EnergyModel& model, const Cases& cases);
+
+// Cases as they are, not made binary, as states of the visible layer.    (cases, units)
 Tensor visible_states(Context& ctx, const EnergyModel& model, const Cases& cases);
 
 // The same without a copy where bytes serve as they are, standing for x/255.

@@ -39,6 +39,19 @@ Whitening whitening_by(Tensor root) {
   return {std::move(root), tensor_of(factors.solve(Square::Identity(m.rows(), m.cols()))).to(precision), log_det};
 }
 
+Whitening diagonal_whitening(std::span<const double> diagonal, DType precision) {
+  const auto units = std::int64_t(diagonal.size());
+  Whitening out{Tensor(precision, units, units), Tensor(precision, units, units), 0};
+  for (std::int64_t i = 0; i < units; ++i) {
+    const double root = diagonal[std::size_t(i)];
+    require(root > 0, "whitening: expected a diagonal above 0, got {}", root);
+    out.root.set(i, i, root);
+    out.inverse.set(i, i, 1 / root);
+    out.log_det += std::log(root);
+  }
+  return out;
+}
+
 void add_outer_products(ConstMatrix rows, Matrix sum) {
   DEEPBOLTZ_ASSERT(sum.rows == rows.cols && sum.cols == rows.cols && sum.dtype == DType::f64);
   Eigen::Map<Square, 0, Eigen::OuterStride<>> out(sum.as<double>().data, sum.rows, sum.cols,

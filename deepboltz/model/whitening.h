@@ -7,6 +7,8 @@
 // ones of pictures, from being blown up. Matrices in float64, by Eigen.
 #pragma once
 
+#include <span>
+
 #include "deepboltz/tensor/tensor.h"
 
 namespace deepboltz {
@@ -22,6 +24,9 @@ struct Whitening {
 
 // With inverse and determinant by Cholesky's factors. InputError unless the root is symmetric and positive definite.
 Whitening whitening_by(Tensor root);
+
+// With the root that has these numbers on its diagonal, all above 0: columns by their deviations, without correlations.
+Whitening diagonal_whitening(std::span<const double> diagonal, DType precision);
 
 // sum ← sum + rowsᵀ·rows    rows: (cases, units), sum: (units, units), f64
 void add_outer_products(ConstMatrix rows, Matrix sum);

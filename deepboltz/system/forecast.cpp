@@ -53,7 +53,7 @@ double Forecast::seconds() const {
 Forecast forecast(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets, bool from,
                   const std::string& only, double seconds_a_stage) {
   constexpr std::int64_t kCases = 2'000;
-  System system = kind.begin(ctx, recipe, sets);
+  System system = kind.begin(ctx, recipe, sets, {.shapes_only = true});
   const Stages all = kind.stages(recipe, sets, system);
   std::int64_t count = kCases;
   for (const auto& stage : all) count = std::max(count, stage->batch());

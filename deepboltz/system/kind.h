@@ -13,6 +13,7 @@
 #include "deepboltz/learn/stage.h"
 #include "deepboltz/setting/refuse.h"
 #include "deepboltz/setting/section.h"
+#include "deepboltz/system/begin_options.h"
 #include "deepboltz/system/drawing.h"
 #include "deepboltz/system/measure.h"
 #include "deepboltz/task/classify.h"
@@ -74,7 +75,7 @@ struct Kind {
   std::optional<FirstRecipe> (*first_recipe)(const std::filesystem::path&, const std::string& name) = nullptr;
 
   // The parts before any stage. InputError where recipe and cases do not fit together.
-  System (*begin)(Context&, const SystemRecipe&, const CaseSets&);
+  System (*begin)(Context&, const SystemRecipe&, const CaseSets&, const BeginOptions&);
   // Made without work. They hold references to all three.
   Stages (*stages)(const SystemRecipe&, const CaseSets&, System&);
   // The verb to type after training; null: evaluate.

@@ -27,14 +27,15 @@ constexpr std::string_view kRunFiles[] = {"recipe.toml",
 
 class Run {
  public:
-  Run(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets, const RunOptions& options)
+  Run(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets, const RunOptions& options,
+      std::optional<System> begun)
       : ctx_(ctx), kind_(kind), sets_(sets), options_(options) {
     if (std::filesystem::exists(options.folder / kCheckpointFile)) {
       checkpoint_ = read_checkpoint(options, sets, {&kind, 1});
       system_ = std::move(checkpoint_->system);
       only_ = checkpoint_->only;
     } else {
-      system_ = kind.begin(ctx, recipe, sets);
+      system_ = begun ? std::move(*begun) : kind.begin(ctx, recipe, sets, {.report = options.report});
     }
     stages_ = kind.stages(recipe, sets, system_);
     metrics_ = Metrics(stages_);
@@ -173,8 +174,8 @@ std::string shape_of(const Tensor& tensor) {
 }  // namespace
 
 Outcome train_run(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets,
-                  const RunOptions& options) {
-  return Run(ctx, kind, recipe, sets, options).run();
+                  const RunOptions& options, std::optional<System> begun) {
+  return Run(ctx, kind, recipe, sets, options, std::move(begun)).run();
 }
 
 namespace {
@@ -197,7 +198,7 @@ void check_from(Context& ctx, const Kind& kind, const SystemRecipe& recipe, cons
   const std::string path = from.file.string();
   require(from.system.kind == kind.word, "{}: a system of kind '{}', but the recipe is of kind '{}'", path,
           from.system.kind, kind.word);
-  System system = kind.begin(ctx, recipe, sets);
+  System system = kind.begin(ctx, recipe, sets, {.shapes_only = true});
   const auto shape = [](const auto& numbers) { return shape_of(numbers); };
   for (const auto& [name, part] : system.parts) {
     const auto found = from.system.parts.find(name);
@@ -211,7 +212,7 @@ void check_from(Context& ctx, const Kind& kind, const SystemRecipe& recipe, cons
 
 void begin_from(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets,
                 const RunOptions& options, From from) {
-  System system = kind.begin(ctx, recipe, sets);
+  System system = kind.begin(ctx, recipe, sets, {.shapes_only = true});
   for (auto& [name, part] : system.parts) part = std::move(from.system.parts.at(name));
   system.notes["from"] = from.word;
   const std::size_t space = from.word.find(' ');

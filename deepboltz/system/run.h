@@ -22,10 +22,10 @@ struct RunOptions {
 
 enum class Outcome : std::uint8_t { finished, interrupted };
 
-// Trains from the folder's checkpoint, or from the beginning where there is none. InputError if the checkpoint is of
-// another recipe or other data.
+// Trains from the folder's checkpoint, or from the beginning where there is none: with the parts of `begun`, which
+// Kind::begin made, or with parts that are made here. InputError if the checkpoint is of another recipe or other data.
 Outcome train_run(Context& ctx, const Kind& kind, const SystemRecipe& recipe, const CaseSets& sets,
-                  const RunOptions& options);
+                  const RunOptions& options, std::optional<System> begun = {});
 
 // The parts of another run or model that a new run begins with: nothing that pretraining or initial weights would give,
 // and no velocity or chains.

@@ -8,12 +8,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "deepboltz/io/npy.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // A second or two of work, so that a signal finds it.
 const std::vector<std::string> kLonger{"--set", "data.train_cases=4000", "--set",     "train.epochs=60",
@@ -42,6 +44,32 @@ bool has_checkpoint(const Folder& folder) {
     pause(0.05);
   }
   return false;
+}
+
+// Reals of 100 cases of 1,500 columns: their whitening takes a second or more.
+void write_wide_cases(const Folder& folder) {
+  std::vector<float> numbers;
+  for (std::uint32_t i = 0; i < 150'000; ++i) numbers.push_back(float(normal({1}, i, 0)));
+  const ByteView bytes(reinterpret_cast<const std::uint8_t*>(numbers.data()), numbers.size() * sizeof(float));
+  const Bytes file = make_npy({.type = {}, .shape = {100, 1'500}, .values = bytes});
+  folder.write("cases.npy", std::string(as_text(file)));
+  folder.write(
+      "recipe.toml",
+      "[data]\nname = \"file\"\ntrain = \"cases.npy\"\n[model]\nvisible = \"gaussian\"\nstandardise = \"zca\"\n"
+      "hidden = [5]\n[train]\nepochs = 1\nbatch = 50\n");
+}
+
+TEST(Interrupt, EndsAtOnceWhileNothingIsWritten) {
+  const Folder folder;
+  write_wide_cases(folder);
+  Process process = folder.start({"train", "recipe.toml", "--out", "run"});
+  for (int i = 0; i < 6000 && folder.read(".err").find("whiten") == std::string::npos; ++i) pause(0.005);
+  process.send(SIGINT);
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.code, 128 + SIGINT);
+  EXPECT_THAT(outcome.err, HasSubstr("whiten …"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("error")));  // it waited for nothing
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
 }
 
 TEST(Interrupt, LeavesACheckpointAndTheResumedRunIsTheSame) {

@@ -351,6 +351,29 @@ TEST(OwnRatings, AreFoundByTitleOrNumber) {
     EXPECT_THAT(refusal([&] { parse_own_ratings(as_bytes(text), "f", data); }), StartsWith(message)) << text;
 }
 
+// Nothing is taken silently for another film.
+TEST(OwnRatings, OfATitleThatSeveralFilmsHaveAskForTheNumber) {
+  RatingData data;
+  data.items = {1, 2, 5, 7, 300};
+  data.films = {
+      {1, "Twice told", {}}, {2, "Twice told", {}}, {5, "300", {}}, {7, "Twice told (1950)", {}}, {300, "Other", {}}};
+  const auto own = [&](const char* text) { return parse_own_ratings(as_bytes(text), "f", data); };
+  const std::pair<const char*, const char*> wrong[] = {
+      {"Other,1\nTwice told,4\n", "f:2: 'Twice told' is the title of several films; give the number of one: 1, 2"},
+      {"Twice told\tseen\n", "f:1: 'Twice told' is the title of several films; give the number of one: 1, 2"},
+      {"300,4\n", "f:1: '300' is the number of 'Other' and the title of film 5; give that title, or the other number"},
+      {"Twice,4\n", "f:1: there is no film 'Twice'; did you mean 'Twice told', 'Twice told', 'Twice told (1950)'?"},
+      {"2,3\n1,3\n2,4\n", "f:3: the film '2' comes twice, before in line 1"},
+  };
+  for (const auto& [text, message] : wrong) EXPECT_THAT(refusal([&] { own(text); }), StartsWith(message)) << text;
+  EXPECT_EQ(own("Twice told (1950),4\n").ratings[0].item, 3u);
+  EXPECT_EQ(own("2,4\n").ratings[0].item, 1u);
+  EXPECT_EQ(own("5,4\n").ratings[0].item, 2u);
+  EXPECT_EQ(own("Other,4\n").ratings[0].item, 4u);
+  EXPECT_EQ(title_of(data, 1), "Twice told [2]");
+  EXPECT_EQ(title_of(data, 3), "Twice told (1950)");
+}
+
 // ---- the public files, where they are
 
 class MovieLens : public ::testing::Test {

@@ -70,6 +70,31 @@ TEST(Idx, GivesBackWhatWasWritten) {
   EXPECT_THAT(refusal([&] { read_data(folder / "c", {.height = 5, .width = 5}); }), HasSubstr("5 × 5"));
 }
 
+// 4 × 3 in the file, but its bytes go down the columns of 3 × 4 pictures.
+TEST(Idx, PixelsByColumnAreTurned) {
+  TempFolder folder;
+  const Dataset lying = pictures();
+  const auto stands = [&](const Dataset& data) {
+    EXPECT_EQ(data.height, 3);
+    EXPECT_EQ(data.width, 4);
+    for (std::int64_t r = 0; r < 3; ++r)
+      for (std::int64_t y = 0; y < 3; ++y)
+        for (std::int64_t x = 0; x < 4; ++x) EXPECT_EQ(data.x.at(r, y * 4 + x), lying.x.at(r, x * 3 + y));
+  };
+  stands(parse_idx(make_idx(lying), "f", {.pixels_by_column = true}));
+  stands(parse_idx(make_idx(lying), "f", {.height = 3, .width = 4, .pixels_by_column = true}));  // as of a model
+  write_file(folder / "a-images-idx3-ubyte.gz", gzip(make_idx(lying)));
+  write_file(folder / "a-labels-idx1-ubyte.gz", gzip(make_idx_labels(lying.labels)));
+  const Dataset labelled = read_data(folder / "a-images-idx3-ubyte.gz", {.pixels_by_column = true, .invert = true});
+  EXPECT_THAT(labelled.labels, ElementsAre(0, 2, 1));
+  EXPECT_EQ(labelled.x.at(1, 1), 255 - lying.x.at(1, 3));
+  Dataset flat = pictures();
+  flat.height = flat.width = 0;  // two dimensions: nothing says how high a picture is
+  EXPECT_THAT(refusal([&] { parse_idx(make_idx(flat), "f", {.pixels_by_column = true}); }),
+              HasSubstr("f: pixels by column need a height and a width"));
+  stands(parse_idx(make_idx(flat), "f", {.height = 3, .width = 4, .pixels_by_column = true}));
+}
+
 TEST(NpyData, ThreeConventions) {
   TempFolder folder;
   const std::uint8_t bytes[] = {0, 1, 255, 7}, bits[] = {0, 1, 1, 0};
@@ -314,6 +339,39 @@ TEST(ImageData, PgmBesidePng) {
   EXPECT_THAT(row(both, 0), ElementsAre(128, 255));  // 100 is white
   EXPECT_THAT(row(both, 1), ElementsAre(10, 20));
   EXPECT_EQ(parse_pgm(make_pgm({1, 2, 1, {7, 9}}), "f").pixels, (Bytes{7, 9}));
+}
+
+TEST(ImageData, SaysWhichFilesOfAFolderAreLeftOut) {
+  const Bytes picture = make_png({1, 2, 1, {0, 255}}), jpeg{0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0};
+  const auto said = [](const TempFolder& folder) { return read_data(folder.path()).remarks; };
+  const auto only = [](const char* words) {
+    return ElementsAre(HasSubstr(std::string("left out, being no .png or .pgm files: ") + words));
+  };
+  TempFolder beside;
+  write_file(beside / "a.png", picture);
+  EXPECT_THAT(said(beside), ElementsAre());
+  for (const char* name : {"b.jpg", "c.jpg"}) write_file(beside / name, jpeg);
+  EXPECT_THAT(said(beside), only("2 files .jpg"));
+  for (const char* name : {"d.JPEG", "e.webp", "Thumbs"}) write_file(beside / name, jpeg);
+  EXPECT_THAT(said(beside), only("1 file .JPEG, 2 files .jpg, 1 file .webp, 1 file without an ending"));
+
+  TempFolder classes;  // one class has pictures of the other kind alone
+  for (const char* name : {"cat", "dog", "fox"}) std::filesystem::create_directory(classes / name);
+  write_file(classes / "cat/1.png", picture);
+  write_file(classes / "cat/2.jpg", jpeg);
+  write_file(classes / "dog/1.jpg", jpeg);
+  write_file(classes / "fox/1.png", picture);
+  EXPECT_THAT(said(classes), only("2 files .jpg, 1 folder without any"));
+  EXPECT_THAT(read_data(classes.path()).class_names, ElementsAre("cat", "fox"));
+
+  TempFolder renamed;  // the ending says one thing, the bytes another
+  write_file(renamed / "a.png", picture);
+  write_file(renamed / "b.png", jpeg);
+  EXPECT_THAT(refusal([&] { read_data(renamed.path()); }), HasSubstr("b.png"));
+  TempFolder alone;
+  write_file(alone / "a.jpg", jpeg);
+  EXPECT_THAT(refusal([&] { read_data(alone.path()); }),
+              HasSubstr("a.jpg: byte 4: a zero byte: neither plain text nor a .png or .pgm picture"));
 }
 
 TEST(Pictures, AreReadInColourWhereTheCallerAsks) {

@@ -81,7 +81,7 @@ TEST_F(ToyRun, MetricsHaveTheColumnsOfTheStages) {
 }
 
 TEST_F(ToyRun, MetricsOfAnEarlierProgramKeepTheirColumns) {
-  System system = kind.begin(ctx, *recipe, *sets);
+  System system = kind.begin(ctx, *recipe, *sets, {});
   const Stages stages = kind.stages(*recipe, *sets, system);
   Metrics metrics(stages);
   metrics.restore("stage,epoch,updates,rate,other\ntoy,1,10,0.1,5\n");
@@ -110,6 +110,25 @@ TEST_F(ToyRun, ACheckpointOfAnOlderProgramIsRefusedWithWhatToDo) {
   std::filesystem::copy_file(old / "checkpoint.safetensors", place / "run/checkpoint.safetensors");
   EXPECT_THAT(refusal([&] { train(place / "run"); }),
               ::testing::AllOf(HasSubstr("a checkpoint of an older deepboltz"), HasSubstr("--from ")));
+}
+
+TEST_F(ToyRun, ItsPartsAreMadeOnce) {
+  static std::vector<bool> asked;  // shapes only, of each time
+  asked.clear();
+  Kind counted = kind;
+  counted.begin = [](Context& context, const SystemRecipe& of, const CaseSets& cases, const BeginOptions& options) {
+    asked.push_back(options.shapes_only);
+    return toy_kind().begin(context, of, cases, options);
+  };
+  forecast(ctx, counted, *recipe, *sets, false, "", 0.01);
+  EXPECT_EQ(asked, std::vector<bool>{true});
+  for (const char* name : {"given", "made"}) std::filesystem::create_directories(place / name);
+  train_run(ctx, counted, *recipe, *sets, {.folder = place / "given", .recipe_text = "toy"},
+            kind.begin(ctx, *recipe, *sets, {}));
+  EXPECT_EQ(asked.size(), 1u);
+  train_run(ctx, counted, *recipe, *sets, {.folder = place / "made", .recipe_text = "toy"});
+  EXPECT_EQ(asked, (std::vector<bool>{true, false}));
+  EXPECT_EQ(read_file(place / "given/model.safetensors"), read_file(place / "made/model.safetensors"));
 }
 
 TEST_F(ToyRun, IsForecastMeasuredAndDrawn) {

@@ -57,7 +57,7 @@ struct Moments {
 
 EnergyModel machine(const Cases& data, Standardise how, double floor) {
   EnergyModel model = rbm(data.at(kVisibleColumn).units(), 2, {.precision = DType::f64, .visible = Gaussian{}});
-  standardise(data, how, floor, model.layer(model.visible()));
+  standardise(data, how, floor, {}, model.layer(model.visible()));
   return model;
 }
 
@@ -115,12 +115,57 @@ TEST(Standardise, ColumnsKeepTheirCorrelation) {
               before.covariance[0][1] / std::sqrt(before.covariance[0][0] * before.covariance[1][1]), 1e-9);
 }
 
+TEST(Standardise, WhiteningSaysWhatItDoesAndStopsWhereItIsAsked) {
+  const Cases data = cases_of(correlated());
+  EnergyModel model = rbm(kUnits, 2, {.visible = Gaussian{}});
+  int calls = 0, stop = 0;
+  std::int64_t done = 0;
+  const Report report = [&](const Progress& progress) {
+    EXPECT_EQ(progress.activity, "whiten");
+    EXPECT_LE(progress.done, progress.total);
+    done = progress.total - progress.done;
+    return ++calls != stop;
+  };
+  Layer& visible = model.layer(model.visible());
+  do {
+    EXPECT_TRUE(visible.whitening.empty());
+    calls = 0;
+    ++stop;
+    try {
+      standardise(data, Standardise::zca, 0.1, {.report = report}, visible);
+      break;
+    } catch (const Interrupted&) {
+      EXPECT_EQ(calls, stop);
+    }
+  } while (stop < 100);
+  EXPECT_EQ(calls, 6);  // before any work, three blocks of cases, the root, its inverse
+  EXPECT_EQ(done, 0);
+}
+
+TEST(Standardise, ShapesAloneAreWhitenedByDeviations) {
+  const Cases data = cases_of(correlated());
+  EnergyModel model = rbm(kUnits, 2, {.precision = DType::f64, .visible = Gaussian{}});
+  Layer& visible = model.layer(model.visible());
+  const Report never = [](const Progress&) { return false; };
+  standardise(data, Standardise::zca, 0.1, {.shapes_only = true, .report = never}, visible);
+  const Moments x(correlated().x);
+  double log_det = 0;
+  for (int i = 0; i < kUnits; ++i) {
+    log_det += std::log(x.covariance[i][i]) / 2;
+    for (int j = 0; j < kUnits; ++j) {
+      EXPECT_NEAR(visible.whitening.root.at(i, j), i == j ? std::sqrt(x.covariance[i][i]) : 0, 1e-12);
+      EXPECT_NEAR(visible.whitening.inverse.at(i, j), i == j ? 1 / std::sqrt(x.covariance[i][i]) : 0, 1e-12);
+    }
+  }
+  EXPECT_NEAR(visible.whitening.log_det, log_det, 1e-12);
+}
+
 TEST(Standardise, RefusesWhatCannotBeWhitened) {
   Context ctx;
   const Cases data = cases_of(correlated());
   EnergyModel model = machine(data, Standardise::zca, 1e-9);
   Layer& visible = model.layer(model.visible());
-  EXPECT_THAT(refusal([&] { standardise(data, Standardise::zca, 0.01, visible); }),
+  EXPECT_THAT(refusal([&] { standardise(data, Standardise::zca, 0.01, {}, visible); }),
               HasSubstr("the layer 'visible' is whitened already"));
   const Tensor white = visible_states(ctx, model, data);
   Dataset twice{"w", white.to(DType::f32)};

@@ -63,7 +63,7 @@ std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const D
   sets->test = sets->train = cases_of(stroke_digits(ctx, kCases, Key{recipe.seed}));
   return sets;
 }
-System begin(Context&, const SystemRecipe&, const CaseSets& sets) {
+System begin(Context&, const SystemRecipe&, const CaseSets& sets, const BeginOptions&) {
   System system{.kind = "toy"};
   system.parts.emplace("mean", Tensor(DType::f64, 1, sets.train.at(kVisibleColumn).units()));
   system.parts.emplace("count", Tensor(DType::f64, 1, 1));

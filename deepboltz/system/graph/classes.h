@@ -5,7 +5,12 @@
 
 namespace deepboltz {
 
-// `method`: network, clamp, or auto: the network if there is one. InputError: the system has no such thing.
+// `method` is one of these words. InputError: the system has no such thing.
+//
+//   network      the fine-tuned network, on the values of the file: it was trained on them
+//   clamp        the label layer, on the bits that log p is measured on (Column::fixed)
+//   clamp-grey   the label layer, on the values of the file
+//   auto         network if there is one, else clamp
 Classification graph_classes(Context& ctx, const System& system, const SystemRecipe* recipe, const Cases& cases,
                              const std::string& method, const Report& report);
 

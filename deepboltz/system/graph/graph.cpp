@@ -54,11 +54,11 @@ std::string adapt_to(const CaseSets& sets, SystemRecipe& recipe) {
 
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(graph(recipe), share, cases); }
 
-System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
+System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const BeginOptions& options) {
   const GraphRecipe& recipe = graph(of);
   require(recipe.train.epochs != kOpen && !std::isnan(recipe.train.learner.rate.start),
           "train: the recipe lacks epochs or rate");
-  EnergyModel model = untrained_model(recipe, sets.train);
+  EnergyModel model = untrained_model(recipe, sets.train, options);
   require_learner(recipe.train.learner, model);
   require_cases_fit(recipe, sets, model);
   require(!recipe.pretrain || recipe.pretrain->stages.size() == recipe.model.hidden.size(),

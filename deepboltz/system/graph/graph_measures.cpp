@@ -20,8 +20,8 @@ Estimate percent(Estimate share) {
   return share;
 }
 
-// Errors of the label layer and of the fine-tuned network, and of the most frequent class of training; nothing where
-// the cases have no labels.
+// Errors of the label layer on the bits that log p is measured on, and on grey values where these are others; of the
+// fine-tuned network; of the most frequent class of training. Nothing where the cases have no labels.
 void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const GraphSubject subject(of);
   require_cases(subject.model, subject.cases);
@@ -30,10 +30,13 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   const auto error = [&](const char* method) {
     return percent(error_rate(graph_classes(ctx, of.system, &of.recipe, of.cases, method, of.report).label, truth));
   };
-  if (subject.model.find(Role::label)) findings.push_back({"label_error_percent", error("clamp")});
-  if (find_part<Network>(of.system, "classifier")) findings.push_back({"classifier_error_percent", error("network")});
-  const bool classifies = subject.model.find(Role::label) || find_part<Network>(of.system, "classifier");
-  if (!classifies || classes_of(subject.train) == 0) return;
+  const bool label = subject.model.find(Role::label).has_value(),
+             network = find_part<Network>(of.system, "classifier") != nullptr;
+  if (label) findings.push_back({"label_error_percent", error("clamp")});
+  if (label && of.cases.at(kVisibleColumn).is_grey())
+    findings.push_back({"label_error_percent_grey", error("clamp-grey")});
+  if (network) findings.push_back({"classifier_error_percent", error("network")});
+  if (!(label || network) || classes_of(subject.train) == 0) return;
   const std::vector<std::uint32_t> guess(truth.size(), most_frequent_class(subject.train));
   findings.push_back({"error_percent_class_shares", percent(error_rate(guess, truth))});
 }
@@ -129,11 +132,13 @@ std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
 
 std::string says_error(const Subject& of, std::span<const Finding> found) {
   const Estimate *network = find_estimate(found, "classifier_error_percent"),
-                 *label = find_estimate(found, "label_error_percent");
+                 *label = find_estimate(found, "label_error_percent"),
+                 *grey = find_estimate(found, "label_error_percent_grey");
   if (network == nullptr && label == nullptr) return {};
   std::string text = fmt::format("{} error: {} % ({}", name_of(of.share), with_error(network ? *network : *label),
                                  network ? "fine-tuned network" : "label layer");
   if (network && label) text += fmt::format("; label layer {} %", with_error(*label));
+  if (grey) text += fmt::format("; label layer on grey values {} %", with_error(*grey));
   text += ")";
   if (const Estimate* floor = find_estimate(found, "error_percent_class_shares"))
     text += fmt::format("; always the most frequent class: {} %", with_error(*floor));

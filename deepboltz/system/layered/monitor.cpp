@@ -150,7 +150,7 @@ void watch_model(Context& ctx, const LayeredRecipe& recipe, const CaseSets& sets
     const Cases shown = first_cases(sets.validation, held_out);
     using Method = ClassifyOptions::Method;  // bounds take as many inferences as classes
     const ClassifyOptions quick{.method = can_classify_exactly(model) ? Method::exact : Method::mean_field};
-    const Classification found = classify(ctx, model, visible_states(ctx, model, shown), quick);
+    const Classification found = classify(ctx, model, fixed_states(ctx, model, shown), quick);
     error = 100 * error_rate(found.label, labels_of(shown)).value;
     put("error_percent", error);
   }

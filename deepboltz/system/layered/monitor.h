@@ -15,7 +15,7 @@
 //                           from short annealing, every few epochs: orientation, not a result
 //   log_p_independent_units of the same cases: what log_p_validation has to be above
 //   perplexity_validation   counts: of 50 documents, instead of these three
-//   error_percent           of a machine with labels: errors on the validation cases
+//   error_percent           of a machine with labels: errors on the validation cases, on fixed bits
 #pragma once
 
 #include "deepboltz/data/cases.h"

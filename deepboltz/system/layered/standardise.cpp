@@ -33,13 +33,15 @@ void require_variation(ConstMatrix data, const std::string& name, const Layer& v
   }
 }
 
-Tensor covariance_of(ConstMatrix data, const std::vector<double>& mean) {
+Tensor covariance_of(ConstMatrix data, const std::vector<double>& mean, StepCount& steps) {
   constexpr std::int64_t kBlock = 1'000;  // cases
   Tensor sum(DType::f64, data.cols, data.cols), block(DType::f64, kBlock, data.cols);
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) {
     block.set(r % kBlock, i, x - mean[std::size_t(i)]);
     const bool full = r % kBlock == kBlock - 1 || r == data.rows - 1;
-    if (full && i == data.cols - 1) add_outer_products(block.view().slice(0, r % kBlock + 1), sum);
+    if (!full || i != data.cols - 1) return;
+    add_outer_products(block.view().slice(0, r % kBlock + 1), sum);
+    steps.add(r % kBlock + 1);
   });
   auto c = sum.as<double>();
   for (std::int64_t i = 0; i < c.rows * c.cols; ++i) c.data[i] /= double(data.rows);
@@ -47,11 +49,30 @@ Tensor covariance_of(ConstMatrix data, const std::vector<double>& mean) {
 }
 
 // R by the covariance, or where that is quicker by the cases.
-Root root_of_cases(ConstMatrix data, const std::vector<double>& mean, double floor) {
-  if (data.rows >= data.cols) return root_of(covariance_of(data, mean), floor);
+Root root_of_cases(ConstMatrix data, const std::vector<double>& mean, double floor, StepCount& steps) {
+  if (data.rows >= data.cols) return root_of(covariance_of(data, mean, steps), floor);
   Tensor centred(DType::f64, data.rows, data.cols);
   each_value(data, [&](std::int64_t r, std::int64_t i, double x) { centred.set(r, i, x - mean[std::size_t(i)]); });
+  steps.add(data.rows);
   return root_of_rows(centred, floor);
+}
+
+Whitening whitening_of(const Cases& cases, const std::vector<double>& mean, double floor, const Report& report,
+                       DType precision) {
+  constexpr double kWhite = 1e-3;                   // more than rounding, far less than chance between samples
+  constexpr std::int64_t kRoot = 10, kInverse = 1;  // the time of a unit, in that of a case's products
+  const ConstMatrix data = cases.at(kVisibleColumn).rows();
+  StepCount steps("whiten", data.rows + (kRoot + kInverse) * data.cols, report);
+  steps.add(0);
+  Root root = root_of_cases(data, mean, floor, steps);
+  steps.add(kRoot * data.cols);
+  require(data.cols == 1 || root.greatest > (1 + kWhite) * root.least,
+          "{}: the columns are decorrelated and of one variance already; whitened before? take model.standardise = "
+          "\"columns\"",
+          cases.origin.name);
+  Whitening whitening = whitening_by(root.matrix.to(precision));
+  steps.add(kInverse * data.cols);
+  return whitening;
 }
 
 }  // namespace
@@ -87,7 +108,7 @@ double greatest_correlation(const Cases& cases) {
   return std::max(1.0, greatest);
 }
 
-void standardise(const Cases& cases, Standardise how, double floor, Layer& visible) {
+void standardise(const Cases& cases, Standardise how, double floor, const BeginOptions& options, Layer& visible) {
   const ConstMatrix data = cases.at(kVisibleColumn).rows();
   const std::string& name = cases.origin.name;
   const Moments moments = moments_of(data);
@@ -95,13 +116,9 @@ void standardise(const Cases& cases, Standardise how, double floor, Layer& visib
   const bool zca = how == Standardise::zca, centred = std::holds_alternative<Gaussian>(visible.unit);
   if (zca) {
     require(visible.whitening.empty(), "{}: the layer '{}' is whitened already", name, visible.name);
-    constexpr double kWhite = 1e-3;  // more than rounding, far less than chance between samples
-    const Root root = root_of_cases(data, moments.mean, floor);
-    require(data.cols == 1 || root.greatest > (1 + kWhite) * root.least,
-            "{}: the columns are decorrelated and of one variance already; whitened before? take model.standardise = "
-            "\"columns\"",
-            name);
-    visible.whitening = whitening_by(root.matrix.to(visible.bias.dtype()));
+    const DType precision = visible.bias.dtype();
+    visible.whitening = options.shapes_only ? diagonal_whitening(moments.deviation, precision)
+                                            : whitening_of(cases, moments.mean, floor, options.report, precision);
   }
   standardise_by(0, 1, visible);
   for (std::int64_t i = 0; i < data.cols; ++i) {

@@ -7,6 +7,7 @@
 
 #include "deepboltz/data/cases.h"
 #include "deepboltz/model/layer.h"
+#include "deepboltz/system/begin_options.h"
 
 namespace deepboltz {
 
@@ -14,7 +15,8 @@ enum class Standardise : std::uint8_t { columns, zca };
 
 // Sets shift, scale and whitening of the layer. InputError where a column does not vary, by its number; for `zca` also
 // where the layer is whitened, or the data are as decorrelated as whitening makes them. `floor`: of model/whitening.h
-void standardise(const Cases& cases, Standardise how, double floor, Layer& visible);
+// Shapes only: the root of `zca` is diagonal, the deviations of the columns.
+void standardise(const Cases& cases, Standardise how, double floor, const BeginOptions& options, Layer& visible);
 
 // The greatest eigenvalue of the correlations of the columns, from 1 to their number, by the first 1,000 cases.
 double greatest_correlation(const Cases& cases);

@@ -8,7 +8,7 @@
 
 namespace deepboltz {
 
-EnergyModel untrained_model(const LayeredRecipe& recipe, const Cases& train) {
+EnergyModel untrained_model(const LayeredRecipe& recipe, const Cases& train, const BeginOptions& options) {
   const std::int64_t classes = classes_of(train);
   require(!recipe.model.labels || classes > 1, "model.labels: the training data '{}' have no labels",
           train.origin.name);
@@ -20,7 +20,7 @@ EnergyModel untrained_model(const LayeredRecipe& recipe, const Cases& train) {
   Layer& visible = model.layer(model.visible());
   if (std::holds_alternative<Spin>(visible.unit)) standardise_by(0.5, 0.5, visible);
   if (std::holds_alternative<Gaussian>(visible.unit) || std::holds_alternative<Relu>(visible.unit))
-    standardise(train, recipe.model.standardise, recipe.model.whitening_floor, visible);
+    standardise(train, recipe.model.standardise, recipe.model.whitening_floor, options, visible);
   return model;
 }
 

@@ -38,7 +38,7 @@ std::string sizes(const CaseSets& sets) {
                      data.tells_seen ? fmt::format(", seen without a rating {}", data.seen.size()) : "");
 }
 
-System begin(Context&, const SystemRecipe& of, const CaseSets& sets) {
+System begin(Context&, const SystemRecipe& of, const CaseSets& sets, const BeginOptions&) {
   const RatingsRecipe& recipe = ratings(of);
   const SparseRows& cases = sets.train.at(kRatingsColumn).sparse();
   const std::int64_t levels = recipe.plan.scale.levels();

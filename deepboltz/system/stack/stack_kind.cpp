@@ -27,9 +27,9 @@ ReadOptions reading(const SystemRecipe& recipe) { return reading_of(stack(recipe
 
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(stack(recipe), share, cases); }
 
-System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets) {
+System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const BeginOptions& options) {
   const StackRecipe& recipe = stack(of);
-  const EnergyModel layers = layers_of(recipe, sets.train);
+  const EnergyModel layers = layers_of(recipe, sets.train, options);
   require_cases_fit(recipe, sets, layers);
   System system{.kind = "stack"};
   system.parts.emplace("visible", visible_only(layers));

@@ -45,8 +45,8 @@ class FinetuneStage final : public NetworkStage {
 
 }  // namespace
 
-EnergyModel layers_of(const StackRecipe& recipe, const Cases& train) {
-  EnergyModel layers = untrained_model(recipe, train);
+EnergyModel layers_of(const StackRecipe& recipe, const Cases& train, const BeginOptions& options) {
+  EnergyModel layers = untrained_model(recipe, train, options);
   layers.layer(layers.ids(Role::hidden).back()).unit = recipe.top_unit;
   return layers;
 }
@@ -70,7 +70,7 @@ Stages stack_stages(const SystemRecipe& base, const CaseSets& sets, System& syst
   const auto& recipe = static_cast<const StackRecipe&>(base);
   Stages stages;
   if (recipe.pretrain) {
-    const auto layers = std::make_shared<const EnergyModel>(layers_of(recipe, sets.train));
+    const auto layers = std::make_shared<const EnergyModel>(layers_of(recipe, sets.train, {}));
     add_pretraining(
         recipe, sets,
         {.rule = kDirected,

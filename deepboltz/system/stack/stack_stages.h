@@ -7,7 +7,7 @@
 namespace deepboltz {
 
 // The layers of the recipe, from the visible one up, as a chain whose connections the machines are of.
-EnergyModel layers_of(const StackRecipe& recipe, const Cases& train);
+EnergyModel layers_of(const StackRecipe& recipe, const Cases& train, const BeginOptions& options);
 
 // The untrained machines of that chain. Their weights are drawn where nothing is pretrained.
 std::vector<EnergyModel> untrained_machines(const StackRecipe& recipe, const EnergyModel& layers);
