@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deepboltz/estimate/free_energy.h"
+#include "deepboltz/kernel/log_probability.h"
 #include "deepboltz/kernel/unit_ops.h"
 #include "deepboltz/model/field.h"
 
@@ -12,19 +13,13 @@ namespace {
 // Draws h ~ q into `drawn` from the means in `inferred`, and takes log q(h) from `log_weight`.
 void draw_from_mean_field(Context& ctx, const EnergyModel& model, const State& inferred, Key key, State& drawn,
                           std::span<double> log_weight) {
-  std::vector<double> log_q(log_weight.size());
   for (LayerId id : model.ids(Role::hidden)) {
     const Unit& unit = model.layer(id).unit;
     ScratchScope scope(ctx);
     const Field field = layer_field(ctx, scope, model, id, {}, inferred);
     unit_sample(ctx, unit, field, key.fold(std::uint64_t(id.index)), inferred.first_case, {}, drawn.x(id), {});
-    const Matrix all = scope.matrix(DType::u8, inferred.cases, model.layer(id).units);
-    std::fill_n(all.as<std::uint8_t>().data, all.rows * all.cols, std::uint8_t(1));
-    add_log_partition(ctx, unit, field, all, drawn.x(id), 1, log_q);
-    add_log_partition(ctx, unit, field, {}, {}, -1, log_q);
-    add_log_measure(ctx, unit, drawn.x(id), {}, log_q);
+    add_log_probability(ctx, unit, field, drawn.x(id), -1, log_weight);
   }
-  for (std::size_t r = 0; r < log_q.size(); ++r) log_weight[r] -= log_q[r];
 }
 
 }  // namespace

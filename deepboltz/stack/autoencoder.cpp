@@ -1,44 +1,9 @@
 #include "deepboltz/stack/autoencoder.h"
 
-#include "deepboltz/model/field.h"
+#include "deepboltz/stack/machine_parts.h"
 
 namespace deepboltz {
 namespace {
-
-struct Ends {
-  LayerId lower, upper;
-};
-
-Ends ends_of(const EnergyModel& machine) {
-  const auto hidden = machine.find(Role::hidden);
-  require(hidden.has_value() && machine.find(Role::visible).has_value(),
-          "unrolling: a machine without a visible and a hidden layer");
-  return {machine.visible(), *hidden};
-}
-
-const Tensor& weight_between(const EnergyModel& machine, LayerId lower, LayerId upper) {
-  for (const Connection& c : machine.connections())
-    if (c.lower == lower && c.upper == upper) return c.weight;
-  throw InputError(
-      fmt::format("unrolling: '{}' and '{}' are not connected", machine.layer(lower).name, machine.layer(upper).name));
-}
-
-Tensor bias_of(Context& ctx, const EnergyModel& machine, LayerId id) {
-  Tensor bias(machine.precision(), 1, machine.layer(id).units);
-  ordinary_bias(ctx, machine, id, bias);
-  return bias;
-}
-
-Tensor turned(const Tensor& weight) {
-  Tensor out(weight.dtype(), weight.cols(), weight.rows());
-  visit_real(weight.dtype(), [&](auto real) {
-    const auto from = weight.as<decltype(real)>();
-    const auto to = out.as<decltype(real)>();
-    for (std::int64_t r = 0; r < from.rows; ++r)
-      for (std::int64_t c = 0; c < from.cols; ++c) to(c, r) = from(r, c);
-  });
-  return out;
-}
 
 // The rows of `above`, then the row `below`.
 Tensor with_row(const Tensor& above, const Tensor& below) {
@@ -67,7 +32,7 @@ void require_stack(std::span<const EnergyModel> machines) {
 NetworkLayer upwards(Context& ctx, const EnergyModel& machine, std::size_t number) {
   const auto [lower, upper] = ends_of(machine);
   const Tensor& weight = weight_between(machine, lower, upper);
-  NetworkLayer layer{{machine.layer(upper).unit, weight.clone(), bias_of(ctx, machine, upper)},
+  NetworkLayer layer{{machine.layer(upper).unit, weight.clone(), ordinary_bias_of(ctx, machine, upper)},
                      fmt::format("encode{}", number)};
   if (number == 1 && std::holds_alternative<Counts>(machine.layer(lower).unit)) {
     layer.weight = with_row(weight, layer.bias);
@@ -79,7 +44,8 @@ NetworkLayer upwards(Context& ctx, const EnergyModel& machine, std::size_t numbe
 
 NetworkLayer downwards(Context& ctx, const EnergyModel& machine, std::size_t number) {
   const auto [lower, upper] = ends_of(machine);
-  return {{machine.layer(lower).unit, turned(weight_between(machine, lower, upper)), bias_of(ctx, machine, lower)},
+  return {{machine.layer(lower).unit, transposed(weight_between(machine, lower, upper)),
+           ordinary_bias_of(ctx, machine, lower)},
           fmt::format("decode{}", number)};
 }
 
@@ -102,9 +68,9 @@ Network upward_classifier(Context& ctx, std::span<const EnergyModel> machines, c
   const auto label = top.find(Role::label);
   if (start.from_labels) {
     require(label.has_value(), "classifier: its machines have no label layer to start from");
-    network.layers.push_back(
-        {{Softmax{start.classes}, turned(weight_between(top, *label, ends_of(top).upper)), bias_of(ctx, top, *label)},
-         "classes"});
+    network.layers.push_back({{Softmax{start.classes}, transposed(weight_between(top, *label, ends_of(top).upper)),
+                               ordinary_bias_of(ctx, top, *label)},
+                              "classes"});
   } else {
     network.layers.push_back(random_layer("classes", Softmax{start.classes}, network.outputs(), start.classes,
                                           start.deviation, start.key, network.dtype()));

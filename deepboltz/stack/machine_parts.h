@@ -1,0 +1,23 @@
+// What a stack takes from a trained machine of one visible and one hidden layer: the weight between them, and their
+// ordinary biases.
+#pragma once
+
+#include "deepboltz/model/energy_model.h"
+
+namespace deepboltz {
+
+struct MachineEnds {
+  LayerId lower, upper;  // the visible and the hidden layer
+};
+// InputError: a machine without one of the two.
+MachineEnds ends_of(const EnergyModel& machine);
+
+// (lower units, upper units).    InputError: the two are not connected
+const Tensor& weight_between(const EnergyModel& machine, LayerId lower, LayerId upper);
+
+// The bias with the neighbours' offsets folded in (model/field.h).    (1, units)
+Tensor ordinary_bias_of(Context& ctx, const EnergyModel& machine, LayerId layer);
+
+Tensor transposed(const Tensor& weight);
+
+}  // namespace deepboltz
