@@ -179,6 +179,12 @@ std::int64_t classes_of(const Cases& cases) {
   return column ? column->units() : 0;
 }
 
+std::uint32_t most_frequent_class(const Cases& cases) {
+  std::vector<std::int64_t> count(std::size_t(classes_of(cases)), 0);
+  for (const std::uint32_t label : cases.at(kLabelColumn).sparse().column) ++count[label];
+  return std::uint32_t(std::ranges::max_element(count) - count.begin());
+}
+
 std::string class_name(const Meaning& classes, std::int64_t label) {
   return classes.names.empty() ? std::to_string(label) : classes.names[std::size_t(label)];
 }

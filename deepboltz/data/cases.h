@@ -115,6 +115,8 @@ std::vector<std::uint32_t> labels_of(const Cases& cases);
 // All classes of each case; empty where there are none.
 std::vector<std::vector<int>> topics_of(const Cases& cases);
 std::int64_t classes_of(const Cases& cases);  // 0 without labels
+// The class that most of the cases have, the first of several. InputError: no labels.
+std::uint32_t most_frequent_class(const Cases& cases);
 std::string class_name(const Meaning& classes, std::int64_t label);
 
 // Calls visit(case, unit, value) for all values of a column of rows, case by case, bytes as x/255.

@@ -59,6 +59,11 @@ Estimate mean_estimate(std::span<const double> values) {
   return {mean, error, mean - 3 * error, mean + 3 * error, count, std::int64_t(values.size()), {}};
 }
 
+Estimate in_percent(Estimate share) {
+  for (double* number : {&share.value, &share.standard_error, &share.lower, &share.upper}) *number *= 100;
+  return share;
+}
+
 Estimate shifted(Estimate a, double constant) {
   a.value += constant;
   a.lower += constant;

@@ -25,6 +25,8 @@ Estimate log_mean_exp(std::span<const double> log_weights);
 // Mean of values with the standard error of the mean.    at least 2 values
 Estimate mean_estimate(std::span<const double> values);
 
+Estimate in_percent(Estimate share);  // a hundred times, with its error and its ends
+
 // a + constant, and −a (ends change places).
 Estimate shifted(Estimate a, double constant);
 Estimate negated(Estimate a);

@@ -5,16 +5,6 @@
 namespace deepboltz {
 namespace {
 
-// The rows of `above`, then the row `below`.
-Tensor with_row(const Tensor& above, const Tensor& below) {
-  Tensor out(above.dtype(), above.rows() + 1, above.cols());
-  for (std::int64_t c = 0; c < above.cols(); ++c) {
-    for (std::int64_t r = 0; r < above.rows(); ++r) out.set(r, c, above.at(r, c));
-    out.set(above.rows(), c, below.at(0, c));
-  }
-  return out;
-}
-
 void require_stack(std::span<const EnergyModel> machines) {
   require(!machines.empty(), "unrolling: expected at least one machine");
   for (std::size_t l = 0; l < machines.size(); ++l) {
@@ -31,15 +21,10 @@ void require_stack(std::span<const EnergyModel> machines) {
 
 NetworkLayer upwards(Context& ctx, const EnergyModel& machine, std::size_t number) {
   const auto [lower, upper] = ends_of(machine);
-  const Tensor& weight = weight_between(machine, lower, upper);
-  NetworkLayer layer{{machine.layer(upper).unit, weight.clone(), ordinary_bias_of(ctx, machine, upper)},
-                     fmt::format("encode{}", number)};
-  if (number == 1 && std::holds_alternative<Counts>(machine.layer(lower).unit)) {
-    layer.weight = with_row(weight, layer.bias);
-    layer.bias = Tensor(machine.precision(), 1, weight.cols());
-    layer.extra = 1;
-  }
-  return layer;
+  return upward_layer(fmt::format("encode{}", number),
+                      {machine.layer(upper).unit, weight_between(machine, lower, upper).clone(),
+                       ordinary_bias_of(ctx, machine, upper)},
+                      std::holds_alternative<Counts>(machine.layer(lower).unit));
 }
 
 NetworkLayer downwards(Context& ctx, const EnergyModel& machine, std::size_t number) {
@@ -56,25 +41,6 @@ Network unrolled(Context& ctx, std::span<const EnergyModel> machines) {
   Network network;
   for (std::size_t l = 0; l < machines.size(); ++l) network.layers.push_back(upwards(ctx, machines[l], l + 1));
   for (std::size_t l = machines.size(); l-- > 0;) network.layers.push_back(downwards(ctx, machines[l], l + 1));
-  return network;
-}
-
-Network upward_classifier(Context& ctx, std::span<const EnergyModel> machines, const ClassifierStart& start) {
-  require_stack(machines);
-  require(start.classes >= 2, "classifier: expected at least 2 classes, got {}", start.classes);
-  Network network;
-  for (std::size_t l = 0; l < machines.size(); ++l) network.layers.push_back(upwards(ctx, machines[l], l + 1));
-  const EnergyModel& top = machines.back();
-  const auto label = top.find(Role::label);
-  if (start.from_labels) {
-    require(label.has_value(), "classifier: its machines have no label layer to start from");
-    network.layers.push_back({{Softmax{start.classes}, transposed(weight_between(top, *label, ends_of(top).upper)),
-                               ordinary_bias_of(ctx, top, *label)},
-                              "classes"});
-  } else {
-    network.layers.push_back(random_layer("classes", Softmax{start.classes}, network.outputs(), start.classes,
-                                          start.deviation, start.key, network.dtype()));
-  }
   return network;
 }
 

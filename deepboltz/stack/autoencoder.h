@@ -21,15 +21,4 @@ Network unrolled(Context& ctx, std::span<const EnergyModel> machines);
 // The number of the code layer among the layers.
 inline std::size_t code_layer(const Network& autoencoder) { return autoencoder.layers.size() / 2 - 1; }
 
-// The way up only, as the lower layers of a classifier: encode1, …, encodeL, and a Softmax layer "classes" with weights
-// drawn from N(0, deviation²); or, where the last machine has a label layer and `from_labels`, with that layer's
-// weights and biases. Hinton, Osindero & Teh (2006).
-struct ClassifierStart {
-  std::int64_t classes = 0;
-  double deviation = 0.1;
-  bool from_labels = false;
-  Key key = {};
-};
-Network upward_classifier(Context& ctx, std::span<const EnergyModel> machines, const ClassifierStart& start);
-
 }  // namespace deepboltz

@@ -35,4 +35,27 @@ Tensor transposed(const Tensor& weight) {
   return out;
 }
 
+namespace {
+
+// The rows of `above`, then the row `below`.
+Tensor with_row(const Tensor& above, const Tensor& below) {
+  Tensor out(above.dtype(), above.rows() + 1, above.cols());
+  for (std::int64_t c = 0; c < above.cols(); ++c) {
+    for (std::int64_t r = 0; r < above.rows(); ++r) out.set(r, c, above.at(r, c));
+    out.set(above.rows(), c, below.at(0, c));
+  }
+  return out;
+}
+
+}  // namespace
+
+NetworkLayer upward_layer(std::string name, Affine map, bool above_documents) {
+  NetworkLayer layer{std::move(map), std::move(name)};
+  if (!above_documents) return layer;
+  layer.weight = with_row(layer.weight, layer.bias);
+  layer.bias = Tensor(layer.weight.dtype(), 1, layer.weight.cols());
+  layer.extra = 1;
+  return layer;
+}
+
 }  // namespace deepboltz

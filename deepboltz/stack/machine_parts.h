@@ -3,6 +3,7 @@
 #pragma once
 
 #include "deepboltz/model/energy_model.h"
+#include "deepboltz/stack/network.h"
 
 namespace deepboltz {
 
@@ -19,5 +20,9 @@ const Tensor& weight_between(const EnergyModel& machine, LayerId lower, LayerId 
 Tensor ordinary_bias_of(Context& ctx, const EnergyModel& machine, LayerId layer);
 
 Tensor transposed(const Tensor& weight);
+
+// A layer on the way up of a network. Above documents the bias comes once a word: it becomes the weights of one more
+// input, number 1, the length of the document.
+NetworkLayer upward_layer(std::string name, Affine map, bool above_documents);
 
 }  // namespace deepboltz

@@ -127,7 +127,11 @@ Classification classify(Context& ctx, const Network& network, const EnergyModel&
                       {.mean_field = options.mean_field, .batch = options.batch, .report = options.report});
   Examples inputs{{cases}, {}};
   for (const Tensor& feature : features) inputs.inputs.push_back(feature);
-  Tensor log_probability(network.dtype(), cases.rows, network.outputs());
+  return classify(ctx, network, inputs);
+}
+
+Classification classify(Context& ctx, const Network& network, const Examples& inputs) {
+  Tensor log_probability(network.dtype(), inputs.cases(), network.outputs());
   class_log_probabilities(ctx, network, inputs, log_probability);
   Classification result{{}, log_probability.to(DType::f64)};
   finish(result);

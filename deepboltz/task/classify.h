@@ -15,6 +15,7 @@
 #include "deepboltz/estimate/estimate.h"
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/model/energy_model.h"
+#include "deepboltz/stack/examples.h"
 #include "deepboltz/stack/network.h"
 
 namespace deepboltz {
@@ -44,6 +45,8 @@ Classification classify(Context& ctx, const EnergyModel& model, ConstMatrix case
 // `model`, inferred without labels (stack/posterior_classifier.h).
 Classification classify(Context& ctx, const Network& network, const EnergyModel& model, ConstMatrix cases,
                         const ClassifyOptions& options);
+// By a network alone, whose outputs are the classes.
+Classification classify(Context& ctx, const Network& network, const Examples& inputs);
 
 // The hidden layers above the first, in the order of the model: what posterior_classifier takes besides the pixels.
 std::vector<LayerId> upper_hidden_layers(const EnergyModel& model);

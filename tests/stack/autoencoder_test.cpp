@@ -11,6 +11,9 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/stack/greedy_belief_net.h"
+#include "deepboltz/stack/propagate.h"
+#include "deepboltz/stack/upward_classifier.h"
 
 namespace deepboltz {
 namespace {
@@ -190,19 +193,21 @@ TEST(Unrolled, RefusesMachinesThatDoNotFit) {
   EXPECT_THROW(unrolled(ctx, machines), InputError);
 }
 
-// The class layer starts at the label layer: the network gives the exact p(y | h) of the top machine, without its other
-// hidden units, which is not that of the machine; its fields are the label's fields from the hidden means.
+// The class layer starts at the label layer: the fields of the classes are the label's, from the top's hidden means.
 TEST(UpwardClassifier, StartsAtTheLabelLayer) {
   Context ctx;
   std::vector<EnergyModel> machines;
+  machines.push_back(rbm(5, 4, {.precision = DType::f64}));
   machines.push_back(rbm(4, 3, {.precision = DType::f64, .classes = 2}));
-  initialise_weights(machines[0], 0.5, Key{1});
-  const Network network = upward_classifier(ctx, machines, {.classes = 2, .from_labels = true});
-  ASSERT_EQ(network.layers.size(), 2u);
-  const Tensor& label = machines[0].connections()[1].weight;
+  for (EnergyModel& machine : machines) initialise_weights(machine, 0.5, Key{1});
+  const BeliefNet net = belief_net_from_stages(ctx, machines);
+  const Network network = upward_classifier(ctx, net, {.classes = 2, .from_labels = true});
+  ASSERT_EQ(network.layers.size(), 3u);
+  const Tensor& label = machines[1].connections()[1].weight;
   for (std::int64_t y = 0; y < 2; ++y)
-    for (std::int64_t j = 0; j < 3; ++j) EXPECT_EQ(network.layers[1].weight.at(j, y), label.at(y, j));
-  EXPECT_THROW(upward_classifier(ctx, machines_over(Bernoulli{}, Bernoulli{}), {.classes = 2, .from_labels = true}),
+    for (std::int64_t j = 0; j < 3; ++j) EXPECT_EQ(network.layers[2].weight.at(j, y), label.at(y, j));
+  EXPECT_THROW(upward_classifier(ctx, belief_net_from_stages(ctx, machines_over(Bernoulli{}, Bernoulli{})),
+                                 {.classes = 2, .from_labels = true}),
                InputError);
 }
 

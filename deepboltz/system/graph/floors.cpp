@@ -34,12 +34,6 @@ void measure_log_p_floors(Context& ctx, const GraphSubject& subject, std::vector
   findings.push_back({"log_p_mixture", mean_estimate(mixture.log_p(ctx, model, subject.cases))});
 }
 
-std::uint32_t most_frequent_class(const Cases& train) {
-  std::vector<std::int64_t> cases(std::size_t(classes_of(train)), 0);
-  for (const std::uint32_t label : train.at(kLabelColumn).sparse().column) ++cases[label];
-  return std::uint32_t(std::ranges::max_element(cases) - cases.begin());
-}
-
 Estimate unigram_perplexity(Context& ctx, const EnergyModel& model, const Cases& train, const Cases& documents) {
   DocumentLikelihood unigrams;
   unigrams.log_p = IndependentUnits(ctx, model, train).log_p(ctx, documents, documents.count(), false);

@@ -15,9 +15,6 @@ namespace deepboltz {
 // bound, that was found is below it by more than 3 errors.
 void measure_log_p_floors(Context& ctx, const GraphSubject& subject, std::vector<Finding>& findings);
 
-// The class that most training cases have.
-std::uint32_t most_frequent_class(const Cases& train);
-
 // Of at least two documents, the words drawn by their shares of the training words.
 Estimate unigram_perplexity(Context& ctx, const EnergyModel& model, const Cases& train, const Cases& documents);
 

@@ -15,11 +15,6 @@
 namespace deepboltz {
 namespace {
 
-Estimate percent(Estimate share) {
-  for (double* number : {&share.value, &share.standard_error, &share.lower, &share.upper}) *number *= 100;
-  return share;
-}
-
 // Errors of the label layer on the bits that log p is measured on, and on grey values where these are others; of the
 // fine-tuned network; of the most frequent class of training. Nothing where the cases have no labels.
 void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
@@ -28,7 +23,7 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   const std::vector<std::uint32_t> truth = labels_of(subject.cases);
   if (truth.empty()) return;
   const auto error = [&](const char* method) {
-    return percent(error_rate(graph_classes(ctx, of.system, &of.recipe, of.cases, method, of.report).label, truth));
+    return in_percent(error_rate(graph_classes(ctx, of.system, &of.recipe, of.cases, method, of.report).label, truth));
   };
   const bool label = subject.model.find(Role::label).has_value(),
              network = find_part<Network>(of.system, "classifier") != nullptr;
@@ -38,7 +33,7 @@ void measure_error(Context& ctx, const Subject& of, std::vector<Finding>& findin
   if (network) findings.push_back({"classifier_error_percent", error("network")});
   if (!(label || network) || classes_of(subject.train) == 0) return;
   const std::vector<std::uint32_t> guess(truth.size(), most_frequent_class(subject.train));
-  findings.push_back({"error_percent_class_shares", percent(error_rate(guess, truth))});
+  findings.push_back({"error_percent_class_shares", in_percent(error_rate(guess, truth))});
 }
 
 std::string no_retrieval(const Subject& of) {

@@ -1,11 +1,9 @@
 #include <algorithm>
-#include <chrono>
-#include <limits>
 
-#include "deepboltz/infer/enumerate.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/system/graph/evaluation.h"
+#include "deepboltz/system/layered/log_z_within.h"
 
 namespace deepboltz {
 namespace {
@@ -33,44 +31,13 @@ class Normaliser {
                                  .base = &base_,
                                  .key = options_.key,
                                  .report = options_.report});
-    out.of_machine = measure_by_chains(measurement);
+    out.of_machine = log_z_within(ctx_, model_, measurement, options_.budget, options_.report);
     if (plan_.tempering_rounds >= 2)
       if (const auto trajectory = kept_trajectory()) measure_by_trajectory(*trajectory, out);
     return out;
   }
 
  private:
-  static Estimate exactly(double value) { return {.value = value, .lower = value, .upper = value}; }
-
-  bool can_be_enumerated() {
-    const State free = model_.make_state(ctx_, 1);
-    double fewest = std::numeric_limits<double>::infinity();
-    for (int block = 0; block < model_.blocks(); ++block) fewest = std::min(fewest, count_states(model_, free, block));
-    return fewest <= double(EnumerateOptions{}.limit);
-  }
-
-  // Once, and again with four times the work as long as nothing can be quoted and the time is there.
-  LogZ measure_by_chains(LogZMeasurement& measurement) {
-    using Clock = std::chrono::steady_clock;
-    const auto minutes = [](Clock::duration d) { return std::chrono::duration<double>(d).count() / 60; };
-    const auto begin = Clock::now();
-    auto last = begin;
-    LogZ out = measurement.measure();
-    if (can_be_enumerated()) {
-      if (!proceed(options_.report, {"log Z by enumeration", 0, 1, ""})) throw Interrupted("evaluate: stopped");
-      out.exact = exactly(exact_log_z(ctx_, model_));
-      return out;
-    }
-    for (auto now = Clock::now();
-         quotable(out).quoted == Quoted::none &&
-         minutes(now - begin) + LogZMeasurement::kMore * minutes(now - last) <= options_.budget;
-         now = Clock::now()) {
-      last = now;
-      out = measurement.measure();
-    }
-    return out;
-  }
-
   void measure_by_trajectory(const Trajectory& trajectory, MeasuredLogZ& out) {
     std::vector<const EnergyModel*> machines;
     for (const EnergyModel& machine : trajectory.machines) machines.push_back(&machine);

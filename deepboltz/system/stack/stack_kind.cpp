@@ -4,6 +4,7 @@
 #include "deepboltz/system/layered/untrained_model.h"
 #include "deepboltz/system/stack/reconstruct.h"
 #include "deepboltz/system/stack/stack_cases.h"
+#include "deepboltz/system/stack/stack_classes.h"
 #include "deepboltz/system/stack/stack_drawings.h"
 #include "deepboltz/system/stack/stack_measures.h"
 #include "deepboltz/system/stack/stack_stages.h"
@@ -45,7 +46,7 @@ const EnergyModel* takes(const System& system) { return &part<EnergyModel>(syste
 
 Kind stack_kind() {
   return {.word = "stack",
-          .verbs = "encode, reconstruct",
+          .verbs = "encode, reconstruct, classify, sample",
           .recipe = recipe,
           .declare = declare,
           .check = check,
@@ -61,7 +62,8 @@ Kind stack_kind() {
                    .codes = [](Context& ctx, const System& system, const Cases& cases, const std::string& layer,
                                const Report&) { return codes_of(ctx, system, cases, layer); },
                    .reconstruct = [](Context& ctx, const System& system, const Cases& cases,
-                                     const Report&) { return reconstructed(ctx, system, cases); }}};
+                                     const Report&) { return reconstructed(ctx, system, cases); },
+                   .classes = stack_classes}};
 }
 
 }  // namespace deepboltz

@@ -4,6 +4,8 @@
 
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/stack/propagate.h"
+#include "deepboltz/system/stack/belief_net_measures.h"
+#include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/system/stack/reconstruct.h"
 #include "deepboltz/system/stack/stack_cases.h"
 
@@ -13,6 +15,8 @@ namespace {
 std::string no_autoencoder(const Subject& of) {
   return find_part<Network>(of.system, "autoencoder") ? "" : "reconstruction: there is no autoencoder";
 }
+
+std::string no_net(const Subject& of) { return has_net(of.system) ? "" : "there is no belief net"; }
 
 bool are_documents(const Subject& of) {
   const auto& visible = part<EnergyModel>(of.system, "visible");
@@ -77,6 +81,8 @@ std::string says_reconstruction(const Subject& of, std::span<const Finding> foun
 }
 
 constexpr Measure kMeasures[] = {
+    {"likelihood", measure_net_likelihood, no_net, nullptr, says_net_likelihood},
+    {"error", measure_net_error, no_net, nullptr, says_net_error},
     {"reconstruction", measure_reconstruction, no_autoencoder, nullptr, says_reconstruction}};
 
 }  // namespace

@@ -3,9 +3,12 @@
 //   autoencoder   a network up to a code and down again, fine-tuned to give its input back; with noise on a code of
 //   bits
 //                 the codes become addresses (semantic hashing)
-//   belief-net    directed layers over the last machine (a deep belief net), fine-tuned as a classifier where asked for
+//   belief-net    directed layers over the last machine (a deep belief net), fine-tuned by up-down, or as a classifier
 #pragma once
 
+#include "deepboltz/estimate/belief_net_bound.h"
+#include "deepboltz/estimate/log_z.h"
+#include "deepboltz/learn/up_down.h"
 #include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
@@ -19,12 +22,25 @@ struct StackFinetuneRecipe {
   BackpropOptions backprop;
 };
 
+struct UpDownRecipe {
+  std::int64_t epochs = 100;
+  UpDownOptions options;
+};
+
+// Of a belief net: log Z of its top, and the bound.
+struct StackEvaluateRecipe {
+  LogZOptions log_z;
+  BeliefNetBoundOptions bound;
+};
+
 struct StackRecipe final : LayeredRecipe {
   StackRecipe();
 
   StackForm form = StackForm::autoencoder;
   Unit top_unit = Bernoulli{};
+  std::optional<UpDownRecipe> up_down;
   std::optional<StackFinetuneRecipe> finetune;
+  StackEvaluateRecipe evaluate;
 
   bool needs_classes() const override {
     return LayeredRecipe::needs_classes() || (form == StackForm::belief_net && finetune);

@@ -28,6 +28,30 @@ void finetune_settings(Section s, StackFinetuneRecipe& finetune) {
   backprop_settings(s, finetune.backprop);
 }
 
+void up_down_settings(Section s, UpDownRecipe& up_down) {
+  UpDownOptions& options = up_down.options;
+  s.add("epochs", up_down.epochs, kFromZero, "passes over the training set");
+  s.add("batch", options.batch, kFromOne, "number of cases in each update");
+  s.add("rate", options.rate, kFromZero, "learning rate of the generative, the recognition and the top weights");
+  s.add("momentum", options.momentum, kZeroToBelowOne, "momentum of the steps");
+  s.add("l2", options.l2, kFromZero, "weight decay: this times the weight is subtracted from the gradient");
+  s.add("sweeps", options.sweeps, kFromOne,
+        "Gibbs sweeps of the top in each update; published: 3, then 6, then 10, a hundred epochs each");
+}
+
+void evaluate_settings(Section s, StackEvaluateRecipe& evaluate) {
+  LogZOptions& log_z = evaluate.log_z;
+  s.add("ais_steps", log_z.steps, kFromOne, "AIS of the top: number of temperatures");
+  s.add("ais_runs", log_z.runs, {.low = 2}, "AIS of the top: number of independent runs");
+  s.add("burn_in", log_z.burn_in, kFromZero, "reverse AIS: sweeps before a chain is used as a sample");
+  s.add("tempering_levels", log_z.levels, {.low = 2, .high = 10'000}, "parallel tempering: number of temperatures");
+  s.add("tempering_ladders", log_z.ladders, {.low = 2}, "parallel tempering: number of independent ladders");
+  s.add("tempering_rounds", log_z.rounds, {.low = 0, .high = 1'000'000'000},
+        "parallel tempering: rounds that are measured. Below 2: no tempering");
+  s.add("bound_draws", evaluate.bound.draws, {.low = 2, .high = 1'000'000},
+        "draws of the hidden layers for each case, for the bound and the importance estimate");
+}
+
 std::string list_of_units(const StackRecipe& recipe, std::size_t layer) {
   return word_of(layer + 1 == recipe.model.hidden.size() ? recipe.top_unit : recipe.model.hidden_unit);
 }
@@ -49,7 +73,9 @@ void stack_settings(Section top, StackRecipe& recipe) {
   model_settings(model, recipe.model);
   model.add("top_unit", recipe.top_unit, kAny, "units of the top hidden layer. gaussian: a code of real values");
   top.add_table("pretrain", recipe.pretrain, pretrain_settings);
+  top.add_table("up_down", recipe.up_down, up_down_settings);
   top.add_table("finetune", recipe.finetune, finetune_settings);
+  evaluate_settings(top.below("evaluate."), recipe.evaluate);
   monitor_settings(top.below("monitor."), recipe.monitor);
 }
 
@@ -85,6 +111,12 @@ void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
                     recipe, refuse);
     }
   }
+  if (autoencoder && recipe.up_down) refuse("up_down", "is for model.stack = \"belief-net\"");
+  if (!autoencoder && layers < 2)
+    refuse("model.hidden", fmt::format("a belief net has at least two hidden layers, got {}", layers));
+  if (!autoencoder && !std::holds_alternative<Bernoulli>(recipe.top_unit))
+    refuse("model.top_unit", fmt::format("expected \"bernoulli\" at the top of a belief net, got \"{}\"",
+                                         word_of(recipe.top_unit)));
   if (!recipe.finetune) return;
   const StackFinetuneRecipe& finetune = *recipe.finetune;
   require_search(finetune.backprop, refuse);

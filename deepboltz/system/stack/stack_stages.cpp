@@ -2,10 +2,14 @@
 
 #include "deepboltz/model/build.h"
 #include "deepboltz/stack/autoencoder.h"
+#include "deepboltz/stack/greedy_belief_net.h"
+#include "deepboltz/stack/upward_classifier.h"
 #include "deepboltz/system/layered/network_stage.h"
 #include "deepboltz/system/layered/pretrain_stage.h"
 #include "deepboltz/system/layered/untrained_model.h"
+#include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/system/stack/stack_cases.h"
+#include "deepboltz/system/stack/up_down_stage.h"
 
 namespace deepboltz {
 namespace {
@@ -13,9 +17,9 @@ namespace {
 const PretrainRule kDirected{.scales = {}, .bias = BiasRule::sum, .directed = true};
 
 // Fine-tuning of the autoencoder: it gives its input back.
-class FinetuneStage final : public NetworkStage {
+class AutoencoderStage final : public NetworkStage {
  public:
-  FinetuneStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
+  AutoencoderStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
       : NetworkStage("finetune", recipe.finetune->epochs, options_of(recipe), sets,
                      Key{recipe.seed}.fold(RunUse::finetune)),
         sets_(sets),
@@ -43,6 +47,42 @@ class FinetuneStage final : public NetworkStage {
   StackCases train_, validation_;
 };
 
+// Fine-tuning of a belief net as a classifier: the way up, and a layer of classes above it.
+class ClassifierStage final : public NetworkStage {
+ public:
+  ClassifierStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
+      : NetworkStage("finetune", recipe.finetune->epochs, recipe.finetune->backprop, sets,
+                     Key{recipe.seed}.fold(RunUse::finetune)),
+        recipe_(*recipe.finetune),
+        sets_(sets),
+        system_(system) {}
+
+ protected:
+  Network& network() override { return part<Network>(system_, "classifier"); }
+  void make_network(Context& ctx) override {
+    const BeliefNet net = net_of(system_);
+    system_.parts.insert_or_assign("classifier", upward_classifier(ctx, net,
+                                                                   {.classes = classes_of(sets_.train),
+                                                                    .deviation = recipe_.output_scale,
+                                                                    .from_labels = recipe_.output_labels,
+                                                                    .key = key()}));
+  }
+  void prepare(Context& ctx) override {
+    const auto& visible = part<EnergyModel>(std::as_const(system_), "visible");
+    train_ = StackCases(ctx, visible, sets_.train);
+    validation_ = StackCases(ctx, visible, sets_.validation);
+  }
+  Examples examples(Share share) const override {
+    return (share == Share::train ? train_ : validation_).to_classes();
+  }
+
+ private:
+  const StackFinetuneRecipe& recipe_;
+  const CaseSets& sets_;
+  System& system_;
+  StackCases train_, validation_;
+};
+
 }  // namespace
 
 EnergyModel layers_of(const StackRecipe& recipe, const Cases& train, const BeginOptions& options) {
@@ -62,8 +102,11 @@ std::vector<EnergyModel> untrained_machines(const StackRecipe& recipe, const Ene
   return machines;
 }
 
-void put_together(Context& ctx, const StackRecipe&, std::span<const EnergyModel> machines, System& system) {
-  system.parts.insert_or_assign("autoencoder", unrolled(ctx, machines));
+void put_together(Context& ctx, const StackRecipe& recipe, std::span<const EnergyModel> machines, System& system) {
+  if (recipe.form == StackForm::autoencoder)
+    system.parts.insert_or_assign("autoencoder", unrolled(ctx, machines));
+  else
+    put_net(belief_net_from_stages(ctx, machines), system);
 }
 
 Stages stack_stages(const SystemRecipe& base, const CaseSets& sets, System& system) {
@@ -79,7 +122,12 @@ Stages stack_stages(const SystemRecipe& base, const CaseSets& sets, System& syst
                                     const Machines& machines) { put_together(ctx, recipe, machines, system); }},
         stages);
   }
-  if (recipe.finetune) stages.push_back(std::make_unique<FinetuneStage>(recipe, sets, system));
+  if (recipe.up_down) stages.push_back(up_down_stage(recipe, sets, system));
+  if (!recipe.finetune) return stages;
+  if (recipe.form == StackForm::autoencoder)
+    stages.push_back(std::make_unique<AutoencoderStage>(recipe, sets, system));
+  else
+    stages.push_back(std::make_unique<ClassifierStage>(recipe, sets, system));
   return stages;
 }
 
