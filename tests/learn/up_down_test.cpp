@@ -322,6 +322,36 @@ TEST(UpDown, AtARateOfZeroNothingMoves) {
   EXPECT_TRUE(same_bits(net, start));
 }
 
+// Of one update an epoch: the penalty takes rate·l2·w from weights and nothing from biases; at a rate of zero momentum
+// goes on by its share of the last step.
+TEST(UpDown, WeightsDecayAndStepsGoOn) {
+  Context ctx;
+  const Patterns data(30, 9, DType::f64);
+  const BeliefNet start = untrained(9, 6, 5, 4, DType::f64);
+  const auto after = [&](int epochs, double l2) {
+    BeliefNet net = start.clone();
+    UpDownState state = start_up_down(net);
+    const UpDownOptions options{.batch = 30,
+                                .rate = {.kind = Schedule::Kind::step, .start = 0.1, .end = 0, .epochs = 1},
+                                .momentum = {.start = 0.25},
+                                .l2 = l2,
+                                .key = {9}};
+    while (state.epoch < epochs) fit_epoch(ctx, options, data.source(), net, state);
+    return net;
+  };
+  BeliefNet before = start.clone(), plain = after(1, 0), decayed = after(1, 0.5), further = after(2, 0);
+  const auto from = named_parameters(before), to = named_parameters(plain), less = named_parameters(decayed),
+             on = named_parameters(further);
+  for (std::size_t i = 0; i < from.size(); ++i)
+    for (std::int64_t r = 0; r < from[i].second.rows; ++r)
+      for (std::int64_t c = 0; c < from[i].second.cols; ++c) {
+        const auto number = [&](const auto& of) { return toy::number(of[i].second, r, c); };
+        const double penalty = from[i].first.ends_with("weight") ? 0.1 * 0.5 * number(from) : 0;
+        EXPECT_NEAR(number(to) - number(less), penalty, 1e-12) << from[i].first;
+        EXPECT_NEAR(number(on) - number(to), 0.25 * (number(to) - number(from)), 1e-12) << from[i].first;
+      }
+}
+
 TEST(UpDown, MakesItsCasesMoreProbable) {
   Context ctx;
   const Patterns data(60, 6, DType::f64);
