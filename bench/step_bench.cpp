@@ -1,6 +1,7 @@
 // How much a training step costs beyond the matrix products that it cannot do without, on MNIST's shape: a whole epoch
 // of CD-1 for an RBM 784–500 (shuffling, binarisation, sampling, momentum, decay, update included) and an update of a
-// DBM 784–500–1000 (10 sweeps of mean field, 5 of Gibbs). The bound is the products alone by the faster of oneDNN and
+// DBM 784–500–1000 (10 sweeps of mean field, 5 of Gibbs), and an up–down update of a belief net 784–500–500–2000 with
+// labels (3 sweeps of its top). The bound is the products alone by the faster of oneDNN and
 // OpenBLAS with threads of their own, measured before and after each turn; the ratio is the median over turns.
 //
 //   step_bench [THREADS]        default 1; ratios at one thread are the ones to compare
@@ -14,6 +15,7 @@
 
 #include "deepboltz/kernel/binarise.h"
 #include "deepboltz/learn/fit.h"
+#include "deepboltz/learn/up_down.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
 
@@ -73,20 +75,29 @@ void cd_epoch(int threads, std::int64_t batch, const Tensor& grey) {
   report(name, ratios, seconds, bound);
 }
 
+// Products of a connection between `lower` and `upper` units, for a batch.
+struct ConnectionProducts {
+  std::int64_t batch;
+  int threads;
+
+  double up(std::int64_t lower, std::int64_t upper) const {
+    return time_product({batch, upper, lower}, threads).bound();
+  }
+  double down(std::int64_t lower, std::int64_t upper) const {
+    return time_product({batch, lower, upper, Transpose::no, Transpose::yes}, threads).bound();
+  }
+  double gradient(std::int64_t lower, std::int64_t upper) const {
+    return time_product({lower, upper, batch, Transpose::yes, Transpose::no}, threads).bound();
+  }
+};
+
 // The products of one update: what v sends once, 10 sweeps of mean field, 5 of Gibbs, two gradients a connection.
 double dbm_products(std::int64_t batch, int threads) {
-  const auto up = [&](std::int64_t lower, std::int64_t upper) {
-    return time_product({batch, upper, lower}, threads).bound();
-  };
-  const auto down = [&](std::int64_t lower, std::int64_t upper) {
-    return time_product({batch, lower, upper, Transpose::no, Transpose::yes}, threads).bound();
-  };
-  const auto gradient = [&](std::int64_t lower, std::int64_t upper) {
-    return time_product({lower, upper, batch, Transpose::yes, Transpose::no}, threads).bound();
-  };
-  const double up1 = up(784, 500), down1 = down(784, 500), up2 = up(500, 1000), down2 = down(500, 1000);
+  const ConnectionProducts of{batch, threads};
+  const double up1 = of.up(784, 500), down1 = of.down(784, 500), up2 = of.up(500, 1000), down2 = of.down(500, 1000);
   const double start = 2 * up1 + up2;  // bottom-up pass, and what v sends to mean field
-  return start + 10 * (up2 + down2) + 5 * (down1 + up1 + up2 + down2) + 2 * (gradient(784, 500) + gradient(500, 1000));
+  return start + 10 * (up2 + down2) + 5 * (down1 + up1 + up2 + down2) +
+         2 * (of.gradient(784, 500) + of.gradient(500, 1000));
 }
 
 void dbm_update(int threads, const Tensor& grey) {
@@ -123,6 +134,56 @@ void dbm_update(int threads, const Tensor& grey) {
   report("DBM update 784-500-1000, batch 100", ratios, seconds, bound);
 }
 
+// The products of one up–down update: both passes, both predictions of every directed layer and both their gradients;
+// the top's first draw, T sweeps, two gradients. The generative weights are stored from above to below. The label's
+// products are a two-hundredth of the top's.
+double up_down_products(std::int64_t batch, int sweeps, int threads) {
+  const ConnectionProducts of{batch, threads};
+  const auto directed = [&](std::int64_t lower, std::int64_t upper) {
+    return 2 * (of.up(lower, upper) + of.up(upper, lower)) + of.gradient(lower, upper) + of.gradient(upper, lower);
+  };
+  const double up = of.up(500, 2000);
+  return directed(784, 500) + directed(500, 500) + up + sweeps * (of.down(500, 2000) + up) + 2 * of.gradient(500, 2000);
+}
+
+Affine random_map(std::int64_t inputs, std::int64_t units, Key key) {
+  return {Bernoulli{}, std::move(random_layer("", Bernoulli{}, inputs, units, 0.05, key).weight),
+          Tensor(DType::f32, 1, units)};
+}
+
+void up_down_update(int threads, const Tensor& grey) {
+  constexpr std::int64_t kBatch = 100, kUpdates = 20;
+  constexpr int kSweeps = 3;
+  Context ctx(threads);
+  BeliefNet net{{}, rbm(500, 2000, {.classes = 10})};
+  initialise_weights(net.top, 0.05, Key{5});
+  net.layers.push_back({"hidden1", random_map(500, 784, Key{6}), random_map(784, 500, Key{7})});
+  net.layers.push_back({"hidden2", random_map(500, 500, Key{8}), random_map(500, 500, Key{9})});
+  UpDownState state = start_up_down(net);
+  Source source = grey_source(grey);
+  source.cases = std::uint32_t(kBatch * kUpdates);
+  source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      for (std::int64_t y = 0; y < out.cols; ++y)
+        out.as<float>()(std::int64_t(r), y) = y == std::int64_t(rows[r]) % out.cols;
+  };
+  const UpDownOptions options{.batch = kBatch,
+                              .rate = {.start = 0.01},
+                              .momentum = {.start = 0.5},
+                              .l2 = 2e-4,
+                              .sweeps = {.start = kSweeps},
+                              .key = {10}};
+  std::vector<double> ratios;
+  double seconds = 0, bound = up_down_products(kBatch, kSweeps, threads);
+  for (int turn = 0; turn < kTurns; ++turn) {
+    seconds = seconds_of([&] { fit_epoch(ctx, options, source, net, state); }) / kUpdates;
+    const double after = up_down_products(kBatch, kSweeps, threads);
+    ratios.push_back(seconds / (0.5 * (bound + after)));
+    bound = after;
+  }
+  report("up-down update, batch 100", ratios, seconds, bound);
+}
+
 }  // namespace
 }  // namespace deepboltz::bench
 
@@ -133,4 +194,5 @@ int main(int argc, char** argv) {
   std::printf("%d thread%s\n", threads, threads == 1 ? "" : "s");
   for (std::int64_t batch : {100, 1'000}) cd_epoch(threads, batch, grey);
   dbm_update(threads, grey);
+  up_down_update(threads, grey);
 }

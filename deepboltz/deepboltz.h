@@ -21,6 +21,8 @@
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/learn/pretrain.h"
 #include "deepboltz/learn/train.h"
+#include "deepboltz/learn/up_down.h"
+#include "deepboltz/stack/greedy_belief_net.h"
 #include "deepboltz/stack/posterior_classifier.h"
 #include "deepboltz/system/ratings/rating_learning.h"
 
@@ -29,10 +31,12 @@
 #include "deepboltz/sample/parallel_tempering.h"
 #include "deepboltz/sample/simulated_tempering.h"
 #include "deepboltz/sample/tempered_transitions.h"
+#include "deepboltz/task/belief_net_samples.h"
 #include "deepboltz/task/samples.h"
 
 // Log-probabilities, each with its error.
 #include "deepboltz/estimate/ais.h"
+#include "deepboltz/estimate/belief_net_bound.h"
 #include "deepboltz/estimate/bridge.h"
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/estimate/pseudo_likelihood.h"
@@ -44,6 +48,7 @@
 // Use.
 #include "deepboltz/system/ratings/predict_ratings.h"
 #include "deepboltz/system/ratings/recommend.h"
+#include "deepboltz/task/belief_net_classes.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/complete.h"
 #include "deepboltz/task/completion_score.h"

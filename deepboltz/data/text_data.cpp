@@ -14,7 +14,7 @@ namespace {
 
 // What a text is made of, as far as it decides what is said of it.
 struct Letters {
-  std::int64_t all = 0, unspaced = 0;
+  std::int64_t all = 0, unspaced = 0, accents = 0;
 };
 
 // Calls visit(word) for the words of a text.
@@ -48,6 +48,7 @@ template <class Visit> void each_token(std::string_view text, bool ascii_only, L
       continue;
     }
     letters.unspaced += is_unspaced(letter);
+    letters.accents += is_accent(letter);
     append_letter(small_letter(letter), word);
     ++length;
   }
@@ -82,6 +83,7 @@ class Words {
 
   // Text of which most letters are of scripts without spaces has few words that come twice.
   bool unspaced() const { return 2 * letters_.unspaced > letters_.all; }
+  std::int64_t accents() const { return letters_.accents; }
 
  private:
   bool given_, ascii_only_;
@@ -102,6 +104,11 @@ Dataset dataset(const Words& words, Documents& documents, ReadOptions options, c
         fmt::format("{}: a script without spaces: whole phrases between punctuation are taken for words; put spaces "
                     "between the words first",
                     printable(file, 4096)));
+  if (words.accents() > 0)
+    data.remarks.push_back(
+        fmt::format("{}: {} accents stand behind their letters (e and U+0301 for é): a word with them is another word "
+                    "than with é; convert the text to NFC first",
+                    printable(file, 4096), words.accents()));
   return data;
 }
 

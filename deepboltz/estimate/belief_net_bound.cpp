@@ -32,7 +32,7 @@ void top_log_weight(Context& ctx, const EnergyModel& top, State& state, std::spa
   }
 }
 
-// A layer of the net as the top knows it, for the checks of states.
+// Refuses cases whose log-probability the net does not have.
 void require_cases(Context& ctx, const BeliefNet& net, ConstMatrix cases) {
   require_consistent(net);
   require(cases.rows >= 1 && cases.cols == net.bottom_units() && cases.dtype == net.dtype(),
@@ -46,8 +46,7 @@ void require_cases(Context& ctx, const BeliefNet& net, ConstMatrix cases) {
   EnergyModel bottom(net.dtype());
   const LayerId id = bottom.add("visible", net.bottom_unit(), net.bottom_units(), Role::visible);
   State state = bottom.make_state(ctx, cases.rows);
-  for (std::int64_t r = 0; r < cases.rows; ++r)
-    std::memcpy(state.x(id).slice(r, 1).data, cases.slice(r, 1).data, std::size_t(cases.cols) * size_of(cases.dtype));
+  scale_add(ctx, 1, cases, 0, state.x(id));
   state.clamp(id);
   if (!state.length.empty()) state.length = document_lengths(net, cases);
   require_states(bottom, id, state, "belief net");

@@ -159,6 +159,8 @@ bool is_letter(char32_t letter) {
   return !is_in(kNoLetters, letter);
 }
 
+bool is_accent(char32_t letter) { return between(letter, 0x300, 0x36F); }
+
 char32_t small_letter(char32_t c) {
   const bool even = c % 2 == 0;
   if (between(c, 'A', 'Z') || (between(c, 0xC0, 0xDE) && c != 0xD7)) return c + 32;

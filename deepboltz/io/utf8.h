@@ -23,6 +23,8 @@ void append_letter(char32_t letter, std::string& text);
 
 // Whether a code point is part of a word: letters of every script, and the marks upon them.
 bool is_letter(char32_t letter);
+// Whether a code point is an accent of its own, which stands behind its letter: é as e and U+0301.
+bool is_accent(char32_t letter);
 // The small letter of a capital one: Latin, Greek, Cyrillic, Armenian; others as they are. ς is σ.
 char32_t small_letter(char32_t letter);
 // Whether the letter is of a script that puts no spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese.

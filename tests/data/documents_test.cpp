@@ -286,6 +286,10 @@ TEST(Text, WordsAreWordsInEveryScript) {
   EXPECT_EQ(words("Лес и РЕКА"), (std::vector<std::string>{"лес", "река"}));
   EXPECT_EQ(words("Δάσος, ποταμός"), (std::vector<std::string>{"δάσοσ", "ποταμόσ"}));
   EXPECT_THAT(parse_text(as_bytes("森林。河流"), "f").remarks, ElementsAre(HasSubstr("a script without spaces")));
+  const Dataset decomposed = parse_text(as_bytes("e\u0301te\u0301 pluie"), "f");
+  EXPECT_EQ(decomposed.vocabulary[0], "e\u0301te\u0301");  // one word, and not pieces
+  EXPECT_THAT(decomposed.remarks, ElementsAre(HasSubstr("f: 2 accents stand behind their letters")));
+  EXPECT_THAT(parse_text(as_bytes("été pluie"), "f").remarks, ElementsAre());
   EXPECT_EQ(parse_text(as_bytes("rivière"), "f", {.rules = kFirstRules}).vocabulary[0], "rivi");
   EXPECT_EQ(parse_vocabulary(as_bytes("for\xEAt\n"), "f"), (std::vector<std::string>{"forêt"}));
 }

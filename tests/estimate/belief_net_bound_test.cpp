@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "deepboltz/model/field.h"
 #include "deepboltz/stack/greedy_belief_net.h"
 
 namespace deepboltz::testing {
@@ -151,6 +152,56 @@ TEST(TiedStart, TheBoundIsLogPOfTheMachineBelow) {
       EXPECT_NEAR(sums.bound[r] - top_z, log_p[r] - below_z, 1e-11);
       EXPECT_NEAR(drawn.importance[r].value - top_z, log_p[r] - below_z, 1e-11);  // every draw has the same weight
     }
+  }
+}
+
+// With the directed layers still, the bound is E_Q[log p_top(h)] and a constant: each step along its exact gradient,
+// from the tied start on, raises it.
+TEST(TiedStart, TheBoundRisesWithTheTop) {
+  Context ctx;
+  std::vector<EnergyModel> stages;
+  stages.push_back(rbm(4, 3, {.precision = DType::f64}));
+  randomise(stages[0], 1, Key{12});
+  stages.push_back(rbm(3, 4, {.precision = DType::f64}));
+  start_tied(ctx, stages[0], stages[1]);
+  BeliefNet net = belief_net_from_stages(ctx, stages);
+  const std::vector<Values> data{{1, 1, 0, 0}, {0, 0, 1, 1}, {1, 0, 1, 0}};
+  const auto bound = [&] {
+    double sum = 0;
+    for (double x : exact_belief_net_log_sums(ctx, net, rows_of(data, DType::f64)).bound) sum += x / 3;
+    return sum - exact_log_z(ctx, net.top);
+  };
+  State h = net.top.make_state(ctx, 8);
+  std::vector<double> q;  // of each h, the mean of Q over the cases
+  for (std::int64_t r = 0; r < 8; ++r) {
+    const Values bits{double(r & 1), double(r >> 1 & 1), double(r >> 2 & 1)};
+    q.push_back(0);
+    for (const Values& v : data) q.back() += std::exp(plain_recognition(net.layers[0], v, bits)) / 3;
+    for (std::size_t j = 0; j < 3; ++j) h.layers[0].set(r, std::int64_t(j), bits[j]);
+  }
+  double before = bound();
+  for (int step = 0; step < 50; ++step) {
+    mean_layer(ctx, net.top, {1}, h, {}, h.x({1}));
+    const Parameters model = exact_moments(ctx, net.top);
+    Tensor& weight = net.top.connections()[0].weight;
+    for (std::int64_t r = 0; r < 8; ++r)
+      for (std::int64_t j = 0; j < 3; ++j) {
+        const double x = q[std::size_t(r)] * h.layers[0].at(r, j);
+        net.top.layers()[0].bias.set(0, j, net.top.layers()[0].bias.at(0, j) + 0.1 * x);
+        for (std::int64_t k = 0; k < 4; ++k) weight.set(j, k, weight.at(j, k) + 0.1 * x * h.layers[1].at(r, k));
+      }
+    for (std::int64_t j = 0; j < 3; ++j) {
+      net.top.layers()[0].bias.set(0, j, net.top.layers()[0].bias.at(0, j) - 0.1 * model.bias[0].at(0, j));
+      for (std::int64_t k = 0; k < 4; ++k) weight.set(j, k, weight.at(j, k) - 0.1 * model.weight[0].at(j, k));
+    }
+    for (std::int64_t k = 0; k < 4; ++k) {
+      double up = -model.bias[1].at(0, k);
+      for (std::int64_t r = 0; r < 8; ++r) up += q[std::size_t(r)] * h.layers[1].at(r, k);
+      net.top.layers()[1].bias.set(0, k, net.top.layers()[1].bias.at(0, k) + 0.1 * up);
+    }
+    const double now = bound();
+    EXPECT_GT(now, before) << step;
+    before = now;
   }
 }
 
