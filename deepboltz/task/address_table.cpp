@@ -22,6 +22,23 @@ AddressTable::AddressTable(const BinaryCodes& codes, int first, int bits) : firs
     numbers_[next[address_of(codes.code(c), first, bits)]++] = std::uint32_t(c);
 }
 
+void AddressTable::at_distance(std::uint32_t centre, int distance, std::vector<std::uint32_t>& numbers) const {
+  // Addresses lie all over the memory: all offsets are looked up, and numbers asked for, before the first number is
+  // read.
+  std::vector<std::span<const std::uint32_t>> filled;
+  std::size_t count = 0;
+  for_each_at_distance(centre, bits_, distance, [&](std::uint32_t address) {
+    const auto here = at(address);
+    if (here.empty()) return;
+    __builtin_prefetch(here.data());
+    count += here.size();
+    filled.push_back(here);
+  });
+  numbers.resize(count);
+  auto place = numbers.begin();
+  for (const auto here : filled) place = std::copy(here.begin(), here.end(), place);
+}
+
 std::int64_t addresses_at_distance(int bits, int distance, std::int64_t limit) {
   if (distance < 0 || distance > bits) return 0;
   const int chosen = std::min(distance, bits - distance);

@@ -29,6 +29,10 @@ class AddressTable {
     return {numbers_.data() + begin_[address], numbers_.data() + begin_[address + 1]};
   }
 
+  // numbers ← those of the codes at the addresses that differ from `centre` in exactly `distance` bits, address by
+  // address.
+  void at_distance(std::uint32_t centre, int distance, std::vector<std::uint32_t>& numbers) const;
+
  private:
   int first_, bits_;
   std::vector<std::uint32_t> begin_, numbers_;

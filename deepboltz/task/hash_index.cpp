@@ -65,12 +65,7 @@ std::vector<Neighbour> HashIndex::find(const std::uint64_t* query, const Wanted&
     const AddressTable& table = tables_[std::size_t(r % pieces)];
     visits_left -= addresses_at_distance(table.bits(), r / pieces, visits_left + 1);
     if (visits_left < 0) return scan(codes_, query, wanted);
-    candidates.clear();
-    for_each_at_distance(address_of(query, table.first(), table.bits()), table.bits(), r / pieces,
-                         [&](std::uint32_t address) {
-                           const auto here = table.at(address);
-                           candidates.insert(candidates.end(), here.begin(), here.end());
-                         });
+    table.at_distance(address_of(query, table.first(), table.bits()), r / pieces, candidates);
     if (pieces > 1) {
       visits_left -= std::int64_t(candidates.size());
       if (visits_left < 0) return scan(codes_, query, wanted);
