@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "deepboltz/data/curves.h"
 #include "deepboltz/data/named_files.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
@@ -111,6 +112,14 @@ const std::vector<NamedData>& all() {
        80,
        {{"orl_faces/s1/1.pgm", "", "", 0}},
        read_orl},
+      {"face-patches",
+       "patches of the faces of olivetti, 25 × 25, real values (Hinton & Salakhutdinov 2006)",
+       103'500,
+       41'400,
+       {{"olivetti/olivettifaces.mat", "", "", 0}},
+       read_face_patches,
+       20'700},
+      drawn("curves", "curves through three points, 28 × 28 grey", 20'000, 10'000, curves),
       drawn("strokes", "digits drawn by the program, 28 × 28 grey", 60'000, 10'000, stroke_digits),
       drawn("letters", "capital letters drawn by the program, 28 × 28 grey", 60'000, 10'000, stroke_letters),
       drawn("bars-and-stripes", "whole rows or whole columns, 4 × 4 binary", 1'000, 1'000,

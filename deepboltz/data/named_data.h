@@ -17,6 +17,9 @@
 //                      file frey_faces/frey_rawface.mat
 //   olivetti, orl      320 / 80 faces of 40 people, 64 × 64 or 112 × 92 grey, eight and two of each (Samaria & Harter
 //                      1994); file olivetti/olivettifaces.mat, folder orl_faces
+//   face-patches       103,500 / 20,700 / 41,400 patches of the faces of olivetti, 25 × 25 real values, of people who
+//                      are in one part only (face_patches.h)
+//   curves             curves through three points, drawn by the program (curves.h)
 //   strokes            digits drawn by the program (strokes.h)
 //   letters            capital letters drawn by the program
 //   bars-and-stripes   4 × 4 (toy_data.h)

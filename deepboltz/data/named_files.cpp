@@ -7,6 +7,7 @@
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/docword.h"
+#include "deepboltz/data/face_patches.h"
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/image_data.h"
 #include "deepboltz/data/libsvm.h"
@@ -60,6 +61,15 @@ Dataset some_shots(Dataset faces, Share share) {
   faces.class_names.clear();
   return rows_where(faces,
                     [&](std::uint32_t r) { return (int(r) % kShots < kShotsToLearn) == (share == Share::train); });
+}
+
+Dataset all_olivetti(const NamedData& olivetti, const DataPlaces& places) {
+  return read_mat_data(locate(olivetti.files[0], places), {.height = 64,
+                                                           .width = 64,
+                                                           .data_key = "faces",
+                                                           .cases_in_columns = true,
+                                                           .pixels_by_column = true,
+                                                           .rules = kFirstRules});
 }
 
 }  // namespace
@@ -119,13 +129,11 @@ Dataset read_frey(const NamedData& frey, Share share, const DataPlaces& places) 
 }
 
 Dataset read_olivetti(const NamedData& olivetti, Share share, const DataPlaces& places) {
-  return some_shots(read_mat_data(locate(olivetti.files[0], places), {.height = 64,
-                                                                      .width = 64,
-                                                                      .data_key = "faces",
-                                                                      .cases_in_columns = true,
-                                                                      .pixels_by_column = true,
-                                                                      .rules = kFirstRules}),
-                    share);
+  return some_shots(all_olivetti(olivetti, places), share);
+}
+
+Dataset read_face_patches(const NamedData& olivetti, Share share, const DataPlaces& places) {
+  return face_patches(all_olivetti(olivetti, places), share);
 }
 
 // Files sPERSON/SHOT.pgm, both counted from 1.

@@ -15,6 +15,7 @@ Dataset read_nips_papers(const NamedData& documents, Share share, const DataPlac
 Dataset read_photographs(const NamedData& cifar, Share share, const DataPlaces& places);
 Dataset read_frey(const NamedData& frey, Share share, const DataPlaces& places);
 Dataset read_olivetti(const NamedData& olivetti, Share share, const DataPlaces& places);
+Dataset read_face_patches(const NamedData& olivetti, Share share, const DataPlaces& places);
 Dataset read_orl(const NamedData& orl, Share share, const DataPlaces& places);
 
 }  // namespace deepboltz

@@ -1,5 +1,5 @@
-// How well cases are found by their codes. Every query ranks the stored cases by the cosine between the codes; to be
-// found are those with a label that the query has.
+// How well cases are found by their codes. Every query ranks the stored cases: by the cosine between the codes, or by
+// the Hamming distance where codes are binary. To be found are those with a label that the query has.
 //
 //   precision at a rank      found up to it / rank
 //   precision at a recall    that of the rank at which ⌈recall·R⌉ of the R to be found have been
@@ -12,6 +12,7 @@
 
 #include "deepboltz/base/report.h"
 #include "deepboltz/estimate/estimate.h"
+#include "deepboltz/task/binary_codes.h"
 #include "deepboltz/tensor/context.h"
 
 namespace deepboltz {
@@ -22,10 +23,16 @@ struct Coded {
   const std::vector<std::vector<int>>& labels;
 };
 
+struct BinaryCoded {
+  const BinaryCodes& codes;
+  const std::vector<std::vector<int>>& labels;
+};
+
 struct RetrieveOptions {
   std::vector<double> recalls{0.0002, 0.001, 0.002, 0.004, 0.016, 0.064, 0.256, 1};  // in (0, 1]
   std::vector<std::int64_t> ranks{1, 10, 100};
-  Report report = {};  // false stops with Interrupted
+  bool among_themselves = false;  // query i is stored case i, and does not rank itself
+  Report report = {};             // false stops with Interrupted
 };
 
 struct Retrieval {
@@ -34,8 +41,10 @@ struct Retrieval {
   std::vector<Estimate> at_recall{}, at_rank{};  // precisions, one a number of the options
 };
 
-// Equal cosines are ranked by the cases' numbers. InputError: codes of different widths, labels that are not one list a
-// case, fewer than two queries with something to find.
+// Equal cosines or distances are ranked by the cases' numbers. InputError: codes of different widths, labels that are
+// not one list a case, fewer than two queries with something to find, more or fewer queries than stored cases where
+// they are the same.
 Retrieval retrieve(Context& ctx, const Coded& queries, const Coded& stored, const RetrieveOptions& options);
+Retrieval retrieve(Context& ctx, const BinaryCoded& queries, const BinaryCoded& stored, const RetrieveOptions& options);
 
 }  // namespace deepboltz

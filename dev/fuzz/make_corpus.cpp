@@ -107,5 +107,11 @@ int main(int count, char** arguments) {
   archive.metadata = {{"recipe", "seed = 3\n"}, {"β", "\"½\""}};
   put("safetensors", make_safetensors(archive));
   put("safetensors", make_safetensors({}));
+  for (const int bits : {3, 8, 20}) {
+    Archive codes;
+    codes.add("codes", Tensor(DType::u8, 4, (bits + 7) / 8));
+    codes.metadata = {{"kind", "binary codes"}, {"bits", std::to_string(bits)}, {"cases", "4"}, {"made_by", "0"}};
+    put("codes", make_safetensors(codes));
+  }
   return 0;
 }

@@ -57,6 +57,55 @@ TEST(Retrieval, OfCodesThatSayNothingIsTheShareOfTheLabel) {
   EXPECT_NEAR(found.at_recall[2].value, 0.25, 0.001);
 }
 
+BinaryCodes codes_of(const std::vector<std::string>& texts) {
+  BinaryCodes codes(std::int64_t(texts.size()), std::int64_t(texts[0].size()));
+  for (std::size_t c = 0; c < texts.size(); ++c)
+    for (std::size_t i = 0; i < texts[c].size(); ++i)
+      if (texts[c][i] == '1') codes.set(std::int64_t(c), int(i));
+  return codes;
+}
+
+// S9 of the specification: by distance from 101100 the order is 0 1 2 3 5 4, of which 0, 2, 3, 5 are to be found.
+TEST(Retrieval, RanksBinaryCodesByDistanceThenNumber) {
+  Context ctx;
+  const BinaryCodes stored = codes_of({"101100", "101101", "001100", "111100", "010011", "101000"}),
+                    queries = codes_of({"101100", "101100"});
+  const std::vector<std::vector<int>> labels{{1}, {0}, {1}, {1}, {0}, {1}}, wanted{{1}, {1}};
+  const Retrieval found =
+      retrieve(ctx, BinaryCoded{queries, wanted}, BinaryCoded{stored, labels}, {.recalls = {0.5}, .ranks = {1, 2, 5}});
+  EXPECT_NEAR(found.average_precision.value, 0.804166666667, 5e-13);
+  EXPECT_NEAR(found.at_recall[0].value, 2.0 / 3, 1e-12);
+  EXPECT_NEAR(found.at_rank[0].value, 1, 1e-12);
+  EXPECT_NEAR(found.at_rank[1].value, 0.5, 1e-12);
+  EXPECT_NEAR(found.at_rank[2].value, 0.8, 1e-12);
+}
+
+// Numbers −1 and 1 have the cosine 1 − 2·distance/bits: with 64 bits it is exact, and the two rankings are one.
+TEST(Retrieval, OfBinaryCodesIsThatOfTheirSigns) {
+  Context ctx(3);
+  constexpr std::int64_t kCases = 300;
+  BinaryCodes codes(kCases, 64);
+  Tensor signs(DType::f64, kCases, 64);
+  std::vector<std::vector<int>> labels;
+  for (std::int64_t c = 0; c < kCases; ++c) {
+    labels.push_back({int(c % 5)});
+    for (int i = 0; i < 64; ++i) {
+      const bool on = uniform(Key{3}, std::uint32_t(c), std::uint32_t(i)) < (i % 5 == c % 5 ? 0.9 : 0.5);
+      if (on) codes.set(c, i);
+      signs.set(c, i, on ? 1 : -1);
+    }
+  }
+  for (const bool among : {true, false}) {
+    const RetrieveOptions options{.among_themselves = among};
+    const Retrieval hashed = retrieve(ctx, BinaryCoded{codes, labels}, BinaryCoded{codes, labels}, options),
+                    by_cosine = retrieve(ctx, Coded{signs, labels}, Coded{signs, labels}, options);
+    EXPECT_EQ(hashed.average_precision.value, by_cosine.average_precision.value);
+    EXPECT_EQ(hashed.at_rank[0].value == 1, !among) << "a query ranks itself first, unless it is left out";
+    for (std::size_t i = 0; i < hashed.at_rank.size(); ++i)
+      EXPECT_EQ(hashed.at_rank[i].value, by_cosine.at_rank[i].value);
+  }
+}
+
 TEST(Retrieval, DoesNotDependOnThreads) {
   const std::vector<std::vector<int>> labels{{1}, {0}, {1}, {0}}, wanted{{1}, {0}};
   const Tensor stored = toy::matrix({{1, 2}, {2, 1}, {1, 2}, {0, 0}}), queries = toy::matrix({{1, 1}, {3, 1}});
@@ -75,6 +124,10 @@ TEST(Retrieval, RefusesWhatDoesNotFit) {
   EXPECT_NE(refusal([&] {
               retrieve(ctx, {codes, two}, {codes, two}, {.recalls = {0}});
             }).find("recalls"),
+            std::string::npos);
+  EXPECT_NE(refusal([&] {
+              retrieve(ctx, {toy::matrix({{1, 2}}), {{1}}}, {codes, two}, {.among_themselves = true});
+            }).find("expected 2 queries"),
             std::string::npos);
 }
 
