@@ -21,10 +21,10 @@ void require_stack(std::span<const EnergyModel> machines) {
 
 NetworkLayer upwards(Context& ctx, const EnergyModel& machine, std::size_t number) {
   const auto [lower, upper] = ends_of(machine);
-  return upward_layer(fmt::format("encode{}", number),
-                      {machine.layer(upper).unit, weight_between(machine, lower, upper).clone(),
-                       ordinary_bias_of(ctx, machine, upper)},
-                      std::holds_alternative<Counts>(machine.layer(lower).unit));
+  return upward_layer(
+      fmt::format("encode{}", number),
+      {machine.layer(upper).unit, weight_between(machine, lower, upper).clone(), ordinary_bias_of(ctx, machine, upper)},
+      std::holds_alternative<Counts>(machine.layer(lower).unit));
 }
 
 NetworkLayer downwards(Context& ctx, const EnergyModel& machine, std::size_t number) {

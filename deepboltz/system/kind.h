@@ -34,8 +34,8 @@ struct Uses {
   const EnergyModel* (*graph)(const System&) = nullptr;
   // The machine whose visible layer takes the cases; null: that of `graph`.
   const EnergyModel* (*takes)(const System&) = nullptr;
-  // Codes by the hidden layer of that name; empty: the top one, or the narrowest of an autoencoder. InputError: there is
-  // no such layer.
+  // Codes by the hidden layer of that name; empty: the top one, or the narrowest of an autoencoder. InputError: there
+  // is no such layer.
   Codes (*codes)(Context&, const System&, const Cases&, const std::string& layer, const Report&) = nullptr;
   // Cases as they come back from their codes, in the data's own numbers: (cases, units).
   Tensor (*reconstruct)(Context&, const System&, const Cases&, const Report&) = nullptr;

@@ -152,11 +152,13 @@ System take_old(Archive& archive, std::span<const Kind> table) {
 }
 
 // Names that are no names of the units they stand for are refused here, once.
-void require_meaning(const std::string& file, const System& system) {
+void require_meaning(const std::string& file, const System& system, std::span<const Kind> table) {
+  const auto takes = kind_named(table, system.kind).uses.takes;
+  const EnergyModel* of_cases = takes ? takes(system) : nullptr;  // null: every machine is of the cases
   const Meaning& visible = meaning_of(system, kVisibleColumn);
   for (const auto& [name, part] : system.parts) {
     const auto* model = std::get_if<EnergyModel>(&part);
-    if (!model || !model->find(Role::visible)) continue;
+    if (!model || (of_cases && model != of_cases) || !model->find(Role::visible)) continue;
     const Layer& layer = model->layer(model->visible());
     require(visible.names.empty() || std::int64_t(visible.names.size()) == layer.units ||
                 std::int64_t(visible.names.size()) * group_size(layer.unit) == layer.units,
@@ -220,7 +222,7 @@ System take_system(Archive& archive, std::span<const Kind> table) {
       if (name.starts_with("note/")) system.notes[name.substr(5)] = note;
   }
   system.format = *format;
-  require_meaning(archive.file, system);
+  require_meaning(archive.file, system, table);
   return system;
 }
 

@@ -78,7 +78,7 @@ void measure_net_likelihood(Context& ctx, const Subject& of, std::vector<Finding
   if (log_z.exact) findings.push_back({"log_z_exact", log_z.exact->value});
   findings.push_back({"log_z_forward", log_z.forward});
   findings.push_back({"log_z_bridge", log_z.bridge});
-  if (log_z.tempering) findings.push_back({"log_z_tempering", log_z.tempering->log_z});
+  if (log_z.tempering) findings.push_back({"log_z_tempering", log_z.tempering->bridge});
   findings.push_back({"trust/word", std::string(name_of(trust.quoted))});
   findings.push_back({"trust/reason", trust.reason});
   findings.push_back({"bound", mean_log_p(sums.bound, log_z.forward)});
@@ -90,12 +90,14 @@ void measure_net_likelihood(Context& ctx, const Subject& of, std::vector<Finding
 }
 
 std::string says_net_likelihood(const Subject& of, std::span<const Finding> found) {
+  if (find_estimate(found, "bound") == nullptr) return {};
   const Estimate *bound = find_estimate(found, "bound_quoted"), *nearer = find_estimate(found, "importance_quoted");
   const auto with = [](const Estimate& e) { return with_error(e.value, e.standard_error); };
   if (bound == nullptr || nearer == nullptr)
     return fmt::format("log p of the {} cases: not known: {}", name_of(of.share), find_text(found, "trust/reason"));
-  return fmt::format("log p of the {} cases: at least {} nats (variational bound), about {} by importance (log Z by {})",
-                     name_of(of.share), with(*bound), with(*nearer), find_text(found, "trust/word"));
+  return fmt::format(
+      "log p of the {} cases: at least {} nats (variational bound), about {} by importance (log Z by {})",
+      name_of(of.share), with(*bound), with(*nearer), find_text(found, "trust/word"));
 }
 
 void measure_net_error(Context& ctx, const Subject& of, std::vector<Finding>& findings) {

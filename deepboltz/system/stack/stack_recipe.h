@@ -9,6 +9,7 @@
 #include "deepboltz/estimate/belief_net_bound.h"
 #include "deepboltz/estimate/log_z.h"
 #include "deepboltz/learn/up_down.h"
+#include "deepboltz/setting/refuse.h"
 #include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {

@@ -115,8 +115,8 @@ void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
   if (!autoencoder && layers < 2)
     refuse("model.hidden", fmt::format("a belief net has at least two hidden layers, got {}", layers));
   if (!autoencoder && !std::holds_alternative<Bernoulli>(recipe.top_unit))
-    refuse("model.top_unit", fmt::format("expected \"bernoulli\" at the top of a belief net, got \"{}\"",
-                                         word_of(recipe.top_unit)));
+    refuse("model.top_unit",
+           fmt::format("expected \"bernoulli\" at the top of a belief net, got \"{}\"", word_of(recipe.top_unit)));
   if (!recipe.finetune) return;
   const StackFinetuneRecipe& finetune = *recipe.finetune;
   require_search(finetune.backprop, refuse);

@@ -72,9 +72,7 @@ class ClassifierStage final : public NetworkStage {
     train_ = StackCases(ctx, visible, sets_.train);
     validation_ = StackCases(ctx, visible, sets_.validation);
   }
-  Examples examples(Share share) const override {
-    return (share == Share::train ? train_ : validation_).to_classes();
-  }
+  Examples examples(Share share) const override { return (share == Share::train ? train_ : validation_).to_classes(); }
 
  private:
   const StackFinetuneRecipe& recipe_;
