@@ -75,8 +75,8 @@ void measure_net_likelihood(Context& ctx, const Subject& of, std::vector<Finding
   bound.key = of.key.fold(kBound);
   bound.report = of.report;
   const BeliefNetSums sums = belief_net_log_sums(ctx, net, bottom_states(ctx, of.system, of.cases), bound);
-  if (log_z.exact) findings.push_back({"log_z_exact", log_z.exact->value});
-  findings.push_back({"log_z_forward", log_z.forward});
+  if (log_z.exact) findings.push_back({"log_z_exact", *log_z.exact});
+  findings.push_back({"log_z", log_z.forward});
   findings.push_back({"log_z_bridge", log_z.bridge});
   if (log_z.tempering) findings.push_back({"log_z_tempering", log_z.tempering->bridge});
   findings.push_back({"trust/word", std::string(name_of(trust.quoted))});

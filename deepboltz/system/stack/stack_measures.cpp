@@ -8,6 +8,7 @@
 #include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/system/stack/reconstruct.h"
 #include "deepboltz/system/stack/stack_cases.h"
+#include "deepboltz/system/stack/stack_retrieval.h"
 
 namespace deepboltz {
 namespace {
@@ -83,7 +84,8 @@ std::string says_reconstruction(const Subject& of, std::span<const Finding> foun
 constexpr Measure kMeasures[] = {
     {"likelihood", measure_net_likelihood, no_net, nullptr, says_net_likelihood},
     {"error", measure_net_error, no_net, nullptr, says_net_error},
-    {"reconstruction", measure_reconstruction, no_autoencoder, nullptr, says_reconstruction}};
+    {"reconstruction", measure_reconstruction, no_autoencoder, nullptr, says_reconstruction},
+    {"retrieval", measure_stack_retrieval, no_stack_retrieval, are_documents, says_stack_retrieval}};
 
 }  // namespace
 

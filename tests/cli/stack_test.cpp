@@ -1,0 +1,206 @@
+// Stacks as a user meets them: an autoencoder and a belief net, trained, stopped, taken up again, measured, used.
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "tests/cli/command.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace deepboltz::test {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kData = R"(
+system = "stack"
+[data]
+name = "strokes"
+train_cases = 400
+test_cases = 60
+validation = 50
+)";
+
+constexpr const char* kPretraining = R"(
+[pretrain]
+means = true
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+rate = 0.01
+)";
+
+// A code of bits, by noise on it.
+const std::string kAutoencoder = std::string(kData) + R"(
+binarise = "none"
+[model]
+stack = "autoencoder"
+hidden = [30, 8]
+)" + kPretraining + R"(
+[finetune]
+epochs = 20
+batch = 20
+optimizer = "adam"
+rate = 0.001
+code_noise = { kind = "linear", start = 0, end = 2, epochs = 2 }
+keep_hidden = 0.9
+)";
+
+const std::string kBeliefNet = std::string(kData) + R"(
+[model]
+stack = "belief-net"
+hidden = [30, 20, 25]
+labels = true
+[pretrain]
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+[up_down]
+epochs = 20
+batch = 20
+rate = 0.01
+momentum = 0.5
+[finetune]
+epochs = 2
+batch = 20
+output = "labels"
+[evaluate]
+ais_steps = 100
+ais_runs = 20
+burn_in = 20
+tempering_levels = 4
+tempering_ladders = 10
+tempering_rounds = 40
+bound_draws = 5
+)";
+
+class Stack : public testing::TestWithParam<const std::string*> {
+ protected:
+  static Outcome succeed(const Folder& folder, const std::vector<std::string>& arguments) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome;
+  }
+  static void train(const Folder& folder, const std::string& recipe, std::vector<std::string> more = {}) {
+    folder.write("recipe.toml", recipe);
+    more.insert(more.begin(), {"train", "recipe.toml", "--out", "run"});
+    succeed(folder, more);
+  }
+  static nlohmann::json figures(const Folder& folder) {
+    return nlohmann::json::parse(succeed(folder, {"evaluate", "run", "--budget", "0", "--json"}).out);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Each, Stack, testing::Values(&kAutoencoder, &kBeliefNet),
+                         [](const auto& test) { return test.index == 0 ? "Autoencoder" : "BeliefNet"; });
+
+TEST_P(Stack, ThreadsDoNotChangeABit) {
+  Folder one, three;
+  train(one, *GetParam(), {"--threads", "1"});
+  train(three, *GetParam(), {"--threads", "3"});
+  EXPECT_TRUE(one.read("run/model.safetensors") == three.read("run/model.safetensors"));
+}
+
+// Stopped at two moments of every stage that has epochs enough, by a signal that the run notices after an update.
+TEST_P(Stack, StoppedAndResumedIsTheSame) {
+  Folder whole, stopped;
+  train(whole, *GetParam(), {"--threads", "1"});
+  stopped.write("recipe.toml", *GetParam());
+  Process process = stopped.start({"train", "recipe.toml", "--out", "run", "--threads", "1"});
+  int code = -1;
+  for (int stops = 0; stops < 6; ++stops) {
+    for (int i = 0; i < 400 && !std::filesystem::exists(stopped / "run/checkpoint.safetensors"); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + 37 * stops));
+    process.send(SIGINT);
+    code = process.wait().code;
+    if (code == 0) break;
+    ASSERT_EQ(code, 128 + SIGINT);
+    process = stopped.start({"resume", "run", "--threads", "1"});
+  }
+  if (code != 0) EXPECT_EQ(process.wait().code, 0);
+  for (const char* file : {"run/model.safetensors", "run/metrics.csv"})
+    EXPECT_TRUE(whole.read(file) == stopped.read(file)) << file;
+}
+
+TEST_F(Stack, AnAutoencoderIsMeasuredBesidePrincipalComponents) {
+  Folder folder;
+  train(folder, kAutoencoder);
+  const nlohmann::json found = figures(folder);
+  EXPECT_GT(found.at("squared_error").at("value"), 0.0);
+  EXPECT_EQ(found.at("pca_components"), 8);
+  EXPECT_FALSE(found.contains("log_p"));
+  EXPECT_FALSE(found.contains("bound"));
+  const Outcome codes = succeed(folder, {"encode", "run"});
+  EXPECT_EQ(std::count(codes.out.begin(), codes.out.end(), '\n'), 60);
+  EXPECT_EQ(std::count(codes.out.begin(), codes.out.begin() + std::ptrdiff_t(codes.out.find('\n')), ','), 7);
+  EXPECT_THAT(succeed(folder, {"encode", "run", "--layer", "encode1"}).err, HasSubstr("30 numbers"));
+  EXPECT_THAT(folder.run({"encode", "run", "--layer", "hidden1"}).err, HasSubstr("encode1, encode2, decode2, decode1"));
+  EXPECT_THAT(succeed(folder, {"reconstruct", "run", "--json"}).out, HasSubstr("reconstructions.png"));
+  EXPECT_FALSE(folder.read("reconstructions.png").empty());
+  succeed(folder, {"plot", "run"});
+  EXPECT_FALSE(folder.read("run/pictures/reconstructions.png").empty());
+  succeed(folder, {"report", "run"});
+}
+
+TEST_F(Stack, ABeliefNetHasABoundAndClasses) {
+  Folder folder;
+  train(folder, kBeliefNet);
+  const nlohmann::json found = figures(folder);
+  EXPECT_LE(found.at("bound").at("value"), found.at("importance").at("value"));
+  for (const char* error : {"label_error_percent", "classifier_error_percent", "error_percent_class_shares"})
+    EXPECT_TRUE(found.contains(error)) << error;
+  EXPECT_FALSE(found.contains("squared_error"));
+  const std::string by_net = succeed(folder, {"classify", "run", "--method", "clamp"}).out;
+  EXPECT_NE(by_net, succeed(folder, {"classify", "run"}).out);
+  succeed(folder, {"plot", "run"});
+  succeed(folder, {"inspect", "run"});
+}
+
+// Each recipe says what is wrong with one setting.
+TEST_F(Stack, RefusesWhatDoesNotFitTogether) {
+  const auto refused = [](const std::string& recipe, const std::vector<std::string>& more, const char* text) {
+    Folder folder;
+    folder.write("recipe.toml", recipe);
+    std::vector<std::string> arguments{"train", "recipe.toml", "--out", "run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 2) << text;
+    EXPECT_THAT(outcome.err, HasSubstr(text));
+    EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+  };
+  refused(kAutoencoder, {"--set", "model.labels=true"}, "an autoencoder has no label layer");
+  refused(kAutoencoder, {"--set", "model.hidden=[30]"}, "expected one [[pretrain.stage]] a hidden layer (1), got 2");
+  refused(kAutoencoder, {"--set", "model.top_unit=counts"}, "expected \"bernoulli\" or \"gaussian\", got \"counts\"");
+  refused(kAutoencoder, {"--set", "model.top_unit=gaussian"}, "is for the code of an autoencoder with \"bernoulli\"");
+  refused(kAutoencoder, {"--set", "finetune.rate_multipliers=[1, 2]"}, "(4) or [], got 2");
+  refused(kAutoencoder, {"--set", "model.visible=relu"}, "have no log p");
+  refused(kBeliefNet, {"--set", "model.labels=false"}, "needs a label layer to start from");
+  refused(kBeliefNet, {"--set", "model.top_unit=gaussian"}, "expected \"bernoulli\" at the top of a belief net");
+  refused(kBeliefNet, {"--set", "data.labelled=10"}, "a stack uses every label, or none");
+}
+
+TEST_F(Stack, VerbsOfOtherKindsSayWhichItHas) {
+  Folder folder;
+  train(folder, kAutoencoder, {"--set", "finetune.epochs=1"});
+  const Outcome outcome = folder.run({"complete", "run"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("encode, reconstruct"));
+}
+
+}  // namespace
+}  // namespace deepboltz::test
