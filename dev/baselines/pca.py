@@ -15,6 +15,7 @@ import gzip
 import json
 
 import numpy
+from scipy.special import expit
 
 RIDGE = 1e-3  # keeps Newton's matrices regular where a unit is 0 in all cases
 
@@ -51,7 +52,7 @@ def newton(x, z, weights, bias):
     """z after a Newton step of each row of x, halved where it would not be better.   z: (rows, k), weights: (k, columns)"""
     k = len(weights)
     field = z @ weights + bias
-    mean = 1 / (1 + numpy.exp(-field))
+    mean = expit(field)
     slope = (x - mean) @ weights.T - RIDGE * z
     pairs = (weights[:, None] * weights[None]).reshape(k * k, -1)
     curvature = ((mean * (1 - mean)) @ pairs.T).reshape(-1, k, k) + RIDGE * numpy.eye(k)
@@ -82,7 +83,7 @@ def logistic(train, test, size, rounds):
     codes = numpy.zeros((len(test), size))
     for _ in range(30):
         codes = newton(test, codes, weights, bias)
-    means = lambda z: 1 / (1 + numpy.exp(-(z @ weights + bias)))
+    means = lambda z: expit(z @ weights + bias)
     return {f"logistic_pca_{size}_squared_error": squared_error(test, means(codes)),
             f"logistic_pca_{size}_training": squared_error(train, means(z))}
 
