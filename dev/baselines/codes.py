@@ -10,13 +10,13 @@ cases; to be found are those that share a label with it; equal nearness is ranke
 Documents are log(1 + count) · log(documents / documents with the word), rows of length one. Codes of b bits:
 
   lsh        signs of b Gaussian projections of the documents, centred
-  signs      signs of b dimensions of latent semantic analysis (the SVD of TRAIN), centred; of principal components for pictures
-  itq        the same after the rotation of iterative quantisation, 50 rounds
+  signs      signs of b dimensions of latent semantic analysis (the SVD of TRAIN); of principal components for pictures
+  itq        the same, centred, after the rotation of iterative quantisation, 50 rounds
   spectral   spectral hashing of the same
 
 shortlist: how many cases lie within --radius bits, and the share of queries with none. tf_idf: cosines of the documents, no codes;
-shortlist_tf_idf: they rank the first 1,000 by the codes of itq. lsa_log, lsa_tf_idf: cosines of latent semantic analysis of 2, 10
-and 128 dimensions, of log(1 + count) or of the above.
+shortlist_tf_idf: they rank the first 1,000 by the codes of itq. lsa_…_D: cosines of latent semantic analysis of 2, 10 and 128
+dimensions; log: of log(1 + count), tf_idf: of the above before rows have length one, unit: after.
 """
 import argparse
 import gzip
@@ -81,10 +81,11 @@ def documents(options):
     counts = [lda.read(path, options.words) for path in (options.train, options.test)]
     weight = diags(numpy.log(counts[0].shape[0] / numpy.maximum(1, (counts[0] > 0).sum(0).A1)))
     logs = [x.log1p() for x in counts]
-    cases = [normalize(x @ weight) for x in logs]
+    weighted = [x @ weight for x in logs]
+    cases = [normalize(x) for x in weighted]
     labels = labels_of(options.test)
     exact = {"tf_idf": cosines(cases[1], cases[1])}
-    for name, kind in (("lsa_log", logs), ("lsa_tf_idf", cases)):
+    for name, kind in (("lsa_log", logs), ("lsa_tf_idf", weighted), ("lsa_unit", cases)):
         for size in (2, 10, 128):
             model = TruncatedSVD(size, random_state=options.seed).fit(kind[0])
             codes = normalize(model.transform(kind[1]))
@@ -118,7 +119,7 @@ def main():
     for bits in map(int, options.bits.split(",")):
         train, test = reduced(cases, bits, options.seed)
         codes = {"lsh": hashing.lsh(dense(cases[0]), dense(cases[1]), bits, options.seed),
-                 "signs": hashing.signs(train, test),
+                 "signs": hashing.signs(test),
                  "itq": hashing.itq(train, test, options.seed),
                  "spectral": hashing.spectral(train, test, bits)}
         for name, code in codes.items():

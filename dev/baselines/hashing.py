@@ -1,7 +1,7 @@
 """Binary codes by other methods: locality-sensitive hashing, signs, iterative quantisation, spectral hashing. NumPy only.
 
-Every function takes training cases and other cases, (cases, dimensions), and gives the bits of the others, (cases, bits).
-What is fitted is fitted on the training cases.
+Functions take training cases, if they fit anything, and other cases, (cases, dimensions), and give the bits of the others,
+(cases, bits).
 """
 import numpy
 
@@ -13,9 +13,9 @@ def principal(train, dimensions):
     return mean, directions[:, numpy.argsort(-values, kind="stable")[:dimensions]]
 
 
-def signs(train, cases):
-    """A bit a dimension: whether it is above the training mean."""
-    return cases > train.mean(0)
+def signs(cases):
+    """A bit a dimension: whether it is above 0."""
+    return cases > 0
 
 
 def lsh(train, cases, bits, seed):
