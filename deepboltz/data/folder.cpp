@@ -4,7 +4,10 @@
 #include <map>
 #include <system_error>
 
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/gzip.h"
 #include "deepboltz/io/malformed.h"
+#include "deepboltz/io/tar.h"
 
 namespace deepboltz {
 namespace {
@@ -13,17 +16,26 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostFiles = 10'000'000;
 
-// What is in a folder, by name, without what begins with a dot.
-std::vector<fs::path> entries_of(const fs::path& folder) {
-  std::vector<fs::path> entries;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
-  if (error)
-    throw FileError(fmt::format("{}: cannot read the folder: {}", printable(folder.string(), 4096), error.message()));
-  std::sort(entries.begin(), entries.end());
-  return entries;
+constexpr std::uint64_t kTarStart = 512;  // bytes that tell a tar archive
+
+bool is_archive(const fs::path& path) {
+  Bytes start = read_start(path, 1 << 12);
+  if (is_gzip(start)) {
+    try {
+      start = gunzip_start(start, path.string(), kTarStart);
+    } catch (const InputError&) {  // damaged: the reader that its name suggests says so
+      return false;
+    }
+  }
+  return is_tar(start);
 }
+
+bool is_disk_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
 // What a listing leaves out: how many files of each ending, and how many folders.
 class LeftOut {
@@ -49,26 +61,58 @@ class LeftOut {
 
 }  // namespace
 
-bool is_folder(const fs::path& path) {
-  std::error_code error;
-  return fs::is_directory(path, error);
+bool is_folder(const fs::path& path) { return is_disk_folder(path) || is_archive(path); }
+
+Folder::Folder(const fs::path& path) : path_(path), top_(path) {
+  if (is_disk_folder(path)) return;
+  archive_ = read_file(path);
+  if (is_gzip(*archive_)) archive_ = gunzip(*archive_, path.string(), kFileLimit);
+  for (const TarFile& file : parse_tar(*archive_, path.string())) files_[path / file.path] = file.bytes;
+  for (auto entries = entries_of(top_); entries.size() == 1 && entries[0].is_folder; entries = entries_of(top_))
+    top_ = entries[0].path;
 }
 
-bool any_file(const fs::path& path, const std::function<bool(const fs::path&)>& wanted) {
-  const auto in = [&](const fs::path& entry) {
-    return is_folder(entry)
-               ? std::ranges::any_of(entries_of(entry), [&](const fs::path& e) { return !is_folder(e) && wanted(e); })
-               : wanted(entry);
-  };
-  return std::ranges::any_of(entries_of(path), in);
+std::vector<Folder::Entry> Folder::entries_of(const fs::path& folder) const {
+  std::vector<Entry> entries;
+  if (!archive_) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+      if (!is_hidden(entry->path())) entries.push_back({entry->path(), is_disk_folder(entry->path())});
+    if (error)
+      throw FileError(fmt::format("{}: cannot read the folder: {}", printable(folder.string(), 4096), error.message()));
+    std::ranges::sort(entries, {}, &Entry::path);
+    return entries;
+  }
+  for (auto file = files_.upper_bound(folder); file != files_.end(); ++file) {
+    const auto [of_folder, of_file] = std::ranges::mismatch(folder, file->first);
+    if (of_folder != folder.end()) break;  // files of one folder stand together
+    const fs::path inside = folder / *of_file;
+    if (is_hidden(inside) || (!entries.empty() && entries.back().path == inside)) continue;
+    entries.push_back({inside, inside != file->first});
+  }
+  return entries;
 }
 
-FolderListing list_folder(const fs::path& path, const char* what, const std::function<bool(const fs::path&)>& wanted) {
+bool Folder::any_file(const std::function<bool(const fs::path&)>& wanted) const {
+  return std::ranges::any_of(entries_of(top_), [&](const Entry& entry) {
+    return entry.is_folder ? std::ranges::any_of(entries_of(entry.path),
+                                                 [&](const Entry& e) { return !e.is_folder && wanted(e.path); })
+                           : wanted(entry.path);
+  });
+}
+
+Bytes Folder::read(const fs::path& file) const {
+  if (!archive_) return read_file(file);
+  const ByteView bytes = files_.at(file);
+  return {bytes.begin(), bytes.end()};
+}
+
+FolderListing Folder::list(const char* what, const std::function<bool(const fs::path&)>& wanted) const {
   FolderListing listing;
   LeftOut left_out;
   std::vector<fs::path> loose, folders;
-  for (const auto& entry : entries_of(path)) {
-    if (is_folder(entry))
+  for (const auto& [entry, is_folder] : entries_of(top_)) {
+    if (is_folder)
       folders.push_back(entry);
     else if (wanted(entry))
       loose.push_back(entry);
@@ -77,8 +121,8 @@ FolderListing list_folder(const fs::path& path, const char* what, const std::fun
   }
   for (const auto& folder : folders) {
     const std::size_t before = listing.files.size();
-    for (const auto& entry : entries_of(folder)) {
-      if (is_folder(entry))
+    for (const auto& [entry, is_folder] : entries_of(folder)) {
+      if (is_folder)
         left_out.add_folder();
       else if (wanted(entry))
         listing.files.push_back(entry);
@@ -92,7 +136,7 @@ FolderListing list_folder(const fs::path& path, const char* what, const std::fun
     listing.labels.resize(listing.files.size(), int(listing.class_names.size()));
     listing.class_names.push_back(folder.filename().string());
   }
-  const std::string name = printable(path.string(), 4096);
+  const std::string name = printable(path_.string(), 4096);
   require(loose.empty() || listing.files.empty(),
           "{}: {} both in the folder and in its subfolders; a labelled set has them in subfolders only", name, what);
   if (listing.files.empty()) listing.files = std::move(loose);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "deepboltz/data/folder.h"
 #include "deepboltz/data/grey_range.h"
@@ -22,10 +23,6 @@ bool is_picture(const fs::path& path) {
   return ending == ".png" || ending == ".pgm";
 }
 
-FolderListing list(const fs::path& path) {
-  return is_folder(path) ? list_folder(path, ".png or .pgm files", is_picture) : FolderListing{{path}, {}, {}, {}};
-}
-
 Image parse_picture(ByteView bytes, const std::string& file, bool colour) {
   if (!is_pgm(bytes)) return colour ? parse_png_colour(bytes, file) : parse_png_grey(bytes, file);
   require_at(!colour, file, 0, "a grey picture, expected one in colour");
@@ -34,17 +31,18 @@ Image parse_picture(ByteView bytes, const std::string& file, bool colour) {
 
 }  // namespace
 
-bool has_pictures(const fs::path& folder) { return any_file(folder, is_picture); }
+bool has_pictures(const fs::path& folder) { return Folder(folder).any_file(is_picture); }
 
 Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
-  FolderListing listing = list(path);
+  const std::optional<Folder> folder = is_folder(path) ? std::optional<Folder>(path) : std::nullopt;
+  FolderListing listing = folder ? folder->list(".png or .pgm files", is_picture) : FolderListing{{path}, {}, {}, {}};
   Dataset data{
       path.string(), {}, options.height, options.width, std::move(listing.labels), 0, std::move(listing.class_names)};
   for (std::string& name : data.class_names) name = to_utf8(name);
   data.classes = int(data.class_names.size());
   for (std::size_t i = 0; i < listing.files.size(); ++i) {
     const std::string file = listing.files[i].string();
-    const Bytes bytes = read_file(listing.files[i]);
+    const Bytes bytes = folder ? folder->read(listing.files[i]) : read_file(path);
     const Image image = parse_picture(bytes, file, options.colour);
     if (i == 0) {
       if (data.height == 0) data.height = image.height;
@@ -57,7 +55,7 @@ Dataset read_image_data(const fs::path& path, const ReadOptions& options) {
     if (i == 0) data.x = Tensor(DType::u8, std::int64_t(listing.files.size()), std::int64_t(image.pixels.size()));
     std::memcpy(data.x.as<std::uint8_t>().row(std::int64_t(i)), image.pixels.data(), image.pixels.size());
   }
-  if (is_folder(path))
+  if (folder)
     for (const fs::path& file : listing.files)
       data.case_names.push_back(to_utf8(file.lexically_relative(path).string()));
   data.remarks = std::move(listing.remarks);

@@ -142,10 +142,12 @@ Dataset parse_text(ByteView bytes, const std::string& file, const ReadOptions& o
 
 Dataset read_text_data(const std::filesystem::path& path, const ReadOptions& options) {
   if (!is_folder(path)) return parse_text(read_text(path), path.string(), options);
-  const FolderListing listing = list_folder(path, "files", [](const std::filesystem::path&) { return true; });
+  const Folder folder(path);
+  const FolderListing listing = folder.list("files", [](const std::filesystem::path&) { return true; });
   Documents documents(path.string(), 0);
   Words words(options);
-  for (const std::filesystem::path& file : listing.files) words.read(plain(read_text(file), file.string()), documents);
+  for (const std::filesystem::path& file : listing.files)
+    words.read(plain(text_of(folder.read(file), file.string()), file.string()), documents);
   documents.labels = listing.labels;
   Dataset data = dataset(words, documents, options, path.string());
   for (const std::string& name : listing.class_names) data.class_names.push_back(to_utf8(name));

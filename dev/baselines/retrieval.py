@@ -37,26 +37,32 @@ def shared(queries, stored):
     return table(queries) @ table(stored).T > 0
 
 
-def measure(queries, stored, wanted):
-    """queries, stored: codes of rows of length one. wanted: (queries, stored)"""
+def cosines(queries, stored):
+    """nearness(first, last) of some queries; queries, stored: codes of rows of length one."""
+    def nearness(first, last):
+        block = queries[first:last] @ stored.T
+        return block.toarray() if hasattr(block, "toarray") else block
+    return nearness
+
+
+def measure(nearness, wanted, ranks=RANKS, recalls=RECALLS):
+    """nearness(first, last): (last − first, stored), larger is nearer, equal ones by number. wanted: (queries, stored)"""
     average, at_recall, at_rank = [], [], []
     for first in range(0, len(wanted), 500):
-        cosine = queries[first:first + 500] @ stored.T
-        cosine = cosine.toarray() if hasattr(cosine, "toarray") else cosine
-        for row, to_find in zip(cosine, wanted[first:first + 500]):
+        for row, to_find in zip(nearness(first, min(first + 500, len(wanted))), wanted[first:first + 500]):
             if not to_find.any():
                 continue
             found = to_find[numpy.argsort(-row, kind="stable")]
-            ranks = numpy.flatnonzero(found) + 1
-            average.append((numpy.arange(1, len(ranks) + 1) / ranks).mean())
-            counts = [int(numpy.ceil(recall * len(ranks))) for recall in RECALLS]
-            at_recall.append([count / ranks[count - 1] for count in counts])
-            at_rank.append([found[:rank].sum() / rank for rank in RANKS])
+            places = numpy.flatnonzero(found) + 1
+            average.append((numpy.arange(1, len(places) + 1) / places).mean())
+            counts = [int(numpy.ceil(recall * len(places))) for recall in recalls]
+            at_recall.append([count / places[count - 1] for count in counts])
+            at_rank.append([found[:rank].sum() / rank for rank in ranks])
     number = lambda values: {"value": float(numpy.mean(values)), "standard_error": float(numpy.std(values, ddof=1) / len(values) ** 0.5)}
     return {"retrieval_queries": len(average), "average_precision": number(average),
-            **{f"precision_at_{rank}": number(column) for rank, column in zip(RANKS, numpy.transpose(at_rank))},
+            **{f"precision_at_{rank}": number(column) for rank, column in zip(ranks, numpy.transpose(at_rank))},
             "precision_at_recall": [{"name": f"{100 * recall:g} %", "recall": recall, **number(column)}
-                                    for recall, column in zip(RECALLS, numpy.transpose(at_recall))]}
+                                    for recall, column in zip(recalls, numpy.transpose(at_recall))]}
 
 
 def main():
@@ -69,8 +75,8 @@ def main():
     wanted = shared(labels_of(options.test), labels_of(options.train))
     weight = diags(numpy.log(train.shape[0] / numpy.maximum(1, (train > 0).sum(0).A1)))
     model = lda.fit(train, options)
-    print(json.dumps({"tf_idf": measure(normalize(test @ weight), normalize(train @ weight), wanted),
-                      f"lda_{options.topics}": measure(normalize(model.transform(test)), normalize(model.transform(train)), wanted)}, indent=2))
+    print(json.dumps({"tf_idf": measure(cosines(normalize(test @ weight), normalize(train @ weight)), wanted),
+                      f"lda_{options.topics}": measure(cosines(normalize(model.transform(test)), normalize(model.transform(train))), wanted)}, indent=2))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 #include "deepboltz/io/pgm.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/safetensors.h"
+#include "deepboltz/io/tar.h"
 #include "deepboltz/io/zip.h"
 
 namespace {
@@ -107,6 +108,7 @@ int main(int count, char** arguments) {
   archive.metadata = {{"recipe", "seed = 3\n"}, {"β", "\"½\""}};
   put("safetensors", make_safetensors(archive));
   put("safetensors", make_safetensors({}));
+  put("tar", make_tar({{"a", ByteView(numbers).first(5)}, {"b/c", {}}}));
   for (const int bits : {3, 8, 20}) {
     Archive codes;
     codes.add("codes", Tensor(DType::u8, 4, (bits + 7) / 8));
