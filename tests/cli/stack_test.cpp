@@ -132,7 +132,9 @@ TEST_P(Stack, StoppedAndResumedIsTheSame) {
     ASSERT_EQ(code, 128 + SIGINT);
     process = stopped.start({"resume", "run", "--threads", "1"});
   }
-  if (code != 0) EXPECT_EQ(process.wait().code, 0);
+  if (code != 0) {
+    EXPECT_EQ(process.wait().code, 0);
+  }
   for (const char* file : {"run/model.safetensors", "run/metrics.csv"})
     EXPECT_TRUE(whole.read(file) == stopped.read(file)) << file;
 }
