@@ -78,9 +78,9 @@ int run(int argc, char** argv, Session& session) {
   program.get_formatter()->label("SUBCOMMAND", "VERB");
   program.get_formatter()->label("Subcommands", "Verbs");
   for (const auto add :
-       {add_init,   add_train,       add_resume,    add_evaluate, add_sample,     add_complete, add_classify,
-        add_encode, add_reconstruct, add_recommend, add_topics,   add_explain,    add_inspect,  add_plot,
-        add_report, add_data,        add_doctor,    add_bench,    add_completion, add_version})
+       {add_init,        add_train, add_resume, add_evaluate,  add_sample,     add_complete, add_classify, add_encode,
+        add_reconstruct, add_hash,  add_search, add_recommend, add_topics,     add_explain,  add_inspect,  add_plot,
+        add_report,      add_data,  add_doctor, add_bench,     add_completion, add_version})
     add(program, session);
 
   if (argc == 1) {

@@ -91,6 +91,10 @@ const EnergyModel& machine_of_cases(const Trained& trained, const char* verb) {
   return trained.kind->uses.takes ? *trained.kind->uses.takes(trained.system) : graph_of(trained, verb);
 }
 
+fs::path model_file_of(const Trained& trained) {
+  return trained.folder.empty() ? trained.path : trained.folder / "model.safetensors";
+}
+
 Subject subject_of(Session& session, const Trained& trained, const CaseSets& sets, const Cases& cases, Share share,
                    std::uint64_t use) {
   const SystemRecipe& recipe = *trained.recipe->values;
@@ -140,7 +144,7 @@ std::vector<fs::path> inputs_of(const Recipe& recipe) {
 }
 
 std::vector<fs::path> inputs_of(const Trained& trained) {
-  std::vector<fs::path> inputs{trained.folder.empty() ? trained.path : trained.folder / "model.safetensors"};
+  std::vector<fs::path> inputs{model_file_of(trained)};
   if (!trained.folder.empty()) inputs.push_back(trained.folder / "recipe.toml");
   if (trained.recipe)
     for (const fs::path& input : inputs_of(*trained.recipe)) inputs.push_back(input);

@@ -38,6 +38,9 @@ const EnergyModel& graph_of(const Trained& trained, const char* verb);
 // The machine whose visible layer takes the cases. InputError as above.
 const EnergyModel& machine_of_cases(const Trained& trained, const char* verb);
 
+// The file that it was read from.
+std::filesystem::path model_file_of(const Trained& trained);
+
 // What is measured and drawn of it: its own cases, or others. `sets` and `cases` must outlive it.
 Subject subject_of(Session& session, const Trained& trained, const CaseSets& sets, const Cases& cases, Share share,
                    std::uint64_t use);

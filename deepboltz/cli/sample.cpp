@@ -30,12 +30,20 @@ struct SampleVerb {
   std::string sampler = "gibbs";
 };
 
+// The units of the label layer; 0: no machine has one.
+std::int64_t label_units(const System& system) {
+  for (const auto& [name, part] : system.parts)
+    if (const auto* model = std::get_if<EnergyModel>(&part))
+      if (const auto label = model->find(Role::label)) return model->layer(*label).units;
+  return 0;
+}
+
 // The class of that name; classes without names have numbers.
-std::uint32_t class_named(const std::string& name, const EnergyModel& model, const Meaning& classes) {
-  const auto label = model.find(Role::label);
-  require(label.has_value(), "--label: the model has no label layer (model.labels in the recipe)");
+std::uint32_t class_named(const std::string& name, const System& system) {
+  const Meaning& classes = meaning_of(system, kLabelColumn);
+  const std::int64_t units = label_units(system);
+  require(units > 0, "--label: the model has no label layer (model.labels in the recipe)");
   std::vector<std::string> names;
-  const std::int64_t units = model.layer(*label).units;
   const bool named = std::int64_t(classes.names.size()) == units;
   for (std::int64_t k = 0; k < units; ++k) names.push_back(named ? classes.names[std::size_t(k)] : std::to_string(k));
   const auto found = std::ranges::find(names, name);
@@ -44,10 +52,9 @@ std::uint32_t class_named(const std::string& name, const EnergyModel& model, con
 }
 
 // The asked-for classes in turn, in equal shares: 7 7 7 … 8 8 8 …
-std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options, const EnergyModel& model,
-                                            const Meaning& classes) {
+std::vector<std::uint32_t> labels_of_chains(const SampleVerb& options, const System& system) {
   std::vector<std::uint32_t> asked, labels;
-  for (const std::string& name : options.labels) asked.push_back(class_named(name, model, classes));
+  for (const std::string& name : options.labels) asked.push_back(class_named(name, system));
   for (std::int64_t i = 0; i < options.count && !asked.empty(); ++i)
     labels.push_back(asked[std::size_t(i * std::int64_t(asked.size()) / options.count)]);
   return labels;
@@ -130,7 +137,8 @@ void write_documents(const std::filesystem::path& path, const std::vector<std::s
 
 void sample(Session& session, SampleVerb options) {
   const Trained trained = open_sampler(session, options.model);
-  const EnergyModel& model = graph_of(trained, "sample");
+  const auto draw = trained.kind->uses.draw;
+  const EnergyModel& model = draw ? machine_of_cases(trained, "sample") : graph_of(trained, "sample");
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
   const bool counts = std::holds_alternative<Counts>(model.layer(model.visible()).unit);
   const std::string letters = letters_of(visible);
@@ -147,9 +155,9 @@ void sample(Session& session, SampleVerb options) {
   require_output(options.out, inputs_of(trained));
   PictureShape shape = picture ? picture_shape(model, visible) : PictureShape{};
   shape.magnify = options.magnify;
-  const std::vector<std::uint32_t> labels = labels_of_chains(options, model, meaning_of(trained.system, kLabelColumn));
+  const std::vector<std::uint32_t> labels = labels_of_chains(options, trained.system);
   std::optional<Trajectory> trajectory;
-  if (options.sampler == "trajectory") {
+  if (!draw && options.sampler == "trajectory") {
     trajectory = read_trajectory(session.context(), model, trained.folder);
     require(trajectory.has_value(),
             "{}: there is no trajectory.safetensors in this folder; only training with train.sampler = \"trajectory\" "
@@ -166,10 +174,12 @@ void sample(Session& session, SampleVerb options) {
                              .labels = labels,
                              .key = session.key().fold(2),
                              .report = session.report()};
-  const bool of_classes = !labels.empty() && options.frames == 1;
+  const bool of_classes = !draw && !labels.empty() && options.frames == 1;
   ClassSamples classes;
   if (of_classes) classes = samples_of_classes(session, trained, model, chains);
-  const Samples samples = of_classes ? std::move(classes.samples) : draw_samples(session.context(), model, chains);
+  const Samples samples = of_classes ? std::move(classes.samples)
+                          : draw     ? draw(session.context(), trained.system, chains)
+                                     : draw_samples(session.context(), model, chains);
   if (options.values.empty()) options.values = &shown_frames(model, samples) == &samples.mean ? "mean" : "draw";
   std::vector<Tensor> frames;
   for (const Tensor& frame : options.values == "mean" ? samples.mean : samples.sample) {

@@ -20,6 +20,8 @@ void add_classify(CLI::App& program, Session& session);
 void add_recommend(CLI::App& program, Session& session);
 void add_encode(CLI::App& program, Session& session);
 void add_reconstruct(CLI::App& program, Session& session);
+void add_hash(CLI::App& program, Session& session);
+void add_search(CLI::App& program, Session& session);
 void add_topics(CLI::App& program, Session& session);
 void add_explain(CLI::App& program, Session& session);
 void add_inspect(CLI::App& program, Session& session);

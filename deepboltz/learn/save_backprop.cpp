@@ -43,9 +43,10 @@ void take_backprop(Archive& archive, const std::string& prefix, Network& network
             found.cols());
     std::memcpy(into.data, found.data(), found.bytes());
   }
+  // Checkpoints from before autoencoders have no squared error: their networks had none.
   const auto word_of = [&](const char* name) {
     const auto found = archive.metadata.find(prefix + name);
-    return found == archive.metadata.end() ? std::string("0") : found->second;  // a sum that came later
+    return found != archive.metadata.end() ? found->second : std::string(name) == "squared_error" ? "0" : "";
   };
   each_counter(state, [&](const char* name, std::int64_t& value) {
     const auto count = parse_number<std::int64_t>(word_of(name));

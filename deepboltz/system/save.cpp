@@ -5,14 +5,12 @@
 #include <sstream>
 
 #include "deepboltz/base/parse_number.h"
-#include "deepboltz/io/malformed.h"
+#include "deepboltz/io/texts.h"
 #include "deepboltz/model/save.h"
 #include "deepboltz/stack/save_network.h"
 
 namespace deepboltz {
 namespace {
-
-constexpr std::size_t kLength = 4;  // bytes before a text
 
 void add_part(const std::string& prefix, const EnergyModel& model, Archive& archive) {
   add_model(model, prefix, archive);
@@ -39,34 +37,6 @@ Part take_part(const std::string& name, const std::string& type, Archive& archiv
   if (type == "network") return take_network(prefix, archive);
   require(type == "tensor", "{}: parts: expected model, network or tensor, got '{}'", archive.file, printable(type));
   return take_tensor(prefix, archive);
-}
-
-void add_texts(const std::string& name, const std::vector<std::string>& texts, Archive& archive) {
-  if (texts.empty()) return;
-  Bytes bytes;
-  for (const std::string& text : texts) {
-    append_little(bytes, text.size(), kLength);
-    bytes.insert(bytes.end(), text.begin(), text.end());
-  }
-  Tensor packed(DType::u8, 1, std::int64_t(bytes.size()));
-  std::memcpy(packed.data(), bytes.data(), bytes.size());
-  archive.add(name, std::move(packed));
-}
-
-std::vector<std::string> take_texts(const std::string& name, Archive& archive) {
-  const Tensor& packed = archive.at(name);
-  require(packed.dtype() == DType::u8, "{}: '{}': expected bytes", archive.file, name);
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(packed.data());
-  const std::size_t size = packed.bytes();
-  std::vector<std::string> texts;
-  for (std::size_t at = 0; at < size;) {
-    std::size_t length = 0;
-    for (std::size_t i = 0; at + kLength <= size && i < kLength; ++i) length |= std::size_t(bytes[at + i]) << (8 * i);
-    require(at + kLength + length <= size, "{}: '{}' ends within text {}", archive.file, name, texts.size());
-    texts.emplace_back(reinterpret_cast<const char*>(bytes) + at + kLength, length);
-    at += kLength + length;
-  }
-  return texts;
 }
 
 void add_columns(const System& system, Archive& archive) {

@@ -3,7 +3,10 @@
 // The file is a safetensors archive (io/safetensors.h):
 //
 //   codes      U8, (cases, ⌈bits/8⌉): the bytes of binary_codes.h
-//   metadata   "kind": "binary codes"; "bits"; "cases"; "made_by": SHA-256 of the model
+//   thresholds F32 or F64, (1, bits): a bit is 1 where the number of the code is above its threshold
+//   names      U8: a name each, where the cases have names (io/texts.h)
+//   metadata   "kind": "binary codes"; "bits"; "cases"; "layer": whose means they are; "made_by": SHA-256 of
+//              the model
 //
 // The tables of hash_index.h are not in it. They take less time to make than to read, and cannot be damaged.
 #pragma once
@@ -12,15 +15,24 @@
 #include <string>
 
 #include "deepboltz/task/binary_codes.h"
+#include "deepboltz/tensor/tensor.h"
 
 namespace deepboltz {
 
-// `made_by`: 64 hexadecimal digits. By the protocol of write_file (io/file.h).
-void write_codes(const std::filesystem::path& path, const BinaryCodes& codes, const std::string& made_by);
+struct CodeFile {
+  BinaryCodes codes;
+  Tensor thresholds;                    // (1, bits)
+  std::string layer = {};               // of the model
+  std::vector<std::string> names = {};  // one a code, or none
+  std::string made_by = {};             // 64 hexadecimal digits
+};
+
+// By the protocol of write_file (io/file.h).
+void write_codes(const std::filesystem::path& path, const CodeFile& file);
 
 // InputError "FILE: …": not such a file, sizes that do not fit, codes that another model made. Every size is checked
 // before memory is asked for.
-BinaryCodes parse_codes(ByteView bytes, const std::string& file, const std::string& made_by);
-BinaryCodes read_codes(const std::filesystem::path& path, const std::string& made_by);
+CodeFile parse_codes(ByteView bytes, const std::string& file, const std::string& made_by);
+CodeFile read_codes(const std::filesystem::path& path, const std::string& made_by);
 
 }  // namespace deepboltz

@@ -7,7 +7,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace deepboltz;
   return fuzz_reader(data, size, [](ByteView bytes) {
-    const BinaryCodes codes = parse_codes(bytes, "f", "0");
+    const BinaryCodes codes = parse_codes(bytes, "f", "0").codes;
     if (bytes_of(codes).size() != std::size_t(codes.cases() * codes.bytes())) std::abort();
   });
 }

@@ -112,7 +112,9 @@ int main(int count, char** arguments) {
   for (const int bits : {3, 8, 20}) {
     Archive codes;
     codes.add("codes", Tensor(DType::u8, 4, (bits + 7) / 8));
-    codes.metadata = {{"kind", "binary codes"}, {"bits", std::to_string(bits)}, {"cases", "4"}, {"made_by", "0"}};
+    codes.add("thresholds", Tensor(DType::f32, 1, bits));
+    codes.metadata = {
+        {"kind", "binary codes"}, {"bits", std::to_string(bits)}, {"cases", "4"}, {"layer", "top"}, {"made_by", "0"}};
     put("codes", make_safetensors(codes));
   }
   return 0;

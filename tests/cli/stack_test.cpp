@@ -171,6 +171,54 @@ TEST_F(Stack, ABeliefNetHasABoundAndClasses) {
   EXPECT_NE(by_net, succeed(folder, {"classify", "run"}).out);
   succeed(folder, {"plot", "run"});
   succeed(folder, {"inspect", "run"});
+  succeed(folder, {"sample", "run", "--label", "3", "--sweeps", "20", "--count", "4", "--out", "threes.npy"});
+  EXPECT_FALSE(folder.read("threes.npy").empty());
+  EXPECT_THAT(folder.run({"sample", "run", "--label", "11"}).err, HasSubstr("there is no class '11'"));
+  EXPECT_THAT(folder.run({"reconstruct", "run"}).err, HasSubstr("no part 'autoencoder'"));
+}
+
+TEST_F(Stack, CodesAreHashedAndFound) {
+  Folder folder;
+  train(folder, kAutoencoder);
+  succeed(folder, {"hash", "run", "--out", "codes.npy"});
+  const nlohmann::json found = nlohmann::json::parse(
+      succeed(folder, {"search", "run", "7", "--in", "codes.index", "--top", "60", "--json"}).out);
+  const nlohmann::json& neighbours = found.at(0).at("neighbours");
+  ASSERT_EQ(neighbours.size(), 60u);
+  int last = 0;
+  bool itself = false;
+  for (const nlohmann::json& neighbour : neighbours) {
+    EXPECT_GE(neighbour.at("distance"), last);
+    last = neighbour.at("distance");
+    itself |= neighbour.at("case") == 7 && neighbour.at("distance") == 0;
+  }
+  EXPECT_TRUE(itself);
+  const auto refused = [&](std::vector<std::string> arguments, const char* text) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 2) << text;
+    EXPECT_THAT(outcome.err, HasSubstr(text));
+  };
+  refused({"search", "run", "7", "--radius", "9"}, "expected at most the 8 bits of the codes, got 9");
+  refused({"search", "run", "60"}, "the run has test cases 0 to 59, got 60");
+  refused({"search", "run", "some words"}, "has no words to read it as a text");
+  refused({"search", "run", "7", "--in", "codes.npy"}, "codes.npy");
+  refused({"hash", "run", "--out", "codes.csv"}, "ends in .npy");
+  succeed(folder, {"train", "recipe.toml", "--out", "other", "--set", "seed=5"});
+  refused({"search", "other", "7"}, "another model made these codes");
+  succeed(folder, {"hash", "run", "--threshold", "0.1", "--layer", "encode1", "--out", "wide.npy"});
+  succeed(folder, {"search", "run", "0", "--in", "wide.index", "--radius", "30"});
+}
+
+// Machines have codes as well.
+TEST_F(Stack, CodesOfAMachineAreHashed) {
+  Folder folder;
+  folder.write("recipe.toml",
+               "[data]\nname = \"bars-and-stripes\"\ntrain_cases = 100\ntest_cases = 20\n[model]\nhidden = [10]\n"
+               "[train]\nepochs = 2\n");
+  succeed(folder, {"train", "recipe.toml", "--out", "run"});
+  succeed(folder, {"hash", "run"});
+  EXPECT_THAT(succeed(folder, {"search", "run", "3"}).out, HasSubstr("   0 bits  "));
+  succeed(folder, {"reconstruct", "run"});
 }
 
 // Each recipe says what is wrong with one setting.

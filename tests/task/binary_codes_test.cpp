@@ -106,9 +106,15 @@ TEST(CodeThreshold, RefusesWhatDoesNotFit) {
   EXPECT_THAT(refusal([&] { threshold_codes(ctx, x, equal_thresholds(3, 0, DType::f32)); }), HasSubstr("not finite"));
 }
 
-class CodeFile : public ::testing::Test {
+class CodesOnDisk : public ::testing::Test {
  protected:
-  void write(int bits) { write_codes(path_, drawn_codes(30, bits), kModel); }
+  static CodeFile file_of(int bits) {
+    CodeFile file{drawn_codes(30, bits), Tensor(DType::f32, 1, bits), "top", {}, kModel};
+    for (int i = 0; i < bits; ++i) file.thresholds.set(0, i, 0.25 * i);
+    for (int r = 0; r < 30; ++r) file.names.push_back("case " + std::to_string(r));
+    return file;
+  }
+  void write(int bits) { write_codes(path_, file_of(bits)); }
   // The file with another text under `name`.
   Bytes with(const char* name, const std::string& text) {
     Archive archive = read_safetensors(path_);
@@ -123,17 +129,21 @@ class CodeFile : public ::testing::Test {
   std::filesystem::path path_ = folder_ / "codes.index";
 };
 
-TEST_F(CodeFile, GivesBackWhatWasWritten) {
+TEST_F(CodesOnDisk, GivesBackWhatWasWritten) {
   for (const int bits : {1, 8, 20, 64, 65, 512}) {
     write(bits);
-    const BinaryCodes again = read_codes(path_, kModel);
+    const CodeFile whole = read_codes(path_, kModel);
+    const BinaryCodes& again = whole.codes;
+    EXPECT_EQ(whole.layer, "top");
+    EXPECT_EQ(whole.names, file_of(bits).names);
+    EXPECT_EQ(whole.thresholds.at(0, bits - 1), 0.25 * (bits - 1));
     EXPECT_EQ(again.bits(), bits);
     EXPECT_EQ(again.cases(), 30);
     EXPECT_EQ(bytes_of(again), bytes_of(drawn_codes(30, bits)));
   }
 }
 
-TEST_F(CodeFile, RefusesOtherModelsAndLyingSizes) {
+TEST_F(CodesOnDisk, RefusesOtherModelsAndLyingSizes) {
   write(20);
   EXPECT_EQ(refusal([&] { parse_codes(read_file(path_), "codes.index", kOther); }),
             "codes.index: another model made these codes (SHA-256 aaaaaaaaaaaa…, expected bbbbbbbbbbbb…); make them "
@@ -149,7 +159,7 @@ TEST_F(CodeFile, RefusesOtherModelsAndLyingSizes) {
   EXPECT_THAT(refused(make_safetensors({})), HasSubstr("not an index of codes"));
 }
 
-TEST_F(CodeFile, RefusesEveryShorterFileInOneLine) {
+TEST_F(CodesOnDisk, RefusesEveryShorterFileInOneLine) {
   write(20);
   const Bytes whole = read_file(path_);
   for (std::size_t size = 0; size < whole.size(); ++size) {

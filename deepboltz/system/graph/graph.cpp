@@ -94,7 +94,7 @@ GraphRecipe::GraphRecipe() {
 
 Kind graph_kind() {
   return {.word = "graph",
-          .verbs = "sample, complete, classify, encode, reconstruct, topics, explain",
+          .verbs = "sample, complete, classify, encode, reconstruct, hash, search, topics, explain",
           .recipe = recipe,
           .declare = declare,
           .check = check,
@@ -110,6 +110,7 @@ Kind graph_kind() {
           .drawings = graph_drawings(),
           .uses = {.graph = model_of,
                    .takes = nullptr,
+                   .draw = nullptr,
                    .codes = graph_codes,
                    .reconstruct = graph_reconstruction,
                    .classes = graph_classes},

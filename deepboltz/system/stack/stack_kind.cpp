@@ -2,12 +2,14 @@
 
 #include "deepboltz/system/layered/load.h"
 #include "deepboltz/system/layered/untrained_model.h"
+#include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/system/stack/reconstruct.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/stack_classes.h"
 #include "deepboltz/system/stack/stack_drawings.h"
 #include "deepboltz/system/stack/stack_measures.h"
 #include "deepboltz/system/stack/stack_stages.h"
+#include "deepboltz/task/belief_net_samples.h"
 
 namespace deepboltz {
 namespace {
@@ -40,13 +42,18 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const B
   return system;
 }
 
+Samples draw(Context& ctx, const System& system, const SampleOptions& options) {
+  require(has_net(system), "an autoencoder has no distribution to draw samples from; a belief net has");
+  return draw_samples(ctx, net_of(system), options);
+}
+
 const EnergyModel* takes(const System& system) { return &part<EnergyModel>(system, "visible"); }
 
 }  // namespace
 
 Kind stack_kind() {
   return {.word = "stack",
-          .verbs = "encode, reconstruct, classify, sample",
+          .verbs = "encode, reconstruct, hash, search, classify, sample",
           .recipe = recipe,
           .declare = declare,
           .check = check,
@@ -59,6 +66,7 @@ Kind stack_kind() {
           .drawings = stack_drawings(),
           .uses = {.graph = nullptr,
                    .takes = takes,
+                   .draw = draw,
                    .codes = [](Context& ctx, const System& system, const Cases& cases, const std::string& layer,
                                const Report&) { return codes_of(ctx, system, cases, layer); },
                    .reconstruct = [](Context& ctx, const System& system, const Cases& cases,

@@ -20,7 +20,7 @@ std::string no_stack_retrieval(const Subject& of) {
   if (!find_part<Network>(of.system, "autoencoder")) return "retrieval: there is no autoencoder";
   if (topics_of(of.cases).empty())
     return fmt::format("retrieval: the cases of '{}' have no labels to be found by", of.cases.origin.name);
-  if (has_bits(of) && of.sets.train.count() == 0)
+  if (has_bits(of) && !find_part<Tensor>(of.system, "threshold") && of.sets.train.count() == 0)
     return "retrieval: the training cases, whose medians make bits of the codes, are not here";
   return {};
 }
@@ -33,8 +33,10 @@ void measure_stack_retrieval(Context& ctx, const Subject& of, std::vector<Findin
   std::erase_if(options.ranks, [&](std::int64_t rank) { return rank >= of.cases.count(); });
   Retrieval found;
   if (has_bits(of)) {
-    const Tensor medians = median_thresholds(ctx, codes_of(ctx, of.system, of.sets.train, {}).x);
-    const BinaryCodes bits = threshold_codes(ctx, codes, medians);
+    const auto* kept = find_part<Tensor>(of.system, "threshold");  // a run that did not learn by noise has none
+    const Tensor thresholds =
+        kept ? kept->clone() : median_thresholds(ctx, codes_of(ctx, of.system, of.sets.train, {}).x);
+    const BinaryCodes bits = threshold_codes(ctx, codes, thresholds);
     found = retrieve(ctx, BinaryCoded{bits, topics}, BinaryCoded{bits, topics}, options);
     findings.push_back({"code_bits", std::int64_t(bits.bits())});
   } else {

@@ -3,6 +3,7 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/stack/autoencoder.h"
 #include "deepboltz/stack/greedy_belief_net.h"
+#include "deepboltz/stack/propagate.h"
 #include "deepboltz/stack/upward_classifier.h"
 #include "deepboltz/system/layered/network_stage.h"
 #include "deepboltz/system/layered/pretrain_stage.h"
@@ -10,6 +11,7 @@
 #include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/up_down_stage.h"
+#include "deepboltz/task/code_threshold.h"
 
 namespace deepboltz {
 namespace {

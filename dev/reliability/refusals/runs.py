@@ -86,11 +86,11 @@ def damaged_runs(c, run):
     name = "model.safetensors"
     file = Safetensors(whole_model)
     network = file.metadata["classifier/network"]
-    file.metadata["classifier/network"] = network.replace("logistic", "logistik", 1)
+    file.metadata["classifier/network"] = network.replace("bernoulli", "bernouli", 1)
     for what, contents, *says in [
         ("cut", whole_model[:-9], "byte"),
         ("empty", b"", "byte"),
-        ("of an unknown unit", file.pack(), "logistik"),
+        ("of an unknown unit", file.pack(), "bernouli"),
         (
             "with NaN",
             Safetensors(whole_model).put_float("classifier/hidden1.weight", 3, math.nan).pack(),
