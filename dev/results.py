@@ -38,6 +38,9 @@ METRICS = {
     "ais_minus_raise": ("ais_minus_raise", "paired over the same cases"),
     "pseudo_log_p": ("test_pseudo_log_p", "pseudo-likelihood"),
     "bound": ("test_bound", "variational bound, forward AIS"),
+    "importance": ("test_log_p_importance", "importance sampling, forward AIS"),
+    "squared_error": ("test_squared_error", "of the reconstructed case"),
+    "pca_squared_error": ("pca_squared_error", "as many principal components"),
     "true_log_p": ("true_log_p", "clamped AIS, first cases"),
     "bound_of_those": ("bound_of_those", "bound on the same first cases"),
     "log_z": ("log_z", "forward AIS"),
@@ -54,10 +57,11 @@ METRICS = {
     "perplexity_by_ais": ("perplexity_by_ais", "per document, of the protocol's documents, AIS of each length"),
     "perplexity_at_bound": ("perplexity_at_bound", "per document, of the protocol's documents, mean field's bound"),
     "perplexity_of_all_at_bound": ("perplexity_of_all_at_bound", "per document, all test documents, mean field's bound"),
-    "average_precision": ("average_precision", "training documents found by codes"),
-    "precision_at_1": ("precision_at_1", "training documents found by codes"),
-    "precision_at_10": ("precision_at_10", "training documents found by codes"),
-    "precision_at_100": ("precision_at_100", "training documents found by codes"),
+    "average_precision": ("average_precision", "documents found by codes"),
+    "precision_at_1": ("precision_at_1", "documents found by codes"),
+    "precision_at_10": ("precision_at_10", "documents found by codes"),
+    "precision_at_100": ("precision_at_100", "documents found by codes"),
+    **{f"precision_at_{rank}": (f"precision_at_{rank}", "documents found by codes") for rank in (3, 7, 15, 31, 63, 127, 255, 511, 1023)},
     "label_error_percent": ("clamping_error_percent", "by the label layer"),
     "label_error_percent_grey": ("clamping_error_percent_grey", "by the label layer, on grey values"),
     "classifier_error_percent": ("test_error_percent", "fine-tuned"),
@@ -77,6 +81,8 @@ HEADLINES = {
     "perplexity": "perplexity",
     "test_error_percent": "errors, %",
     "test_error_percent_grey": "errors, %",
+    "test_squared_error": "squared error",
+    "average_precision": "average precision",
     "rmse": "RMSE",
     "rmse_factorisation": "RMSE",
 }
@@ -96,6 +102,8 @@ def commit():
 def figures(evaluation):
     """(data, metric, number, note) of every number of an evaluation.json."""
     data = evaluation["data"].removesuffix("/test")
+    if evaluation.get("retrieval_among") == "the cases themselves":
+        data += "/test-by-test"
     for key, (metric, note) in METRICS.items():
         if "classifier_error_percent" not in evaluation:  # nothing else classifies
             metric = metric.replace("clamping_error_percent", "test_error_percent")
@@ -207,7 +215,7 @@ def machine(recipe):
     model, train = recipe["model"], recipe.get("train", {})
     hidden, visible = model["hidden"], model.get("visible", "bernoulli")
     kinds = {"counts": "Replicated Softmax", "gaussian": "Gaussian RBM", "softmax": "Potts RBM"}
-    kind = "DBM" if len(hidden) > 1 else "Over-Replicated Softmax" if visible.startswith("counts:") else kinds.get(visible.split(":")[0], "RBM")
+    kind = model["stack"].replace("-", " ") if "stack" in model else "DBM" if len(hidden) > 1 else "Over-Replicated Softmax" if visible.startswith("counts:") else kinds.get(visible.split(":")[0], "RBM")
     words = [f"{kind} {'-'.join(map(str, hidden))}"]
     words += ["with labels"] if model.get("labels") else []
     words += ["fine-tuned"] if recipe.get("finetune", {}).get("epochs") else []

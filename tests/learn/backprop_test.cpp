@@ -303,5 +303,62 @@ TEST(BackpropState, OfAnotherOptimizerIsRefused) {
   EXPECT_THROW(fit_epoch(ctx, options, data.cases(), network, state), InputError);
 }
 
+// One step of the whole set, momentum of 0.5: how far each parameter moves.
+std::vector<Tensor> one_step(const BackpropOptions& changed) {
+  Context ctx;
+  const auto data = separable(DType::f64, 60);
+  Network network = toy::network(DType::f64), before = network.clone();
+  auto state = start_backprop(changed, network);
+  fit_epoch(ctx, changed, data.cases(), network, state);
+  std::vector<Tensor> moved;
+  const auto now = named_parameters(network), then = named_parameters(before);
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    moved.emplace_back(DType::f64, now[i].second.rows, now[i].second.cols);
+    for (std::int64_t r = 0; r < now[i].second.rows; ++r)
+      for (std::int64_t c = 0; c < now[i].second.cols; ++c)
+        moved.back().set(r, c, now[i].second.as<double>()(r, c) - then[i].second.as<double>()(r, c));
+  }
+  return moved;
+}
+
+TEST(Rates, OfInputsExtraInputsAndBiasesAreFactors) {
+  BackpropOptions options = options_of(Optimizer::momentum);
+  options.batch = 60;
+  options.momentum = {.start = 0.5};
+  const auto plain = one_step(options);
+  options.input_rate = 2;
+  options.extra_rate = 3;
+  options.bias_rate = 4;
+  options.dampened = true;
+  const auto changed = one_step(options);
+  constexpr double kDampened = 0.5;
+  for (std::size_t i = 0; i < plain.size(); ++i)
+    for (std::int64_t r = 0; r < plain[i].rows(); ++r) {
+      const bool input = i == 0 && r < toy::kPixels, extra = (i == 0 && r >= toy::kPixels) || (i == 4 && r >= 8);
+      const double factor = kDampened * (i % 2 == 1 ? 4 : input ? 2 : extra ? 3 : 1);
+      for (std::int64_t c = 0; c < plain[i].cols(); ++c)
+        EXPECT_NEAR(changed[i].at(r, c), factor * plain[i].at(r, c), 1e-12) << i << ' ' << r << ' ' << c;
+    }
+}
+
+// Noise is drawn once a case: the same in every epoch, and of no other case.
+TEST(Noise, OfACaseDependsOnItsNumberAlone) {
+  Context ctx;
+  const auto data = separable(DType::f64, 40);
+  Network network = toy::network(DType::f64);
+  const auto fields_of = [&](std::span<const std::uint32_t> rows) {
+    Presentation presentation;
+    presentation.noisy_layer = 3;
+    presentation.noise = 2;
+    presentation.noise_key = Key{5};
+    ScratchScope scope(ctx);
+    const Matrix output = forward(ctx, network, 4, data.cases(), rows, presentation, scope).output;
+    return std::vector<double>(output.as<double>().row(0), output.as<double>().row(0) + output.cols);
+  };
+  const std::vector<std::uint32_t> alone{7}, first{7, 3, 9}, other{8};
+  EXPECT_EQ(fields_of(alone), fields_of(first));
+  EXPECT_NE(fields_of(alone), fields_of(other));
+}
+
 }  // namespace
 }  // namespace deepboltz

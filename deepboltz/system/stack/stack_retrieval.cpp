@@ -42,6 +42,7 @@ void measure_stack_retrieval(Context& ctx, const Subject& of, std::vector<Findin
   } else {
     found = retrieve(ctx, Coded{codes, topics}, Coded{codes, topics}, options);
   }
+  findings.push_back({"retrieval_among", std::string("the cases themselves")});
   findings.push_back({"retrieval_queries", found.queries});
   findings.push_back({"average_precision", found.average_precision});
   for (std::size_t i = 0; i < options.ranks.size(); ++i)
