@@ -80,7 +80,7 @@ void reconstruct(Session& session, ReconstructVerb options) {
     session.print(json);
   else
     session.print(options.out + "\n");
-  session.console.next("deepboltz evaluate " + options.model);
+  session.console.next("deepboltz plot " + options.model);
 }
 
 }  // namespace

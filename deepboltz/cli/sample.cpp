@@ -213,8 +213,9 @@ void sample(Session& session, SampleVerb options) {
     session.print(json);
   else
     session.print(options.out + "\n");
-  if (counts) return session.console.next("deepboltz topics " + options.model);
-  const bool completes = pictures && std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
+  const bool graph = trained.kind->uses.graph != nullptr;  // topics and complete work on one
+  if (graph && counts) return session.console.next("deepboltz topics " + options.model);
+  const bool completes = graph && pictures && std::holds_alternative<Bernoulli>(model.layer(model.visible()).unit);
   session.console.next(
       fmt::format("deepboltz {}", completes ? "complete " + options.model + " --mask left-half --out completed.png"
                                             : "plot " + options.model));

@@ -91,7 +91,7 @@ void search(Session& session, const SearchVerb& options) {
     session.print(json);
   else
     session.print(text);
-  session.console.next("deepboltz evaluate " + options.model);
+  session.console.next("deepboltz plot " + options.model);
 }
 
 }  // namespace

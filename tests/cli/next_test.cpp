@@ -98,6 +98,20 @@ const Data kData[] = {
               "[data]\nname = \"file\"\ntrain = \"family.fasta\"\nvalidation = 20\n"
               "[model]\nvisible = \"softmax:21\"\nhidden = [4]\n[train]\nepochs = 2\nbatch = 20\n");
      }},
+    {"Autoencoder",
+     [](const Folder& folder) {
+       folder.write("recipe.toml",
+                    "system = \"stack\"\n[data]\nname = \"bars-and-stripes\"\ntrain_cases = 100\ntest_cases = 20\n"
+                    "[model]\nhidden = [6, 4]\n[finetune]\nepochs = 2\nbatch = 20\n");
+     }},
+    {"BeliefNet",
+     [](const Folder& folder) {
+       folder.write("recipe.toml",
+                    "system = \"stack\"\n[data]\nname = \"bars-and-stripes\"\ntrain_cases = 100\ntest_cases = 20\n"
+                    "[model]\nstack = \"belief-net\"\nhidden = [6, 4]\nlabels = true\n[up_down]\nepochs = 2\n"
+                    "[evaluate]\nais_steps = 40\nais_runs = 10\nburn_in = 10\ntempering_levels = 3\n"
+                    "tempering_ladders = 4\ntempering_rounds = 20\nbound_draws = 3\n");
+     }},
 };
 
 std::vector<std::string> next_of(const Outcome& outcome) {
@@ -128,7 +142,8 @@ TEST_P(Next, EveryLineWorks) {
   };
   follow({"train", "recipe.toml", "--dry-run"}, false);
   follow({"train", "recipe.toml", "--out", "run"}, false);
-  for (const char* verb : {"inspect", "sample", "complete", "classify", "encode", "topics", "explain", "recommend"})
+  for (const char* verb :
+       {"inspect", "sample", "complete", "classify", "encode", "reconstruct", "hash", "topics", "explain", "recommend"})
     follow({verb, "run"}, true);
   follow({"sample", "run", "--out", "samples.csv"}, true);
 }
