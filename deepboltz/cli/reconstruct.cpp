@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,7 @@
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/report/pictures.h"
+#include "deepboltz/task/squared_errors.h"
 
 namespace deepboltz {
 
@@ -21,30 +24,12 @@ struct ReconstructVerb {
   CaseOptions cases;
 };
 
-// |x − y|² of each case.
-std::vector<double> squared_errors(const Tensor& x, const Tensor& y) {
-  std::vector<double> errors(std::size_t(x.rows()));
-  for (std::int64_t r = 0; r < x.rows(); ++r)
-    for (std::int64_t i = 0; i < x.cols(); ++i) {
-      const double difference = x.at(r, i) - y.at(r, i);
-      errors[std::size_t(r)] += difference * difference;
-    }
-  return errors;
-}
-
-// The first cases in a row, what came back of them below.
-void write_picture(const std::string& path, const Tensor& data, const Tensor& back, std::int64_t count,
-                   PictureShape shape) {
-  count = std::min(count, data.rows());
-  Tensor rows(DType::f64, 2 * count, data.cols());
-  for (std::int64_t r = 0; r < count; ++r)
-    for (std::int64_t i = 0; i < data.cols(); ++i) {
-      rows.set(r, i, data.at(r, i));
-      rows.set(count + r, i, back.at(r, i));
-    }
-  write_png(path,
-            picture_grid(rows, shape.height, shape.width,
-                         {.columns = int(count), .magnify = 2, .channels = shape.channels, .scale = shape.scale}));
+// The first `count` rows.
+Tensor first_rows(const Tensor& x, std::int64_t count) {
+  Tensor first(x.dtype(), std::min(count, x.rows()), x.cols());
+  for (std::int64_t r = 0; r < first.rows(); ++r)
+    for (std::int64_t i = 0; i < first.cols(); ++i) first.set(r, i, x.at(r, i));
+  return first;
 }
 
 void reconstruct(Session& session, ReconstructVerb options) {
@@ -56,16 +41,19 @@ void reconstruct(Session& session, ReconstructVerb options) {
     options.out = has_picture_shape(machine, visible) ? "reconstructions.png" : "reconstructions.csv";
   const bool picture = is_picture_name(options.out);
   require_output(options.out, inputs_of(trained, options.file, options.cases));
-  const PictureShape shape = picture ? picture_shape(machine, visible) : PictureShape{};
+  PictureShape shape = picture ? picture_shape(machine, visible) : PictureShape{};
+  shape.magnify = 2;
   const Cases cases = options.file.empty() ? cases_of_run(session, trained, "reconstruct without a FILE")
                                            : read_cases(session, options.file, options.cases, trained);
   Tensor data = visible_states(session.context(), machine, cases);
   to_data(session.context(), machine.layer(machine.visible()), data);
   const Tensor back = trained.kind->uses.reconstruct(session.context(), trained.system, cases, session.report());
-  if (picture)
-    write_picture(options.out, data, back, options.shown, shape);
-  else
+  if (picture) {
+    const Tensor rows[] = {first_rows(data, options.shown), first_rows(back, options.shown)};
+    write_png(options.out, rows_of_pictures(rows, shape));
+  } else {
     write_rows(options.out, back);
+  }
 
   const std::vector<double> errors = squared_errors(data, back);
   nlohmann::json json{{"file", options.out}, {"cases", cases.count()}, {"squared_errors", errors}};

@@ -44,8 +44,8 @@ struct ExactBeliefNetSums {
 ExactBeliefNetSums exact_belief_net_log_sums(Context& ctx, const BeliefNet& net, ConstMatrix cases,
                                              const EnumerateOptions& options = {});
 
-// The mean over cases, minus log Z. Its error is that of taking so many cases, their draws included, and that of log Z
-// together. Warns of cases that warn.    at least 2 cases
+// The mean over cases, minus log Z. Its error joins two: that of the choice of the cases, with their draws, and that of
+// log Z. Warns of cases that warn.    at least 2 cases
 Estimate mean_log_p(const std::vector<Estimate>& log_sums, const Estimate& log_z);
 
 }  // namespace deepboltz

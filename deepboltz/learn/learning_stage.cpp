@@ -12,7 +12,7 @@ LearningStage::LearningStage(std::string name, const LearningPlan& plan, Key key
     : plan_(plan), cases_(cases), sees_cases_(sees_cases), name_(std::move(name)), key_(key) {}
 
 std::int64_t LearningStage::batches() const {
-  Source shown = grey_source_of(cases_);
+  Source shown = grey_source_of(machine(), cases_);
   if (sees_cases_) shown.weights = cases_.weights;
   return std::int64_t(std::ceil(shown.shown() / double(plan_.batch)));
 }

@@ -61,6 +61,10 @@ EnergyModel pretraining_stage(const EnergyModel& dbm, const PretrainRule& rule, 
                            .classes = label && stage == depth ? dbm.layer(*label).units : 0,
                            .visible = lower.unit,
                            .hidden = upper.unit});
+  Layer& seen = model.layer(model.visible());  // how data become its states
+  seen.shift = lower.shift.clone();
+  seen.scale = lower.scale.clone();
+  seen.whitening = lower.whitening.clone();
   if (rule.directed) return model;
   Connection& link = model.connections()[0];
   link.up = scale_at(rule, stage) + scale_at(rule, stage + 1);

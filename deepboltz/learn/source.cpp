@@ -76,12 +76,13 @@ Source source_of(const EnergyModel& model, const Cases& cases) {
   return source;
 }
 
-Source grey_source_of(const Cases& cases) {
+Source grey_source_of(const EnergyModel& model, const Cases& cases) {
   const ConstMatrix x = cases.at(kVisibleColumn).rows();
   Source grey;
   grey.cases = std::uint32_t(cases.count());
-  grey.visible = [x](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  grey.visible = [&model, x](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     present(ctx, {Binarisation::none, {}}, x, rows, key, out);
+    to_states(ctx, model.layer(model.visible()), out);
   };
   add_labels(cases, grey);
   return grey;

@@ -36,8 +36,8 @@ struct Source {
 // Cases for learning, as states of the model's visible layer, and of its label where the cases have one. `model` and
 // `cases` must outlive the source.
 Source source_of(const EnergyModel& model, const Cases& cases);
-// The same in grey, for the layers above the first while pretraining.
-Source grey_source_of(const Cases& cases);
+// The same in grey, nothing made binary, for the layers above the first while pretraining.
+Source grey_source_of(const EnergyModel& model, const Cases& cases);
 
 // `count` cases from `first` on in a state: visible and label layers clamped (the label only if it is known and
 // wanted).

@@ -51,7 +51,7 @@ struct UpDownState {
   std::int64_t batch = 0;    // batches done in this epoch
   std::int64_t step = 0;     // updates done
   double squared_error = 0;  // Σ over this epoch's cases of |x0 − E[x0 | x1]|², each before its update …
-  std::int64_t cases = 0;    // … of so many cases
+  std::int64_t cases = 0;    // … and how many these are
   BeliefNetParameters velocity;
 };
 UpDownState start_up_down(const BeliefNet& net);

@@ -21,6 +21,12 @@ void require_documents(const Cases& cases) {
           empty - words.begin());
 }
 
+bool is_binary(ConstMatrix x) {
+  bool binary = true;
+  each_value(x, [&](std::int64_t, std::int64_t, double value) { binary = binary && (value == 0 || value == 1); });
+  return binary;
+}
+
 }  // namespace
 
 void require_values(const EnergyModel& model, const Cases& cases) {
@@ -48,6 +54,14 @@ void require_values(const EnergyModel& model, const Cases& cases) {
             "{}: expected whole numbers from 0 to {}, got {} at case {}, column {}", cases.origin.name,
             binomial->trials, float(x), r, i);
   });
+}
+
+std::string no_log_p_of_grey(const Unit& visible, const Cases& cases) {
+  const Column& column = cases.at(kVisibleColumn);
+  if (takes_numbers(visible) || column.binarise != Binarisation::none || is_binary(column.rows())) return {};
+  return fmt::format(
+      "the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
+      cases.origin.name);
 }
 
 }  // namespace deepboltz

@@ -10,4 +10,8 @@ namespace deepboltz {
 // trials of binomial units, numbers from 0 on of rectified linear ones, and of counts any, not all of them 0.
 void require_values(const EnergyModel& model, const Cases& cases);
 
+// Why there is no log p of such cases: they are grey, and nothing makes bits of them. A density of binary units says
+// nothing about values in between; figures taken there look far too good. Empty: there is log p.
+std::string no_log_p_of_grey(const Unit& visible, const Cases& cases);
+
 }  // namespace deepboltz

@@ -1,5 +1,6 @@
 // Principal components: the orthogonal directions in which cases vary most about their mean (Pearson 1901; Hotelling
-// 1933). What a linear code of so many numbers can keep of a case. Matrices in float64, by Eigen.
+// 1933). They keep as much of a case as a linear code of that
+// many numbers can. Matrices in float64, by Eigen.
 #pragma once
 
 #include "deepboltz/tensor/tensor.h"

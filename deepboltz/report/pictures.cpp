@@ -137,6 +137,17 @@ Image chains_over_time(std::span<const Tensor> frames, PictureShape shape) {
       {.columns = int(columns), .magnify = shape.magnify, .channels = shape.channels, .scale = shape.scale});
 }
 
+Image rows_of_pictures(std::span<const Tensor> rows, PictureShape shape) {
+  const std::int64_t columns = rows[0].rows();
+  Tensor shown(DType::f64, std::int64_t(rows.size()) * columns, rows[0].cols());
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    for (std::int64_t p = 0; p < columns; ++p)
+      for (std::int64_t i = 0; i < shown.cols(); ++i) shown.set(std::int64_t(row) * columns + p, i, rows[row].at(p, i));
+  return picture_grid(
+      shown, shape.height, shape.width,
+      {.columns = int(columns), .magnify = shape.magnify, .channels = shape.channels, .scale = shape.scale});
+}
+
 Image completion_picture(ConstMatrix truth, ConstMatrix known, ConstMatrix sample, ConstMatrix probability,
                          PictureShape shape, std::int64_t count) {
   const auto fits = [&](ConstMatrix m) { return m.rows == truth.rows && m.cols == truth.cols; };

@@ -37,6 +37,9 @@ Image second_layer_filters(Context& ctx, const EnergyModel& model, PictureShape 
 // Samples on the left, data on the right, `columns` each, as many rows as both fill.    (any, height·width) each
 Image samples_beside_data(ConstMatrix samples, ConstMatrix data, PictureShape shape, int columns = 10);
 
+// A tensor a row, from above; its pictures from left to right.    (pictures, height·width) each, at least one
+Image rows_of_pictures(std::span<const Tensor> rows, PictureShape shape);
+
 // A chain a row, its frames from left to right.    a frame: (chains, height·width), at least one
 Image chains_over_time(std::span<const Tensor> frames, PictureShape shape);
 

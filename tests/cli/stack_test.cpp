@@ -1,9 +1,11 @@
 // Stacks as a user meets them: an autoencoder and a belief net, trained, stopped, taken up again, measured, used.
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <thread>
 
 #include "tests/cli/command.h"
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -221,6 +223,37 @@ TEST_F(Stack, CodesOfAMachineAreHashed) {
   succeed(folder, {"reconstruct", "run"});
 }
 
+// log p of real values is a density in their own units: eight times the numbers are an eighth of the density a column.
+TEST_F(Stack, ABoundOfRealValuesIsInTheirUnits) {
+  const auto bound = [](double unit) {
+    Folder folder;
+    std::string table = "a,b,c\n";
+    for (int r = 0; r < 60; ++r)
+      table += fmt::format("{},{},{}\n", unit * (r % 7), unit * (r % 5 - 2), unit * (r % 11));
+    folder.write("table.csv", table);
+    train(folder,
+          "system = \"stack\"\n[data]\nname = \"file\"\ntrain = \"table.csv\"\ntest = \"table.csv\"\n[model]\n"
+          "stack = \"belief-net\"\nvisible = \"gaussian\"\nhidden = [4, 3]\n[pretrain]\n"
+          "[[pretrain.stage]]\nepochs = 2\nmethod = \"cd\"\nrate = 0.01\n"
+          "[[pretrain.stage]]\nepochs = 2\nmethod = \"cd\"\n"
+          "[evaluate]\nais_steps = 100\nais_runs = 10\nburn_in = 10\ntempering_levels = 3\n"
+          "tempering_ladders = 4\ntempering_rounds = 20\nbound_draws = 5\n");
+    return figures(folder).at("bound").at("value").get<double>();
+  };
+  EXPECT_NEAR(bound(1) - bound(8), 3 * std::log(8.0), 1e-6);
+}
+
+TEST_F(Stack, ABeliefNetOfGreyPixelsHasNoLogP) {
+  Folder folder;
+  train(folder, kBeliefNet, {"--set", "data.binarise=none", "--set", "up_down.epochs=1"});
+  const nlohmann::json found = figures(folder);
+  EXPECT_FALSE(found.contains("bound"));
+  EXPECT_TRUE(found.contains("label_error_percent"));
+  const Outcome asked = folder.run({"evaluate", "run", "--only", "likelihood"});
+  EXPECT_EQ(asked.code, 2);
+  EXPECT_THAT(asked.err, HasSubstr("log p is defined for binary cases only"));
+}
+
 // Each recipe says what is wrong with one setting.
 TEST_F(Stack, RefusesWhatDoesNotFitTogether) {
   const auto refused = [](const std::string& recipe, const std::vector<std::string>& more, const char* text) {
@@ -241,6 +274,7 @@ TEST_F(Stack, RefusesWhatDoesNotFitTogether) {
   refused(kAutoencoder, {"--set", "model.visible=relu"}, "have no log p");
   refused(kBeliefNet, {"--set", "model.labels=false"}, "needs a label layer to start from");
   refused(kBeliefNet, {"--set", "model.top_unit=gaussian"}, "expected \"bernoulli\" at the top of a belief net");
+  refused(std::string(kData) + "[model]\nhidden = [5]\n", {}, "there is nothing to train");
   refused(kBeliefNet, {"--set", "data.labelled=10"}, "a stack uses every label, or none");
 }
 

@@ -203,5 +203,24 @@ TEST(Propagate, RefusesWhatDoesNotFit) {
   EXPECT_THROW(score(ctx, network, data.cases()), InputError);
 }
 
+// Noise is drawn once a case: the same in every epoch, and of no other case.
+TEST(Noise, OfACaseDependsOnItsNumberAlone) {
+  Context ctx;
+  const auto data = toy::data(DType::f64, 40);
+  const Network network = toy::network(DType::f64);
+  const auto fields_of = [&](std::span<const std::uint32_t> rows) {
+    Presentation presentation;
+    presentation.noisy_layer = 3;
+    presentation.noise = 2;
+    presentation.noise_key = Key{5};
+    ScratchScope scope(ctx);
+    const Matrix output = forward(ctx, network, 4, data.cases(), rows, presentation, scope).output;
+    return std::vector<double>(output.as<double>().row(0), output.as<double>().row(0) + output.cols);
+  };
+  const std::vector<std::uint32_t> alone{7}, first{7, 3, 9}, other{8};
+  EXPECT_EQ(fields_of(alone), fields_of(first));
+  EXPECT_NE(fields_of(alone), fields_of(other));
+}
+
 }  // namespace
 }  // namespace deepboltz

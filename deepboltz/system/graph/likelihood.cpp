@@ -258,12 +258,6 @@ class Evaluator {
   Estimate log_z_;  // by forward AIS
 };
 
-bool is_binary(ConstMatrix x) {
-  bool binary = true;
-  each_value(x, [&](std::int64_t, std::int64_t, double value) { binary = binary && (value == 0 || value == 1); });
-  return binary;
-}
-
 }  // namespace
 
 void measure_likelihood(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
@@ -271,12 +265,8 @@ void measure_likelihood(Context& ctx, const Subject& of, std::vector<Finding>& f
   const EnergyModel& model = subject.model;
   require_cases(model, subject.at_hand);
   require_cases(model, subject.cases);
-  // A density of binary units says nothing about values in between; figures taken there look far too good.
-  const Column& visible = subject.cases.at(kVisibleColumn);
-  require(takes_numbers(subject.recipe.model.visible) || visible.binarise != Binarisation::none ||
-              is_binary(visible.rows()),
-          "evaluate: the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
-          subject.cases.origin.name);
+  const std::string grey = no_log_p_of_grey(subject.recipe.model.visible, subject.cases);
+  require(grey.empty(), "evaluate: {}", grey);
   require_values(model, subject.cases);
   model.require_energy("evaluate");
   if (std::holds_alternative<Counts>(model.layer(model.visible()).unit))

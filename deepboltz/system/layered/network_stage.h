@@ -7,8 +7,9 @@
 
 namespace deepboltz {
 
-// Columns of metrics.csv: loss, mean −log p(target) of the epoch's batches, nats; of values as targets
-// squared_error_validation, mean |target − output|²; of classes error_percent on the validation cases.
+// Columns of metrics.csv: loss, the mean −log p(target) of the epoch's batches, nats. On the validation cases: of
+// classes error_percent; of values loss_validation, and squared_error_validation, the mean |target − output|² in
+// states.
 class NetworkStage : public Stage {
  public:
   NetworkStage(std::string name, std::int64_t epochs, const BackpropOptions& options, const CaseSets& sets, Key key);

@@ -59,7 +59,7 @@ class PretrainStage final : public WatchedStage {
     const bool grey = number_ > 1 && recipe_.pretrain->grey_input;
     sources_.clear();
     sources_.reserve(number_);  // each draws from the one before, by reference
-    sources_.push_back(grey ? grey_source_of(sets_.train) : source_of(pretraining_->plan.layers(), sets_.train));
+    sources_.push_back((grey ? grey_source_of : source_of)(pretraining_->plan.layers(), sets_.train));
     for (std::size_t below = 1; below < number_; ++below)
       sources_.push_back((recipe_.pretrain->means ? means_above : draws_above)(
           ctx, sources_.back(), pretraining_->machines[below - 1], batch()));

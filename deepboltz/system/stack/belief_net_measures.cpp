@@ -5,6 +5,7 @@
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/source.h"
+#include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/sample/ladder.h"
 #include "deepboltz/stack/belief_net_passes.h"
@@ -74,6 +75,8 @@ void measure_net_likelihood(Context& ctx, const Subject& of, std::vector<Finding
   BeliefNetBoundOptions bound = plan.bound;
   bound.key = of.key.fold(kBound);
   bound.report = of.report;
+  const auto& visible = part<EnergyModel>(of.system, "visible");
+  const double jacobian = log_jacobian(visible.layer(visible.visible()));  // to the data's own units
   const BeliefNetSums sums = belief_net_log_sums(ctx, net, bottom_states(ctx, of.system, of.cases), bound);
   if (log_z.exact) findings.push_back({"log_z_exact", *log_z.exact});
   findings.push_back({"log_z", log_z.forward});
@@ -81,11 +84,11 @@ void measure_net_likelihood(Context& ctx, const Subject& of, std::vector<Finding
   if (log_z.tempering) findings.push_back({"log_z_tempering", log_z.tempering->bridge});
   findings.push_back({"trust/word", std::string(name_of(trust.quoted))});
   findings.push_back({"trust/reason", trust.reason});
-  findings.push_back({"bound", mean_log_p(sums.bound, log_z.forward)});
-  findings.push_back({"importance", mean_log_p(sums.importance, log_z.forward)});
+  findings.push_back({"bound", shifted(mean_log_p(sums.bound, log_z.forward), jacobian)});
+  findings.push_back({"importance", shifted(mean_log_p(sums.importance, log_z.forward), jacobian)});
   if (const Estimate* quoted = quoted_log_z(log_z)) {
-    findings.push_back({"bound_quoted", mean_log_p(sums.bound, *quoted)});
-    findings.push_back({"importance_quoted", mean_log_p(sums.importance, *quoted)});
+    findings.push_back({"bound_quoted", shifted(mean_log_p(sums.bound, *quoted), jacobian)});
+    findings.push_back({"importance_quoted", shifted(mean_log_p(sums.importance, *quoted), jacobian)});
   }
 }
 

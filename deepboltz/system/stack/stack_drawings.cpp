@@ -1,7 +1,5 @@
 #include "deepboltz/system/stack/stack_drawings.h"
 
-#include <cstring>
-
 #include "deepboltz/io/png.h"
 #include "deepboltz/report/pictures.h"
 #include "deepboltz/system/stack/reconstruct.h"
@@ -18,16 +16,6 @@ std::string no_pictures(const Subject& of) {
   return has_picture_shape(visible_of(of), meaning_of_cases(of)) ? "" : "the cases are not pictures";
 }
 
-// Rows of `parts`, one part below the other, `columns` pictures a row.
-Tensor stacked(std::span<const Tensor> parts) {
-  Tensor all(DType::f64, std::int64_t(parts.size()) * parts[0].rows(), parts[0].cols());
-  for (std::size_t p = 0; p < parts.size(); ++p)
-    for (std::int64_t r = 0; r < parts[p].rows(); ++r)
-      for (std::int64_t c = 0; c < parts[p].cols(); ++c)
-        all.set(std::int64_t(p) * parts[0].rows() + r, c, parts[p].at(r, c));
-  return all;
-}
-
 // From above: data, reconstructions, and what as many principal components keep.
 Drawn draw_reconstructions(Context& ctx, const Subject& of, const DrawingOptions&,
                            const std::filesystem::path& folder) {
@@ -38,11 +26,10 @@ Drawn draw_reconstructions(Context& ctx, const Subject& of, const DrawingOptions
   rows.push_back(reconstructed(ctx, of.system, shown));
   if (const auto rival = rival_components(ctx, of.system, of.sets.train))
     rows.push_back(rebuilt_by(*rival, rows.front()));
-  const PictureShape shape = picture_shape(visible_of(of), meaning_of_cases(of));
+  PictureShape shape = picture_shape(visible_of(of), meaning_of_cases(of));
+  shape.magnify = 2;
   const std::filesystem::path file = folder / "reconstructions.png";
-  write_png(file, picture_grid(
-                      stacked(rows), shape.height, shape.width,
-                      {.columns = int(shown.count()), .magnify = 2, .channels = shape.channels, .scale = shape.scale}));
+  write_png(file, rows_of_pictures(rows, shape));
   return {{file}};
 }
 

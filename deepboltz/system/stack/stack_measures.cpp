@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "deepboltz/learn/visible_values.h"
 #include "deepboltz/report/numbers.h"
 #include "deepboltz/stack/propagate.h"
 #include "deepboltz/system/stack/belief_net_measures.h"
@@ -9,6 +10,7 @@
 #include "deepboltz/system/stack/reconstruct.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/stack_retrieval.h"
+#include "deepboltz/task/squared_errors.h"
 
 namespace deepboltz {
 namespace {
@@ -19,27 +21,14 @@ std::string no_autoencoder(const Subject& of) {
 
 std::string no_net(const Subject& of) { return has_net(of.system) ? "" : "there is no belief net"; }
 
+std::string no_net_log_p(const Subject& of) {
+  const auto& visible = part<EnergyModel>(of.system, "visible");
+  return has_net(of.system) ? no_log_p_of_grey(visible.layer(visible.visible()).unit, of.cases) : no_net(of);
+}
+
 bool are_documents(const Subject& of) {
   const auto& visible = part<EnergyModel>(of.system, "visible");
   return std::holds_alternative<Counts>(visible.layer(visible.visible()).unit);
-}
-
-// |x − y|² of each row.
-template <class Y> std::vector<double> squared_errors(ConstMatrix x, View<const Y> y) {
-  std::vector<double> errors(static_cast<std::size_t>(x.rows));
-  visit_real(x.dtype, [&](auto real) {
-    const auto from = x.as<decltype(real)>();
-    for (std::int64_t r = 0; r < x.rows; ++r)
-      for (std::int64_t i = 0; i < x.cols; ++i) {
-        const double difference = double(from(r, i)) - double(y(r, i));
-        errors[std::size_t(r)] += difference * difference;
-      }
-  });
-  return errors;
-}
-
-std::vector<double> squared_errors_of(ConstMatrix x, ConstMatrix y) {
-  return visit_real(y.dtype, [&](auto real) { return squared_errors<decltype(real)>(x, y.as<decltype(real)>()); });
 }
 
 // The loss of reconstruction, and the squared error of a case beside that of principal components; a thousand cases at
@@ -58,9 +47,9 @@ void measure_reconstruction(Context& ctx, const Subject& of, std::vector<Finding
     for (std::int64_t r = first; r < std::min(first + kAtOnce, of.cases.count()); ++r) rows.push_back(std::uint32_t(r));
     const Cases some = select_rows(of.cases, rows);
     const Tensor data = data_of(ctx, of.system, some);
-    for (const double x : squared_errors_of(data, reconstructed(ctx, of.system, some))) own.push_back(x);
+    for (const double x : squared_errors(data, reconstructed(ctx, of.system, some))) own.push_back(x);
     if (!rival) continue;
-    for (const double x : squared_errors_of(data, rebuilt_by(*rival, data))) linear.push_back(x);
+    for (const double x : squared_errors(data, rebuilt_by(*rival, data))) linear.push_back(x);
   }
   findings.push_back({"squared_error", mean_estimate(own)});
   if (rival) findings.push_back({"pca_squared_error", mean_estimate(linear)});
@@ -82,7 +71,7 @@ std::string says_reconstruction(const Subject& of, std::span<const Finding> foun
 }
 
 constexpr Measure kMeasures[] = {
-    {"likelihood", measure_net_likelihood, no_net, nullptr, says_net_likelihood},
+    {"likelihood", measure_net_likelihood, no_net_log_p, nullptr, says_net_likelihood},
     {"error", measure_net_error, no_net, nullptr, says_net_error},
     {"reconstruction", measure_reconstruction, no_autoencoder, nullptr, says_reconstruction},
     {"retrieval", measure_stack_retrieval, no_stack_retrieval, are_documents, says_stack_retrieval}};

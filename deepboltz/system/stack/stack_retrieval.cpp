@@ -33,7 +33,7 @@ void measure_stack_retrieval(Context& ctx, const Subject& of, std::vector<Findin
   std::erase_if(options.ranks, [&](std::int64_t rank) { return rank >= of.cases.count(); });
   Retrieval found;
   if (has_bits(of)) {
-    const auto* kept = find_part<Tensor>(of.system, "threshold");  // a run that did not learn by noise has none
+    const auto* kept = find_part<Tensor>(of.system, "threshold");  // without fine-tuning there is none
     const Tensor thresholds =
         kept ? kept->clone() : median_thresholds(ctx, codes_of(ctx, of.system, of.sets.train, {}).x);
     const BinaryCodes bits = threshold_codes(ctx, codes, thresholds);

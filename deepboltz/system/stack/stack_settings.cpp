@@ -52,8 +52,9 @@ void evaluate_settings(Section s, StackEvaluateRecipe& evaluate) {
         "draws of the hidden layers for each case, for the bound and the importance estimate");
 }
 
-std::string list_of_units(const StackRecipe& recipe, std::size_t layer) {
-  return word_of(layer + 1 == recipe.model.hidden.size() ? recipe.top_unit : recipe.model.hidden_unit);
+// Of hidden layer `layer`, from 0.
+const Unit& unit_of_layer(const StackRecipe& recipe, std::size_t layer) {
+  return layer + 1 == recipe.model.hidden.size() ? recipe.top_unit : recipe.model.hidden_unit;
 }
 
 }  // namespace
@@ -83,6 +84,8 @@ void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
   const std::size_t layers = recipe.model.hidden.size();
   if (layers == 0) refuse("model.hidden", "expected at least one hidden layer, got []");
   require_consistent_data(recipe, refuse);
+  if (!recipe.pretrain && !recipe.up_down && !recipe.finetune)
+    refuse("pretrain", "there is nothing to train; expected [pretrain], [up_down] or [finetune]");
   if (recipe.data.labelled > 0) refuse("data.labelled", "expected 0: a stack uses every label, or none");
   if (recipe.model.standardise == Standardise::zca) refuse("model.standardise", "expected \"columns\" in a stack");
   if (!is_normalised(recipe.model.visible))
@@ -101,14 +104,14 @@ void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
       refuse("pretrain.stage",
              fmt::format("expected one [[pretrain.stage]] a hidden layer ({}), got {}", layers, stages.size()));
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      const auto unit = [&](std::size_t layer) { return *unit_of(list_of_units(recipe, layer)); };
-      if (i > 0 && unit(i - 1) == Unit(Gaussian{}) && unit(i) == Unit(Gaussian{}))
-        refuse("model.top_unit", "\"gaussian\" on both sides is no distribution; take \"bernoulli\" below it");
-      require_stage({.prefix = fmt::format("pretrain.stage[{}].", i),
-                     .stage = stages[i],
-                     .lower = i == 0 ? recipe.model.visible : unit(i - 1),
-                     .upper = unit(i)},
-                    recipe, refuse);
+      const Unit &lower = i == 0 ? recipe.model.visible : unit_of_layer(recipe, i - 1),
+                 &upper = unit_of_layer(recipe, i);
+      if (lower == Unit(Gaussian{}) && upper == Unit(Gaussian{}))
+        refuse(i + 1 == layers ? "model.top_unit" : "model.hidden_unit",
+               "\"gaussian\" on both sides is no distribution; take \"bernoulli\"");
+      require_stage(
+          {.prefix = fmt::format("pretrain.stage[{}].", i), .stage = stages[i], .lower = lower, .upper = upper}, recipe,
+          refuse);
     }
   }
   if (autoencoder && recipe.up_down) refuse("up_down", "is for model.stack = \"belief-net\"");

@@ -18,24 +18,39 @@ namespace {
 
 const PretrainRule kDirected{.scales = {}, .bias = BiasRule::sum, .directed = true};
 
-// Fine-tuning of the autoencoder: it gives its input back.
-class AutoencoderStage final : public NetworkStage {
+// Fine-tuning of a network of the system, on the cases as a stack sees them.
+class StackNetworkStage : public NetworkStage {
  public:
-  AutoencoderStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : NetworkStage("finetune", recipe.finetune->epochs, options_of(recipe), sets,
-                     Key{recipe.seed}.fold(RunUse::finetune)),
+  StackNetworkStage(const StackRecipe& recipe, const BackpropOptions& options, const CaseSets& sets, System& system)
+      : NetworkStage("finetune", recipe.finetune->epochs, options, sets, Key{recipe.seed}.fold(RunUse::finetune)),
         sets_(sets),
         system_(system) {}
 
  protected:
-  Network& network() override { return part<Network>(system_, "autoencoder"); }
-  void make_network(Context&) override {}  // pretraining has
   void prepare(Context& ctx) override {
     const auto& visible = part<EnergyModel>(std::as_const(system_), "visible");
     train_ = StackCases(ctx, visible, sets_.train);
     validation_ = StackCases(ctx, visible, sets_.validation);
   }
-  Examples examples(Share share) const override { return (share == Share::train ? train_ : validation_).to_itself(); }
+  const StackCases& cases(Share share) const { return share == Share::train ? train_ : validation_; }
+
+  const CaseSets& sets_;
+  System& system_;
+
+ private:
+  StackCases train_, validation_;
+};
+
+// Of the autoencoder: it gives its input back.
+class AutoencoderStage final : public StackNetworkStage {
+ public:
+  AutoencoderStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
+      : StackNetworkStage(recipe, options_of(recipe), sets, system) {}
+
+ protected:
+  Network& network() override { return part<Network>(system_, "autoencoder"); }
+  void make_network(Context&) override {}  // pretraining has
+  Examples examples(Share share) const override { return cases(share).to_itself(); }
 
  private:
   static BackpropOptions options_of(const StackRecipe& recipe) {
@@ -43,21 +58,13 @@ class AutoencoderStage final : public NetworkStage {
     options.presentation.noisy_layer = recipe.model.hidden.size() - 1;
     return options;
   }
-
-  const CaseSets& sets_;
-  System& system_;
-  StackCases train_, validation_;
 };
 
-// Fine-tuning of a belief net as a classifier: the way up, and a layer of classes above it.
-class ClassifierStage final : public NetworkStage {
+// Of a belief net as a classifier: the way up, and a layer of classes above it.
+class ClassifierStage final : public StackNetworkStage {
  public:
   ClassifierStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : NetworkStage("finetune", recipe.finetune->epochs, recipe.finetune->backprop, sets,
-                     Key{recipe.seed}.fold(RunUse::finetune)),
-        recipe_(*recipe.finetune),
-        sets_(sets),
-        system_(system) {}
+      : StackNetworkStage(recipe, recipe.finetune->backprop, sets, system), recipe_(*recipe.finetune) {}
 
  protected:
   Network& network() override { return part<Network>(system_, "classifier"); }
@@ -69,18 +76,10 @@ class ClassifierStage final : public NetworkStage {
                                                                     .from_labels = recipe_.output_labels,
                                                                     .key = key()}));
   }
-  void prepare(Context& ctx) override {
-    const auto& visible = part<EnergyModel>(std::as_const(system_), "visible");
-    train_ = StackCases(ctx, visible, sets_.train);
-    validation_ = StackCases(ctx, visible, sets_.validation);
-  }
-  Examples examples(Share share) const override { return (share == Share::train ? train_ : validation_).to_classes(); }
+  Examples examples(Share share) const override { return cases(share).to_classes(); }
 
  private:
   const StackFinetuneRecipe& recipe_;
-  const CaseSets& sets_;
-  System& system_;
-  StackCases train_, validation_;
 };
 
 }  // namespace
