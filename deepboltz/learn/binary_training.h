@@ -7,6 +7,8 @@
 // saved. Integers, bits and working memory live here, for as long as nobody else touches the model: from the weights
 // and chains at the beginning to write_back().
 //
+// A recognition model (recognition.h) guesses and learns in floats; with one, processors may differ.
+//
 // All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
 //
 // Pixels of data are bits, or grey, exact, in steps of 1/255; the chains' are bits.
@@ -55,8 +57,13 @@ class BinaryTraining {
   BinaryData batch() const { return {data_, grey_is_next_ ? &grey_ : nullptr}; }
   bool is_grey(std::size_t l) const { return grey_is_next_ && l == std::size_t(visible_.index); }
   UnitCounts counts_of_data(std::size_t l) const;
+  // binary_inference.cpp
   void draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key);
-  void infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model);
+  void infer_data(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
+                  LearningState& learning);
+  void infer_by_recognition(Context& ctx, const Learner& learner, double epoch, const EnergyModel& model,
+                            LearningState& learning);
+
   void start_chains(Context& ctx, Key key, const EnergyModel& model);
   void count(Context& ctx);
   void move_offsets(Context& ctx, double rate, EnergyModel& model);

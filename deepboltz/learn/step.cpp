@@ -8,6 +8,7 @@
 #include "deepboltz/learn/deviation.h"
 #include "deepboltz/learn/discriminative.h"
 #include "deepboltz/learn/phases.h"
+#include "deepboltz/learn/recognition.h"
 
 namespace deepboltz {
 namespace {
@@ -117,6 +118,13 @@ void step_fast(Context& ctx, const Negative& negative, LearningState& learning) 
     scale_add(ctx, negative.fast_rate, learning.gradient.weight[c], negative.fast_memory, learning.fast.weight[c]);
 }
 
+void step_recognition(Context& ctx, const Learner& learner, double epoch, const State& data, LearningState& learning) {
+  std::vector<ConstMatrix> means;
+  for (LayerId id : learning.recognition->ids()) means.push_back(data.x(id));
+  learn_recognition(ctx, recognition_rate(learner, epoch, learning.updates), learning.guess, means,
+                    *learning.recognition);
+}
+
 // Values without a limit can run away and stay finite for long: weights that grow push the chains out, and the chains
 // the weights.
 void require_not_diverged(const EnergyModel& model, const LearningState& learning) {
@@ -149,6 +157,7 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   if (const auto label = model.find(Role::label); label && !data.mask(*label).empty())
     draw_labels(ctx, model, key.fold(kLabels), data);
   positive_phase(ctx, learner, key, model, data, learning);
+  if (learning.recognition) step_recognition(ctx, learner, epoch, data, learning);
 
   ScratchScope scope(ctx);
   std::vector<ConstMatrix> data_means;  // kept before the model's share is taken from the gradient

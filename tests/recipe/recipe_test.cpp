@@ -377,6 +377,23 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
   EXPECT_THAT(refusal("train.rate = { kind = \"linear\", start = 1 }\n"), StartsWith("r.toml:1: train.rate: schedule"));
 }
 
+TEST(Recipe, ARecognitionModelIsForDeepMachinesWithoutLabels) {
+  const std::string guessed = "train.recognition.sweeps = 2\n", deep = "model.hidden = [3, 4]\n";
+  EXPECT_EQ(refusal(guessed + deep), "accepted");
+  EXPECT_EQ(refusal(guessed + deep + "train.math = \"int16\"\n"), "accepted");
+  EXPECT_EQ(refusal(guessed),
+            "r.toml:1: train.recognition.sweeps: expected 0 with one hidden layer, whose posterior is "
+            "exact without a guess");
+  EXPECT_EQ(
+      refusal(guessed + deep + "model.labels = true\n"),
+      "r.toml:1: train.recognition.sweeps: expected 0 with labels, which are known while the machine learns and not "
+      "when it encodes");
+  EXPECT_EQ(refusal(guessed + deep + "model.hidden_unit = \"softmax:2\"\n"),
+            "r.toml:3: model.hidden_unit: a recognition model needs \"bernoulli\", \"spin\", \"binomial\" or "
+            "\"gaussian\", got \"softmax:2\"");
+  EXPECT_THAT(refusal("[[pretrain.stage]]\nrecognition.sweeps = 1\n"), HasSubstr("unknown key"));
+}
+
 TEST(Recipe, WhatSamplersDoNotDoIsRefusedWhereItStands) {
   EXPECT_THAT(refusal("train.sampler = \"cast\"\ntrain.method = \"cd\"\n"),
               StartsWith("r.toml:1: train.sampler: moves persistent chains"));

@@ -1,6 +1,7 @@
 #include "deepboltz/system/graph/graph_stages.h"
 
 #include "deepboltz/system/graph/finetuning.h"
+#include "deepboltz/system/graph/recognition_part.h"
 #include "deepboltz/system/graph/summary.h"
 #include "deepboltz/system/layered/network_stage.h"
 #include "deepboltz/system/layered/pretrain_stage.h"
@@ -20,6 +21,19 @@ class JointStage final : public WatchedStage {
   EnergyModel& machine() override { return part<EnergyModel>(system_, "model"); }
   Source source(Context&) override { return source_of(machine(), sets_.train); }
   bool is_joint() const override { return true; }
+  // The recognition model is a part of the system beside the machine: that of the last whole or stopped epoch.
+  bool epoch(Context& ctx, const KeepGoing& keep_going) override {
+    const bool whole = WatchedStage::epoch(ctx, keep_going);
+    if (learning_->recognition) system_.parts.insert_or_assign(kRecognitionPart, learning_->recognition->clone());
+    return whole;
+  }
+  void take(Context& ctx, Archive& archive) override {
+    WatchedStage::take(ctx, archive);
+    if (!learning_->recognition) return;
+    const EnergyModel* kept = find_recognition(system_);
+    require(kept != nullptr, "{}: the checkpoint lacks the part '{}'", archive.file, kRecognitionPart);
+    learning_->recognition = kept->clone();
+  }
   std::string summary(Context& ctx) const override {
     if (plan_.epochs == 0) return {};
     return summary_of(graph_,
