@@ -99,7 +99,7 @@ void require_recognition_of(const EnergyModel& machine, const EnergyModel& recog
   require(std::ranges::equal(machine.layers(), recognition.layers(), same_layer) &&
               std::ranges::equal(machine.connections(), recognition.connections(), same_ends) &&
               machine.precision() == recognition.precision(),
-          "recognition: its layers are not those of the machine");
+          "the recognition model has other layers than the machine beside it");
   require_recognition({.sweeps = 1}, recognition);
 }
 

@@ -17,10 +17,6 @@ class JointStage final : public WatchedStage {
         graph_(recipe),
         system_(system) {}
 
- protected:
-  EnergyModel& machine() override { return part<EnergyModel>(system_, "model"); }
-  Source source(Context&) override { return source_of(machine(), sets_.train); }
-  bool is_joint() const override { return true; }
   // The recognition model is a part of the system beside the machine: that of the last whole or stopped epoch.
   bool epoch(Context& ctx, const KeepGoing& keep_going) override {
     const bool whole = WatchedStage::epoch(ctx, keep_going);
@@ -34,6 +30,11 @@ class JointStage final : public WatchedStage {
     require(kept != nullptr, "{}: the checkpoint lacks the part '{}'", archive.file, kRecognitionPart);
     learning_->recognition = kept->clone();
   }
+
+ protected:
+  EnergyModel& machine() override { return part<EnergyModel>(system_, "model"); }
+  Source source(Context&) override { return source_of(machine(), sets_.train); }
+  bool is_joint() const override { return true; }
   std::string summary(Context& ctx) const override {
     if (plan_.epochs == 0) return {};
     return summary_of(graph_,
