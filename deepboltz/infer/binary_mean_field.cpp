@@ -46,33 +46,26 @@ void BinaryMeanField::send(Context& ctx, const EnergyModel& model, LayerId from,
 
 MeanFieldInfo BinaryMeanField::run(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options,
                                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias,
-                                   const BinaryData& data, const State* guess) {
+                                   const BinaryData& data) {
   const std::int64_t cases = data.cases(model);
   const auto update = [&](LayerId id, double times) {
-    return update_means(ctx, weights[0].exponent(), fields_[index(id)], times, bias[index(id)], means_[index(id)]);
+    const double moved =
+        update_means(ctx, weights[0].exponent(), fields_[index(id)], times, bias[index(id)], means_[index(id)]);
+    send(ctx, model, id, weights);
+    return moved;
   };
   for (const Propagation& at : order_) {
     means_[index(at.layer)].reset(cases);
     start(ctx, model, at.layer, weights, bias[index(at.layer)], data);
   }
-  for (const auto& [id, neighbours, valued] : order_) {
-    if (!guess)
-      update(id, valued > 0 ? double(neighbours) / valued : 1);
-    else if (model.block(id) != 1 % model.blocks())
-      set_means(ctx, guess->x(id), means_[index(id)]);
-    send(ctx, model, id, weights);
-  }
+  for (const auto& [id, neighbours, valued] : order_) update(id, valued > 0 ? double(neighbours) / valued : 1);
   MeanFieldInfo info;
   while (info.sweeps < options.sweeps) {
     ++info.sweeps;
     info.change = 0;
     for (int step = 1; step <= model.blocks(); ++step)  // the block of the first hidden layer first
-      for (LayerId id : model.block_layers(step % model.blocks())) {
-        if (model.layer(id).role != Role::hidden) continue;
-        info.change = std::max(info.change, update(id, 1));
-        const bool heard = step < model.blocks() || info.sweeps < options.sweeps;  // by a layer that is still to come
-        if (heard) send(ctx, model, id, weights);
-      }
+      for (LayerId id : model.block_layers(step % model.blocks()))
+        if (model.layer(id).role == Role::hidden) info.change = std::max(info.change, update(id, 1));
     if (info.change == 0 || info.change < options.tolerance) break;
   }
   return info;

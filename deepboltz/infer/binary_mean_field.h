@@ -17,13 +17,12 @@ class BinaryMeanField {
   BinaryMeanField(const EnergyModel& model, std::int64_t batch);
 
   // weights: one a connection, of one exponent, no field beyond what fixed_means.h allows; bias: ordinary ones, (1,
-  // units) f32 a layer. guess: the means to start from, in its hidden layers, in the place of a bottom-up pass. The
-  // block that is updated first needs none.
+  // units) f32 a layer.
   MeanFieldInfo run(Context& ctx, const EnergyModel& model, const MeanFieldOptions& options,
-                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias, const BinaryData& data,
-                    const State* guess = nullptr);
+                    std::span<const IntegerWeights> weights, std::span<const Tensor> bias, const BinaryData& data);
 
   const FixedMeans& means(LayerId hidden) const { return means_[std::size_t(hidden.index)]; }
+  FixedMeans& means(LayerId hidden) { return means_[std::size_t(hidden.index)]; }  // to be set, if found otherwise
 
  private:
   void start(Context& ctx, const EnergyModel& model, LayerId id, std::span<const IntegerWeights> weights,

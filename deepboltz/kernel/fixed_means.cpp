@@ -30,28 +30,8 @@ void FixedMeans::reset(std::int64_t cases) {
 void set_means(Context& ctx, ConstMatrix x, FixedMeans& means) {
   DEEPBOLTZ_ASSERT(x.cols == means.units());
   means.reset(x.rows);
-  WeightedRows& changes = means.changes();
-  const RowChunks& chunks = changes.chunks();
   for_cases(ctx, x.rows, [&](std::int64_t r) {
-    for (std::int64_t chunk = 0; chunk < chunks.count; ++chunk) {
-      const std::int64_t first = 32 * chunks.first_word(chunk), last = first + 32 * chunks.words_in(chunk);
-      std::int64_t length = 0;
-      for (std::int64_t j = first; j < std::min(last, x.cols); ++j) {
-        const auto mean = std::int16_t(in_steps(x.as<float>()(r, j), kMeanBits));
-        if (mean == 0) continue;
-        means.row(r)[j] = mean;
-        changes.places(r, chunk)[length] = std::uint16_t(64 * (j - first));
-        changes.factors(r, chunk)[length++] = mean;
-      }
-      changes.close(r, chunk, length);
-    }
-  });
-}
-
-void read_means(Context& ctx, const FixedMeans& means, Matrix out) {
-  DEEPBOLTZ_ASSERT(out.rows == means.cases() && out.cols == means.units());
-  for_cases(ctx, out.rows, [&](std::int64_t r) {
-    for (std::int64_t j = 0; j < out.cols; ++j) out.as<float>()(r, j) = float(means.row(r)[j]) * 0x1p-8f;
+    for (std::int64_t j = 0; j < x.cols; ++j) means.row(r)[j] = std::int16_t(in_steps(x.as<float>()(r, j), kMeanBits));
   });
 }
 

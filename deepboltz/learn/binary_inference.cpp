@@ -1,5 +1,6 @@
 // The hidden layers of the data in learning on integers: drawn from their exact posterior, or from the means of mean
-// field. Where a recognition model guesses these, its guess and its step are in floats, as its parameters are.
+// field. Where a recognition model guesses these, it is all in floats: means of which every one has moved cost more on
+// integers than in floats.
 #include <numeric>
 
 #include "deepboltz/learn/binary_training.h"
@@ -45,7 +46,7 @@ void BinaryTraining::infer_data(Context& ctx, const Learner& learner, double epo
     return;
   }
   if (learning.recognition)
-    infer_by_recognition(ctx, learner, epoch, model, learning);
+    infer_from_guess(ctx, learner, epoch, model, learning);
   else
     mean_field_->run(ctx, model, learner.mean_field, weights_, bias_, batch());
   for (LayerId id : model.ids(Role::hidden)) {
@@ -55,21 +56,15 @@ void BinaryTraining::infer_data(Context& ctx, const Learner& learner, double epo
   }
 }
 
-void BinaryTraining::infer_by_recognition(Context& ctx, const Learner& learner, double epoch, const EnergyModel& model,
-                                          LearningState& learning) {
-  State& guess = learning.guess;
-  guess.cases = batch().cases(model);
-  show(ctx, batch(), visible_, guess.x(visible_));
-  bottom_up(ctx, *learning.recognition, guess);
-  mean_field_->run(ctx, model, sweeps_after_guess(learner), weights_, bias_, batch(), &guess);
-  ScratchScope scope(ctx);
-  std::vector<ConstMatrix> means(model.layers().size());
-  for (LayerId id : model.ids(Role::hidden)) {
-    const Matrix mean = scope.matrix(DType::f32, guess.cases, model.layer(id).units);
-    read_means(ctx, mean_field_->means(id), mean);
-    means[index(id)] = mean;
-  }
-  learn_recognition(ctx, recognition_rate(learner, epoch, learning.updates), guess, means, *learning.recognition);
+// As in floats; the means are then rounded to steps.
+void BinaryTraining::infer_from_guess(Context& ctx, const Learner& learner, double epoch, const EnergyModel& model,
+                                      LearningState& learning) {
+  State& data = *shown_;
+  data.cases = batch().cases(model);
+  show(ctx, batch(), visible_, data.x(visible_));
+  infer_by_recognition(ctx, model, learner, data, learning);
+  for (LayerId id : model.ids(Role::hidden)) set_means(ctx, data.x(id), mean_field_->means(id));
+  step_recognition(ctx, learner, epoch, data, learning);
 }
 
 }  // namespace deepboltz

@@ -86,6 +86,10 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
   chain_means_ = means(learner, model, chains);
   transposed_chains_ = transposed(learner, model, chains);
   if (!model.hidden_is_one_block()) mean_field_.emplace(model, batch);
+  if (learning.recognition) {
+    shown_ = model.make_state(ctx, batch);
+    shown_->clamp(visible_);
+  }
   for (const Connection& link : model.connections()) {
     weights_.emplace_back(link.weight.rows(), link.weight.cols(), bits_of(learner.math));
     quantise(ctx, link.weight, weights_.back());

@@ -7,7 +7,7 @@
 // saved. Integers, bits and working memory live here, for as long as nobody else touches the model: from the weights
 // and chains at the beginning to write_back().
 //
-// A recognition model (recognition.h) guesses and learns in floats; with one, processors may differ.
+// With a recognition model (recognition.h) the means of the data are inferred in floats, so that processors may differ.
 //
 // All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
 //
@@ -61,8 +61,8 @@ class BinaryTraining {
   void draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key);
   void infer_data(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
                   LearningState& learning);
-  void infer_by_recognition(Context& ctx, const Learner& learner, double epoch, const EnergyModel& model,
-                            LearningState& learning);
+  void infer_from_guess(Context& ctx, const Learner& learner, double epoch, const EnergyModel& model,
+                        LearningState& learning);
 
   void start_chains(Context& ctx, Key key, const EnergyModel& model);
   void count(Context& ctx);
@@ -79,6 +79,7 @@ class BinaryTraining {
   std::vector<std::optional<Sevenths>> data_means_, chain_means_;  // of layers that count by their means
   std::vector<CaseBits> transposed_data_, transposed_chains_;
   std::optional<BinaryMeanField> mean_field_;  // where the posterior is not exact
+  std::optional<State> shown_;                 // the batch as numbers, for a recognition model
   bool persistent_, chains_started_, grey_is_next_ = false;
 };
 

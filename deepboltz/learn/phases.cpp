@@ -156,17 +156,6 @@ std::vector<double> shares_of(const Learner& learner, const EnergyModel& model, 
   return shares;
 }
 
-// Posterior means by mean field from the recognition model's guess, which stays in learning.guess.
-void infer_by_recognition(Context& ctx, const EnergyModel& model, const Learner& learner, State& data,
-                          LearningState& learning) {
-  State& guess = learning.guess;
-  guess.cases = data.cases;
-  scale_add(ctx, 1, data.x(model.visible()), 0, guess.x(model.visible()));
-  bottom_up(ctx, *learning.recognition, guess);
-  for (LayerId id : model.ids(Role::hidden)) scale_add(ctx, 1, guess.x(id), 0, data.x(id));
-  mean_field(ctx, model, sweeps_after_guess(learner), data);
-}
-
 // θ + θ_fast, which FPCD's chains are of.
 const EnergyModel& add_fast(Context& ctx, const EnergyModel& model, LearningState& learning) {
   EnergyModel& driven = *learning.driven;

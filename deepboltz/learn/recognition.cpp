@@ -13,10 +13,10 @@ namespace {
 
 std::size_t index(LayerId id) { return std::size_t(id.index); }
 
-// How a guess passes up a graph: the layers in their order, what the fields of each are multiplied by, and of every
-// connection which way it is gone. A connection of a hidden layer is gone once.
+// How a guess passes up a graph: the hidden layers in their order, and what the field of each is multiplied by. Every
+// connection is used once, from the layer that has values first.
 struct Pass {
-  std::vector<LayerId> order;      // hidden layers
+  std::vector<LayerId> order;
   std::vector<double> factor;      // c, one a layer
   std::vector<std::size_t> place;  // in the order, one a layer; 0: known
 
@@ -36,7 +36,7 @@ struct Pass {
 
 // g, the slopes of the fields, (cases, units) a hidden layer.
 std::vector<Matrix> field_slopes(Context& ctx, ScratchScope& scope, const Pass& pass, const State& guess,
-                                 std::span<const ConstMatrix> means, const EnergyModel& recognition) {
+                                 const State& means, const EnergyModel& recognition) {
   std::vector<Matrix> slopes(recognition.layers().size());
   for (auto id = pass.order.rbegin(); id != pass.order.rend(); ++id) {
     const ConstMatrix now = guess.x(*id);
@@ -50,7 +50,7 @@ std::vector<Matrix> field_slopes(Context& ctx, ScratchScope& scope, const Pass& 
     }
     if (keep > 0) times_slope(ctx, recognition.layer(*id).unit, now, {}, 1, slope);
     scale_add(ctx, 1, now, keep, slope);
-    scale_add(ctx, -1, means[index(*id)], 1, slope);
+    scale_add(ctx, -1, means.x(*id), 1, slope);
     if (!all_finite(ctx, slope))
       throw NumericalError(fmt::format("the recognition model's guess of '{}' is no longer finite; take a lower rate",
                                        recognition.layer(*id).name));
@@ -65,8 +65,9 @@ void require_recognition(const RecognitionRule& rule, const EnergyModel& machine
           "recognition: expected 1 to {} sweeps, or 0 for none, got {}", kMostSweepsAfterGuess, rule.sweeps);
   require(rule.rate > 0, "recognition: expected a rate above 0, got {}", rule.rate);
   machine.require_no_factors("recognition");
-  for (const Layer& layer : machine.layers()) {
-    require(layer.role == Role::visible || layer.role == Role::hidden,
+  for (LayerId id : machine.ids()) {
+    const Layer& layer = machine.layer(id);
+    require(id == machine.visible() || layer.role == Role::hidden,
             "recognition: '{}' would be known while the machine learns, and not when it encodes", layer.name);
     require(!std::holds_alternative<Counts>(layer.unit), "recognition: '{}' counts words, as no deep machine does",
             layer.name);
@@ -103,18 +104,7 @@ void require_recognition_of(const EnergyModel& machine, const EnergyModel& recog
   require_recognition({.sweeps = 1}, recognition);
 }
 
-MeanFieldOptions sweeps_after_guess(const Learner& learner) {
-  MeanFieldOptions options = learner.mean_field;
-  options.sweeps = learner.recognition.sweeps;
-  return options;
-}
-
-double recognition_rate(const Learner& learner, double epoch, std::int64_t updates) {
-  return learner.recognition.rate * learner.rate.at(epoch, updates);
-}
-
-void learn_recognition(Context& ctx, double rate, const State& guess, std::span<const ConstMatrix> means,
-                       EnergyModel& recognition) {
+void learn_recognition(Context& ctx, double rate, const State& guess, const State& means, EnergyModel& recognition) {
   const Pass pass(recognition);
   ScratchScope scope(ctx);
   const std::vector<Matrix> slopes = field_slopes(ctx, scope, pass, guess, means, recognition);
@@ -131,6 +121,23 @@ void learn_recognition(Context& ctx, double rate, const State& guess, std::span<
     column_means(ctx, slopes[index(id)], mean);
     scale_add(ctx, -rate, mean, 1, recognition.layer(id).bias);
   }
+}
+
+void infer_by_recognition(Context& ctx, const EnergyModel& model, const Learner& learner, State& data,
+                          LearningState& learning) {
+  State& guess = learning.guess;
+  guess.cases = data.cases;
+  scale_add(ctx, 1, data.x(model.visible()), 0, guess.x(model.visible()));
+  bottom_up(ctx, *learning.recognition, guess);
+  for (LayerId id : model.ids(Role::hidden)) scale_add(ctx, 1, guess.x(id), 0, data.x(id));
+  MeanFieldOptions options = learner.mean_field;
+  options.sweeps = learner.recognition.sweeps;
+  mean_field(ctx, model, options, data);
+}
+
+void step_recognition(Context& ctx, const Learner& learner, double epoch, const State& data, LearningState& learning) {
+  learn_recognition(ctx, learner.recognition.rate * learner.rate.at(epoch, learning.updates), learning.guess, data,
+                    *learning.recognition);
 }
 
 }  // namespace deepboltz

@@ -12,9 +12,7 @@
 // of connections of a layer, divided by those whose other end has values.
 #pragma once
 
-#include <span>
-
-#include "deepboltz/learn/learner.h"
+#include "deepboltz/learn/learning_state.h"
 
 namespace deepboltz {
 
@@ -32,13 +30,15 @@ EnergyModel recognition_model(Context& ctx, const EnergyModel& machine);
 // InputError: a recognition model, as one from a file, that is not of that machine.
 void require_recognition_of(const EnergyModel& machine, const EnergyModel& recognition);
 
-// Of the sweeps after a guess, and of a step, while a machine learns.
-MeanFieldOptions sweeps_after_guess(const Learner& learner);
-double recognition_rate(const Learner& learner, double epoch, std::int64_t updates);
+// R and r ← one step of gradient descent. guess: the visible layer clamped, ν in the others; means: μ in its hidden
+// layers. NumericalError where the guess or a slope is not finite.
+void learn_recognition(Context& ctx, double rate, const State& guess, const State& means, EnergyModel& recognition);
 
-// R and r ← one step of gradient descent. guess: the visible layer clamped, ν in the others; means: of the hidden
-// layers μ, (cases, units) a layer. NumericalError where the guess or a slope is not finite.
-void learn_recognition(Context& ctx, double rate, const State& guess, std::span<const ConstMatrix> means,
-                       EnergyModel& recognition);
+// While a machine learns: posterior means into the hidden layers of `data` by mean field from the guess, which stays in
+// learning.guess …
+void infer_by_recognition(Context& ctx, const EnergyModel& model, const Learner& learner, State& data,
+                          LearningState& learning);
+// … and the step from it towards them. `epoch` includes the fraction done.
+void step_recognition(Context& ctx, const Learner& learner, double epoch, const State& data, LearningState& learning);
 
 }  // namespace deepboltz

@@ -118,13 +118,6 @@ void step_fast(Context& ctx, const Negative& negative, LearningState& learning) 
     scale_add(ctx, negative.fast_rate, learning.gradient.weight[c], negative.fast_memory, learning.fast.weight[c]);
 }
 
-void step_recognition(Context& ctx, const Learner& learner, double epoch, const State& data, LearningState& learning) {
-  std::vector<ConstMatrix> means;
-  for (LayerId id : learning.recognition->ids()) means.push_back(data.x(id));
-  learn_recognition(ctx, recognition_rate(learner, epoch, learning.updates), learning.guess, means,
-                    *learning.recognition);
-}
-
 // Values without a limit can run away and stay finite for long: weights that grow push the chains out, and the chains
 // the weights.
 void require_not_diverged(const EnergyModel& model, const LearningState& learning) {

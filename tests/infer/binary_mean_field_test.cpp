@@ -77,30 +77,6 @@ TEST(BinaryMeanField, IsTheFloatOneToItsSteps) {
     }
 }
 
-// From means that somebody else guessed; those of the block that is updated first are not looked at.
-TEST(BinaryMeanField, FromAGuessIsTheFloatOneToItsSteps) {
-  for (EnergyModel& model : machines())
-    for (int sweeps : {1, 3}) {
-      Machine m(model.clone());
-      for (LayerId id : m.model.ids(Role::hidden))
-        for (std::int64_t r = 0; r < kCases; ++r)
-          for (std::int64_t j = 0; j < m.model.layer(id).units; ++j)
-            m.state.x(id).as<float>()(r, j) =
-                float(random_word(Key{5}.fold(std::uint64_t(id.index)), std::uint32_t(r), std::uint32_t(j)) % 257) /
-                256;
-      const State guess = m.state.clone();
-      mean_field(m.ctx, m.model, {.sweeps = sweeps, .tolerance = 0}, m.state);
-      BinaryMeanField integers(m.model, kCases);
-      integers.run(m.ctx, m.model, {.sweeps = sweeps, .tolerance = 0}, m.weights, m.bias, {m.bits}, &guess);
-      for (LayerId id : m.model.ids(Role::hidden))
-        for (std::int64_t r = 0; r < kCases; ++r)
-          for (std::int64_t j = 0; j < m.model.layer(id).units; ++j)
-            EXPECT_LT(std::abs(integers.means(id).at(r, j) - m.state.x(id).as<float>()(r, j)),
-                      (1 + 5 * 0.27 * 0.8) * 0x1p-9)
-                << sweeps;
-    }
-}
-
 // Grey pixels: a field rounded to 2⁻¹³ more, which is nothing beside 2⁻⁹.
 TEST(BinaryMeanField, OfGreyPixelsIsTheFloatOneToItsSteps) {
   for (EnergyModel& model : machines()) {
