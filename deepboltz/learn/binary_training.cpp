@@ -7,6 +7,7 @@
 #include "deepboltz/kernel/offset_fields.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/phases.h"
+#include "deepboltz/learn/sparsity.h"
 
 namespace deepboltz {
 namespace {
@@ -81,6 +82,10 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
   require_binary_training(learner, model, batch);
+  if (!learner.sparsity.empty()) {
+    mean_ = rows_of(model);
+    pressure_ = rows_of(model);
+  }
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states(model, chains);
   chain_means_ = means(learner, model, chains);
@@ -238,6 +243,7 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
                                  .decay = learner.decay};
   ++learning.updates;
   count(ctx);
+  if (!learner.sparsity.empty()) penalise_activity(ctx, learner, model, learning);
   if (learner.centering.kind == Centering::Kind::offsets) move_offsets(ctx, learner.centering.rate, model);
   update(ctx, integer_step, model, learning);
 }
@@ -252,6 +258,23 @@ void BinaryTraining::count(Context& ctx) {
       data_means_[l] ? turn(ctx, *data_means_[l], transposed_data_[l]) : turn(ctx, data_[l], transposed_data_[l]);
     chain_means_[l] ? turn(ctx, *chain_means_[l], transposed_chains_[l]) : turn(ctx, chains_[l], transposed_chains_[l]);
     bias_gradient(counts_of_data(l), transposed_chains_[l].counts(), gradient_[l]);
+  }
+}
+
+// As the float step does (step.cpp): from the biases at once, from the weights by update(). The pressure of a layer
+// that is not hidden is 0.
+void BinaryTraining::penalise_activity(Context& ctx, const Learner& learner, const EnergyModel& model,
+                                       LearningState& learning) {
+  for (LayerId id : model.ids()) {
+    const UnitCounts data = counts_of_data(index(id));
+    for (std::size_t j = 0; j < data.on.size(); ++j)
+      mean_[index(id)].as<float>()(0, std::int64_t(j)) = float(data.on[j]) / float(data.most);
+  }
+  const auto hidden = model.ids(Role::hidden);
+  for (std::size_t h = 0; h < hidden.size(); ++h) {
+    const std::size_t l = index(hidden[h]);
+    press_activity(learner.sparsity[h], learner.sparsity_memory, mean_[l], learning.activity[l], pressure_[l]);
+    scale_add(ctx, -1, pressure_[l], 1, gradient_[l]);
   }
 }
 
@@ -284,11 +307,16 @@ void BinaryTraining::update(Context& ctx, const IntegerStep& step, EnergyModel& 
   for (std::size_t c = 0; c < weights_.size(); ++c) {
     Connection& link = model.connections()[c];
     const std::size_t lower = index(link.lower), upper = index(link.upper);
-    Ends<ConstMatrix> offsets;
-    if (centred) offsets = {model.layers()[lower].offset, model.layers()[upper].offset};
+    Ends<ConstMatrix> offsets, gradients = ends_of(link, gradient_);
+    if (centred) {
+      offsets = {model.layers()[lower].offset, model.layers()[upper].offset};
+    } else if (!pressure_.empty() && feels_sparsity(model, link)) {
+      offsets = ends_of(link, mean_);
+      gradients = ends_of(link, pressure_);
+    }
     const auto update_from = [&](const auto& data) {
-      integer_update(ctx, step, data, {transposed_chains_[lower], transposed_chains_[upper]}, offsets,
-                     ends_of(link, gradient_), learning.velocity.weight[c], link.weight, weights_[c]);
+      integer_update(ctx, step, data, {transposed_chains_[lower], transposed_chains_[upper]}, offsets, gradients,
+                     learning.velocity.weight[c], link.weight, weights_[c]);
     };
     if (is_grey(lower))
       update_from(GreyEnds{grey_, transposed_data_[upper]});
