@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/checkpoint.h"
 
@@ -19,28 +17,34 @@ std::int64_t epochs_before_average(double share, std::int64_t epochs) {
 
 EpochAverage::EpochAverage(double share, std::int64_t epochs) : before_(epochs_before_average(share, epochs)) {}
 
-void EpochAverage::see(Context& ctx, std::int64_t done, std::span<const ConstMatrix> parameters) {
+void EpochAverage::see(Context& ctx, std::int64_t done, std::span<const NamedMatrix> parameters) {
   const std::int64_t snapshots = done - before_;
   if (snapshots <= 0) return;
   if (snapshots == 1) mean_.clear();
   if (mean_.empty())
-    for (const ConstMatrix& parameter : parameters) mean_.emplace_back(parameter.dtype, parameter.rows, parameter.cols);
+    for (const auto& [name, parameter] : parameters)
+      mean_.emplace_back(name, Tensor(parameter.dtype, parameter.rows, parameter.cols));
   DEEPBOLTZ_ASSERT(mean_.size() == parameters.size());
   const double share = 1 / double(snapshots);
-  for (std::size_t i = 0; i < mean_.size(); ++i) scale_add(ctx, share, parameters[i], 1 - share, mean_[i]);
+  for (std::size_t i = 0; i < mean_.size(); ++i)
+    scale_add(ctx, share, parameters[i].second, 1 - share, mean_[i].second);
+}
+
+void EpochAverage::keep(Context& ctx, std::span<const NamedMatrix> parameters) const {
+  for (std::size_t i = 0; i < mean_.size(); ++i) scale_add(ctx, 1, mean_[i].second, 0, parameters[i].second);
 }
 
 void EpochAverage::add(const std::string& prefix, Archive& archive) const {
-  for (std::size_t i = 0; i < mean_.size(); ++i) archive.add(fmt::format("{}{}", prefix, i), mean_[i].clone());
+  for (const auto& [name, mean] : mean_) archive.add(prefix + name, mean.clone());
 }
 
 void EpochAverage::take(const std::string& prefix, Archive& archive, std::int64_t done,
-                        std::span<const ConstMatrix> parameters) {
+                        std::span<const NamedMatrix> parameters) {
   mean_.clear();
   if (done <= before_) return;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    mean_.emplace_back(parameters[i].dtype, parameters[i].rows, parameters[i].cols);
-    take_tensor(archive, fmt::format("{}{}", prefix, i), mean_.back());
+  for (const auto& [name, parameter] : parameters) {
+    mean_.emplace_back(name, Tensor(parameter.dtype, parameter.rows, parameter.cols));
+    take_tensor(archive, prefix + name, mean_.back().second);
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "deepboltz/io/safetensors.h"
+#include "deepboltz/stack/network.h"
 #include "deepboltz/tensor/context.h"
 
 namespace deepboltz {
@@ -24,22 +25,24 @@ class EpochAverage {
   // share: of the stage's epochs, 0 … 1; 0: nothing is averaged.
   EpochAverage(double share, std::int64_t epochs);
 
-  // Takes a snapshot where the epoch that is now done is averaged. `done`: epochs done. The matrices, f32 or f64, have
-  // the same shapes in every call.
-  void see(Context& ctx, std::int64_t done, std::span<const ConstMatrix> parameters);
+  // Takes a snapshot where the epoch that is now done is averaged. `done`: epochs done. The parameters, f32 or f64,
+  // have the same names and shapes in every call.
+  void see(Context& ctx, std::int64_t done, std::span<const NamedMatrix> parameters);
 
-  // One for each parameter; empty before the first snapshot.
-  const std::vector<Tensor>& mean() const { return mean_; }
+  bool empty() const { return mean_.empty(); }  // there was no snapshot yet
 
-  // As PREFIX0, PREFIX1, … of an archive.
+  // parameters ← their mean; as they are where there was no snapshot.
+  void keep(Context& ctx, std::span<const NamedMatrix> parameters) const;
+
+  // As PREFIX and the parameter's name, in an archive.
   void add(const std::string& prefix, Archive& archive) const;
   // Restores what was saved when `done` epochs were. InputError, naming the archive's file: a tensor is missing, or of
   // another shape than the parameter.
-  void take(const std::string& prefix, Archive& archive, std::int64_t done, std::span<const ConstMatrix> parameters);
+  void take(const std::string& prefix, Archive& archive, std::int64_t done, std::span<const NamedMatrix> parameters);
 
  private:
   std::int64_t before_;
-  std::vector<Tensor> mean_;
+  std::vector<std::pair<std::string, Tensor>> mean_;  // of each parameter
 };
 
 }  // namespace deepboltz

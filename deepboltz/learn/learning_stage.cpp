@@ -14,38 +14,37 @@ namespace {
 
 constexpr const char* kAverage = "learning/average/";
 
-// What is averaged of a machine: weights, ordinary biases and deviations, where they are learnt. Energies are linear in
+// What is averaged of a machine: weights, ordinary biases, and deviations where they are learnt. Energies are linear in
 // weights and ordinary biases, hence the energy of the average is the average of the energies, wherever offsets are.
 struct Averaged {
-  std::vector<Tensor> biases;
-  std::vector<ConstMatrix> parameters;  // weights, biases, deviations
+  std::vector<Tensor> biases;           // of each layer, ordinary
+  std::vector<NamedMatrix> parameters;  // the machine's weights and deviations, and `biases`
 
-  Averaged(Context& ctx, const Learner& learner, const EnergyModel& model) {
-    for (const Connection& link : model.connections()) parameters.emplace_back(link.weight);
+  Averaged(Context& ctx, const Learner& learner, EnergyModel& model) {
     for (LayerId id : model.ids()) {
       biases.emplace_back(model.precision(), 1, model.layer(id).units);
       ordinary_bias(ctx, model, id, biases.back());
     }
-    for (const Tensor& bias : biases) parameters.emplace_back(bias);
+    for (std::size_t l = 0; l < biases.size(); ++l) parameters.emplace_back(fmt::format("bias/{}", l), biases[l]);
+    for (std::size_t c = 0; c < model.connections().size(); ++c)
+      parameters.emplace_back(fmt::format("weight/{}", c), model.connections()[c].weight);
     if (learner.deviation_rate > 0 && has_deviations(model))
-      parameters.emplace_back(model.layer(model.visible()).scale);
+      parameters.emplace_back("scale", model.layer(model.visible()).scale);
   }
 };
 
 // model ← the average. Offsets stay.
-void keep_average(Context& ctx, const std::vector<Tensor>& mean, EnergyModel& model) {
-  const auto assign = [&](const Tensor& from, Tensor& to) { scale_add(ctx, 1, from, 0, to); };
-  std::size_t next = 0;
-  for (Connection& link : model.connections()) assign(mean[next++], link.weight);
+void keep_average(Context& ctx, const Learner& learner, const EpochAverage& average, EnergyModel& model) {
+  const Averaged kept(ctx, learner, model);
+  average.keep(ctx, kept.parameters);
   for (LayerId id : model.ids()) {
     Layer& layer = model.layer(id);
     scale_add(ctx, 0, layer.bias, 0, layer.bias);
     Tensor of_offsets(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, of_offsets);
-    assign(mean[next++], layer.bias);
-    scale_add(ctx, -1 / layer.bias_factor, of_offsets, 1 / layer.bias_factor, layer.bias);
+    scale_add(ctx, 1 / layer.bias_factor, kept.biases[std::size_t(id.index)], 0, layer.bias);
+    scale_add(ctx, -1 / layer.bias_factor, of_offsets, 1, layer.bias);
   }
-  if (next < mean.size()) assign(mean[next], model.layer(model.visible()).scale);
 }
 
 }  // namespace
@@ -83,7 +82,7 @@ bool LearningStage::epoch(Context& ctx, const KeepGoing& keep_going) {
 }
 
 void LearningStage::end(Context& ctx) {
-  if (!average_.mean().empty()) keep_average(ctx, average_.mean(), machine());
+  if (!average_.empty()) keep_average(ctx, plan_.learner, average_, machine());
   source_ = {};
   batch_ = {};
   learning_.reset();

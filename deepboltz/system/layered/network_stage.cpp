@@ -1,6 +1,5 @@
 #include "deepboltz/system/layered/network_stage.h"
 
-#include "deepboltz/kernel/reduce.h"
 #include "deepboltz/learn/save_backprop.h"
 
 namespace deepboltz {
@@ -24,20 +23,11 @@ void NetworkStage::begin(Context& ctx) {
 
 bool NetworkStage::epoch(Context& ctx, const KeepGoing& keep_going) {
   last_ = fit_epoch(ctx, plan_.backprop, examples(Share::train), network(), state_, keep_going);
-  if (last_.finished) average_.see(ctx, state_.epoch, parameters());
+  if (last_.finished) average_.see(ctx, state_.epoch, named_parameters(network()));
   return last_.finished;
 }
 
-void NetworkStage::end(Context& ctx) {
-  const auto named = named_parameters(network());
-  for (std::size_t i = 0; i < average_.mean().size(); ++i) scale_add(ctx, 1, average_.mean()[i], 0, named[i].second);
-}
-
-std::vector<ConstMatrix> NetworkStage::parameters() {
-  std::vector<ConstMatrix> all;
-  for (const auto& [name, parameter] : named_parameters(network())) all.emplace_back(parameter);
-  return all;
-}
+void NetworkStage::end(Context& ctx) { average_.keep(ctx, named_parameters(network())); }
 
 ClassifierStart NetworkStage::class_start() const {
   return {.classes = classes_of(sets_.train),
@@ -79,7 +69,7 @@ void NetworkStage::add(Archive& archive) const {
 void NetworkStage::take(Context& ctx, Archive& archive) {
   state_ = start_backprop(plan_.backprop, network());
   take_backprop(archive, name_ + "/", network(), state_);
-  average_.take(name_ + "/average/", archive, state_.epoch, parameters());
+  average_.take(name_ + "/average/", archive, state_.epoch, named_parameters(network()));
   prepare(ctx);
 }
 

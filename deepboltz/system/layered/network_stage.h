@@ -42,7 +42,6 @@ class NetworkStage : public Stage {
 
  private:
   bool searches() const { return plan_.backprop.optimizer == Optimizer::conjugate_gradients; }
-  std::vector<ConstMatrix> parameters();
 
   const std::string name_;
   const CaseSets& sets_;

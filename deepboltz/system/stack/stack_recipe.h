@@ -18,6 +18,7 @@ enum class StackForm : std::uint8_t { autoencoder, belief_net };
 
 struct UpDownRecipe {
   std::int64_t epochs = 100;
+  double average = 0;  // as that of FinetuneRecipe
   UpDownOptions options;
 };
 

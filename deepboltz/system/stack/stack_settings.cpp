@@ -23,6 +23,7 @@ void stack_finetune_settings(Section s, FinetuneRecipe& finetune) {
 void up_down_settings(Section s, UpDownRecipe& up_down) {
   UpDownOptions& options = up_down.options;
   s.add("epochs", up_down.epochs, kFromZero, "passes over the training set");
+  average_setting(s, up_down.average);
   s.add("batch", options.batch, kFromOne, "number of cases in each update");
   s.add("rate", options.rate, kFromZero, "learning rate of the generative, the recognition and the top weights");
   s.add("momentum", options.momentum, kZeroToBelowOne, "momentum of the steps");
