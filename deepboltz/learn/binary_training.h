@@ -56,6 +56,7 @@ class BinaryTraining {
   void draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out,
             Sevenths* means = nullptr);
   BinaryData batch() const { return {data_, grey_is_next_ ? &grey_ : nullptr}; }
+  static bool is_centred(const EnergyModel& model);
   bool is_grey(std::size_t l) const { return grey_is_next_ && l == std::size_t(visible_.index); }
   UnitCounts counts_of_data(std::size_t l) const;
   void draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key);
