@@ -46,6 +46,7 @@ stack = "autoencoder"
 hidden = [30, 8]
 )" + kPretraining + R"(
 [finetune]
+average = 0.5
 epochs = 20
 batch = 20
 optimizer = "adam"
@@ -73,6 +74,7 @@ epochs = 2
 batch = 20
 method = "cd"
 [up_down]
+average = 0.5
 epochs = 20
 batch = 20
 rate = 0.01

@@ -11,7 +11,6 @@
 #include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/up_down_stage.h"
-#include "deepboltz/task/code_threshold.h"
 
 namespace deepboltz {
 namespace {
@@ -21,10 +20,8 @@ const PretrainRule kDirected{.scales = {}, .bias = BiasRule::sum, .directed = tr
 // Fine-tuning of a network of the system, on the cases as a stack sees them.
 class StackNetworkStage : public NetworkStage {
  public:
-  StackNetworkStage(const StackRecipe& recipe, const BackpropOptions& options, const CaseSets& sets, System& system)
-      : NetworkStage("finetune", recipe.finetune->epochs, options, sets, Key{recipe.seed}.fold(RunUse::finetune)),
-        sets_(sets),
-        system_(system) {}
+  StackNetworkStage(const StackRecipe& recipe, const FinetuneRecipe& plan, const CaseSets& sets, System& system)
+      : NetworkStage("finetune", plan, sets, Key{recipe.seed}.fold(RunUse::finetune)), sets_(sets), system_(system) {}
 
  protected:
   void prepare(Context& ctx) override {
@@ -45,7 +42,7 @@ class StackNetworkStage : public NetworkStage {
 class AutoencoderStage final : public StackNetworkStage {
  public:
   AutoencoderStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : StackNetworkStage(recipe, options_of(recipe), sets, system) {}
+      : StackNetworkStage(recipe, plan_of(recipe), sets, system) {}
 
  protected:
   Network& network() override { return part<Network>(system_, "autoencoder"); }
@@ -53,10 +50,10 @@ class AutoencoderStage final : public StackNetworkStage {
   Examples examples(Share share) const override { return cases(share).to_itself(); }
 
  private:
-  static BackpropOptions options_of(const StackRecipe& recipe) {
-    BackpropOptions options = recipe.finetune->backprop;
-    options.presentation.noisy_layer = recipe.model.hidden.size() - 1;
-    return options;
+  static FinetuneRecipe plan_of(const StackRecipe& recipe) {
+    FinetuneRecipe plan = *recipe.finetune;
+    plan.backprop.presentation.noisy_layer = recipe.model.hidden.size() - 1;
+    return plan;
   }
 };
 
@@ -64,22 +61,15 @@ class AutoencoderStage final : public StackNetworkStage {
 class ClassifierStage final : public StackNetworkStage {
  public:
   ClassifierStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : StackNetworkStage(recipe, recipe.finetune->backprop, sets, system), recipe_(*recipe.finetune) {}
+      : StackNetworkStage(recipe, *recipe.finetune, sets, system) {}
 
  protected:
   Network& network() override { return part<Network>(system_, "classifier"); }
   void make_network(Context& ctx) override {
     const BeliefNet net = net_of(system_);
-    system_.parts.insert_or_assign("classifier", upward_classifier(ctx, net,
-                                                                   {.classes = classes_of(sets_.train),
-                                                                    .deviation = recipe_.output_scale,
-                                                                    .from_labels = recipe_.output_labels,
-                                                                    .key = key()}));
+    system_.parts.insert_or_assign("classifier", upward_classifier(ctx, net, class_start()));
   }
   Examples examples(Share share) const override { return cases(share).to_classes(); }
-
- private:
-  const StackFinetuneRecipe& recipe_;
 };
 
 }  // namespace

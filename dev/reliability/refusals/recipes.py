@@ -65,6 +65,8 @@ def recipes(c, recipe):
             RECIPE.replace("epochs = 1", "sparsity = { target = [2.0], cost = [1] }"),
             "sparsity",
         ),
+        "average over more than all epochs": (RECIPE.replace("epochs = 1", "average = 1.5"), ":9: ", "average", "1.5"),
+        "classes that start at no label layer": (lines('[finetune]\noutput = "labels"\n'), "output", "model.labels"),
         "stages for one layer": (lines("[[pretrain.stage]]\nepochs = 1\n[[pretrain.stage]]\nepochs = 1\n"), "stage"),
         "unknown key of a stage": (lines("[[pretrain.stage]]\nepohcs = 1\n"), f":{at + 1}: ", "epohcs"),
         "unknown data": (
