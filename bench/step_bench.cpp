@@ -1,8 +1,9 @@
 // How much a training step costs beyond the matrix products that it cannot do without, on MNIST's shape: a whole epoch
 // of CD-1 for an RBM 784–500 (shuffling, binarisation, sampling, momentum, decay, update included) and an update of a
-// DBM 784–500–1000 (10 sweeps of mean field, 5 of Gibbs), and an up–down update of a belief net 784–500–500–2000 with
-// labels (3 sweeps of its top). The bound is the products alone by the faster of oneDNN and
-// OpenBLAS with threads of their own, measured before and after each turn; the ratio is the median over turns.
+// DBM 784–500–1000 (10 sweeps of mean field, 5 of Gibbs), the same with a recognition model and one sweep of mean
+// field, also on integers, and an up–down update of a belief net 784–500–500–2000 with labels (3 sweeps of its top).
+// The bound is the products alone by the faster of oneDNN and OpenBLAS with threads of their own, measured before and
+// after each turn; the ratio is the median over turns.
 //
 //   step_bench [THREADS]        default 1; ratios at one thread are the ones to compare
 #include <algorithm>
@@ -63,12 +64,12 @@ void cd_epoch(int threads, std::int64_t batch, const Tensor& grey) {
   report(name, ratios, seconds, bound);
 }
 
-// The products of one update: what v sends once, 10 sweeps of mean field, 5 of Gibbs, two gradients a connection.
-double dbm_products(std::int64_t batch, int threads) {
+// The products of one update: what v sends once, `sweeps` of mean field, 5 of Gibbs, two gradients a connection.
+double dbm_products(std::int64_t batch, int sweeps, int threads) {
   const ConnectionProducts of{batch, threads};
   const double up1 = of.up(784, 500), down1 = of.down(784, 500), up2 = of.up(500, 1000), down2 = of.down(500, 1000);
   const double start = 2 * up1 + up2;  // bottom-up pass, and what v sends to mean field
-  return start + 10 * (up2 + down2) + 5 * (down1 + up1 + up2 + down2) +
+  return start + sweeps * (up2 + down2) + 5 * (down1 + up1 + up2 + down2) +
          2 * (of.gradient(784, 500) + of.gradient(500, 1000));
 }
 
@@ -87,7 +88,7 @@ void dbm_update(int threads, const Tensor& grey) {
   const Source source = grey_source(grey);
   std::vector<std::uint32_t> rows(kBatch);
   std::vector<double> ratios;
-  double seconds = 0, bound = dbm_products(kBatch, threads);
+  double seconds = 0, bound = dbm_products(kBatch, 10, threads);
   for (int turn = 0; turn < kTurns; ++turn) {
     seconds = seconds_of([&] {
                 for (std::int64_t step = 0; step < kUpdates; ++step) {
@@ -99,11 +100,67 @@ void dbm_update(int threads, const Tensor& grey) {
                 }
               }) /
               kUpdates;
-    const double after = dbm_products(kBatch, threads);
+    const double after = dbm_products(kBatch, 10, threads);
     ratios.push_back(seconds / (0.5 * (bound + after)));
     bound = after;
   }
   report("DBM update 784-500-1000, batch 100", ratios, seconds, bound);
+}
+
+// With a recognition model: its pass up takes the place of the machine's; beside that the way back through its upper
+// weights, and two gradients.
+double recognition_products(std::int64_t batch, int threads) {
+  const ConnectionProducts of{batch, threads};
+  return dbm_products(batch, 1, threads) + of.down(500, 1000) + of.gradient(784, 500) + of.gradient(500, 1000);
+}
+
+// Updates of a DBM with one sweep of mean field after a guess and with ten after a pass up, in turns; in floats the
+// products of the first stand beside them.
+void recognition_update(int threads, const Tensor& grey, Math math) {
+  constexpr std::int64_t kBatch = 100, kUpdates = 20;
+  struct Way {
+    Context ctx;
+    EnergyModel model = dbm(784, {500, 1000});
+    Learner learner;
+    LearningState learning;
+    State data;
+
+    Way(int threads, Math math, int sweeps_after_guess) : ctx(threads) {
+      initialise_weights(model, 0.05, Key{2});
+      learner.math = math;
+      learner.mean_field = {.sweeps = 10, .tolerance = 0, .damping = 0};
+      learner.recognition.sweeps = sweeps_after_guess;
+      learner.negative = {.kind = Negative::Kind::persistent, .sweeps = 5, .chains = kBatch};
+      learner.rate.start = 0.001;
+      learning = start_learning(ctx, model, learner, kBatch);
+      data = make_batch(ctx, model, kBatch);
+    }
+  };
+  Source source = grey_source(grey);
+  source.cases = std::uint32_t(kBatch * kUpdates);
+  Way plain(threads, math, 0), guessed(threads, math, 1);
+  const auto seconds_a_turn = [&](Way& of) {
+    return seconds_of([&] {
+             fit_epoch(of.ctx, of.learner, source, {.batch = kBatch, .key = Key{4}}, {}, of.model, of.data,
+                       of.learning);
+           }) /
+           kUpdates;
+  };
+  std::vector<double> to_plain, to_products;
+  double seconds = 0, ten_sweeps = 0, bound = 0;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    ten_sweeps = seconds_a_turn(plain);
+    seconds = seconds_a_turn(guessed);
+    to_plain.push_back(seconds / ten_sweeps);
+    if (math != Math::f32) continue;
+    bound = recognition_products(kBatch, threads);
+    to_products.push_back(seconds / bound);
+  }
+  std::ranges::sort(to_plain);
+  std::printf("%-34s %9.4f s   ten sweeps %7.4f s   ratio %.2f (%.2f to %.2f)\n",
+              math == Math::f32 ? "recognition and one sweep" : "recognition and one sweep, int16", seconds, ten_sweeps,
+              to_plain[to_plain.size() / 2], to_plain.front(), to_plain.back());
+  if (math == Math::f32) report("recognition and one sweep", to_products, seconds, bound);
 }
 
 // The products of one up–down update: both passes, both predictions of every directed layer and both their gradients;
@@ -167,6 +224,8 @@ int main(int argc, char** argv) {
   std::printf("%d thread%s\n", threads, threads == 1 ? "" : "s");
   for (std::int64_t batch : {100, 1'000}) cd_epoch(threads, batch, grey);
   dbm_update(threads, grey);
+  for (const Math math : {Math::f32, Math::int16})
+    recognition_update(threads, grey, math);
   for (int sweeps : {3, 10})
     for (Math math : {Math::f32, Math::int16}) up_down_update(threads, grey, sweeps, math);
 }

@@ -6,6 +6,9 @@
 //   adult, dna, nips, ocr-letters, nltcs, plants, bnetflix
 //                      binary sets with validation cases of their own (Larochelle & Murray 2011; Lowd & Davis 2010);
 //                      files binary_density/NAME.{train,valid,test}.data.gz
+//   ocr-letters-classes
+//                      42,152 / 10,000 of the same letters with their 26 classes; the last 10,000 of training are the
+//                      validation cases of ocr-letters (ocr_letters.h); folder ocr_letters
 //   20newsgroups       11,268 / 7,505 messages of 20 groups, counts of 2,000 words (Lang 1995; the bag of words of
 //                      Miao, Yu & Blunsom 2016); folder 20newsgroups
 //   reuters21578       9,603 / 3,299 news, ModApte split, counts of 2,000 words, several topics each: no labels (Lewis

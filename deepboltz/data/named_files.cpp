@@ -13,6 +13,7 @@
 #include "deepboltz/data/libsvm.h"
 #include "deepboltz/data/mat_data.h"
 #include "deepboltz/data/npy_data.h"
+#include "deepboltz/data/ocr_letters.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -99,6 +100,10 @@ Dataset read_binary_set(const NamedData& set, Share share, const DataPlaces& pla
 
 Dataset read_ocr_letters(const NamedData& set, Share share, const DataPlaces& places) {
   return read_bits(set, share, places, 16, 8);
+}
+
+Dataset read_ocr_letters_classes(const NamedData& set, Share share, const DataPlaces& places) {
+  return read_labelled_letters(locate(set.files[0], places), locate(set.files[1], places), share);
 }
 
 Dataset read_newsgroups(const NamedData& documents, Share share, const DataPlaces& places) {

@@ -9,6 +9,7 @@ Dataset read_mnist(const NamedData& mnist, Share share, const DataPlaces& places
 Dataset read_omniglot(const NamedData& omniglot, Share share, const DataPlaces& places);
 Dataset read_binary_set(const NamedData& set, Share share, const DataPlaces& places);
 Dataset read_ocr_letters(const NamedData& set, Share share, const DataPlaces& places);  // one of them: pictures, 16 × 8
+Dataset read_ocr_letters_classes(const NamedData& set, Share share, const DataPlaces& places);
 Dataset read_newsgroups(const NamedData& documents, Share share, const DataPlaces& places);
 Dataset read_reuters(const NamedData& documents, Share share, const DataPlaces& places);
 Dataset read_nips_papers(const NamedData& documents, Share share, const DataPlaces& places);

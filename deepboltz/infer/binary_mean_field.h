@@ -22,6 +22,7 @@ class BinaryMeanField {
                     std::span<const IntegerWeights> weights, std::span<const Tensor> bias, const BinaryData& data);
 
   const FixedMeans& means(LayerId hidden) const { return means_[std::size_t(hidden.index)]; }
+  FixedMeans& means(LayerId hidden) { return means_[std::size_t(hidden.index)]; }  // to be set, if found otherwise
 
  private:
   void start(Context& ctx, const EnergyModel& model, LayerId id, std::span<const IntegerWeights> weights,

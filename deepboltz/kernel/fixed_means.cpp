@@ -27,6 +27,14 @@ void FixedMeans::reset(std::int64_t cases) {
   std::fill_n(row(0), cases * stride(), std::int16_t(0));
 }
 
+void set_means(Context& ctx, ConstMatrix x, FixedMeans& means) {
+  DEEPBOLTZ_ASSERT(x.cols == means.units());
+  means.reset(x.rows);
+  for_cases(ctx, x.rows, [&](std::int64_t r) {
+    for (std::int64_t j = 0; j < x.cols; ++j) means.row(r)[j] = std::int16_t(in_steps(x.as<float>()(r, j), kMeanBits));
+  });
+}
+
 void start_fields(Context& ctx, std::span<const std::int32_t> standing, std::int64_t cases, RowSums& fields) {
   const std::int64_t units = fields.units();
   DEEPBOLTZ_ASSERT(std::int64_t(standing.size()) == cases * units);

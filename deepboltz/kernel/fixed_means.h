@@ -45,6 +45,9 @@ class FixedMeans {
   WeightedRows changes_;
 };
 
+// means ← x rounded to steps of 2⁻⁸; nothing counts as changed.    x: (cases, units) f32, from 0 to 1
+void set_means(Context& ctx, ConstMatrix x, FixedMeans& means);
+
 // fields ← what is there without the means: integer_field(), (cases, units).
 void start_fields(Context& ctx, std::span<const std::int32_t> standing, std::int64_t cases, RowSums& fields);
 

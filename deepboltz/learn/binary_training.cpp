@@ -82,6 +82,10 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
   chain_means_ = means(learner, model, chains);
   transposed_chains_ = transposed(learner, model, chains);
   if (!model.hidden_is_one_block()) mean_field_.emplace(model, batch);
+  if (learning.recognition) {
+    shown_ = model.make_state(ctx, batch);
+    shown_->clamp(visible_);
+  }
   for (const Connection& link : model.connections()) {
     weights_.emplace_back(link.weight.rows(), link.weight.cols(), bits_of(learner.math));
     quantise(ctx, link.weight, weights_.back());
@@ -168,37 +172,6 @@ void BinaryTraining::draw(Context& ctx, const EnergyModel& model, LayerId id, Ke
     integer_sample(ctx, inputs, bias_[index(id)], own, 0, out, means);
 }
 
-// The same of a hidden layer, given data with grey pixels.
-void BinaryTraining::draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key) {
-  if (grey_sums_.empty())
-    grey_sums_ = one_a_layer(model, [&](LayerId l) {
-      return model.layer(l).role == Role::hidden ? RowSums(batch_, model.layer(l).units) : RowSums();
-    });
-  const std::int64_t cases = grey_.cases(), units = model.layer(id).units;
-  ScratchScope scope(ctx);
-  const Matrix memory = scope.matrix(DType::u8, cases, 4 * units);
-  const std::span fields(reinterpret_cast<std::int32_t*>(memory.data), std::size_t(cases * units));
-  known_fields(ctx, model, id, weights_, bias_[index(id)], batch(), grey_sums_[index(id)], fields);
-  sample_fields(ctx, fields, cases, weights_[0].exponent(), key.fold(std::uint64_t(id.index)), 0, data_[index(id)],
-                pointer(data_means_[index(id)]));
-}
-
-// The hidden layers of the data, drawn from their posterior.
-void BinaryTraining::infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model) {
-  if (!mean_field_) {
-    for (LayerId id : model.ids(Role::hidden))
-      grey_is_next_ ? draw_from_grey(ctx, model, id, key)
-                    : draw(ctx, model, id, key, data_, data_[index(id)], pointer(data_means_[index(id)]));
-    return;
-  }
-  mean_field_->run(ctx, model, learner.mean_field, weights_, bias_, batch());
-  for (LayerId id : model.ids(Role::hidden)) {
-    const Key own = key.fold(std::uint64_t(id.index));
-    draw_means(ctx, mean_field_->means(id), own, 0, data_[index(id)]);
-    if (Sevenths* out = pointer(data_means_[index(id)])) round_means(ctx, mean_field_->means(id), own.fold(2), 0, *out);
-  }
-}
-
 // Chains begin at the first batch, its grey pixels drawn, and its posterior, repeated as often as there are chains.
 void BinaryTraining::start_chains(Context& ctx, Key key, const EnergyModel& model) {
   if (grey_is_next_) draw_grey(ctx, grey_, key.fold(std::uint64_t(visible_.index)), data_[index(visible_)]);
@@ -217,7 +190,7 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
   if (grey_is_next_) require_grey_training(learner, model, batch_);
   find_biases(ctx, model);
   agree_on_exponent(ctx, model);
-  infer_data(ctx, learner, key.fold(kPositive), model);
+  infer_data(ctx, learner, epoch, key.fold(kPositive), model, learning);
   if (!persistent_)
     for (Bits& chains : chains_) chains.set_cases(batch().cases(model));
   else if (!chains_started_)

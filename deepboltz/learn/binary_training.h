@@ -7,6 +7,8 @@
 // saved. Integers, bits and working memory live here, for as long as nobody else touches the model: from the weights
 // and chains at the beginning to write_back().
 //
+// With a recognition model (recognition.h) the means of the data are inferred in floats, so that processors may differ.
+//
 // All connections share one exponent, so that a layer's field is one sum and the chain is exactly that of one machine.
 //
 // Pixels of data are bits, or grey, exact, in steps of 1/255; the chains' are bits.
@@ -59,8 +61,13 @@ class BinaryTraining {
   static bool is_centred(const EnergyModel& model);
   bool is_grey(std::size_t l) const { return grey_is_next_ && l == std::size_t(visible_.index); }
   UnitCounts counts_of_data(std::size_t l) const;
+  // binary_inference.cpp
   void draw_from_grey(Context& ctx, const EnergyModel& model, LayerId id, Key key);
-  void infer_data(Context& ctx, const Learner& learner, Key key, const EnergyModel& model);
+  void infer_data(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
+                  LearningState& learning);
+  void infer_from_guess(Context& ctx, const Learner& learner, double epoch, const EnergyModel& model,
+                        LearningState& learning);
+
   void start_chains(Context& ctx, Key key, const EnergyModel& model);
   void count(Context& ctx);
   void penalise_activity(Context& ctx, const Learner& learner, const EnergyModel& model, LearningState& learning);
@@ -78,6 +85,7 @@ class BinaryTraining {
   std::vector<std::optional<Sevenths>> data_means_, chain_means_;  // of layers that count by their means
   std::vector<CaseBits> transposed_data_, transposed_chains_;
   std::optional<BinaryMeanField> mean_field_;  // where the posterior is not exact
+  std::optional<State> shown_;                 // the batch as numbers, for a recognition model
   bool persistent_, chains_started_, grey_is_next_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "deepboltz/learn/discriminative.h"
 #include "deepboltz/learn/integer_limits.h"
+#include "deepboltz/learn/recognition.h"
 #include "deepboltz/learn/trajectory.h"
 
 namespace deepboltz {
@@ -55,6 +56,7 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
             "the release's statistics are for persistent chains");
   }
   require_sampler(negative, model);
+  if (learner.recognition.sweeps != 0) require_recognition(learner.recognition, model);
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");

@@ -96,6 +96,13 @@ struct Objective {
   double contrast_weight() const { return kind == Kind::generative ? 1 : kind == Kind::hybrid ? generative_weight : 0; }
 };
 
+// A model beside a deep machine that guesses where mean field will end (learn/recognition.h).
+inline constexpr int kMostSweepsAfterGuess = 5;
+struct RecognitionRule {
+  int sweeps = 0;    // of mean field after its guess; 0: there is none, and mean field starts at a pass up
+  double rate = 10;  // of its parameters, N times that of the machine's
+};
+
 // What products are made of.
 enum class Math : std::uint8_t {
   f32,    // float, or the model's number type
@@ -108,6 +115,7 @@ constexpr int bits_of(Math integers) { return integers == Math::int24 ? 24 : 16;
 struct Learner {
   Math math = Math::f32;
   MeanFieldOptions mean_field{.sweeps = 10, .tolerance = 1e-7, .damping = 0};  // where the posterior is not exact
+  RecognitionRule recognition;
   Negative negative;
   Objective objective;
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};

@@ -96,11 +96,12 @@ double LearningStage::bytes() const {
   const double copies =
       (std::holds_alternative<AdamStep>(plan_.learner.optimizer) ? 3 : 2) +  // step, moments, gradient
       (plan_.average > 0 ? 1 : 0);
+  const bool guesses = plan_.learner.recognition.sweeps > 0;  // by a model beside the machine
   const double rows = double(negative.chains) * (ladders ? negative.sampler.levels + 1 : 2) +
-                      4 * double(plan_.batch);  // scratch: about three batches
+                      (guesses ? 7 : 4) * double(plan_.batch);  // scratch: about three batches
   double units = 0;
   for (const Layer& layer : machine().layers()) units += double(layer.units);
-  return number * (copies * double(machine().parameters()) + rows * units);
+  return number * ((copies + guesses) * double(machine().parameters()) + rows * units);
 }
 
 void LearningStage::look(Context&, bool, Figures& figures) {

@@ -1,6 +1,7 @@
 #include "deepboltz/learn/learning_state.h"
 
 #include "deepboltz/learn/deviation.h"
+#include "deepboltz/learn/recognition.h"
 
 namespace deepboltz {
 
@@ -15,6 +16,11 @@ LearningState start_learning(Context& ctx, const EnergyModel& model, const Learn
       model.make_state(ctx, learner.negative.kind == Negative::Kind::persistent ? learner.negative.chains : batch);
   if (learner.negative.statistics == Negative::Statistics::all_means)
     learning.inferred = model.make_state(ctx, learning.chains.cases);
+  if (learner.recognition.sweeps > 0) {
+    learning.recognition = recognition_model(ctx, model);
+    learning.guess = model.make_state(ctx, batch);
+    learning.guess.clamp(model.visible());
+  }
   if (!learner.sparsity.empty()) {
     learning.activity.resize(model.layers().size());
     const auto hidden = model.ids(Role::hidden);

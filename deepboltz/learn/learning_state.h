@@ -21,9 +21,13 @@ struct LearningState {
   TemperedChains tempered;          // what a sampler other than Gibbs keeps beside the chains
   Parameters fast;                  // FPCD's, else empty
 
+  // Saved beside the model, as a model is:
+  std::optional<EnergyModel> recognition;  // where mean field starts (recognition.h), with Learner::recognition
+
   // Working memory, rewritten by every step:
   Parameters gradient;                // of the last step; not with integer math
   State inferred;                     // for Negative::Statistics::all_means
+  State guess;                        // of the recognition model: the data, and its means
   std::optional<EnergyModel> driven;  // FPCD: the model with its fast parameters added, which moves the chains
 };
 

@@ -6,6 +6,7 @@
 
 #include "deepboltz/kernel/linear.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/learn/recognition.h"
 #include "deepboltz/model/field.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/sample/gibbs.h"
@@ -197,6 +198,8 @@ void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyM
     follow_conditions(model, data, learning.chains);
     for (LayerId id : model.ids(Role::hidden))
       sample_layer(ctx, model, id, {}, key.fold(kPositive), data, {}, learning.chains.x(id), data.x(id));
+  } else if (learning.recognition) {
+    infer_by_recognition(ctx, model, learner, data, learning);
   } else {
     infer_posterior(ctx, model, learner, data);
   }

@@ -8,6 +8,7 @@
 #include "deepboltz/learn/deviation.h"
 #include "deepboltz/learn/discriminative.h"
 #include "deepboltz/learn/phases.h"
+#include "deepboltz/learn/recognition.h"
 #include "deepboltz/learn/sparsity.h"
 
 namespace deepboltz {
@@ -145,6 +146,7 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   if (const auto label = model.find(Role::label); label && !data.mask(*label).empty())
     draw_labels(ctx, model, key.fold(kLabels), data);
   positive_phase(ctx, learner, key, model, data, learning);
+  if (learning.recognition) step_recognition(ctx, learner, epoch, data, learning);
 
   ScratchScope scope(ctx);
   std::vector<ConstMatrix> data_means;  // kept before the model's share is taken from the gradient

@@ -1,6 +1,7 @@
 #include "deepboltz/stack/autoencoder.h"
 
 #include "deepboltz/stack/machine_parts.h"
+#include "deepboltz/stack/slope.h"
 
 namespace deepboltz {
 namespace {

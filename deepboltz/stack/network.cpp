@@ -1,6 +1,7 @@
 #include "deepboltz/stack/network.h"
 
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/stack/slope.h"
 
 namespace deepboltz {
 
@@ -31,11 +32,6 @@ NetworkLayer random_layer(std::string name, const Unit& unit, std::int64_t fan_i
     for (std::int64_t c = 0; c < units; ++c)
       layer.weight.set(r, c, deviation * normal(key, std::uint32_t(r), std::uint32_t(c)));
   return layer;
-}
-
-bool has_slope(const Unit& unit) {
-  return std::holds_alternative<Bernoulli>(unit) || std::holds_alternative<Gaussian>(unit) ||
-         std::holds_alternative<Spin>(unit) || std::holds_alternative<Binomial>(unit);
 }
 
 void require_consistent(const Network& network, const std::vector<std::int64_t>& input_widths) {

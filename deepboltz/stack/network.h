@@ -45,9 +45,6 @@ std::vector<NamedMatrix> named_parameters(Network& network);
 NetworkLayer random_layer(std::string name, const Unit& unit, std::int64_t fan_in, std::int64_t units, double deviation,
                           Key key, DType dtype = DType::f32);
 
-// Whether back-propagation knows the slope of the unit's mean, so that it may stand below other layers.
-bool has_slope(const Unit& unit);
-
 // Raises InputError unless the network's shapes fit together and the inputs, which have these widths, and all units
 // below the last layer have a slope.
 void require_consistent(const Network& network, const std::vector<std::int64_t>& input_widths);

@@ -1,6 +1,6 @@
 // What a run leaves: named parts, and the word that says how they belong together.
 //
-//   RBM, DBM, Potts, documents    model, and classifier where one was fine-tuned
+//   RBM, DBM, Potts, documents    model, recognition where a DBM learnt one, and classifier where one was fine-tuned
 //   recommender                   model
 #pragma once
 

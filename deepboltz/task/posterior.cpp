@@ -45,7 +45,7 @@ std::vector<Tensor> posterior_means(Context& ctx, const EnergyModel& model, Cons
     state.cases = std::min(options.batch, cases.rows - first);
     show_cases(ctx, cases, first, state.x(visible));
     take_documents(model, state);
-    bottom_up(ctx, model, state);
+    bottom_up(ctx, options.recognition ? *options.recognition : model, state);
     mean_field(ctx, model, options.mean_field, state);
     for (std::size_t l = 0; l < layers.size(); ++l)
       scale_add(ctx, 1, state.x(layers[l]), 0, means[l].view().slice(first, state.cases));

@@ -18,8 +18,9 @@ EnergyModel without_labels(const EnergyModel& model);
 
 struct PosteriorOptions {
   MeanFieldOptions mean_field{.sweeps = 50};
-  std::int64_t batch = 500;  // cases at a time; mean field stops a batch as a whole
-  Report report = {};        // false stops with Interrupted
+  const EnergyModel* recognition = nullptr;  // whose guess mean field starts from; null: a bottom-up pass
+  std::int64_t batch = 500;                  // cases at a time; mean field stops a batch as a whole
+  Report report = {};                        // false stops with Interrupted
 };
 
 // One matrix a layer of `layers`: E[x | visible = case] by mean field from a bottom-up pass, exact where the hidden

@@ -71,6 +71,25 @@ likelihood_every = 3
 pictures_every = 2
 """
 
+GUESSED = """
+[data]
+name = "strokes"
+train_cases = 150
+test_cases = 10
+validation = 50
+[model]
+hidden = [16, 12]
+[train]
+epochs = 6
+batch = 20
+chains = 20
+centering.kind = "offsets"
+recognition.sweeps = 1
+[monitor]
+likelihood_every = 3
+pictures_every = 2
+"""
+
 STACK = """
 system = "stack"
 [data]
@@ -94,6 +113,8 @@ rate = 0.05
 """
 
 KINDS = {
+    "dbm-recognition": GUESSED,
+    "dbm-recognition-integers": GUESSED.replace("epochs = 6", 'epochs = 6\nmath = "int16"'),
     "rbm-pcd": RBM
     + """
 [train]

@@ -98,14 +98,16 @@ TEST(Interrupt, LeavesACheckpointAndTheResumedRunIsTheSame) {
   expect_same_run(whole, stopped);
 }
 
-TEST(Kill, AtRandomMomentsChangesNothing) {
-  constexpr int kKills = 20;
+void expect_kills_to_change_nothing(const char* recipe, const std::vector<std::string>& more, int kills) {
+  auto first = training(), longer = kLonger;
+  first.insert(first.end(), more.begin(), more.end());
+  longer.insert(longer.end(), more.begin(), more.end());
   const Folder whole, killed;
-  ASSERT_EQ(train(whole, kDbm, kLonger).code, 0);
-  killed.write("recipe.toml", kDbm);
-  for (int kill = 0; kill < kKills; ++kill) {
+  ASSERT_EQ(train(whole, recipe, longer).code, 0);
+  killed.write("recipe.toml", recipe);
+  for (int kill = 0; kill < kills; ++kill) {
     const bool begun = std::filesystem::exists(killed / "run/recipe.toml");
-    Process process = killed.start(begun ? std::vector<std::string>{"resume", "run", "--threads", "1"} : training());
+    Process process = killed.start(begun ? std::vector<std::string>{"resume", "run", "--threads", "1"} : first);
     pause(0.02 + 0.3 * double(uniform(Key{7}, 0, std::uint32_t(kill))));
     process.send(SIGKILL);
     process.wait();
@@ -113,6 +115,13 @@ TEST(Kill, AtRandomMomentsChangesNothing) {
   const Outcome outcome = killed.run({"resume", "run", "--threads", "2"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   expect_same_run(whole, killed);
+}
+
+TEST(Kill, AtRandomMomentsChangesNothing) { expect_kills_to_change_nothing(kDbm, {}, 20); }
+
+TEST(Kill, OfARunWithARecognitionModelChangesNothing) {
+  for (const char* math : {"train.math=f32", "train.math=int16"})
+    expect_kills_to_change_nothing(kGuessedDbm, {"--set", math}, 6);
 }
 
 // Trains in `folder` with these options, stops after the first checkpoint, and goes on to the end.

@@ -84,6 +84,34 @@ pictures_every = 2
 likelihood_every = 2
 )";
 
+// A deep machine whose posterior is guessed by a recognition model.
+inline constexpr const char* kGuessedDbm = R"(
+[data]
+name = "bars-and-stripes"
+train_cases = 300
+test_cases = 60
+validation = 40
+
+[model]
+hidden = [10, 6]
+
+[train]
+epochs = 3
+batch = 20
+chains = 20
+rate = 0.05
+centering.kind = "offsets"
+recognition.sweeps = 1
+
+[evaluate]
+ais_steps = 100
+ais_runs = 20
+exact_cases = 10
+exact_steps = 50
+burn_in = 20
+tempering_rounds = 0
+)";
+
 // Trains `recipe` into the folder "run".
 inline Outcome train(const Folder& folder, const char* recipe, std::vector<std::string> more = {}) {
   folder.write("recipe.toml", recipe);

@@ -8,6 +8,7 @@
 #include "tests/io/temp_folder.h"
 #include <gmock/gmock.h>
 
+#include "deepboltz/data/ocr_letters.h"
 #include "deepboltz/data/strokes.h"
 #include "deepboltz/data/toy_data.h"
 #include "deepboltz/io/file.h"
@@ -276,6 +277,54 @@ TEST_F(RealData, BinarySetsHaveThreeParts) {
   EXPECT_EQ(letters.width, 8);
   EXPECT_EQ(load("adult", Share::test).units(), 123);
   EXPECT_THAT(refusal([&] { load("mnist", Share::validation); }), HasSubstr("no validation cases of its own"));
+}
+
+// The letters with classes are those without: the same pictures in validation and test, in whatever order.
+TEST_F(RealData, LettersHaveTheirClasses) {
+  const auto pictures = [](const Dataset& data, std::int64_t first) {
+    std::vector<std::string> all;
+    for (std::int64_t r = first; r < data.cases(); ++r)
+      all.emplace_back(reinterpret_cast<const char*>(data.x.as<std::uint8_t>().row(r)), std::size_t(data.units()));
+    std::ranges::sort(all);
+    return all;
+  };
+  const Dataset train = load("ocr-letters-classes", Share::train), test = load("ocr-letters-classes", Share::test);
+  EXPECT_EQ(pictures(test, 0), pictures(load("ocr-letters", Share::test), 0));
+  EXPECT_EQ(pictures(train, 32'152), pictures(load("ocr-letters", Share::validation), 0));
+  EXPECT_EQ(train.height, 16);
+  EXPECT_EQ(train.classes, 26);
+  EXPECT_EQ(class_name(train, train.labels[0]), "a");  // the fourth line of letter.data, the first that is t
+}
+
+TEST(LabelledLetters, AreRefusedWhereALineIsNot) {
+  testing::TempFolder folder;
+  const auto with = [&](const std::string& letters, const std::string& split) {
+    write_file(folder / "letter.data", as_bytes(letters));
+    write_file(folder / "split.txt", as_bytes(split));
+    return refusal([&] { read_labelled_letters(folder / "letter.data", folder / "split.txt", Share::train); });
+  };
+  const auto line = [](const std::string& letter, int pixels, const std::string& last) {
+    std::string text = "1\t" + letter + "\t2\t1\t1\t0";
+    for (int i = 1; i < pixels; ++i) text += "\t1";
+    return text + "\t" + last + "\t\n";
+  };
+  const std::string good = line("c", 128, "0");
+  EXPECT_THAT(with(good, "# parts\nx\n"), HasSubstr("split.txt:2: expected t, v or s, got 'x'"));
+  EXPECT_THAT(with(good + good, "t\n"), HasSubstr("letter.data:2: a letter more than the 1 of "));
+  EXPECT_THAT(with(good, "t\nv\n"), HasSubstr("letter.data: 1 letters, but "));
+  EXPECT_THAT(with(line("C", 128, "0"), "t\n"), HasSubstr("letter.data:1: expected a letter from a to z, got 'C'"));
+  EXPECT_THAT(with(line("c", 127, "0"), "t\n"), HasSubstr("letter.data:1: expected 134 fields, got 133"));
+  EXPECT_THAT(with(line("c", 129, "0"), "t\n"), HasSubstr("letter.data:1: expected 134 fields, got more"));
+  EXPECT_THAT(with(good + line("c", 128, "2"), "t\ns\n"),
+              HasSubstr("letter.data:2: expected pixels of 0 and 1, got '2'"));
+  write_file(folder / "letter.data", as_bytes(good + line("d", 128, "1") + line("e", 128, "1")));
+  write_file(folder / "split.txt", as_bytes(std::string("s\nv\nt\n")));
+  const Dataset train = read_labelled_letters(folder / "letter.data", folder / "split.txt", Share::train);
+  EXPECT_EQ(train.labels, (std::vector<int>{4, 3}));  // t before v
+  EXPECT_EQ(train.x.at(0, 127), 255);
+  const Dataset test = read_labelled_letters(folder / "letter.data", folder / "split.txt", Share::test);
+  EXPECT_EQ(test.labels, std::vector<int>{2});
+  EXPECT_EQ(test.x.at(0, 127), 0);
 }
 
 TEST(BinarySets, AreRefusedWhereTheyAreNotBitsOrNotAll) {

@@ -112,6 +112,20 @@ TEST(FixedMeans, ChangesAddUpToTheProduct) {
     }
 }
 
+TEST(FixedMeans, AreSetToTheNearestSteps) {
+  for (const auto& [cases, lower, units] : kShapes) {
+    Context ctx;
+    Tensor x = random_tensor(Key{10}, DType::f32, cases, units, 0, 1);
+    x.set(0, 0, 1);
+    x.set(cases - 1, units - 1, 0);
+    FixedMeans means(cases, units);
+    set_means(ctx, x, means);
+    ASSERT_EQ(means.cases(), cases);
+    for (std::int64_t r = 0; r < cases; ++r)
+      for (std::int64_t j = 0; j < units; ++j) EXPECT_LE(std::abs(means.at(r, j) - x.at(r, j)), 0x1p-9);
+  }
+}
+
 TEST(FixedMeans, EveryInstructionSetDoesWhatPlainLoopsDo) {
   for (const auto& [cases, lower, units] : kShapes) {
     const auto run = [&, n = cases, u = units](auto&& update, auto&& draw, auto&& round) {

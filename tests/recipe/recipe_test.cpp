@@ -88,7 +88,10 @@ struct Randomise {
   Dice& dice;
   const Bounds& bounds;
 
-  std::int64_t whole() const { return std::int64_t(std::max(0.0, bounds.low)) + dice.below(90); }
+  std::int64_t whole() const {
+    const double low = std::max(0.0, bounds.low);
+    return std::int64_t(low) + dice.below(std::int64_t(std::min(90.0, bounds.high - low + 1)));
+  }
   void operator()(bool* slot) const { *slot = dice.below(2) == 1; }
   void operator()(int* slot) const { *slot = int(whole()); }
   void operator()(std::int64_t* slot) const { *slot = whole(); }
@@ -137,6 +140,7 @@ Recipe random_recipe(std::uint64_t seed) {
   auto& sampler = recipe.train.learner.negative.sampler.kind;
   if (sampler == ChainSampler::Kind::length_exchange) sampler = ChainSampler::Kind::cast;  // of documents only
   recipe.train.learner.objective.kind = Objective::Kind::generative;
+  if (recipe.model.labels) recipe.train.learner.recognition.sweeps = 0;
   recipe.data.labelled = 0;
   recipe.data.subtract_mean = false;
   recipe.model.standardise = Standardise::columns;
@@ -382,6 +386,23 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
   EXPECT_EQ(refusal("model.labels = true\n[finetune]\noutput = \"labels\"\naverage = 0.5\n"), "accepted");
   EXPECT_THAT(refusal("[train]\nsampler = \"trajectory\"\naverage = 0.1\n"), StartsWith("r.toml:3: train.average: "));
   EXPECT_THAT(refusal("[train]\naverage = 1.5\n"), StartsWith("r.toml:2: train.average: expected"));
+}
+
+TEST(Recipe, ARecognitionModelIsForDeepMachinesWithoutLabels) {
+  const std::string guessed = "train.recognition.sweeps = 2\n", deep = "model.hidden = [3, 4]\n";
+  EXPECT_EQ(refusal(guessed + deep), "accepted");
+  EXPECT_EQ(refusal(guessed + deep + "train.math = \"int16\"\n"), "accepted");
+  EXPECT_EQ(refusal(guessed),
+            "r.toml:1: train.recognition.sweeps: expected 0 with one hidden layer, whose posterior is "
+            "exact without a guess");
+  EXPECT_EQ(
+      refusal(guessed + deep + "model.labels = true\n"),
+      "r.toml:1: train.recognition.sweeps: expected 0 with labels, which are known while the machine learns and not "
+      "when it encodes");
+  EXPECT_EQ(refusal(guessed + deep + "model.hidden_unit = \"relu\"\n"),
+            "r.toml:3: model.hidden_unit: a recognition model needs \"bernoulli\", \"spin\", \"binomial\" or "
+            "\"gaussian\", got \"relu\"");
+  EXPECT_THAT(refusal("[[pretrain.stage]]\nrecognition.sweeps = 1\n"), HasSubstr("unknown key"));
 }
 
 TEST(Recipe, WhatSamplersDoNotDoIsRefusedWhereItStands) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "deepboltz/stack/slope.h"
 #include "deepboltz/system/layered/consistent_data.h"
 #include "deepboltz/system/layered/consistent_stage.h"
 
@@ -36,6 +37,20 @@ void require_normaliser(const GraphRecipe& recipe, const Refuse& refuse) {
       refuse("train.objective", fmt::format("expected \"generative\" with {}", why));
     if (recipe.data.labelled > 0) refuse("data.labelled", fmt::format("expected 0 with {}", why));
   }
+}
+
+// What a recognition model is for.
+void require_recognition(const GraphRecipe& recipe, const Refuse& refuse) {
+  const char* key = "train.recognition.sweeps";
+  if (recipe.train.learner.recognition.sweeps == 0) return;
+  if (recipe.model.hidden.size() == 1)
+    refuse(key, "expected 0 with one hidden layer, whose posterior is exact without a guess");
+  if (recipe.model.labels)
+    refuse(key, "expected 0 with labels, which are known while the machine learns and not when it encodes");
+  if (const Unit& unit = recipe.model.hidden_unit; !is_normalised(unit) || !has_slope(unit))
+    refuse("model.hidden_unit",
+           fmt::format("a recognition model needs \"bernoulli\", \"spin\", \"binomial\" or \"gaussian\", got \"{}\"",
+                       word_of(unit)));
 }
 
 // What only binary units can do.
@@ -87,6 +102,7 @@ void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
                 recipe, refuse);
   require_labelled(recipe, refuse);
   require_units(recipe, refuse);
+  require_recognition(recipe, refuse);
   require_normaliser(recipe, refuse);
   if (recipe.pretrain) {
     const PretrainRecipe& pretrain = *recipe.pretrain;

@@ -28,6 +28,7 @@ void declare(Section top, SystemRecipe& of) {
   model_settings(top.below("model."), recipe.model);
   top.add_table("pretrain", recipe.pretrain, pretrain_settings);
   stage_settings(top.below("train."), recipe.train);
+  recognition_settings(top.below("train."), recipe.train.learner.recognition);
   top.add_table("finetune", recipe.finetune, graph_finetune_settings);
   evaluate_settings(top.below("evaluate."), recipe.evaluate);
   monitor_settings(top.below("monitor."), recipe.monitor);

@@ -120,9 +120,14 @@ std::string says_log_p(const Subject& of, std::span<const Finding> found) {
   return reason.empty() ? "" : fmt::format("{}: not known: {}", what, reason);
 }
 
+std::string says_recognition(std::span<const Finding> found) {
+  const Estimate* difference = find_estimate(found, "bound_minus_recognition");
+  return difference ? fmt::format("; by recognition and one sweep {} nats less", with_error(*difference)) : "";
+}
+
 std::string says_likelihood(const Subject& of, std::span<const Finding> found) {
   const std::string text = says_log_p(of, found);
-  return text.empty() ? text : text + says_floors(found);
+  return text.empty() ? text : text + says_recognition(found) + says_floors(found);
 }
 
 std::string says_error(const Subject& of, std::span<const Finding> found) {

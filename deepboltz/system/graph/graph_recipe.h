@@ -41,6 +41,7 @@ struct GraphRecipe final : LayeredRecipe {
 
 // The settings of each section.
 void pretrain_settings(Section s, PretrainRecipe& pretrain);
+void recognition_settings(Section s, RecognitionRule& rule);
 void graph_finetune_settings(Section s, GraphFinetuneRecipe& finetune);
 void evaluate_settings(Section s, EvaluateRecipe& evaluate);
 

@@ -2,6 +2,7 @@
 
 #include "deepboltz/stack/posterior_classifier.h"
 #include "deepboltz/system/graph/classifier_cases.h"
+#include "deepboltz/system/graph/recognition_part.h"
 #include "deepboltz/system/graph/summary.h"
 #include "deepboltz/system/layered/network_stage.h"
 #include "deepboltz/system/layered/pretrain_stage.h"
@@ -16,6 +17,20 @@ class JointStage final : public WatchedStage {
       : WatchedStage(recipe, sets, "train", recipe.train, Key{recipe.seed}.fold(RunUse::joint), true),
         graph_(recipe),
         system_(system) {}
+
+  // The recognition model is a part of the system beside the machine: that of the last whole or stopped epoch.
+  bool epoch(Context& ctx, const KeepGoing& keep_going) override {
+    const bool whole = WatchedStage::epoch(ctx, keep_going);
+    if (learning_->recognition) system_.parts.insert_or_assign(kRecognitionPart, learning_->recognition->clone());
+    return whole;
+  }
+  void take(Context& ctx, Archive& archive) override {
+    WatchedStage::take(ctx, archive);
+    if (!learning_->recognition) return;
+    const EnergyModel* kept = find_recognition(system_);
+    require(kept != nullptr, "{}: the checkpoint lacks the part '{}'", archive.file, kRecognitionPart);
+    learning_->recognition = kept->clone();
+  }
 
  protected:
   EnergyModel& machine() override { return part<EnergyModel>(system_, "model"); }

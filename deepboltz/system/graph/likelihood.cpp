@@ -1,6 +1,7 @@
 #include "deepboltz/system/graph/likelihood.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -15,6 +16,7 @@
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/system/graph/evaluation.h"
 #include "deepboltz/system/graph/floors.h"
+#include "deepboltz/system/graph/recognition_part.h"
 #include "deepboltz/task/family.h"
 
 namespace deepboltz {
@@ -55,6 +57,8 @@ class Evaluator {
     if (exact && log_z.exact) put("log_p_exact", mean_log_p(up_to_log_z, *log_z.exact));
     put_trust(log_z, name + "_quoted", up_to_log_z);
     put_possible(name, mean_log_p(up_to_log_z, log_z_));
+    if (const EnergyModel* recognition = find_recognition(options_.system))
+      measure_recognition(*recognition, up_to_log_z);
     if (exact) {
       put_possible("log_p_reverse", mean_log_p(up_to_log_z, log_z.from_data.reverse));
       if (!label_ && plan_.raise_cases >= 2) measure_raise(up_to_log_z);
@@ -148,6 +152,19 @@ class Evaluator {
   std::vector<double> bounds() {
     return each_batch(
         "bound", [&](State& state, std::span<double> out) { variational_bound(ctx_, model_, kInference, state, out); });
+  }
+
+  // The bound by the guess of the recognition model and one sweep, and how far that of mean field is above it.
+  void measure_recognition(const EnergyModel& recognition, const std::vector<double>& bounds) {
+    const std::vector<double> guessed = each_batch("recognition", [&](State& state, std::span<double> out) {
+      bottom_up(ctx_, recognition, state);
+      mean_field(ctx_, model_, kSweepAfterGuess, state);
+      bound_at(ctx_, model_, state, out);
+    });
+    std::vector<double> above(bounds.size());
+    std::ranges::transform(bounds, guessed, above.begin(), std::minus());
+    put_possible("bound_by_recognition", mean_log_p(guessed, log_z_));
+    put("bound_minus_recognition", mean_estimate(above));
   }
 
   void measure_family() {

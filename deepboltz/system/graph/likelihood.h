@@ -5,7 +5,7 @@
 //                                some cases, paired with AIS
 //   sequences                    the pseudo-log-likelihood, and how the frequencies of samples match the family's
 //   deeper                       the variational bound; the true log p of some cases by AIS with the pixels clamped,
-//                                beside the bound of the same cases
+//                                beside the bound of the same cases; with a recognition model the bound by its guess
 //   counts                       perplexity a word, by documents that grow and by AIS of every length, and nothing of
 //                                the others; with extra words, which importance sampling sums out, at the variational
 //                                bound too

@@ -67,6 +67,23 @@ def recipes(c, recipe):
         ),
         "average over more than all epochs": (RECIPE.replace("epochs = 1", "average = 1.5"), ":9: ", "average", "1.5"),
         "classes that start at no label layer": (lines('[finetune]\noutput = "labels"\n'), "output", "model.labels"),
+        "recognition in six sweeps": (
+            RECIPE.replace("epochs = 1", "recognition.sweeps = 6"),
+            ":9: ",
+            "recognition.sweeps",
+        ),
+        "recognition of one layer": (
+            RECIPE.replace("epochs = 1", "recognition.sweeps = 1"),
+            ":9: ",
+            "recognition.sweeps",
+        ),
+        "recognition with labels": (
+            RECIPE.replace("hidden = [4]", "hidden = [4, 3]\nlabels = true").replace(
+                "epochs = 1", "recognition.sweeps = 1"
+            ),
+            ":10: ",
+            "recognition.sweeps",
+        ),
         "stages for one layer": (lines("[[pretrain.stage]]\nepochs = 1\n[[pretrain.stage]]\nepochs = 1\n"), "stage"),
         "unknown key of a stage": (lines("[[pretrain.stage]]\nepohcs = 1\n"), f":{at + 1}: ", "epohcs"),
         "unknown data": (
