@@ -144,6 +144,20 @@ Cases first_cases(const Cases& cases, std::int64_t count) {
   return out;
 }
 
+std::shared_ptr<const SparseRows> nonzero_entries(const Column& column) {
+  if (const auto* sparse = std::get_if<std::shared_ptr<const SparseRows>>(&column.x)) return *sparse;
+  auto entries = std::make_shared<SparseRows>();
+  entries->cols = column.units();
+  each_value(column.rows(), [&](std::int64_t r, std::int64_t i, double value) {
+    while (entries->rows() < r) entries->end_row();
+    if (value == 0) return;
+    entries->column.push_back(std::uint32_t(i));
+    entries->value.push_back(float(value));
+  });
+  while (entries->rows() < column.cases()) entries->end_row();
+  return entries;
+}
+
 double ink_of(const Cases& cases) {
   constexpr std::int64_t kMost = 10'000;
   const Column& column = cases.at(kVisibleColumn);

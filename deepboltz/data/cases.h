@@ -107,6 +107,9 @@ Cases matrix_cases(ConstMatrix x, std::shared_ptr<const void> owner = nullptr);
 Cases select_rows(const Cases& cases, std::span<const std::uint32_t> rows);
 Cases first_cases(const Cases& cases, std::int64_t count);
 
+// The entries of a column that are not 0, shared where they are sparse already; bytes as x/255.
+std::shared_ptr<const SparseRows> nonzero_entries(const Column& column);
+
 // The mean of the grey values of some of the cases, in [0, 1]: what share of them is ink. −1: they are no grey values.
 double ink_of(const Cases& cases);
 

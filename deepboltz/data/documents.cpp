@@ -129,6 +129,7 @@ Dataset Documents::dense(std::vector<std::string> vocabulary, const ReadOptions&
     for (const WordCount& entry : documents_[d]) here[entry.word] += float(entry.count);
     if (!labels.empty()) data.labels.push_back(labels[d]);
     if (!topics.empty()) data.topics.push_back(topics[d]);
+    if (!names.empty()) data.case_names.push_back(names[d]);
   }
   const auto one = [](const std::vector<int>& of_a_document) { return of_a_document.size() == 1; };
   if (std::ranges::all_of(data.topics, one)) {

@@ -47,4 +47,10 @@ inline std::string_view take_word(std::string_view& line) {
   return word;
 }
 
+// Without the blanks and tabs around it.
+inline std::string_view trimmed(std::string_view text) {
+  const std::size_t first = std::min(text.find_first_not_of(" \t"), text.size());
+  return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
 }  // namespace deepboltz
