@@ -8,10 +8,10 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/data/documents.h"
 #include "deepboltz/data/text_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/learn/visible_values.h"
 #include "deepboltz/task/captions.h"
 #include "deepboltz/task/code_file.h"
 #include "deepboltz/task/code_threshold.h"
@@ -42,8 +42,7 @@ Cases typed_text(const Trained& trained, const std::string& text) {
   Dataset document = parse_text(as_bytes(text), "QUERY", options);
   require(document.cases() > 0, "search: none of the model's words is in '{}'", printable(text));
   const EnergyModel& machine = machine_of_cases(trained, "search");
-  if (!takes_numbers(machine.layer(machine.visible()).unit)) document = word_presence(std::move(document));
-  return cases_of(std::move(document));
+  return cases_of(documents_for(machine.layer(machine.visible()).unit, std::move(document)));
 }
 
 // The query as cases: a test case of the run by its number, a file, or typed text.

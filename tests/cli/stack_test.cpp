@@ -310,6 +310,38 @@ TEST_F(Stack, DocumentsAreFoundWithTheirNamesClassesAndWords) {
   EXPECT_THAT(folder.run({"search", "run", "nothing of these"}).err, HasSubstr("none of the model's words"));
 }
 
+// The same documents as sparse lines and as a table of counts: training, held-out figures and codes to the bit.
+TEST_F(Stack, SparseAndDenseDocumentsAreTheSame) {
+  std::string metrics[2], codes[2];
+  for (const bool sparse : {true, false}) {
+    Folder folder;
+    std::string text;
+    for (int d = 0; d < 90; ++d) {
+      for (int k = 0; k < 16; ++k) {
+        const int count = (d * 7 + k * 5 + d * k) % 11 % 4;
+        if (!sparse)
+          text += fmt::format("{}{}", count, k < 15 ? "," : "");
+        else if (count > 0)
+          text += fmt::format("{}{}:{}", k > 0 ? " " : "", k + 1, count);
+      }
+      text += "\n";
+    }
+    const std::string name = sparse ? "counts.svm" : "counts.csv";
+    folder.write(name, text);
+    std::string recipe = kDocuments;
+    for (const char* file : {"train.svm", "test.svm"})
+      recipe.replace(recipe.find(file), std::string(file).size(), name);
+    recipe.erase(recipe.find("vocabulary"), std::string("vocabulary = \"words.txt\"\n").size());
+    train(folder, recipe, {"--threads", sparse ? "1" : "2"});
+    metrics[sparse] = folder.read("run/metrics.csv");
+    codes[sparse] = succeed(folder, {"encode", "run"}).out;
+  }
+  EXPECT_EQ(codes[0], codes[1]);
+  EXPECT_FALSE(codes[0].empty());
+  // The last two columns are times.
+  EXPECT_EQ(metrics[0], metrics[1]);
+}
+
 // Machines have codes as well.
 TEST_F(Stack, CodesOfAMachineAreHashed) {
   Folder folder;

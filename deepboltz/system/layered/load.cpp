@@ -12,6 +12,7 @@
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/learn/visible_values.h"
 
 namespace deepboltz {
 namespace {
@@ -193,9 +194,7 @@ RunData load_run_data(Context& ctx, const LayeredRecipe& recipe, const DataPlace
   const Unit& visible = recipe.model.visible;
   RunData data = recipe.data.name == "file" ? load_files(recipe.data, visible) : load_named(ctx, recipe, places);
   const bool documents = !data.train.vocabulary.empty() || std::holds_alternative<Counts>(visible);
-  if (documents && !takes_numbers(visible))
-    for (Dataset* part : {&data.train, &data.validation, &data.test})
-      if (part->cases() > 0) *part = word_presence(std::move(*part));
+  for (Dataset* part : {&data.train, &data.validation, &data.test}) *part = documents_for(visible, std::move(*part));
   const std::int64_t empty_documents = data.train.empty_documents;
   keep_first(recipe.data.train_cases, data.train);
   keep_first(recipe.data.test_cases, data.test);
