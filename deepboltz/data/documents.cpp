@@ -141,7 +141,7 @@ Dataset Documents::rows_of_counts(std::vector<std::string> vocabulary, const Rea
     documents_[d] = {};  // its memory is free before the next
     if (!labels.empty()) data.labels.push_back(labels[d]);
     if (!topics.empty()) data.topics.push_back(topics[d]);
-    if (!names.empty()) data.case_names.push_back(names[d]);
+    if (!titles.empty()) data.case_names.push_back(titles[d]);
   }
   const auto one = [](const std::vector<int>& of_a_document) { return of_a_document.size() == 1; };
   if (std::ranges::all_of(data.topics, one)) {

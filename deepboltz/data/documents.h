@@ -36,7 +36,7 @@ class Documents {
 
   std::vector<int> labels;               // one a document, or none
   std::vector<std::vector<int>> topics;  // or the labels of every document, of which it has any number
-  std::vector<std::string> names;        // one a document, or none
+  std::vector<std::string> titles;       // one a document, or none
 
   // InputError "FILE:LINE: …": a word that came twice in a document.
   void require_once() const;

@@ -41,7 +41,7 @@ Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions&
     std::string_view word = take_word(line);
     if (word.empty()) return;  // a comment, or nothing at all
     documents.begin_document();
-    documents.names.emplace_back(to_utf8(comment));
+    documents.titles.emplace_back(to_utf8(comment));
     std::vector<int>& topics = documents.topics.emplace_back();
     if (word.find(':') == std::string_view::npos) {
       topics = labels_of(word, file, number);
@@ -54,7 +54,7 @@ Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions&
     }
   });
   documents.require_once();
-  if (std::ranges::count(documents.names, "") > 0) documents.names.clear();
+  if (std::ranges::count(documents.titles, "") > 0) documents.titles.clear();
   return documents.dataset(options.vocabulary, options);
 }
 

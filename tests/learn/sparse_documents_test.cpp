@@ -96,7 +96,8 @@ TEST_P(SparseDocuments, AreRefusedAsTheDenseOnes) {
   EXPECT_EQ(testing::refusal([&] { require_values(model, sparse); }), "");
   Dataset empty;
   empty.name = "d";
-  empty.counts = {.cols = kWords, .first = {0, 0}};
+  empty.counts.cols = kWords;
+  empty.counts.end_row();
   const Cases without_words = cases_of(finished(std::move(empty)));
   EXPECT_EQ(testing::refusal([&] { require_values(model, without_words); }),
             "d: case 0 is a document without words; leave it out");

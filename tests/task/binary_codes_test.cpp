@@ -109,9 +109,10 @@ TEST(CodeThreshold, RefusesWhatDoesNotFit) {
 class CodesOnDisk : public ::testing::Test {
  protected:
   static CodeFile file_of(int bits) {
-    CodeFile file{drawn_codes(30, bits), Tensor(DType::f32, 1, bits), "top", {}, kModel};
+    CodeFile file{drawn_codes(30, bits), Tensor(DType::f32, 1, bits), "top"};
+    file.made_by = kModel;
     for (int i = 0; i < bits; ++i) file.thresholds.set(0, i, 0.25 * i);
-    file.documents = SparseRows{.cols = 7};
+    file.documents.emplace().cols = 7;
     for (int r = 0; r < 30; ++r) {
       file.names.push_back("case " + std::to_string(r));
       file.classes.push_back(r % 2 == 0 ? "even" : "");

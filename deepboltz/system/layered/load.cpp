@@ -111,13 +111,14 @@ RunData load_named(Context& ctx, const LayeredRecipe& recipe, const DataPlaces& 
   if (plan.rules != kFirstRules) require_no_options(read_options(plan, recipe.model.visible), plan.name);
   const Key key = Key{recipe.seed}.fold(kGenerator);
   const auto count = [](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
+  const bool own_validation = find_named_data(plan.name)->validation_cases > 0;
+  require(!own_validation || (plan.validation == 0 && !plan.use_validation),
+          "data.{}: '{}' has validation cases of its own, on which it is never trained",
+          plan.use_validation ? "use_validation" : "validation", plan.name);
   RunData data;
   data.train = load_named_data(ctx, plan.name, {Share::train, count(plan.train_cases), key}, places);
   data.test = load_named_data(ctx, plan.name, {Share::test, count(plan.test_cases), key}, places);
-  if (find_named_data(plan.name)->validation_cases == 0) return data;
-  require(plan.validation == 0 && !plan.use_validation,
-          "data.{}: '{}' has validation cases of its own, on which it is never trained",
-          plan.use_validation ? "use_validation" : "validation", plan.name);
+  if (!own_validation) return data;
   data.validation = load_named_data(ctx, plan.name, {Share::validation, {}, key}, places);
   return data;
 }
