@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <numeric>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -30,8 +32,16 @@ struct SearchVerb {
   CaseOptions cases;
 };
 
-// A text that was typed, as a document of the model's words.
-Cases typed_text(const Trained& trained, const std::string& text) {
+// Its words as often as makes it `length` words long. A code depends on the number of words: short texts all have
+// nearly the same, whatever their words.
+void stretch(double length, SparseRows& document) {
+  double words = 0;
+  for (const float count : document.value) words += double(count);
+  for (float& count : document.value) count = float(std::round(double(count) * std::max(1.0, length / words)));
+}
+
+// A text that was typed, as a document of the model's words, as long as the stored ones are on average.
+Cases typed_text(const Trained& trained, const std::string& text, const std::optional<SparseRows>& stored) {
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
   require(!visible.names.empty(),
           "search: '{}' is no file and no number of a test case, and the model has no words to read it as a text",
@@ -39,17 +49,26 @@ Cases typed_text(const Trained& trained, const std::string& text) {
   ReadOptions options;
   options.documents = true;
   options.keep = options.vocabulary = visible.names;
-  Dataset document = parse_text(as_bytes(text), "QUERY", options);
-  require(document.cases() > 0, "search: none of the model's words is in '{}'", printable(text));
+  Dataset document;
+  try {
+    document = parse_text(as_bytes(text), fmt::format("search: '{}'", printable(text)), options);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}; the model knows {} words, and no others", error.what(), visible.names.size()));
+  }
+  if (stored)
+    stretch(std::accumulate(stored->value.begin(), stored->value.end(), 0.0) / double(stored->rows()), document.counts);
   const EnergyModel& machine = machine_of_cases(trained, "search");
   return cases_of(documents_for(machine.layer(machine.visible()).unit, std::move(document)));
 }
 
 // The query as cases: a test case of the run by its number, a file, or typed text.
-Cases query_cases(Session& session, const Trained& trained, const SearchVerb& options) {
-  if (std::filesystem::exists(options.query)) return read_cases(session, options.query, options.cases, trained);
+Cases query_cases(Session& session, const Trained& trained, const std::optional<SparseRows>& stored,
+                  const SearchVerb& options) {
+  std::error_code too_long;  // a text may be no possible name of a file
+  if (std::filesystem::exists(options.query, too_long))
+    return read_cases(session, options.query, options.cases, trained);
   const auto number = parse_number<std::int64_t>(options.query);
-  if (!number) return typed_text(trained, options.query);
+  if (!number) return typed_text(trained, options.query, stored);
   const Cases all = cases_of_run(session, trained, "search by the number of a case");
   require(*number >= 0 && *number < all.count(), "search: the run has test cases 0 to {}, got {}", all.count() - 1,
           *number);
@@ -119,7 +138,7 @@ void search(Session& session, const SearchVerb& options) {
           "--rerank tf-idf: '{}' has no counts of words to compare by; hash of a model of documents (model.visible = "
           "\"counts\") writes them",
           options.index);
-  const Cases queries = query_cases(session, trained, options);
+  const Cases queries = query_cases(session, trained, file.documents, options);
   const Tensor codes =
       trained.kind->uses.codes(session.context(), trained.system, queries, file.layer, session.report()).x;
   const BinaryCodes asked = threshold_codes(session.context(), codes, file.thresholds.to(codes.dtype()));

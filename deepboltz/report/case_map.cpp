@@ -24,17 +24,25 @@ constexpr const char* kOther = "#cccccc";
 
 const char* colour_of(int number) { return number < 0 ? kOther : kColours[std::size_t(number)]; }
 
-// Where a number lies between the least and the greatest, in 0 … 1.
+// From the least to the greatest number, but of the outermost hundredth at either end: what is far from the others must
+// not press them together. It is drawn at the edge.
 class Axis {
  public:
-  void include(double x) {
-    low_ = std::min(low_, x);
-    high_ = std::max(high_, x);
+  explicit Axis(std::vector<double> numbers) {
+    constexpr std::size_t kShare = 100;
+    constexpr double kRoom = 0.1;
+    if (numbers.empty()) return;
+    std::ranges::sort(numbers);
+    const std::size_t outside = numbers.size() / kShare;
+    const double low = numbers[outside], high = numbers[numbers.size() - 1 - outside], room = kRoom * (high - low);
+    low_ = std::max(numbers.front(), low - room);
+    high_ = std::min(numbers.back(), high + room);
   }
-  double at(double x) const { return high_ > low_ ? (x - low_) / (high_ - low_) : 0.5; }
+  // In 0 … 1.
+  double at(double x) const { return high_ > low_ ? std::clamp((x - low_) / (high_ - low_), 0.0, 1.0) : 0.5; }
 
  private:
-  double low_ = INFINITY, high_ = -INFINITY;
+  double low_ = 0, high_ = 0;
 };
 
 bool is_finite(const std::pair<double, double>& point) {
@@ -42,12 +50,13 @@ bool is_finite(const std::pair<double, double>& point) {
 }
 
 std::string drawn_points(const Map& map, const CaseMap& all, double left) {
-  Axis x, y;
+  std::vector<double> across, up;
   for (const auto& point : map.points) {
     if (!is_finite(point)) continue;
-    x.include(point.first);
-    y.include(point.second);
+    across.push_back(point.first);
+    up.push_back(point.second);
   }
+  const Axis x(std::move(across)), y(std::move(up));
   constexpr double kInside = kSide - 2 * kMargin;
   constexpr Key kOrder{0x6D6170};
   std::string svg;

@@ -23,7 +23,7 @@ struct CaseMap {
 };
 
 // An SVG file, with the legend in it. Points are drawn in an order drawn once, so that no class covers the others. Each
-// axis has its own scale.
+// axis has its own scale; the few points that lie far outside of the others are drawn at the edge.
 std::string draw_case_map(const CaseMap& map);
 
 }  // namespace deepboltz

@@ -307,7 +307,8 @@ TEST_F(Stack, DocumentsAreFoundWithTheirNamesClassesAndWords) {
   for (const nlohmann::json& one : search({"4", "--radius", "0", "--rerank", "tf-idf"}).at("neighbours"))
     EXPECT_EQ(one.at("distance"), 0);
   EXPECT_THAT(succeed(folder, {"search", "run", "4", "--top", "1"}).out, HasSubstr("story 4 · 0 · cat"));
-  EXPECT_THAT(folder.run({"search", "run", "nothing of these"}).err, HasSubstr("none of the model's words"));
+  EXPECT_THAT(folder.run({"search", "run", "nothing of these"}).err,
+              HasSubstr("'nothing of these': there are no documents with words in them; the model knows 16 words"));
 }
 
 // The same documents as sparse lines and as a table of counts: training, held-out figures and codes to the bit.

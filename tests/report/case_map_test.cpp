@@ -36,6 +36,25 @@ TEST(CaseMap, PointsStandWhereTheyAreInTheColourOfTheirClass) {
   EXPECT_EQ(count(svg, "cx=\"248.0\" cy=\"36.0\" r=\"2.2\" fill=\"#cccccc\"><title>c"), 1u);
 }
 
+// One case far away does not press the others together: 200 points in a row still fill the square.
+TEST(CaseMap, WhatIsFarAwayIsDrawnAtTheEdge) {
+  CaseMap map{.maps = {{"codes", {}}}, .captions = {}, .classes = {}, .names = {}};
+  for (int i = 0; i <= 200; ++i) map.maps[0].points.emplace_back(i < 200 ? i : 1e9, 0);
+  map.captions.assign(201, "");
+  map.captions[0] = "first";
+  map.captions[199] = "last";
+  map.captions[200] = "far";
+  map.classes.assign(201, -1);
+  const std::string svg = draw_case_map(map);
+  const auto left_of = [&](const std::string& caption) {
+    const std::size_t begin = svg.rfind("cx=\"", svg.find("<title>" + caption)) + 4;
+    return std::stod(svg.substr(begin, svg.find('"', begin) - begin));
+  };
+  EXPECT_EQ(left_of("far"), 480);
+  EXPECT_EQ(left_of("first"), 16);
+  EXPECT_GT(left_of("last"), 400);
+}
+
 TEST(CaseMap, TheLegendNamesTheClasses) {
   for (const char* name : {">cats<", ">dogs<", ">other<"}) EXPECT_EQ(count(draw_case_map(kMap), name), 1u) << name;
   CaseMap none = kMap;
