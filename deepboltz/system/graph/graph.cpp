@@ -111,6 +111,7 @@ Kind graph_kind() {
           .uses = {.graph = model_of,
                    .takes = nullptr,
                    .draw = nullptr,
+                   .complete = nullptr,
                    .codes = graph_codes,
                    .reconstruct = graph_reconstruction,
                    .classes = graph_classes},

@@ -32,6 +32,8 @@ void up_down_settings(Section s, UpDownRecipe& up_down) {
   UpDownOptions& options = up_down.options;
   s.add("epochs", up_down.epochs, kFromZero, "passes over the training set");
   s.add("batch", options.batch, kFromOne, "number of cases in each update");
+  s.choose("math", options.math, {"f32", "int16", "int24"},
+           "arithmetic of the top's chain. int16, int24: exact sums of integers; the net learns in floats as before");
   s.add("rate", options.rate, kFromZero, "learning rate of the generative, the recognition and the top weights");
   s.add("momentum", options.momentum, kZeroToBelowOne, "momentum of the steps");
   s.add("l2", options.l2, kFromZero, "weight decay: this times the weight is subtracted from the gradient");
@@ -115,6 +117,9 @@ void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
     }
   }
   if (autoencoder && recipe.up_down) refuse("up_down", "is for model.stack = \"belief-net\"");
+  if (recipe.up_down && is_integer(recipe.up_down->options.math) && recipe.model.precision != DType::f32)
+    refuse("up_down.math", fmt::format("integers are made of f32, but model.precision = \"{}\"; expected \"f32\"",
+                                       name_of(recipe.model.precision)));
   if (!autoencoder && layers < 2)
     refuse("model.hidden", fmt::format("a belief net has at least two hidden layers, got {}", layers));
   if (!autoencoder && !std::holds_alternative<Bernoulli>(recipe.top_unit))
