@@ -127,9 +127,8 @@ nlohmann::json to_json(const Caption& caption) {
   return json;
 }
 
-void search(Session& session, const SearchVerb& options) {
-  const Trained trained = open_trained(session, options.model);
-  if (trained.kind->uses.codes == nullptr) refuse_verb(trained, "search");
+// The index, as far as it fits the model and what is asked.
+CodeFile open_index(const Trained& trained, const SearchVerb& options) {
   CodeFile file = read_codes(options.index, sha256(read_file(model_file_of(trained))));
   const int bits = file.codes.bits();
   require(!options.radius || *options.radius <= bits, "--radius: expected at most the {} bits of the codes, got {}",
@@ -138,12 +137,36 @@ void search(Session& session, const SearchVerb& options) {
           "--rerank tf-idf: '{}' has no counts of words to compare by; hash of a model of documents (model.visible = "
           "\"counts\") writes them",
           options.index);
+  const EnergyModel& machine = machine_of_cases(trained, "search");
+  const std::int64_t words = machine.layer(machine.visible()).units;
+  require(!file.documents || file.documents->cols == words, "{}: documents of {} words, but the model knows {}",
+          options.index, file.documents ? file.documents->cols : 0, words);
+  return file;
+}
+
+// The codes of the queries, by the layer that the index is of.
+Tensor codes_of(Session& session, const Trained& trained, const CodeFile& file, const Cases& queries,
+                const std::string& index) {
+  try {
+    Tensor codes = trained.kind->uses.codes(session.context(), trained.system, queries, file.layer, session.report()).x;
+    require(codes.cols() == file.codes.bits(), "the index has codes of {} bits, the layer {} units", file.codes.bits(),
+            codes.cols());
+    return codes;
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: codes of layer '{}': {}", index, printable(file.layer), error.what()));
+  }
+}
+
+void search(Session& session, const SearchVerb& options) {
+  const Trained trained = open_trained(session, options.model);
+  if (trained.kind->uses.codes == nullptr) refuse_verb(trained, "search");
+  CodeFile file = open_index(trained, options);
+  const int bits = file.codes.bits();
+  const std::vector<std::string>& vocabulary = meaning_of(trained.system, kVisibleColumn).names;
   const Cases queries = query_cases(session, trained, file.documents, options);
-  const Tensor codes =
-      trained.kind->uses.codes(session.context(), trained.system, queries, file.layer, session.report()).x;
+  const Tensor codes = codes_of(session, trained, file, queries, options.index);
   const BinaryCodes asked = threshold_codes(session.context(), codes, file.thresholds.to(codes.dtype()));
   const Weighted weighted = weighted_words(file, queries);
-  const std::vector<std::string>& vocabulary = meaning_of(trained.system, kVisibleColumn).names;
   const HashIndex index(std::move(file.codes));
   const std::vector<std::string> classes = class_words(queries);
   const auto of_query = [&](std::int64_t q) {
