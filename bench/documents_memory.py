@@ -75,7 +75,7 @@ def main():
     layers = options.hidden.count(",") + 1
     (folder / "recipe.toml").write_text(RECIPE.format(hidden=options.hidden, stages=stage * layers))
     binary = str(options.binary.resolve())
-    for words in (["train", "recipe.toml", "--out", "run"], ["evaluate", "run"], ["hash", "run"]):
+    for words in (["train", "recipe.toml", "--out", "run"], ["evaluate", "run", "--on", "validation", "--only", "reconstruction"], ["hash", "run"]):
         measured(binary, folder, *words)
 
 

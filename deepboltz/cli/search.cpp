@@ -1,19 +1,14 @@
 #include <algorithm>
-#include <cmath>
-#include <filesystem>
-#include <numeric>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include "deepboltz/base/parse_number.h"
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/query_cases.h"
 #include "deepboltz/cli/verbs.h"
-#include "deepboltz/data/text_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/sha256.h"
-#include "deepboltz/learn/visible_values.h"
 #include "deepboltz/task/captions.h"
 #include "deepboltz/task/code_file.h"
 #include "deepboltz/task/code_threshold.h"
@@ -31,50 +26,6 @@ struct SearchVerb {
   std::int64_t top = 10;
   CaseOptions cases;
 };
-
-// Its words as often as makes it `length` words long. A code depends on the number of words: short texts all have
-// nearly the same, whatever their words.
-void stretch(double length, SparseRows& document) {
-  double words = 0;
-  for (const float count : document.value) words += double(count);
-  for (float& count : document.value) count = float(std::round(double(count) * std::max(1.0, length / words)));
-}
-
-// A text that was typed, as a document of the model's words, as long as the stored ones are on average.
-Cases typed_text(const Trained& trained, const std::string& text, const std::optional<SparseRows>& stored) {
-  const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
-  require(!visible.names.empty(),
-          "search: '{}' is no file and no number of a test case, and the model has no words to read it as a text",
-          printable(text));
-  ReadOptions options;
-  options.documents = true;
-  options.keep = options.vocabulary = visible.names;
-  Dataset document;
-  try {
-    document = parse_text(as_bytes(text), fmt::format("search: '{}'", printable(text)), options);
-  } catch (const InputError& error) {
-    throw InputError(fmt::format("{}; the model knows {} words, and no others", error.what(), visible.names.size()));
-  }
-  if (stored)
-    stretch(std::accumulate(stored->value.begin(), stored->value.end(), 0.0) / double(stored->rows()), document.counts);
-  const EnergyModel& machine = machine_of_cases(trained, "search");
-  return cases_of(documents_for(machine.layer(machine.visible()).unit, std::move(document)));
-}
-
-// The query as cases: a test case of the run by its number, a file, or typed text.
-Cases query_cases(Session& session, const Trained& trained, const std::optional<SparseRows>& stored,
-                  const SearchVerb& options) {
-  std::error_code too_long;  // a text may be no possible name of a file
-  if (std::filesystem::exists(options.query, too_long))
-    return read_cases(session, options.query, options.cases, trained);
-  const auto number = parse_number<std::int64_t>(options.query);
-  if (!number) return typed_text(trained, options.query, stored);
-  const Cases all = cases_of_run(session, trained, "search by the number of a case");
-  require(*number >= 0 && *number < all.count(), "search: the run has test cases 0 to {}, got {}", all.count() - 1,
-          *number);
-  const auto row = std::uint32_t(*number);
-  return select_rows(all, {&row, 1});
-}
 
 // The words of the stored documents and of the queries by their TF-IDF weights. No rows: cases are no documents.
 struct Weighted {
@@ -163,7 +114,7 @@ void search(Session& session, const SearchVerb& options) {
   CodeFile file = open_index(trained, options);
   const int bits = file.codes.bits();
   const std::vector<std::string>& vocabulary = meaning_of(trained.system, kVisibleColumn).names;
-  const Cases queries = query_cases(session, trained, file.documents, options);
+  const Cases queries = query_cases(session, trained, options.query, options.cases, file.documents);
   const Tensor codes = codes_of(session, trained, file, queries, options.index);
   const BinaryCodes asked = threshold_codes(session.context(), codes, file.thresholds.to(codes.dtype()));
   const Weighted weighted = weighted_words(file, queries);

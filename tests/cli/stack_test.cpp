@@ -304,6 +304,14 @@ TEST_F(Stack, DocumentsAreFoundWithTheirNamesClassesAndWords) {
   }
   // Typed words are a document; the list of a radius is what lies within it.
   EXPECT_EQ(search({"doga dogi DOGJ", "--rerank", "tf-idf"}).at("words"), "dogi, dogj");
+  // A file of plain text is one document, however many lines it has.
+  folder.write("query.txt", "doga\ndogi doga\n\ndogj\n");
+  EXPECT_EQ(search({"query.txt"}).at("neighbours").size(), 10u);
+  EXPECT_EQ(
+      nlohmann::json::parse(succeed(folder, {"search", "run", "query.txt", "--format", "text", "--json"}).out).size(),
+      3u);
+  const std::string long_text(5'000, 'x');
+  EXPECT_THAT(folder.run({"search", "run", long_text}).err, HasSubstr("the model knows 16 words"));
   for (const nlohmann::json& one : search({"4", "--radius", "0", "--rerank", "tf-idf"}).at("neighbours"))
     EXPECT_EQ(one.at("distance"), 0);
   EXPECT_THAT(succeed(folder, {"search", "run", "4", "--top", "1"}).out, HasSubstr("story 4 · 0 · cat"));
