@@ -17,7 +17,7 @@ ClassifierCases classifier_cases(Context& ctx, const MeanFieldOptions& options, 
                                  const Cases& cases) {
   if (cases.count() == 0) return {};
   const EnergyModel machine = without_labels(model);
-  const Rows pixels = std::get<Rows>(cases.at(kVisibleColumn).x);
+  const Rows pixels = dense_rows(cases.at(kVisibleColumn));
   return {.pixels = pixels,
           .posterior = posterior_means(ctx, machine, pixels.x, upper_hidden_layers(machine), {.mean_field = options}),
           .labels = labels_of(cases)};

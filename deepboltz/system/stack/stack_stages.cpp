@@ -1,5 +1,7 @@
 #include "deepboltz/system/stack/stack_stages.h"
 
+#include <algorithm>
+
 #include "deepboltz/model/build.h"
 #include "deepboltz/stack/autoencoder.h"
 #include "deepboltz/stack/greedy_belief_net.h"
@@ -9,6 +11,7 @@
 #include "deepboltz/system/layered/pretrain_stage.h"
 #include "deepboltz/system/layered/untrained_model.h"
 #include "deepboltz/system/stack/belief_net_parts.h"
+#include "deepboltz/system/stack/reconstruction_floor.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/up_down_stage.h"
 
@@ -46,6 +49,23 @@ class AutoencoderStage final : public StackNetworkStage {
 
  protected:
   Network& network() override { return part<Network>(system_, "autoencoder"); }
+  void prepare(Context& ctx) override {
+    StackNetworkStage::prepare(ctx);
+    const auto& visible = part<EnergyModel>(std::as_const(system_), "visible");
+    if (sets_.validation.count() > 0)
+      floor_ = reconstruction_floor(ctx, visible, sets_.train, cases(Share::validation).to_itself());
+  }
+  void look(Context& ctx, bool last, Figures& figures) override {
+    StackNetworkStage::look(ctx, last, figures);
+    if (!floor_) return;
+    const std::string_view floor = floor_words(part<EnergyModel>(std::as_const(system_), "visible"));
+    figures.note += fmt::format(", {} {:.4f}", floor, *floor_);
+    const auto held_out = std::ranges::find(figures.columns, "loss_validation", [](const auto& c) { return c.first; });
+    if (last && held_out != figures.columns.end() && held_out->second > *floor_)
+      figures.warnings.push_back({"floor", fmt::format("the loss of held-out cases is above that of {}, {:.4f}: the "
+                                                       "codes say nothing; start again with a lower rate",
+                                                       floor, *floor_)});
+  }
   void make_network(Context&) override {}  // pretraining has
   Examples examples(Share share) const override { return cases(share).to_itself(); }
 
@@ -55,6 +75,8 @@ class AutoencoderStage final : public StackNetworkStage {
     plan.backprop.presentation.noisy_layer = recipe.model.hidden.size() - 1;
     return plan;
   }
+
+  std::optional<double> floor_;  // the loss of a constant answer on the validation cases
 };
 
 // Of a belief net as a classifier: the way up, and a layer of classes above it.
