@@ -10,32 +10,20 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "bench/connection_products.h"
 #include "bench/five_products.h"
-#include "bench/products.h"
+#include "bench/grey_cases.h"
 #include "bench/seconds_of.h"
 
 #include "deepboltz/kernel/binarise.h"
 #include "deepboltz/learn/fit.h"
 #include "deepboltz/learn/up_down.h"
 #include "deepboltz/model/build.h"
-#include "deepboltz/rng/draw.h"
 
 namespace deepboltz::bench {
 namespace {
 
 constexpr int kTurns = 5;
-
-// Grey pictures with a share of ink like MNIST's.
-Tensor grey_cases(std::int64_t cases) {
-  Tensor grey(DType::u8, cases, 784);
-  auto x = grey.as<std::uint8_t>();
-  for (std::int64_t r = 0; r < cases; ++r)
-    for (std::int64_t i = 0; i < 784; ++i) {
-      const float u = uniform(Key{1}, std::uint32_t(r), std::uint32_t(i));
-      x(r, i) = u < 0.1f ? 255 : u < 0.19f ? 127 : 0;
-    }
-  return grey;
-}
 
 Source grey_source(const Tensor& grey) {
   return {std::uint32_t(grey.rows()),
@@ -75,22 +63,6 @@ void cd_epoch(int threads, std::int64_t batch, const Tensor& grey) {
   std::snprintf(name, sizeof name, "CD-1 epoch 784-500, batch %d", int(batch));
   report(name, ratios, seconds, bound);
 }
-
-// Products of a connection between `lower` and `upper` units, for a batch.
-struct ConnectionProducts {
-  std::int64_t batch;
-  int threads;
-
-  double up(std::int64_t lower, std::int64_t upper) const {
-    return time_product({batch, upper, lower}, threads).bound();
-  }
-  double down(std::int64_t lower, std::int64_t upper) const {
-    return time_product({batch, lower, upper, Transpose::no, Transpose::yes}, threads).bound();
-  }
-  double gradient(std::int64_t lower, std::int64_t upper) const {
-    return time_product({lower, upper, batch, Transpose::yes, Transpose::no}, threads).bound();
-  }
-};
 
 // The products of one update: what v sends once, `sweeps` of mean field, 5 of Gibbs, two gradients a connection.
 double dbm_products(std::int64_t batch, int sweeps, int threads) {
@@ -208,9 +180,8 @@ Affine random_map(std::int64_t inputs, std::int64_t units, Key key) {
           Tensor(DType::f32, 1, units)};
 }
 
-void up_down_update(int threads, const Tensor& grey) {
+void up_down_update(int threads, const Tensor& grey, int sweeps, Math math) {
   constexpr std::int64_t kBatch = 100, kUpdates = 20;
-  constexpr int kSweeps = 3;
   Context ctx(threads);
   BeliefNet net{{}, rbm(500, 2000, {.classes = 10})};
   initialise_weights(net.top, 0.05, Key{5});
@@ -224,21 +195,23 @@ void up_down_update(int threads, const Tensor& grey) {
       for (std::int64_t y = 0; y < out.cols; ++y)
         out.as<float>()(std::int64_t(r), y) = y == std::int64_t(rows[r]) % out.cols;
   };
-  const UpDownOptions options{.batch = kBatch,
+  const UpDownOptions options{.math = math,
+                              .batch = kBatch,
                               .rate = {.start = 0.01},
                               .momentum = {.start = 0.5},
                               .l2 = 2e-4,
-                              .sweeps = {.start = kSweeps},
+                              .sweeps = {.start = double(sweeps)},
                               .key = {10}};
   std::vector<double> ratios;
-  double seconds = 0, bound = up_down_products(kBatch, kSweeps, threads);
+  double seconds = 0, bound = up_down_products(kBatch, sweeps, threads);
   for (int turn = 0; turn < kTurns; ++turn) {
     seconds = seconds_of([&] { fit_epoch(ctx, options, source, net, state); }) / kUpdates;
-    const double after = up_down_products(kBatch, kSweeps, threads);
+    const double after = up_down_products(kBatch, sweeps, threads);
     ratios.push_back(seconds / (0.5 * (bound + after)));
     bound = after;
   }
-  report("up-down update, batch 100", ratios, seconds, bound);
+  report(fmt::format("up-down update, {} sweeps{}", sweeps, is_integer(math) ? ", integers" : "").c_str(), ratios,
+         seconds, bound);
 }
 
 }  // namespace
@@ -251,7 +224,8 @@ int main(int argc, char** argv) {
   std::printf("%d thread%s\n", threads, threads == 1 ? "" : "s");
   for (std::int64_t batch : {100, 1'000}) cd_epoch(threads, batch, grey);
   dbm_update(threads, grey);
-  for (const deepboltz::Math math : {deepboltz::Math::f32, deepboltz::Math::int16})
+  for (const Math math : {Math::f32, Math::int16})
     recognition_update(threads, grey, math);
-  up_down_update(threads, grey);
+  for (int sweeps : {3, 10})
+    for (Math math : {Math::f32, Math::int16}) up_down_update(threads, grey, sweeps, math);
 }

@@ -31,6 +31,7 @@
 #include "deepboltz/sample/parallel_tempering.h"
 #include "deepboltz/sample/simulated_tempering.h"
 #include "deepboltz/sample/tempered_transitions.h"
+#include "deepboltz/task/belief_net_completion.h"
 #include "deepboltz/task/belief_net_samples.h"
 #include "deepboltz/task/samples.h"
 

@@ -234,8 +234,7 @@ Cases read_cases(Session& session, const fs::path& path, const CaseOptions& opti
     reading.width = shape.width;
   }
   if (has_numbered_words(format)) reading.vocabulary = numbered_words(options, trained, visible.names);
-  Dataset data = read_data(path, reading);
-  if (!data.vocabulary.empty() && !reading.numbers) data = word_presence(std::move(data));
+  Dataset data = documents_for(model.layer(model.visible()).unit, read_data(path, reading));
   const std::int64_t width = model.layer(model.visible()).units;
   const char* hint = data.units() == width + 1 && data.labels.empty()
                          ? "; is a column of labels among them? --label-column names it"

@@ -15,6 +15,8 @@ namespace deepboltz {
 
 namespace {
 
+constexpr double kFewTaken = 0.02;  // with fewer, a thousand sweeps move a chain less than twenty times
+
 struct CompleteVerb {
   std::string model, file, out = "completed.png", mask = "left-half", method = "gibbs";
   CaseOptions cases;
@@ -27,7 +29,8 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const Mask mask = mask_named(options.mask);
   const Trained trained = open_sampler(session, options.model);
   require_output(options.out, inputs_of(trained, options.file, options.cases));
-  const EnergyModel& model = graph_of(trained, "complete");
+  const auto by_kind = trained.kind->uses.complete;
+  const EnergyModel& model = by_kind ? machine_of_cases(trained, "complete") : graph_of(trained, "complete");
   Context& ctx = session.context();
   Cases cases = options.file.empty() ? cases_of_run(session, trained, "complete without a FILE")
                                      : read_cases(session, options.file, options.cases, trained);
@@ -38,21 +41,28 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const State shown = fixed_cases(ctx, model, cases, 0, cases.count(), false);
   const ConstMatrix truth = shown.x(model.visible());
   const Tensor known = known_pixels(mask, shape.height, shape.width * shape.channels, cases.count(), key.fold(0));
-  const Completion done = complete(
-      ctx, model, truth, known,
-      {.method = options.method == "gibbs" ? CompleteOptions::Method::gibbs : CompleteOptions::Method::mean_field,
-       .burn_in = options.burn_in,
-       .sweeps = options.sweeps,
-       .chains = options.chains,
-       .key = key.fold(1),
-       .report = session.report()});
+  const CompleteOptions how{
+      .method = options.method == "gibbs" ? CompleteOptions::Method::gibbs : CompleteOptions::Method::mean_field,
+      .burn_in = options.burn_in,
+      .sweeps = options.sweeps,
+      .chains = options.chains,
+      .key = key.fold(1),
+      .report = session.report()};
+  const Completion done =
+      by_kind ? by_kind(ctx, trained.system, truth, known, how) : complete(ctx, model, truth, known, how);
+  if (done.accepted < 1)
+    session.console.say(fmt::format("{:.2g} % of the proposed hidden layers were taken{}", 100 * done.accepted,
+                                    done.accepted < kFewTaken ? "; take more --burn-in and --sweeps" : ""));
   if (picture)
     write_png(options.out, completion_picture(truth, known, done.sample, done.probability, shape, cases.count()));
   else
     write_rows(options.out, done.probability);
   if (session.options.json)
-    session.print(nlohmann::json{
-        {"file", options.out}, {"mask", options.mask}, {"cases", cases.count()}, {"data", cases.origin.name}});
+    session.print(nlohmann::json{{"file", options.out},
+                                 {"mask", options.mask},
+                                 {"cases", cases.count()},
+                                 {"data", cases.origin.name},
+                                 {"accepted", done.accepted}});
   else
     session.print(options.out + "\n");
   if (picture)

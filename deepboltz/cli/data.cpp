@@ -170,15 +170,13 @@ void write(Session& session, const WriteOptions& options) {
   const Cases& cases = sets->of(share);
   require(cases.count() > 0, "{}: the recipe has no {} cases", options.recipe, options.part);
   const Column& column = cases.columns.front();
-  require(std::holds_alternative<Rows>(column.x), "{}: its cases are '{}', not rows of numbers", options.recipe,
-          column.name);
+  require(column.name == kVisibleColumn, "{}: its cases are '{}', not rows of numbers", options.recipe, column.name);
   require(!options.bits || column.binarise != Binarisation::none,
           "--bits: the recipe draws no bits (data.binarise = \"none\", or units that take numbers)");
   Tensor rows(DType::f32, column.cases(), column.units());
   std::vector<std::uint32_t> all(std::size_t(column.cases()));
   std::iota(all.begin(), all.end(), 0u);
-  present(session.context(), options.bits ? column.fixed() : Transform{Binarisation::none, {}}, column.rows(), all, {},
-          rows);
+  present(session.context(), options.bits ? column.fixed() : Transform{Binarisation::none, {}}, column, all, {}, rows);
   write_rows(options.out, rows);
   if (session.options.json)
     session.print(nlohmann::json{{"file", options.out}, {"cases", rows.rows()}, {"units", rows.cols()}});

@@ -8,6 +8,7 @@
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/npy.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/task/captions.h"
 #include "deepboltz/task/code_file.h"
 #include "deepboltz/task/code_threshold.h"
 
@@ -59,8 +60,11 @@ void hash(Session& session, const HashVerb& options) {
   file.codes = threshold_codes(session.context(), codes, file.thresholds);
   file.layer = layer;
   file.made_by = sha256(read_file(model_file_of(trained)));
-  for (std::int64_t c = 0; c < cases.count() && !cases.names.empty(); ++c)
-    file.names.push_back(cases.names[std::size_t(c)]);
+  file.names = cases.names;
+  file.classes = class_words(cases);
+  const EnergyModel& machine = machine_of_cases(trained, "hash");
+  if (std::holds_alternative<Counts>(machine.layer(machine.visible()).unit))
+    file.documents = *nonzero_entries(cases.at(kVisibleColumn));
   write_npy(options.out, file.codes);
   write_codes(index, file);
   if (session.options.json)

@@ -5,6 +5,7 @@
 #include "deepboltz/cli/training.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
+#include "deepboltz/learn/epoch_average.h"
 #include "deepboltz/recipe/read.h"
 #include "deepboltz/recipe/settings.h"
 #include "deepboltz/recipe/write.h"
@@ -40,6 +41,27 @@ void require_rate_left(const Settings& settings, const std::string& epochs_key, 
           rate_key, done, file, run, rate_key, schedule.start / 10);
 }
 
+// InputError: some epochs are averaged already that a run of so many would not average.
+void require_average_goes_on(const Settings& old, const Settings& now, const std::string& epochs_key) {
+  const std::string key = epochs_key.substr(0, epochs_key.rfind('.') + 1) + "average";
+  const auto slot = [](const Settings& of, const std::string& name) {
+    return std::ranges::find(of.values, name, &Setting::key);
+  };
+  const auto average = slot(old, key);
+  if (average == old.values.end()) return;
+  const auto epochs = [&](const Settings& of) { return *std::get<std::int64_t*>(slot(of, epochs_key)->slot); };
+  const double share = *std::get<double*>(average->slot);
+  const std::int64_t done = epochs(old), before = epochs_before_average(share, done),
+                     wanted = epochs_before_average(share, epochs(now));
+  if (wanted == before || wanted >= done) return;
+  std::int64_t enough = std::max(epochs(now), std::int64_t(double(done) / (1 - share)) - 1);
+  while (epochs_before_average(share, enough) < done) ++enough;
+  throw InputError(fmt::format(
+      "resume --set: {} = {}: epochs {} to {} are averaged already, and of {} epochs only those from {} on would be; "
+      "expected at least {} epochs",
+      key, share, before + 1, done, epochs(now), wanted + 1, enough));
+}
+
 // The recipe of the run with more epochs of its last stage. InputError: anything else would change.
 Recipe with_more_epochs(Session& session, const ResumeVerb& verb, const std::string& text, const std::string& file,
                         const Recipe& before, const CaseSets& sets) {
@@ -57,6 +79,7 @@ Recipe with_more_epochs(Session& session, const ResumeVerb& verb, const std::str
           "{} --from {} --out NEW --set {}",
           key, file, verb.run, fmt::join(verb.overrides, " --set "));
   require_rate_left(old, key, file, verb.run);
+  require_average_goes_on(old, now, key);
   return after;
 }
 

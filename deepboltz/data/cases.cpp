@@ -82,9 +82,14 @@ Cases cases_of(Dataset data, std::int64_t labelled) {
                .columns = std::move(data.columns),
                .scale = data.scale};
   for (const char letter : data.letters) seen.values.emplace_back(1, letter);
-  const Binarisation binarise = data.x.dtype() == DType::u8 ? Binarisation::each_time : Binarisation::none;
-  cases.columns.push_back(
-      {.name = kVisibleColumn, .x = keep(std::move(data.x)), .meaning = std::move(seen), .binarise = binarise});
+  const bool bytes = !data.is_sparse() && data.x.dtype() == DType::u8;
+  Column visible{.name = kVisibleColumn, .x = Rows{}, .meaning = std::move(seen)};
+  visible.binarise = bytes ? Binarisation::each_time : Binarisation::none;
+  if (data.is_sparse())
+    visible.x = std::make_shared<const SparseRows>(std::move(data.counts));
+  else
+    visible.x = keep(std::move(data.x));
+  cases.columns.push_back(std::move(visible));
   if (data.labels.empty() && data.topics.empty()) return cases;
   const bool one = !data.labels.empty();
   std::vector<std::vector<int>> classes = std::move(data.topics);
@@ -142,6 +147,31 @@ Cases first_cases(const Cases& cases, std::int64_t count) {
       column.x = std::make_shared<const SparseRows>(select_rows(column.sparse(), rows));
   }
   return out;
+}
+
+void present(Context& ctx, const Transform& transform, const Column& column, std::span<const std::uint32_t> rows,
+             Key now, Matrix out) {
+  if (std::holds_alternative<Rows>(column.x)) return present(ctx, transform, column.rows(), rows, now, out);
+  fill_rows(ctx, column.sparse(), rows, out);
+}
+
+Rows dense_rows(const Column& column) {
+  if (const auto* dense = std::get_if<Rows>(&column.x)) return *dense;
+  return keep(to_dense(column.sparse(), DType::f32));
+}
+
+std::shared_ptr<const SparseRows> nonzero_entries(const Column& column) {
+  if (const auto* sparse = std::get_if<std::shared_ptr<const SparseRows>>(&column.x)) return *sparse;
+  auto entries = std::make_shared<SparseRows>();
+  entries->cols = column.units();
+  each_value(column.rows(), [&](std::int64_t r, std::int64_t i, double value) {
+    while (entries->rows() < r) entries->end_row();
+    if (value == 0) return;
+    entries->column.push_back(std::uint32_t(i));
+    entries->value.push_back(float(value));
+  });
+  while (entries->rows() < column.cases()) entries->end_row();
+  return entries;
 }
 
 double ink_of(const Cases& cases) {

@@ -37,7 +37,7 @@ struct Meaning {
 
 struct Column {
   std::string name;
-  std::variant<Rows, std::shared_ptr<const SparseRows>> x;
+  std::variant<Rows, std::shared_ptr<const SparseRows>> x;  // sparse: labels, topics, ratings, documents
   Meaning meaning = {};
   // How grey values become bits. Training may draw them anew at each presentation; figures are taken on bits that were
   // drawn once, by this key.
@@ -107,6 +107,16 @@ Cases matrix_cases(ConstMatrix x, std::shared_ptr<const void> owner = nullptr);
 Cases select_rows(const Cases& cases, std::span<const std::uint32_t> rows);
 Cases first_cases(const Cases& cases, std::int64_t count);
 
+// What a training step sees of a column (data/transform.h); sparse rows are filled up.    out: (rows, units) f32 or f64
+void present(Context& ctx, const Transform& transform, const Column& column, std::span<const std::uint32_t> rows,
+             Key now, Matrix out);
+
+// The rows of a column as a matrix; of sparse rows a copy, f32.
+Rows dense_rows(const Column& column);
+
+// The entries of a column that are not 0, shared where they are sparse already; bytes as x/255.
+std::shared_ptr<const SparseRows> nonzero_entries(const Column& column);
+
 // The mean of the grey values of some of the cases, in [0, 1]: what share of them is ink. −1: they are no grey values.
 double ink_of(const Cases& cases);
 
@@ -127,6 +137,15 @@ template <class Visit> void each_value(ConstMatrix x, Visit&& visit) {
   };
   if (x.dtype == DType::u8) return each(x.as<std::uint8_t>(), 255.0);
   visit_real(x.dtype, [&](auto real) { each(x.as<decltype(real)>(), 1.0); });
+}
+
+// The same of a column; of sparse rows the entries alone.
+template <class Visit> void each_value(const Column& column, Visit&& visit) {
+  if (std::holds_alternative<Rows>(column.x)) return each_value(column.rows(), visit);
+  const SparseRows& x = column.sparse();
+  for (std::int64_t r = 0; r < x.rows(); ++r)
+    for (std::int64_t e = x.first[std::size_t(r)]; e < x.first[std::size_t(r) + 1]; ++e)
+      visit(r, std::int64_t(x.column[std::size_t(e)]), x.at(e));
 }
 
 }  // namespace deepboltz

@@ -8,17 +8,12 @@
 #include <string_view>
 
 #include "deepboltz/base/parse_number.h"
+#include "deepboltz/data/lines.h"
 #include "deepboltz/io/malformed.h"
 
 namespace deepboltz {
 
 inline constexpr std::int64_t kMostColumns = 1'000'000;
-
-inline std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Calls use(column, cell) for the cells of a line. A quote that is opened must be closed before the next separator's
 // turn.

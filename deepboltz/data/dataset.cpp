@@ -11,6 +11,28 @@ namespace {
 
 constexpr std::int64_t kMostCases = std::numeric_limits<std::int32_t>::max();  // rows are numbered by 32 bits
 
+void add_counts(const SparseRows& counts, Sha256& sum) {
+  constexpr std::int64_t kMostDense = std::int64_t(16) << 30;  // bytes
+  std::vector<float> row(std::size_t(counts.cols), 0.0F);
+  const bool dense = counts.rows() <= kMostDense / std::int64_t(sizeof(float)) / counts.cols;
+  for (std::int64_t r = 0; r < counts.rows(); ++r) {
+    const std::span<const std::uint32_t> words = counts.row(r);
+    const auto first = counts.first[std::size_t(r)];
+    for (std::size_t i = 0; i < words.size(); ++i)
+      row[dense ? words[i] : i] = float(counts.at(first + std::int64_t(i)));
+    if (!dense) {
+      Bytes numbers;
+      append_little(numbers, words.size(), 4);
+      for (const std::uint32_t word : words) append_little(numbers, word, 4);
+      sum.add(numbers);
+    }
+    const std::size_t used = dense ? row.size() : words.size();
+    sum.add({reinterpret_cast<const std::uint8_t*>(row.data()), used * sizeof(float)});
+    if (dense)
+      for (const std::uint32_t word : words) row[word] = 0;
+  }
+}
+
 }  // namespace
 
 std::vector<std::vector<int>> topics_of(const Dataset& data) {
@@ -25,10 +47,13 @@ std::string class_name(const Dataset& data, int label) {
 
 std::string content_hash(const Dataset& data) {
   Sha256 sum;
-  sum.add(
-      as_bytes(fmt::format("deepboltz dataset {} {} × {}, picture {} × {}, {} labels of {}\n", name_of(data.x.dtype()),
-                           data.cases(), data.units(), data.height, data.width, data.labels.size(), data.classes)));
-  sum.add({reinterpret_cast<const std::uint8_t*>(data.x.data()), data.x.bytes()});
+  sum.add(as_bytes(fmt::format("deepboltz dataset {} {} × {}, picture {} × {}, {} labels of {}\n",
+                               name_of(data.is_sparse() ? DType::f32 : data.x.dtype()), data.cases(), data.units(),
+                               data.height, data.width, data.labels.size(), data.classes)));
+  if (data.is_sparse())
+    add_counts(data.counts, sum);
+  else
+    sum.add({reinterpret_cast<const std::uint8_t*>(data.x.data()), data.x.bytes()});
   if (data.channels != 1) sum.add(as_bytes(fmt::format("{} channels\n", data.channels)));
   Bytes labels;
   labels.reserve(4 * data.labels.size());
@@ -74,7 +99,7 @@ Dataset finished(Dataset data) {
 
 Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
   Dataset selected{.name = data.name,
-                   .x = Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),
+                   .x = data.is_sparse() ? Tensor() : Tensor(data.x.dtype(), std::int64_t(rows.size()), data.units()),
                    .height = data.height,
                    .width = data.width,
                    .classes = data.classes,
@@ -86,16 +111,17 @@ Dataset select_rows(const Dataset& data, std::span<const std::uint32_t> rows) {
                    .columns = data.columns,
                    .label_column = data.label_column,
                    .remarks = data.remarks};
-  const std::size_t row_bytes = std::size_t(data.units()) * size_of(data.x.dtype());
+  const std::size_t row_bytes = data.is_sparse() ? 0 : std::size_t(data.units()) * size_of(data.x.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     require(rows[i] < data.cases(), "{}: there is no case {}", printable(data.name, 4096), rows[i]);
-    std::memcpy(selected.x.data() + i * row_bytes, data.x.data() + rows[i] * row_bytes, row_bytes);
+    if (row_bytes > 0) std::memcpy(selected.x.data() + i * row_bytes, data.x.data() + rows[i] * row_bytes, row_bytes);
     if (!data.labels.empty()) selected.labels.push_back(data.labels[rows[i]]);
     if (!data.topics.empty()) selected.topics.push_back(data.topics[rows[i]]);
     if (!data.weights.empty()) selected.weights.push_back(data.weights[rows[i]]);
     if (!data.case_names.empty()) selected.case_names.push_back(data.case_names[rows[i]]);
     selected.numbers.push_back(data.numbers.empty() ? rows[i] : data.numbers[rows[i]]);
   }
+  if (data.is_sparse()) selected.counts = select_rows(data.counts, rows);
   return finished(std::move(selected));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "deepboltz/kernel/sparse_rows.h"
 #include "deepboltz/tensor/tensor.h"
 
 namespace deepboltz {
@@ -32,8 +33,12 @@ struct Dataset {
   std::int64_t file_cases = 0;               // with those left out; 0: as many as there are
   std::vector<std::string> remarks = {};     // what was taken for what: a line each, to be said
 
-  std::int64_t cases() const { return x.rows(); }
-  std::int64_t units() const { return x.cols(); }
+  // Of documents, in the place of x: how often each word comes, a row a document, a column a word.
+  SparseRows counts = {};
+
+  bool is_sparse() const { return counts.cols > 0; }
+  std::int64_t cases() const { return is_sparse() ? counts.rows() : x.rows(); }
+  std::int64_t units() const { return is_sparse() ? counts.cols : x.cols(); }
 };
 
 // The labels of every case, of which it may have several; empty where there are none.
@@ -42,7 +47,8 @@ std::vector<std::vector<int>> topics_of(const Dataset& data);
 // What a class is called: its name, or its number.
 std::string class_name(const Dataset& data, int label);
 
-// SHA-256 of shape, number type, numbers, labels and topics; names and file formats do not enter.
+// SHA-256 of shape, number type, numbers, labels and topics; names and file formats do not enter. Counts enter as rows
+// of f32, zeros with them, as long as these are 16 GiB or less; beyond that, words and counts alone.
 std::string content_hash(const Dataset& data);
 
 // Checks that the parts fit (InputError), finds `classes` where it is 0, and sets the hash.

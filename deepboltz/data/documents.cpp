@@ -35,6 +35,28 @@ std::vector<std::int64_t> numbers_of(const std::vector<std::string>& words, cons
   return numbers;
 }
 
+// The counts of a document by rising word, those of a word added up.
+void add_row(std::vector<WordCount>& document, SparseRows& counts) {
+  std::ranges::stable_sort(document, {}, &WordCount::word);
+  for (std::size_t e = 0; e < document.size();) {
+    const std::int32_t word = document[e].word;
+    float sum = 0;
+    for (; e < document.size() && document[e].word == word; ++e) sum += float(document[e].count);
+    counts.column.push_back(std::uint32_t(word));
+    counts.value.push_back(sum);
+  }
+  counts.end_row();
+}
+
+void require_dense(const Dataset& documents, std::size_t bytes_a_number) {
+  const std::uint64_t entries = std::uint64_t(documents.counts.entries());
+  const std::uint64_t most = std::min(kMostBytes, std::max(kFreeBytes, kBytesACount * entries));
+  require(std::uint64_t(documents.cases()) * std::uint64_t(documents.units()) <= most / bytes_a_number,
+          "{}: {} documents of {} words, of which only {} counts are above 0: too sparse to be held dense; give a "
+          "vocabulary without the rare words, or take model.visible = \"counts\"",
+          printable(documents.name, 4096), documents.cases(), documents.units(), entries);
+}
+
 }  // namespace
 
 void Documents::add(std::string_view id, std::string_view count, std::uint64_t line) {
@@ -100,35 +122,26 @@ Dataset Documents::dataset(std::vector<std::string> names, const ReadOptions& op
   } else {
     vocabulary = std::move(names);
   }
-  return dense(std::move(vocabulary), options);
+  return rows_of_counts(std::move(vocabulary), options);
 }
 
-Dataset Documents::dense(std::vector<std::string> vocabulary, const ReadOptions& options) const {
-  const std::int64_t words = std::int64_t(vocabulary.size());
-  std::int64_t cases = 0;
-  std::uint64_t counts = 0;
-  for (const auto& document : documents_) {
-    cases += !document.empty();
-    counts += document.size();
-  }
-  require(cases >= 1, "{}: there are no documents with words in them", printable(file_, 4096));
-  const std::uint64_t most = std::min(kMostBytes, std::max(kFreeBytes, kBytesACount * counts));
-  require(std::uint64_t(cases) * std::uint64_t(words) <= most / sizeof(float),
-          "{}: {} documents of {} words, of which only {} counts are above 0: too sparse to be held dense; give a "
-          "vocabulary without the rare words",
-          printable(file_, 4096), cases, words, counts);
-  Dataset data{.name = file_, .x = Tensor(DType::f32, cases, words)};
-  data.empty_documents = size() - cases;
+Dataset Documents::rows_of_counts(std::vector<std::string> vocabulary, const ReadOptions& options) {
+  const std::int64_t empty = std::ranges::count_if(documents_, &std::vector<WordCount>::empty);
+  require(empty < size(), "{}: there are no documents with words in them", printable(file_, 4096));
+  Dataset data;
+  data.name = file_;
+  data.empty_documents = empty;
+  data.counts.cols = std::int64_t(vocabulary.size());
   data.vocabulary = std::move(vocabulary);
-  std::int64_t row = 0;
   data.file_cases = size();
   for (std::size_t d = 0; d < documents_.size(); ++d) {
     if (documents_[d].empty()) continue;
     data.numbers.push_back(std::uint32_t(d));
-    float* here = data.x.as<float>().row(row++);
-    for (const WordCount& entry : documents_[d]) here[entry.word] += float(entry.count);
+    add_row(documents_[d], data.counts);
+    documents_[d] = {};  // its memory is free before the next
     if (!labels.empty()) data.labels.push_back(labels[d]);
     if (!topics.empty()) data.topics.push_back(topics[d]);
+    if (!titles.empty()) data.case_names.push_back(titles[d]);
   }
   const auto one = [](const std::vector<int>& of_a_document) { return of_a_document.size() == 1; };
   if (std::ranges::all_of(data.topics, one)) {
@@ -142,11 +155,19 @@ Dataset Documents::dense(std::vector<std::string> vocabulary, const ReadOptions&
 }
 
 Dataset word_presence(Dataset documents) {
-  const auto counts = documents.x.as<float>();
-  Tensor present(DType::u8, documents.cases(), documents.units());
-  for (std::int64_t r = 0; r < counts.rows; ++r)
-    for (std::int64_t k = 0; k < counts.cols; ++k) present.as<std::uint8_t>()(r, k) = counts(r, k) > 0 ? 255 : 0;
-  documents.x = std::move(present);
+  require_dense(documents, sizeof(std::uint8_t));
+  documents.x = Tensor(DType::u8, documents.cases(), documents.units());
+  const auto present = documents.x.as<std::uint8_t>();
+  for (std::int64_t r = 0; r < documents.counts.rows(); ++r)
+    for (const std::uint32_t word : documents.counts.row(r)) present(r, word) = 255;
+  documents.counts = {};
+  return finished(std::move(documents));
+}
+
+Dataset word_numbers(Dataset documents) {
+  require_dense(documents, sizeof(float));
+  documents.x = to_dense(documents.counts, DType::f32);
+  documents.counts = {};
   return finished(std::move(documents));
 }
 

@@ -1,7 +1,8 @@
 // Documents as bags of words on their way to a Dataset: what the readers of counts have in common.
 //
-// Documents are read sparse, and held dense after that: a row of f32 counts each. Limits: 2 GiB of text, 1,000,000
-// words, 2²⁴ times a word in a document, 16 GiB of counts, and beyond 256 MiB one count in a thousand above 0.
+// Documents stay sparse: Dataset::counts. Only units that are no counts want them dense. Limits: 2 GiB of text,
+// 1,000,000 words, 2²⁴ times a word in a document; of dense ones 16 GiB, and beyond 256 MiB one number in a thousand
+// above 0.
 #pragma once
 
 #include <filesystem>
@@ -35,6 +36,7 @@ class Documents {
 
   std::vector<int> labels;               // one a document, or none
   std::vector<std::vector<int>> topics;  // or the labels of every document, of which it has any number
+  std::vector<std::string> titles;       // one a document, or none
 
   // InputError "FILE:LINE: …": a word that came twice in a document.
   void require_once() const;
@@ -49,15 +51,16 @@ class Documents {
   // Every word by its place in `units`; words that are not there are left out.
   void renumber(std::span<const std::int64_t> units, std::int64_t words);
   // The documents as rows of counts, a column a word.
-  Dataset dense(std::vector<std::string> vocabulary, const ReadOptions& options) const;
+  Dataset rows_of_counts(std::vector<std::string> vocabulary, const ReadOptions& options);
 
   std::string file_;
   std::int64_t known_;
   std::vector<std::vector<WordCount>> documents_;
 };
 
-// Whether each word comes in a document, as bytes 0 and 255: documents for layers of bits.
-Dataset word_presence(Dataset documents);
+// Documents in dense rows. InputError: they are too sparse for that.
+Dataset word_presence(Dataset documents);  // whether each word comes, as bytes 0 and 255: for layers of bits
+Dataset word_numbers(Dataset documents);   // how often each word comes, f32: for layers of other units than counts
 
 // A text, unpacked where it is gzipped. InputError: longer than 2 GiB.
 Bytes text_of(ByteView bytes, const std::string& file);

@@ -5,6 +5,7 @@
 #include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/lines.h"
+#include "deepboltz/io/utf8.h"
 
 namespace deepboltz {
 namespace {
@@ -34,10 +35,13 @@ Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions&
   const Bytes text = text_of(bytes, file);
   Documents documents(file, std::int64_t(options.vocabulary.size()));
   each_line(as_text(text), [&](std::string_view line, std::uint64_t number) {
-    line = line.substr(0, line.find('#'));
+    const std::size_t end = std::min(line.find('#'), line.size());
+    const std::string_view comment = trimmed(line.substr(std::min(end + 1, line.size())));
+    line = line.substr(0, end);
     std::string_view word = take_word(line);
     if (word.empty()) return;  // a comment, or nothing at all
     documents.begin_document();
+    documents.titles.emplace_back(to_utf8(comment));
     std::vector<int>& topics = documents.topics.emplace_back();
     if (word.find(':') == std::string_view::npos) {
       topics = labels_of(word, file, number);
@@ -50,6 +54,7 @@ Dataset parse_libsvm(ByteView bytes, const std::string& file, const ReadOptions&
     }
   });
   documents.require_once();
+  if (std::ranges::count(documents.titles, "") > 0) documents.titles.clear();
   return documents.dataset(options.vocabulary, options);
 }
 

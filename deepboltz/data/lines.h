@@ -47,4 +47,11 @@ inline std::string_view take_word(std::string_view& line) {
   return word;
 }
 
+// Without the blanks and tabs around it.
+inline std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
 }  // namespace deepboltz

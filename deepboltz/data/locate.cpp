@@ -1,7 +1,6 @@
 #include "deepboltz/data/locate.h"
 
 #include <cstdlib>
-#include <optional>
 #include <system_error>
 
 #include "deepboltz/io/file.h"
@@ -20,15 +19,6 @@ std::string variable(const char* name) {
 bool is_file(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
-}
-
-std::optional<fs::path> find(const PublicFile& file, const DataPlaces& places) {
-  const fs::path name = file.path;
-  if (!places.data.empty())
-    for (const auto& path : {places.data / name, places.data / name.filename()})
-      if (is_file(path)) return path;
-  if (!places.cache.empty() && is_file(places.cache / name)) return places.cache / name;
-  return std::nullopt;
 }
 
 [[noreturn]] void not_there(const PublicFile& file, const DataPlaces& places) {
@@ -59,8 +49,17 @@ DataPlaces data_places(const Environment& environment) {
   return places;
 }
 
+std::optional<fs::path> find_here(const PublicFile& file, const DataPlaces& places) {
+  const fs::path name = file.path;
+  if (!places.data.empty())
+    for (const auto& path : {places.data / name, places.data / name.filename()})
+      if (is_file(path)) return path;
+  if (!places.cache.empty() && is_file(places.cache / name)) return places.cache / name;
+  return std::nullopt;
+}
+
 fs::path locate(const PublicFile& file, const DataPlaces& places) {
-  if (const auto found = find(file, places)) return *found;
+  if (const auto found = find_here(file, places)) return *found;
   if (!places.fetch || file.url.empty() || places.cache.empty()) not_there(file, places);
   const Bytes bytes = places.fetch(file.url, file.bytes);
   if (const std::string sum = sha256(bytes); sum != file.sha256)

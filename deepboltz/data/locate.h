@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "deepboltz/io/bytes.h"
@@ -36,6 +37,9 @@ struct PublicFile {
   std::string sha256;  // of the file
   std::uint64_t bytes = 0;
 };
+
+// The first place where the file is, if it is in one of them.
+std::optional<std::filesystem::path> find_here(const PublicFile& file, const DataPlaces& places);
 
 // The first place where the file is; its folder may be left out in DEEPBOLTZ_DATA. Otherwise downloads it. FileError:
 // not there (one line that says where it was looked for and what to do), or what came is not what was pinned.

@@ -49,15 +49,21 @@ Look look_at(Dataset data) {
   look.least = std::numeric_limits<double>::infinity();
   look.greatest = -look.least;
   std::int64_t zeros = 0;
-  each_value(data.x.view(), [&](std::int64_t, std::int64_t, double value) {
+  const auto see = [&](double value) {
     const double number = value * unit;
     look.least = std::min(look.least, number);
     look.greatest = std::max(look.greatest, number);
     look.mean += number;
     look.whole = look.whole && std::abs(number - std::round(number)) < 1e-4;
     zeros += value == 0;
-  });
+  };
+  each_value(data.x.view(), [&](std::int64_t, std::int64_t, double value) { see(value); });
+  for (const float value : data.counts.value) see(double(value));
   const double count = double(data.cases()) * double(data.units());
+  if (data.is_sparse() && data.counts.entries() < data.cases() * data.units()) {
+    look.least = std::min(look.least, 0.0);
+    zeros += data.cases() * data.units() - data.counts.entries();
+  }
   look.mean /= count;
   look.zeros = double(zeros) / count;
   look.cases_of_class.assign(std::size_t(data.labels.empty() ? 0 : data.classes), 0);

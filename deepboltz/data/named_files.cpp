@@ -1,8 +1,10 @@
 #include "deepboltz/data/named_files.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
+#include "deepboltz/base/parse_number.h"
 #include "deepboltz/data/cifar.h"
 #include "deepboltz/data/csv.h"
 #include "deepboltz/data/documents.h"
@@ -11,9 +13,13 @@
 #include "deepboltz/data/idx.h"
 #include "deepboltz/data/image_data.h"
 #include "deepboltz/data/libsvm.h"
+#include "deepboltz/data/lines.h"
 #include "deepboltz/data/mat_data.h"
 #include "deepboltz/data/npy_data.h"
 #include "deepboltz/data/ocr_letters.h"
+#include "deepboltz/data/reuters_titles.h"
+#include "deepboltz/io/file.h"
+#include "deepboltz/io/malformed.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -37,6 +43,39 @@ Dataset read_documents(const NamedData& documents, Share share, const DataPlaces
                        Dataset (*read)(const std::filesystem::path&, const ReadOptions&)) {
   return read(locate(documents.files[share == Share::train ? 0 : 1], places),
               {.vocabulary = read_vocabulary(locate(documents.files[2], places)), .rules = kFirstRules});
+}
+
+constexpr std::array kNewsGroups = {"alt.atheism",
+                                    "comp.graphics",
+                                    "comp.os.ms-windows.misc",
+                                    "comp.sys.ibm.pc.hardware",
+                                    "comp.sys.mac.hardware",
+                                    "comp.windows.x",
+                                    "misc.forsale",
+                                    "rec.autos",
+                                    "rec.motorcycles",
+                                    "rec.sport.baseball",
+                                    "rec.sport.hockey",
+                                    "sci.crypt",
+                                    "sci.electronics",
+                                    "sci.med",
+                                    "sci.space",
+                                    "soc.religion.christian",
+                                    "talk.politics.guns",
+                                    "talk.politics.mideast",
+                                    "talk.politics.misc",
+                                    "talk.religion.misc"};
+
+// Lines "NUMBER NAME", numbered from 1; 0 stands where a document has none.
+std::vector<std::string> topic_names(const std::filesystem::path& path) {
+  std::vector<std::string> names{"no topic"};
+  const std::string file = path.string();
+  each_line(as_text(read_text(path)), [&](std::string_view line, std::uint64_t number) {
+    const auto topic = parse_number<std::uint64_t>(take_word(line));
+    require_line(topic == number, file, number, "expected topic {} and its name", number);
+    names.emplace_back(trimmed(line));
+  });
+  return names;
 }
 
 // The rows for which `wanted` holds.
@@ -110,11 +149,21 @@ Dataset read_newsgroups(const NamedData& documents, Share share, const DataPlace
   Dataset data = read_documents(documents, share, places, read_libsvm);
   for (int& label : data.labels) --label;  // groups are numbered from 1
   data.classes = 20;
+  data.class_names.assign(kNewsGroups.begin(), kNewsGroups.end());
   return data;
 }
 
 Dataset read_reuters(const NamedData& documents, Share share, const DataPlaces& places) {
-  return read_documents(documents, share, places, read_libsvm);
+  Dataset data = read_documents(documents, share, places, read_libsvm);
+  if (const auto topics = find_here({"reuters21578/topics.txt", "", "", 0}, places))
+    data.class_names = topic_names(*topics);
+  const auto archive = find_here({"reuters21578/reuters21578.tar.gz", "", "", 0}, places);
+  if (!archive || data.case_names.empty()) return data;
+  const auto titles = parse_reuters_titles(read_file(*archive), archive->string());
+  for (std::string& name : data.case_names)
+    if (const auto found = titles.find(parse_number<std::int64_t>(name).value_or(-1)); found != titles.end())
+      name += " " + found->second;
+  return data;
 }
 
 Dataset read_nips_papers(const NamedData& documents, Share share, const DataPlaces& places) {

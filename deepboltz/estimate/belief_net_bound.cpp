@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "deepboltz/base/numeric.h"
-#include "deepboltz/estimate/class_free_energies.h"
+#include "deepboltz/estimate/belief_net_joint.h"
 #include "deepboltz/estimate/free_energy.h"
 #include "deepboltz/kernel/log_probability.h"
 #include "deepboltz/kernel/reduce.h"
@@ -18,75 +18,11 @@ namespace {
 
 constexpr std::int64_t kStatesAtOnce = 4096;
 
-// out[case] ← log of the top's weight of its visible layer in `state`, all others summed out.
-void top_log_weight(Context& ctx, const EnergyModel& top, State& state, std::span<double> out) {
-  const auto label = top.find(Role::label);
-  if (!label) return negative_free_energy(ctx, top, state, out);
-  ScratchScope scope(ctx);
-  const auto by_class = scope.matrix(DType::f64, top.layer(*label).units, state.cases).as<double>();
-  class_free_energies(ctx, top, state, by_class);
-  for (std::int64_t r = 0; r < state.cases; ++r) {
-    StreamingLogSumExp sum;
-    for (std::int64_t y = 0; y < by_class.rows; ++y) sum.add(by_class(y, r));
-    out[std::size_t(r)] = sum.value();
-  }
-}
-
-// Refuses cases whose log-probability the net does not have.
-void require_cases(Context& ctx, const BeliefNet& net, ConstMatrix cases) {
-  require_consistent(net);
-  require(cases.rows >= 1 && cases.cols == net.bottom_units() && cases.dtype == net.dtype(),
-          "belief net: expected cases of {} units and {}, got {} × {} of {}", net.bottom_units(), name_of(net.dtype()),
-          cases.rows, cases.cols, name_of(cases.dtype));
-  net.top.require_energy("belief net");
-  for (const DirectedLayer& layer : net.layers)
-    for (const Affine* map : {&layer.generative, &layer.recognition})
-      require(is_normalised(map->unit), "belief net: '{}' units have no normaliser: no log-probability has them",
-              name_of(map->unit));
-  EnergyModel bottom(net.dtype());
-  const LayerId id = bottom.add("visible", net.bottom_unit(), net.bottom_units(), Role::visible);
-  State state = bottom.make_state(ctx, cases.rows);
-  scale_add(ctx, 1, cases, 0, state.x(id));
-  state.clamp(id);
-  if (!state.length.empty()) state.length = document_lengths(net, cases);
-  require_states(bottom, id, state, "belief net");
-}
-
-// Room for the states of a batch: the layers below the top's visible one, and the top.
-struct Layers {
-  std::vector<Tensor> lower;
-  State top;
-
-  Layers(Context& ctx, const BeliefNet& net, std::int64_t capacity) : top(net.top.make_state(ctx, capacity)) {
-    for (std::int64_t l = 0; l < net.depth(); ++l) lower.emplace_back(net.dtype(), capacity, net.units(l));
-  }
-  std::vector<Matrix> x(const BeliefNet& net) {
-    std::vector<Matrix> all;
-    for (Tensor& layer : lower) all.push_back(layer.view().slice(0, top.cases));
-    all.push_back(top.x(net.top.visible()));
-    return all;
-  }
-};
-
-// sum[case] += log p*_top(hD) + Σ log p(h_{k−1} | h_k)
-void add_log_joint(Context& ctx, const BeliefNet& net, std::span<const double> lengths, Layers& layers,
-                   std::span<double> sum) {
-  const auto x = layers.x(net);
-  std::vector<double> of_top(sum.size());
-  top_log_weight(ctx, net.top, layers.top, of_top);
-  for (std::size_t r = 0; r < sum.size(); ++r) sum[r] += of_top[r];
-  for (std::size_t k = 0; k < net.layers.size(); ++k) {
-    ScratchScope scope(ctx);
-    add_log_probability(ctx, net.layers[k].generative.unit, field_below(ctx, scope, net.layers[k], x[k + 1], lengths),
-                        x[k], 1, sum);
-  }
-}
-
 // One draw of the hidden layers of a batch: w with −log Q of the draw into `weight`, and with the entropies of Q into
 // `bound`. The field of the first hidden layer is the same for all draws.
 void draw_once(Context& ctx, const BeliefNet& net, const Field& first_field, std::span<const double> lengths, Key key,
-               std::int64_t first_case, Layers& layers, std::span<double> weight, std::span<double> bound) {
-  const auto x = layers.x(net);
+               std::int64_t first_case, BeliefNetStates& states, std::span<double> weight, std::span<double> bound) {
+  const auto x = states.x(net);
   std::ranges::fill(weight, 0.0);
   std::ranges::fill(bound, 0.0);
   for (std::size_t k = 0; k < net.layers.size(); ++k) {
@@ -102,7 +38,8 @@ void draw_once(Context& ctx, const BeliefNet& net, const Field& first_field, std
     for (std::size_t r = 0; r < bound.size(); ++r) bound[r] -= log_measure[r];
   }
   std::vector<double> joint(weight.size());
-  add_log_joint(ctx, net, lengths, layers, joint);
+  add_log_below(ctx, net, 0, lengths, x, joint);
+  add_log_above(ctx, net, states, joint);
   for (std::size_t r = 0; r < joint.size(); ++r) weight[r] += joint[r], bound[r] += joint[r];
 }
 
@@ -148,24 +85,24 @@ void repeat_row(ConstMatrix row, Matrix out) {
 
 BeliefNetSums belief_net_log_sums(Context& ctx, const BeliefNet& net, ConstMatrix cases,
                                   const BeliefNetBoundOptions& options) {
-  require_cases(ctx, net, cases);
+  require_belief_net_cases(ctx, net, cases);
   require(options.draws >= 2 && options.batch >= 1,
           "belief net: expected at least two draws and one case, got {} and {}", options.draws, options.batch);
   BeliefNetSums sums;
-  Layers layers(ctx, net, std::min(options.batch, cases.rows));
+  BeliefNetStates states(ctx, net, std::min(options.batch, cases.rows));
   const std::size_t draws = std::size_t(options.draws);
   StepCount steps("belief net", cases.rows * options.draws, options.report);
   for (std::int64_t first = 0; first < cases.rows; first += options.batch) {
-    const std::int64_t count = layers.top.cases = std::min(options.batch, cases.rows - first);
+    const std::int64_t count = states.top.cases = std::min(options.batch, cases.rows - first);
     ScratchScope scope(ctx);
     const ConstMatrix bottom = cases.slice(first, count);
-    scale_add(ctx, 1, bottom, 0, layers.x(net)[0]);
+    scale_add(ctx, 1, bottom, 0, states.x(net)[0]);
     const std::vector<double> lengths = document_lengths(net, bottom);
     const Field field = field_above(ctx, scope, net.layers[0], bottom);
     std::vector<double> weights(static_cast<std::size_t>(count)), bounds = weights;
     std::vector<std::vector<double>> weight(weights.size(), std::vector<double>(draws)), bound = weight;
     for (std::size_t draw = 0; draw < draws; ++draw) {
-      draw_once(ctx, net, field, lengths, options.key.fold(draw), first, layers, weights, bounds);
+      draw_once(ctx, net, field, lengths, options.key.fold(draw), first, states, weights, bounds);
       for (std::size_t r = 0; r < weights.size(); ++r) weight[r][draw] = weights[r], bound[r][draw] = bounds[r];
       steps.add(count);
     }
@@ -179,22 +116,23 @@ BeliefNetSums belief_net_log_sums(Context& ctx, const BeliefNet& net, ConstMatri
 
 ExactBeliefNetSums exact_belief_net_log_sums(Context& ctx, const BeliefNet& net, ConstMatrix cases,
                                              const EnumerateOptions& options) {
-  require_cases(ctx, net, cases);
+  require_belief_net_cases(ctx, net, cases);
   const std::vector<Digit> digits = digits_of(net, options);
-  std::int64_t states = 1;
-  for (const Digit& digit : digits) states *= digit.values;
+  std::int64_t joint_states = 1;
+  for (const Digit& digit : digits) joint_states *= digit.values;
   ExactBeliefNetSums sums;
-  Layers layers(ctx, net, std::min(states, kStatesAtOnce));
+  BeliefNetStates states(ctx, net, std::min(joint_states, kStatesAtOnce));
   for (std::int64_t c = 0; c < cases.rows; ++c) {
     StreamingLogSumExp log_p;
     double bound = 0;
-    for (std::int64_t first = 0; first < states; first += kStatesAtOnce) {
-      const std::int64_t count = layers.top.cases = std::min(kStatesAtOnce, states - first);
-      const auto x = layers.x(net);
+    for (std::int64_t first = 0; first < joint_states; first += kStatesAtOnce) {
+      const std::int64_t count = states.top.cases = std::min(kStatesAtOnce, joint_states - first);
+      const auto x = states.x(net);
       repeat_row(cases.slice(c, 1), x[0]);
       write_states(net, digits, first, x);
       std::vector<double> joint(std::size_t(count), 0.0), log_q(std::size_t(count), 0.0);
-      add_log_joint(ctx, net, document_lengths(net, x[0]), layers, joint);
+      add_log_below(ctx, net, 0, document_lengths(net, x[0]), x, joint);
+      add_log_above(ctx, net, states, joint);
       for (std::size_t k = 0; k < net.layers.size(); ++k) {
         ScratchScope scope(ctx);
         add_log_probability(ctx, net.layers[k].recognition.unit, field_above(ctx, scope, net.layers[k], x[k]), x[k + 1],

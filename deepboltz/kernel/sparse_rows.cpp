@@ -1,5 +1,9 @@
 #include "deepboltz/kernel/sparse_rows.h"
 
+#include <algorithm>
+
+#include "deepboltz/kernel/row_blocks.h"
+
 namespace deepboltz {
 
 void require_sparse_rows(const SparseRows& x, const char* who) {
@@ -59,6 +63,19 @@ Tensor to_dense(const SparseRows& x, DType dtype) {
     for (std::int64_t e = x.first[std::size_t(r)]; e < x.first[std::size_t(r) + 1]; ++e)
       out.set(r, x.column[std::size_t(e)], x.at(e));
   return out;
+}
+
+void fill_rows(Context& ctx, const SparseRows& x, std::span<const std::uint32_t> rows, Matrix out) {
+  DEEPBOLTZ_ASSERT(out.rows == std::int64_t(rows.size()) && out.cols == x.cols);
+  visit_real(out.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for_rows(ctx, out.rows, out.cols, [&](std::int64_t r) {
+      Real* to = out.as<Real>().row(r);
+      std::fill_n(to, out.cols, Real(0));
+      const std::size_t row = rows[std::size_t(r)];
+      for (std::int64_t e = x.first[row]; e < x.first[row + 1]; ++e) to[x.column[std::size_t(e)]] = Real(x.at(e));
+    });
+  });
 }
 
 }  // namespace deepboltz

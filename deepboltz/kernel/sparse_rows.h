@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "deepboltz/tensor/context.h"
 #include "deepboltz/tensor/tensor.h"
 
 namespace deepboltz {
@@ -39,5 +40,8 @@ SparseRows select_rows(const SparseRows& x, std::span<const std::uint32_t> rows)
 SparseRows transposed(const SparseRows& x, std::vector<std::int64_t>* entry = nullptr);
 
 Tensor to_dense(const SparseRows& x, DType dtype);
+
+// out ← the given rows of x, with zeros between the entries.    out: (rows, x.cols) f32 or f64
+void fill_rows(Context& ctx, const SparseRows& x, std::span<const std::uint32_t> rows, Matrix out);
 
 }  // namespace deepboltz

@@ -80,10 +80,10 @@ void move(Context& ctx, const BackpropOptions& options, double epoch, std::size_
   }
 }
 
-// The line searches on one batch.
+// The line searches on one batch. `evaluations`: counted on.
 Score descend(Context& ctx, const BackpropOptions& options, std::size_t first_layer, const Examples& cases,
               std::span<const std::uint32_t> rows, const Presentation& presentation, std::int64_t step,
-              const Network& network, std::span<const Matrix> parameters) {
+              const Network& network, std::span<const Matrix> parameters, std::int64_t& evaluations) {
   std::optional<Score> before;
   const std::size_t still = 2 * first_layer;
   std::vector<Matrix> gradient(parameters.size());
@@ -103,7 +103,7 @@ Score descend(Context& ctx, const BackpropOptions& options, std::size_t first_la
     }
     return value;
   };
-  minimise(ctx, options.conjugate_gradients, loss, parameters.subspan(still));
+  evaluations += minimise(ctx, options.conjugate_gradients, loss, parameters.subspan(still)).evaluations;
   return *before;
 }
 
@@ -160,10 +160,12 @@ EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Exampl
     presentation.noise = options.noise.at(epoch, state.step);
     Score now;
     if (options.optimizer == Optimizer::conjugate_gradients) {
-      now = descend(ctx, options, first_layer, cases, rows, presentation, state.step, network, parameters);
+      now = descend(ctx, options, first_layer, cases, rows, presentation, state.step, network, parameters,
+                    state.evaluations);
     } else {
       now = log_probability_gradient(ctx, network, cases, rows, presentation, 1 / double(rows.size()), first_layer,
                                      gradient);
+      ++state.evaluations;
       require_finite_loss(now, state.step);
       move(ctx, options, epoch, first_layer, cases.inputs[0].cols(), named, gradient, state);
     }
@@ -176,10 +178,12 @@ EpochResult fit_epoch(Context& ctx, const BackpropOptions& options, const Exampl
     ++state.batch;
     ++state.step;
     if (first_layer == 0) ++state.full_steps;
-    if (state.batch < batches && keep_going && !keep_going(state.batch, batches)) return {false, state.score};
+    if (state.batch < batches && keep_going && !keep_going(state.batch, batches))
+      return {false, state.score, state.evaluations};
   }
-  const EpochResult result{true, state.score};
+  const EpochResult result{true, state.score, state.evaluations};
   state.score = {};
+  state.evaluations = 0;
   state.batch = 0;
   ++state.epoch;
   return result;

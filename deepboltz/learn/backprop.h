@@ -43,20 +43,22 @@ struct BackpropOptions {
 // What is carried from step to step beside the network. Save named_tensors(), position and sums; restore them into
 // start_backprop()'s result.
 struct BackpropState {
-  std::int64_t epoch = 0;       // epochs done
-  std::int64_t batch = 0;       // batches done in this epoch
-  std::int64_t step = 0;        // steps done
-  std::int64_t full_steps = 0;  // of them, those in which every layer moved
-  Score score;                  // of this epoch's batches so far, each before its step
-  std::vector<Tensor> first;    // a parameter: velocity, or first moment; empty for conjugate gradients
-  std::vector<Tensor> second;   // second moment; empty but for adam
+  std::int64_t epoch = 0;        // epochs done
+  std::int64_t batch = 0;        // batches done in this epoch
+  std::int64_t step = 0;         // steps done
+  std::int64_t full_steps = 0;   // of them, those in which every layer moved
+  std::int64_t evaluations = 0;  // of the loss in this epoch so far: one a batch, but more by conjugate gradients
+  Score score;                   // of this epoch's batches so far, each before its step
+  std::vector<Tensor> first;     // a parameter: velocity, or first moment; empty for conjugate gradients
+  std::vector<Tensor> second;    // second moment; empty but for adam
 };
 BackpropState start_backprop(const BackpropOptions& options, Network& network);
 std::vector<NamedMatrix> named_tensors(Network& network, BackpropState& state);  // "first.NAME.weight", …
 
 struct EpochResult {
-  bool finished = true;  // false: keep_going said stop; call again to go on
-  Score score;           // of the batches as they were presented, each before its step
+  bool finished = true;          // false: keep_going said stop; call again to go on
+  Score score;                   // of the batches as they were presented, each before its step
+  std::int64_t evaluations = 0;  // of the loss of a batch
 };
 
 // One epoch, or the rest of one. Raises InputError where the parts do not fit together, NumericalError naming step and

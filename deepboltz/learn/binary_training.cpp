@@ -30,10 +30,6 @@ std::vector<Bits> states(const EnergyModel& model, std::int64_t cases) {
   return one_a_layer(model, [&](LayerId id) { return Bits(cases, model.layer(id).units); });
 }
 
-bool is_centred(const EnergyModel& model) {
-  return std::ranges::none_of(model.layers(), [](const Layer& layer) { return layer.offset.empty(); });
-}
-
 // Whether a layer counts by its means: those of the block drawn last.
 bool counts_means(const Learner& learner, const EnergyModel& model, LayerId id) {
   return learner.negative.statistics == Negative::Statistics::rao_blackwell && model.block(id) + 1 == model.blocks() &&
@@ -62,10 +58,6 @@ double largest_magnitude(ConstMatrix row) {
   return largest;
 }
 
-Ends<ConstMatrix> ends_of(const Connection& link, const std::vector<Tensor>& rows) {
-  return {rows[index(link.lower)], rows[index(link.upper)]};
-}
-
 }  // namespace
 
 BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const EnergyModel& model,
@@ -81,6 +73,10 @@ BinaryTraining::BinaryTraining(Context& ctx, const Learner& learner, const Energ
       persistent_(learner.negative.kind == Negative::Kind::persistent),
       chains_started_(learning.chains_started) {
   require_binary_training(learner, model, batch);
+  if (!learner.sparsity.empty()) {
+    mean_ = rows_of(model);
+    pressure_ = rows_of(model);
+  }
   const std::int64_t chains = persistent_ ? learner.negative.chains : batch;
   chains_ = states(model, chains);
   chain_means_ = means(learner, model, chains);
@@ -143,6 +139,10 @@ void BinaryTraining::agree_on_exponent(Context& ctx, const EnergyModel& model) {
     weights_[c].limit(exponent);
     if (weights_[c].exponent() != exponent) quantise(ctx, model.connections()[c].weight, weights_[c]);
   }
+}
+
+bool BinaryTraining::is_centred(const EnergyModel& model) {
+  return std::ranges::none_of(model.layers(), [](const Layer& layer) { return layer.offset.empty(); });
 }
 
 // b = a − W·offset of the neighbours
@@ -211,73 +211,9 @@ void BinaryTraining::step(Context& ctx, const Learner& learner, double epoch, Ke
                                  .decay = learner.decay};
   ++learning.updates;
   count(ctx);
+  if (!learner.sparsity.empty()) penalise_activity(ctx, learner, model, learning);
   if (learner.centering.kind == Centering::Kind::offsets) move_offsets(ctx, learner.centering.rate, model);
   update(ctx, integer_step, model, learning);
-}
-
-UnitCounts BinaryTraining::counts_of_data(std::size_t l) const {
-  return is_grey(l) ? grey_.counts() : transposed_data_[l].counts();
-}
-
-void BinaryTraining::count(Context& ctx) {
-  for (std::size_t l = 0; l < data_.size(); ++l) {
-    if (!is_grey(l))
-      data_means_[l] ? turn(ctx, *data_means_[l], transposed_data_[l]) : turn(ctx, data_[l], transposed_data_[l]);
-    chain_means_[l] ? turn(ctx, *chain_means_[l], transposed_chains_[l]) : turn(ctx, chains_[l], transposed_chains_[l]);
-    bias_gradient(counts_of_data(l), transposed_chains_[l].counts(), gradient_[l]);
-  }
-}
-
-// Offsets go by `rate` towards the data's means, and biases so that no distribution changes.
-void BinaryTraining::move_offsets(Context& ctx, double rate, EnergyModel& model) {
-  for (LayerId id : model.ids()) {
-    Layer& layer = model.layer(id);
-    if (layer.offset.empty()) layer.offset = Tensor(DType::f32, 1, layer.units);
-    const UnitCounts data = counts_of_data(index(id));
-    for (std::int64_t j = 0; j < layer.units; ++j) {
-      const float mean = float(data.on[std::size_t(j)]) / float(data.most);
-      float& offset = layer.offset.as<float>()(0, j);
-      float& by = work_[index(id)].as<float>()(0, j);
-      by = float(rate) * (mean - offset);
-      offset += by;
-    }
-  }
-  for (const Connection& link : model.connections()) {
-    Tensor &lower = bias_[index(link.lower)], &upper = bias_[index(link.upper)];
-    offset_fields(ctx, link.weight, ends_of(link, work_), {lower, upper});
-    scale_add(ctx, 1, lower, 1, model.layer(link.lower).bias);
-    scale_add(ctx, 1, upper, 1, model.layer(link.upper).bias);
-  }
-}
-
-void BinaryTraining::update(Context& ctx, const IntegerStep& step, EnergyModel& model, LearningState& learning) {
-  for (LayerId id : model.ids())
-    bias_step(step, gradient_[index(id)], learning.velocity.bias[index(id)], model.layer(id).bias);
-  const bool centred = is_centred(model);
-  for (std::size_t c = 0; c < weights_.size(); ++c) {
-    Connection& link = model.connections()[c];
-    const std::size_t lower = index(link.lower), upper = index(link.upper);
-    Ends<ConstMatrix> offsets;
-    if (centred) offsets = {model.layers()[lower].offset, model.layers()[upper].offset};
-    const auto update_from = [&](const auto& data) {
-      integer_update(ctx, step, data, {transposed_chains_[lower], transposed_chains_[upper]}, offsets,
-                     ends_of(link, gradient_), learning.velocity.weight[c], link.weight, weights_[c]);
-    };
-    if (is_grey(lower))
-      update_from(GreyEnds{grey_, transposed_data_[upper]});
-    else
-      update_from(Ends<const CaseBits&>{transposed_data_[lower], transposed_data_[upper]});
-  }
-  const auto finite = [&](bool it_is, auto&& name) {
-    if (!it_is) throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
-  };
-  for (const Layer& layer : model.layers())
-    finite(all_finite(ctx, layer.bias), [&] { return fmt::format("the bias of '{}'", layer.name); });
-  for (std::size_t c = 0; c < weights_.size(); ++c)
-    finite(weights_[c].finite(), [&] {
-      const Connection& link = model.connections()[c];
-      return fmt::format("the weight '{}'–'{}'", model.layer(link.lower).name, model.layer(link.upper).name);
-    });
 }
 
 }  // namespace deepboltz

@@ -13,6 +13,9 @@
 //
 // Pixels of data are bits, or grey, exact, in steps of 1/255; the chains' are bits.
 //
+// Sparsity takes means of the data times S from the weights, as offsets of centring do with gradients of biases; both
+// at once are more than an update has room for.
+//
 // Both phases count. Of the data, draws from the exact posterior, or, in a deep machine, from the factorial one of mean
 // field; of the chains, their states. With Statistics::rao_blackwell the layers of the block drawn last, of which every
 // connection has one, count by their means, rounded to sevenths by chance (kernel/sevenths.h), in both phases.
@@ -55,6 +58,7 @@ class BinaryTraining {
   void draw(Context& ctx, const EnergyModel& model, LayerId id, Key key, const States& from, Bits& out,
             Sevenths* means = nullptr);
   BinaryData batch() const { return {data_, grey_is_next_ ? &grey_ : nullptr}; }
+  static bool is_centred(const EnergyModel& model);
   bool is_grey(std::size_t l) const { return grey_is_next_ && l == std::size_t(visible_.index); }
   UnitCounts counts_of_data(std::size_t l) const;
   // binary_inference.cpp
@@ -66,6 +70,7 @@ class BinaryTraining {
 
   void start_chains(Context& ctx, Key key, const EnergyModel& model);
   void count(Context& ctx);
+  void penalise_activity(Context& ctx, const Learner& learner, const EnergyModel& model, LearningState& learning);
   void move_offsets(Context& ctx, double rate, EnergyModel& model);
   void update(Context& ctx, const IntegerStep& step, EnergyModel& model, LearningState& learning);
 
@@ -73,6 +78,7 @@ class BinaryTraining {
   std::int64_t batch_;                          // most cases
   std::vector<IntegerWeights> weights_;         // one a connection
   std::vector<Tensor> bias_, gradient_, work_;  // one a layer: ordinary biases, their gradients
+  std::vector<Tensor> mean_, pressure_;         // one a layer, with sparsity: means of the data, S (learn/sparsity.h)
   States data_, chains_;
   GreyCases grey_;                  // the pixels of the data, where grey_is_next_; then those of data_ are not used
   std::vector<RowSums> grey_sums_;  // one a layer, of hidden layers, once grey data have come

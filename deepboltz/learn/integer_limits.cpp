@@ -34,7 +34,11 @@ constexpr Limit kLimits[] = {
     {"optimizer", [](Use u) { return std::holds_alternative<AdamStep>(u.learner.optimizer); },
      "integer math has momentum and nesterov, not \"adam\""},
     {"max_norm", [](Use u) { return u.learner.max_norm > 0; }, "integer math has none"},
-    {"sparsity.target", [](Use u) { return !u.learner.sparsity.empty(); }, "integer math has none"},
+    {"sparsity.target",
+     [](Use u) {
+       return !u.learner.sparsity.empty() && (u.centred || u.learner.centering.kind == Centering::Kind::offsets);
+     },
+     "integer math has sparsity or offsets of centring, not both; use \"f32\""},
     {"centering.kind", [](Use u) { return u.learner.centering.kind == Centering::Kind::enhanced; },
      "integer math has none and offsets, not \"enhanced\""},
     {"statistics", [](Use u) { return u.learner.negative.statistics == Negative::Statistics::all_means; },
@@ -61,6 +65,7 @@ IntegerUse use_of(const Learner& learner, const EnergyModel& model, std::int64_t
   }
   for (const Connection& c : model.connections()) use.scaled |= c.up != 1 || c.down != 1;
   use.mean_field = !model.hidden_is_one_block();
+  use.centred = std::ranges::any_of(model.layers(), [](const Layer& layer) { return !layer.offset.empty(); });
   use.condition = model.find(Role::condition).has_value();
   return use;
 }

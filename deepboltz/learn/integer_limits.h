@@ -19,6 +19,7 @@ struct IntegerUse {
   DType precision = DType::f32;
   bool scaled = false;      // messages or biases have factors, as in the stages of a deep machine
   bool mean_field = false;  // the posterior is not exact
+  bool centred = false;     // the machine has offsets
   bool condition = false;   // a layer is given
   bool grey = false;        // the data are not binary
   std::int64_t batch = 0;

@@ -1,6 +1,8 @@
-// Epochs of one machine's learning as a stage: what pretraining, joint training and train() have in common.
+// Epochs of one machine's learning as a stage: what pretraining, joint training and train() have in common. While it
+// learns, the machine has its last parameters, which checkpoints and figures are of; the average comes at the end.
 #pragma once
 
+#include "deepboltz/learn/epoch_average.h"
 #include "deepboltz/learn/fit.h"
 
 namespace deepboltz {
@@ -9,6 +11,7 @@ namespace deepboltz {
 struct LearningPlan {
   std::int64_t epochs = 10;
   std::int64_t batch = 100;
+  double average = 0;  // the machine ends as the mean over the last epochs, this share of them (epoch_average.h)
   Learner learner;
 };
 
@@ -55,6 +58,7 @@ class LearningStage : public Stage {
   const Key key_;
   Source source_;
   State batch_;
+  EpochAverage average_;
 };
 
 // Visible biases at the fields of the cases' means.

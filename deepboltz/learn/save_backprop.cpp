@@ -13,6 +13,7 @@ template <class State, class F> void each_counter(State& state, F&& f) {
   f("batch", state.batch);
   f("step", state.step);
   f("full_steps", state.full_steps);
+  f("evaluations", state.evaluations);
   f("errors", state.score.errors);
   f("cases", state.score.cases);
 }
@@ -43,10 +44,11 @@ void take_backprop(Archive& archive, const std::string& prefix, Network& network
             found.cols());
     std::memcpy(into.data, found.data(), found.bytes());
   }
-  // Checkpoints from before autoencoders have no squared error: their networks had none.
-  const auto word_of = [&](const char* name) {
-    const auto found = archive.metadata.find(prefix + name);
-    return found != archive.metadata.end() ? found->second : std::string(name) == "squared_error" ? "0" : "";
+  // Older checkpoints have no squared error, because their networks were classifiers, and count no evaluations.
+  const auto word_of = [&](std::string_view name) -> std::string {
+    const auto found = archive.metadata.find(fmt::format("{}{}", prefix, name));
+    if (found != archive.metadata.end()) return found->second;
+    return name == "squared_error" || name == "evaluations" ? "0" : "";
   };
   each_counter(state, [&](const char* name, std::int64_t& value) {
     const auto count = parse_number<std::int64_t>(word_of(name));

@@ -43,7 +43,7 @@ void add_labels(const Cases& cases, Source& source) {
 void show_fixed(Context& ctx, const EnergyModel& model, const Cases& cases, std::span<const std::uint32_t> rows,
                 Matrix out) {
   const Column& column = cases.at(kVisibleColumn);
-  present(ctx, column.fixed(), column.rows(), rows, {}, out);
+  present(ctx, column.fixed(), column, rows, {}, out);
   to_states(ctx, model.layer(model.visible()), out);
 }
 
@@ -57,14 +57,16 @@ double Source::shown() const {
 Source source_of(const EnergyModel& model, const Cases& cases) {
   const Column& column = cases.at(kVisibleColumn);
   const Transform shown = column.training();
-  const ConstMatrix x = column.rows();
   Source source;
   source.cases = std::uint32_t(cases.count());
   source.weights = cases.weights;
-  source.visible = [shown, &model, x](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    present(ctx, shown, x, rows, key, out);
+  source.visible = [shown, &model, &column](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    present(ctx, shown, column, rows, key, out);
     to_states(ctx, model.layer(model.visible()), out);
   };
+  add_labels(cases, source);
+  if (!std::holds_alternative<Rows>(column.x)) return source;
+  const ConstMatrix x = column.rows();
   if (x.dtype == DType::u8 && shown.binarise == Binarisation::none && has_grey(x))
     source.grey = [x](Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out) { out.take(ctx, x, rows); };
   else if (x.dtype == DType::u8)  // where all is black and white, a threshold changes nothing
@@ -72,16 +74,15 @@ Source source_of(const EnergyModel& model, const Cases& cases) {
                       Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
       present(ctx, to_bits, x, rows, key, out);
     };
-  add_labels(cases, source);
   return source;
 }
 
 Source grey_source_of(const EnergyModel& model, const Cases& cases) {
-  const ConstMatrix x = cases.at(kVisibleColumn).rows();
+  const Column& column = cases.at(kVisibleColumn);
   Source grey;
   grey.cases = std::uint32_t(cases.count());
-  grey.visible = [&model, x](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-    present(ctx, {Binarisation::none, {}}, x, rows, key, out);
+  grey.visible = [&model, &column](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+    present(ctx, {Binarisation::none, {}}, column, rows, key, out);
     to_states(ctx, model.layer(model.visible()), out);
   };
   add_labels(cases, grey);
@@ -105,17 +106,17 @@ State fixed_cases(Context& ctx, const EnergyModel& model, const Cases& cases, st
 }
 
 std::vector<Tensor> visible_means(Context& ctx, const EnergyModel& model, const Cases& cases) {
-  const ConstMatrix x = cases.at(kVisibleColumn).rows();
+  const Column& x = cases.at(kVisibleColumn);
   const std::vector<float>& weights = cases.weights;
   std::vector<Tensor> means(model.layers().size());
-  std::vector<double> sums(std::size_t(x.cols), 0.0);
-  double total = double(x.rows);
+  std::vector<double> sums(std::size_t(x.units()), 0.0);
+  double total = double(x.cases());
   if (!weights.empty()) total = std::reduce(weights.begin(), weights.end(), 0.0);
   each_value(x, [&](std::int64_t r, std::int64_t i, double value) {
     sums[std::size_t(i)] += value * (weights.empty() ? 1 : double(weights[std::size_t(r)]));
   });
-  Tensor& mean = means[std::size_t(model.visible().index)] = Tensor(model.precision(), 1, x.cols);
-  for (std::int64_t i = 0; i < x.cols; ++i) mean.set(0, i, sums[std::size_t(i)] / total);
+  Tensor& mean = means[std::size_t(model.visible().index)] = Tensor(model.precision(), 1, x.units());
+  for (std::int64_t i = 0; i < x.units(); ++i) mean.set(0, i, sums[std::size_t(i)] / total);
   to_states(ctx, model.layer(model.visible()), mean);
   return means;
 }
@@ -139,16 +140,16 @@ Tensor fixed_states(Context& ctx, const EnergyModel& model, const Cases& cases) 
 }
 
 Tensor visible_states(Context& ctx, const EnergyModel& model, const Cases& cases) {
-  const ConstMatrix x = cases.at(kVisibleColumn).rows();
-  Tensor states(model.precision(), x.rows, x.cols);
+  const Column& x = cases.at(kVisibleColumn);
+  Tensor states(model.precision(), x.cases(), x.units());
   each_value(x, [&](std::int64_t r, std::int64_t i, double value) { states.set(r, i, value); });
   to_states(ctx, model.layer(model.visible()), states);
   return states;
 }
 
 Rows shown_cases(Context& ctx, const EnergyModel& model, const Cases& cases) {
-  const Rows& rows = std::get<Rows>(cases.at(kVisibleColumn).x);
-  if (rows.x.dtype == DType::u8 && model.layer(model.visible()).scale.empty()) return rows;
+  const auto* rows = std::get_if<Rows>(&cases.at(kVisibleColumn).x);
+  if (rows && rows->x.dtype == DType::u8 && model.layer(model.visible()).scale.empty()) return *rows;
   auto states = std::make_shared<const Tensor>(visible_states(ctx, model, cases));
   return {states->view(), states};
 }

@@ -9,35 +9,31 @@
 #include "deepboltz/learn/discriminative.h"
 #include "deepboltz/learn/phases.h"
 #include "deepboltz/learn/recognition.h"
+#include "deepboltz/learn/sparsity.h"
 
 namespace deepboltz {
 namespace {
 
 std::size_t index(LayerId id) { return std::size_t(id.index); }
 
-// Running means of activity, and cost·(running mean − target) taken from every total input's gradient.
+// Takes sparsity from the gradient, and moves the running means of activity.
 void penalise_activity(Context& ctx, const Learner& learner, const EnergyModel& model,
                        std::span<const ConstMatrix> means, LearningState& learning) {
   if (learner.sparsity.empty()) return;
   const auto hidden = model.ids(Role::hidden);
   for (std::size_t h = 0; h < hidden.size(); ++h) {
     const LayerId id = hidden[h];
-    const Sparsity& sparsity = learner.sparsity[h];
-    Tensor& activity = learning.activity[index(id)];
-    scale_add(ctx, 1 - learner.sparsity_memory, means[index(id)], learner.sparsity_memory, activity);
-    if (sparsity.cost == 0) continue;
     ScratchScope scope(ctx);
-    const Matrix push = scope.matrix(model.precision(), 1, model.layer(id).units);
-    visit_real(push.dtype, [&](auto real) {
-      using Real = decltype(real);
-      for (std::int64_t j = 0; j < push.cols; ++j)
-        push.as<Real>()(0, j) = Real(-sparsity.cost * (double(activity.as<Real>()(0, j)) - sparsity.target));
-    });
-    scale_add(ctx, 1, push, 1, learning.gradient.bias[index(id)]);
+    const Matrix pressure = scope.matrix(model.precision(), 1, model.layer(id).units);
+    press_activity(learner.sparsity[h], learner.sparsity_memory, means[index(id)], learning.activity[index(id)],
+                   pressure);
+    if (learner.sparsity[h].cost == 0) continue;
+    scale_add(ctx, -1, pressure, 1, learning.gradient.bias[index(id)]);
     for (std::size_t c = 0; c < model.connections().size(); ++c) {
       const Connection& link = model.connections()[c];
-      if (link.upper == id) add_outer(ctx, 1, means[index(link.lower)], push, learning.gradient.weight[c]);
-      if (link.lower == id) add_outer(ctx, 1, push, means[index(link.upper)], learning.gradient.weight[c]);
+      if (!feels_sparsity(model, link)) continue;
+      if (link.upper == id) add_outer(ctx, -1, means[index(link.lower)], pressure, learning.gradient.weight[c]);
+      if (link.lower == id) add_outer(ctx, -1, pressure, means[index(link.upper)], learning.gradient.weight[c]);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "deepboltz/kernel/update.h"
 #include "deepboltz/learn/phases.h"
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/quantised.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/stack/belief_net_passes.h"
 
@@ -87,6 +88,8 @@ void require_sound(const UpDownOptions& options, const Source& source, const Bel
   require_schedule(options.momentum, 0, 1, "up-down: momentum");
   require_schedule(options.sweeps, 1, 1e6, "up-down: sweeps");
   require(options.l2 >= 0, "up-down: expected an l2 of 0 or more, got {}", options.l2);
+  require(!is_integer(options.math) || net.dtype() == DType::f32,
+          "up-down: integers are made of f32, but the net has numbers of {}", name_of(net.dtype()));
   require(source.cases >= 1, "up-down: there are no cases");
   require(source.weights.empty(), "up-down: weighted cases are not supported");
   require(source.labelled == 0, "up-down: expected a label for every case, but only {} of {} have one", source.labelled,
@@ -169,13 +172,14 @@ UpDownStates make_up_down_states(Context& ctx, const BeliefNet& net, std::int64_
   return states;
 }
 
-void draw_up_down_states(Context& ctx, const BeliefNet& net, int sweeps, Key key, UpDownStates& states) {
+void draw_up_down_states(Context& ctx, const BeliefNet& net, const EnergyModel& top, int sweeps, Key key,
+                         UpDownStates& states) {
   DEEPBOLTZ_ASSERT(sweeps >= 1);
   const auto x = states.wake_layers(net), y = states.sleep_layers(net);
-  const LayerId hidden = *net.top.find(Role::hidden);
+  const LayerId hidden = *top.find(Role::hidden);
   pass_up_draws(ctx, net, key.fold(kUp), 0, x);
-  sample_layer(ctx, net.top, hidden, {}, key.fold(kTop), states.positive, {}, states.positive.x(hidden), {});
-  move_chain(ctx, net.top, sweeps, key.fold(kChain), states.positive, states.negative);
+  sample_layer(ctx, top, hidden, {}, key.fold(kTop), states.positive, {}, states.positive.x(hidden), {});
+  move_chain(ctx, top, sweeps, key.fold(kChain), states.positive, states.negative);
   pass_down(ctx, net, document_lengths(net, x[0]), key.fold(kDown), 0, y);
 }
 
@@ -209,7 +213,11 @@ UpDownEpoch fit_epoch(Context& ctx, const UpDownOptions& options, const Source& 
     const double epoch = double(state.epoch) + double(state.batch) / double(batches);
     const Key now = key.fold(std::uint64_t(state.batch));
     show(ctx, source, net, rows, now.fold(kShow), states);
-    draw_up_down_states(ctx, net, int(std::lround(options.sweeps.at(epoch, state.step))), now.fold(kDraws), states);
+    const int sweeps = int(std::lround(options.sweeps.at(epoch, state.step)));
+    if (is_integer(options.math))
+      draw_up_down_states(ctx, net, quantised(ctx, net.top, bits_of(options.math)), sweeps, now.fold(kDraws), states);
+    else
+      draw_up_down_states(ctx, net, net.top, sweeps, now.fold(kDraws), states);
     state.squared_error += up_down_gradient(ctx, net, states, gradient);
     state.cases += states.cases();
     move(ctx, options, epoch, gradients, net, state);

@@ -17,6 +17,7 @@
 
 #include <vector>
 
+#include "deepboltz/learn/learner.h"
 #include "deepboltz/learn/schedule.h"
 #include "deepboltz/learn/source.h"
 #include "deepboltz/learn/stage.h"
@@ -26,6 +27,7 @@
 namespace deepboltz {
 
 struct UpDownOptions {
+  Math math = Math::f32;        // of the top's draws, most of the products: on integers where its units are binary
   std::int64_t batch = 100;     // cases an update; the last batch of an epoch may be smaller
   Schedule rate{.start = 0.1};  // r, of the mean over a batch
   Schedule momentum{.start = 0};
@@ -69,8 +71,10 @@ struct UpDownStates {
 };
 UpDownStates make_up_down_states(Context& ctx, const BeliefNet& net, std::int64_t capacity);
 
-// Draws everything from x0 and the label, which `states` holds; `sweeps` ≥ 1.
-void draw_up_down_states(Context& ctx, const BeliefNet& net, int sweeps, Key key, UpDownStates& states);
+// Draws everything from x0 and the label, which `states` holds; `sweeps` ≥ 1. `top` is that of the net, or the same on
+// integers (model/quantised.h).
+void draw_up_down_states(Context& ctx, const BeliefNet& net, const EnergyModel& top, int sweeps, Key key,
+                         UpDownStates& states);
 
 // gradient ← what the rate multiplies, the mean over the cases. Returns Σ over cases of |x0 − E[x0 | x1]|².
 double up_down_gradient(Context& ctx, const BeliefNet& net, UpDownStates& states, BeliefNetParameters& gradient);

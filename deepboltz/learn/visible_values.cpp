@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "deepboltz/data/documents.h"
+
 namespace deepboltz {
 namespace {
 
-ConstMatrix x_of(const Cases& cases) { return cases.at(kVisibleColumn).rows(); }
+const Column& x_of(const Cases& cases) { return cases.at(kVisibleColumn); }
 
 void require_documents(const Cases& cases) {
   std::vector<double> words(std::size_t(cases.count()), 0.0);
@@ -21,13 +23,18 @@ void require_documents(const Cases& cases) {
           empty - words.begin());
 }
 
-bool is_binary(ConstMatrix x) {
+bool is_binary(const Column& x) {
   bool binary = true;
   each_value(x, [&](std::int64_t, std::int64_t, double value) { binary = binary && (value == 0 || value == 1); });
   return binary;
 }
 
 }  // namespace
+
+Dataset documents_for(const Unit& visible, Dataset documents) {
+  if (!documents.is_sparse() || std::holds_alternative<Counts>(visible)) return documents;
+  return takes_numbers(visible) ? word_numbers(std::move(documents)) : word_presence(std::move(documents));
+}
 
 void require_values(const EnergyModel& model, const Cases& cases) {
   const Unit& unit = model.layer(model.visible()).unit;
@@ -58,7 +65,7 @@ void require_values(const EnergyModel& model, const Cases& cases) {
 
 std::string no_log_p_of_grey(const Unit& visible, const Cases& cases) {
   const Column& column = cases.at(kVisibleColumn);
-  if (takes_numbers(visible) || column.binarise != Binarisation::none || is_binary(column.rows())) return {};
+  if (takes_numbers(visible) || column.binarise != Binarisation::none || is_binary(column)) return {};
   return fmt::format(
       "the cases of '{}' are grey, and data.binarise is \"none\": log p is defined for binary cases only",
       cases.origin.name);

@@ -6,6 +6,9 @@
 
 namespace deepboltz {
 
+// Documents as such units take them: counts stay as they are, bits say which words come, others get the numbers.
+Dataset documents_for(const Unit& visible, Dataset documents);
+
 // InputError, naming case and column, unless the cases are what the model's visible units take: whole numbers up to the
 // trials of binomial units, numbers from 0 on of rectified linear ones, and of counts any, not all of them 0.
 void require_values(const EnergyModel& model, const Cases& cases);

@@ -25,6 +25,7 @@ p { margin: .5rem 0; } .missing, .note, figcaption, .legend { color: var(--faint
 .grid-of { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 figure { margin: 0; min-width: 0; } figcaption { overflow-wrap: anywhere; }
 figure img { max-width: 100%; height: auto; display: block; image-rendering: pixelated; }
+.drawing iframe { width: 100%; aspect-ratio: 12 / 5; border: 0; }
 .chart svg { width: 100%; max-width: 36rem; display: block; } svg text { font: 10.5px system-ui, sans-serif; fill: var(--faint); }
 .grid { stroke: var(--rule); stroke-width: 1; }
 .legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0 1rem; }

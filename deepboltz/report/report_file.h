@@ -1,4 +1,4 @@
-// A file of a run's folder pictures/ that a report shows: a PNG picture, or text.
+// A file of a run's folder pictures/ that a report shows: a PNG picture, an SVG drawing, or text.
 #pragma once
 
 namespace deepboltz {

@@ -31,6 +31,15 @@ std::string text_block(const std::filesystem::path& path, const std::string& cap
                      escaped(as_text(read_file(path, kLargestReportFile))));
 }
 
+// A drawing in a frame of its own, without scripts: what is under the pointer is shown, and nothing is run.
+std::string drawing(const std::filesystem::path& path, const std::string& caption) {
+  return fmt::format(
+      "<figure class=\"drawing\"><iframe sandbox title=\"{0}\" srcdoc=\"{1}{2}\"></iframe><figcaption>{0}"
+      "</figcaption></figure>\n",
+      escaped(caption), escaped("<style>body{margin:0}svg{width:100%;height:auto}</style>"),
+      escaped(as_text(read_file(path, kLargestReportFile))));
+}
+
 // What pictures/ holds beside `files`, in the order of the names.
 std::string other_pictures(const ReportRun& run, std::span<const ReportFile> files) {
   if (!std::filesystem::is_directory(run.folder / "pictures")) return "";
@@ -50,7 +59,7 @@ std::string other_pictures(const ReportRun& run, std::span<const ReportFile> fil
 
 std::string report_pictures(std::span<const ReportRun> runs, std::span<const ReportFile> files) {
   const bool single = runs.size() == 1;
-  std::string grid, texts, absent, others;
+  std::string grid, drawings, texts, absent, others;
   for (const ReportFile& file : files) {
     std::string figures;
     for (const ReportRun& run : runs) {
@@ -58,6 +67,8 @@ std::string report_pictures(std::span<const ReportRun> runs, std::span<const Rep
       if (!std::filesystem::exists(path)) continue;
       if (path.extension() == ".png")
         figures += figure(path, file.title, single ? file.title : run.name);
+      else if (path.extension() == ".svg")
+        drawings += drawing(path, single ? file.title : fmt::format("{}: {}", run.name, file.title));
       else
         texts += text_block(path, single ? file.title : fmt::format("{}: {}", run.name, file.title));
     }
@@ -75,7 +86,7 @@ std::string report_pictures(std::span<const ReportRun> runs, std::span<const Rep
   if (single && !grid.empty()) grid = "<div class=\"beside\">\n" + grid + "</div>\n";
   if (!others.empty())
     others = "<details><summary>More pictures</summary>\n<div class=\"beside\">\n" + others + "</div></details>\n";
-  const std::string all = grid + texts + absent + others;
+  const std::string all = grid + drawings + texts + absent + others;
   return all.empty() ? "" : "<h2>Pictures</h2>\n" + all;
 }
 

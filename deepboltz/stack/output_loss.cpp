@@ -98,19 +98,7 @@ Score score_rows(Context& ctx, const Unit& unit, const Examples& examples, std::
 }
 
 void gather_rows(Context& ctx, const Input& x, std::span<const std::uint32_t> rows, Matrix out) {
-  if (x.sparse != nullptr) {
-    visit_real(out.dtype, [&](auto real) {
-      using Real = decltype(real);
-      for_rows(ctx, out.rows, out.cols, [&](std::int64_t r) {
-        Real* to = out.as<Real>().row(r);
-        std::fill_n(to, out.cols, Real(0));
-        const std::size_t row = rows[std::size_t(r)];
-        for (std::int64_t e = x.sparse->first[row]; e < x.sparse->first[row + 1]; ++e)
-          to[x.sparse->column[std::size_t(e)]] = Real(x.sparse->at(e));
-      });
-    });
-    return;
-  }
+  if (x.sparse != nullptr) return fill_rows(ctx, *x.sparse, rows, out);
   if (x.dense.dtype == DType::u8) return binarise(ctx, Binarise::none, x.dense, rows, {}, out);
   const auto size = std::int64_t(size_of(out.dtype));
   for_rows(ctx, out.rows, out.cols, [&](std::int64_t r) {

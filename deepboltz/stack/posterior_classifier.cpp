@@ -1,52 +1,49 @@
 #include "deepboltz/stack/posterior_classifier.h"
 
+#include "deepboltz/model/build.h"
+#include "deepboltz/stack/machine_parts.h"
+
 namespace deepboltz {
 namespace {
 
 // [below; aboveᵀ]
-template <class Real> Tensor stacked(ConstMatrix below, ConstMatrix above) {
-  Tensor out(below.dtype, below.rows + above.cols, below.cols);
-  const auto to = out.as<Real>();
-  const auto lower = below.as<Real>(), upper = above.as<Real>();
-  for (std::int64_t c = 0; c < below.cols; ++c) {
-    for (std::int64_t r = 0; r < below.rows; ++r) to(r, c) = lower(r, c);
-    for (std::int64_t r = 0; r < above.cols; ++r) to(below.rows + r, c) = upper(c, r);
-  }
+Tensor stacked(const Tensor& below, const Tensor& above) {
+  Tensor out(below.dtype(), below.rows() + above.cols(), below.cols());
+  visit_real(below.dtype(), [&](auto real) {
+    const auto to = out.as<decltype(real)>();
+    const auto lower = below.as<decltype(real)>(), upper = above.as<decltype(real)>();
+    for (std::int64_t c = 0; c < below.cols(); ++c) {
+      for (std::int64_t r = 0; r < below.rows(); ++r) to(r, c) = lower(r, c);
+      for (std::int64_t r = 0; r < above.cols(); ++r) to(below.rows() + r, c) = upper(c, r);
+    }
+  });
   return out;
-}
-
-Tensor owned(ConstMatrix x) {
-  return visit_real(x.dtype, [&](auto real) { return stacked<decltype(real)>(x, {}); });
 }
 
 }  // namespace
 
-Network posterior_classifier(std::span<const ConstMatrix> weights, std::span<const ConstMatrix> biases,
-                             const PosteriorClassifierOptions& options) {
-  require(!weights.empty() && weights.size() == biases.size(), "posterior classifier: {} weights and {} biases",
-          weights.size(), biases.size());
-  require(options.classes >= 2, "posterior classifier: expected at least 2 classes, got {}", options.classes);
+Network posterior_classifier(Context& ctx, const EnergyModel& machine, const ClassifierStart& start) {
+  const auto label = machine.find(Role::label);
+  const EnergyModel plain = label ? without_layer(machine, *label) : machine.clone();
+  const std::vector<LayerId> hidden = plain.ids(Role::hidden);
   Network network;
-  std::vector<std::int64_t> input_widths{weights[0].rows};
-  for (std::size_t k = 0; k < weights.size(); ++k) {
-    NetworkLayer layer;
-    layer.name = fmt::format("hidden{}", k + 1);
-    layer.bias = owned(biases[k]);
-    if (k + 1 < weights.size()) {
-      require(weights[k + 1].rows == weights[k].cols,
-              "posterior classifier: hidden layer {} has {} units, but the weight above it is {} × {}", k + 1,
-              weights[k].cols, weights[k + 1].rows, weights[k + 1].cols);
-      layer.weight =
-          visit_real(weights[k].dtype, [&](auto real) { return stacked<decltype(real)>(weights[k], weights[k + 1]); });
+  std::vector<std::int64_t> input_widths{plain.layer(plain.visible()).units};
+  for (std::size_t k = 0; k < hidden.size(); ++k) {
+    const Tensor& weight = weight_between(plain, k == 0 ? plain.visible() : hidden[k - 1], hidden[k]);
+    NetworkLayer layer{{plain.layer(hidden[k]).unit, {}, ordinary_bias_of(ctx, plain, hidden[k])},
+                       fmt::format("hidden{}", k + 1)};
+    if (k + 1 < hidden.size()) {
+      layer.weight = stacked(weight, weight_between(plain, hidden[k], hidden[k + 1]));
       layer.extra = k + 1;
-      input_widths.push_back(weights[k + 1].cols);
+      input_widths.push_back(plain.layer(hidden[k + 1]).units);
     } else {
-      layer.weight = owned(weights[k]);
+      layer.weight = weight.clone();
     }
     network.layers.push_back(std::move(layer));
   }
-  network.layers.push_back(random_layer("classes", Softmax{options.classes}, weights.back().cols, options.classes,
-                                        options.deviation, options.key, weights[0].dtype));
+  require(!hidden.empty(), "posterior classifier: the machine has no hidden layer");
+  const auto top = machine.find(plain.layer(hidden.back()).name);
+  network.layers.push_back(class_layer(ctx, machine, *top, start));
   require_consistent(network, input_widths);
   return network;
 }

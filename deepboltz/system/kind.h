@@ -17,6 +17,7 @@
 #include "deepboltz/system/drawing.h"
 #include "deepboltz/system/measure.h"
 #include "deepboltz/task/classify.h"
+#include "deepboltz/task/complete.h"
 #include "deepboltz/task/samples.h"
 
 namespace deepboltz {
@@ -37,6 +38,9 @@ struct Uses {
   const EnergyModel* (*takes)(const System&) = nullptr;
   // Samples of it; null: by chains of `graph`. InputError: there is nothing to draw from.
   Samples (*draw)(Context&, const System&, const SampleOptions&) = nullptr;
+  // The hidden pixels of cases (task/complete.h); null: by chains of `graph`. InputError: it has no distribution.
+  Completion (*complete)(Context&, const System&, ConstMatrix cases, ConstMatrix known,
+                         const CompleteOptions&) = nullptr;
   // Codes by the hidden layer of that name; empty: the top one, or the narrowest of an autoencoder. InputError: there
   // is no such layer.
   Codes (*codes)(Context&, const System&, const Cases&, const std::string& layer, const Report&) = nullptr;

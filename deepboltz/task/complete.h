@@ -30,6 +30,7 @@ struct Completion {
   Tensor probability;  // (cases, units): that a hidden pixel is 1; a known pixel as it was given
   Tensor
       sample;  // the same, one binary answer: the end of the first chain, or one draw from the mean-field probabilities
+  double accepted = 1;  // share of the proposals that were taken, where chains move by Metropolis–Hastings
 };
 
 // cases: (cases, visible units) of the model's number type, in [0, 1]; known: the same shape, u8, nonzero where a pixel

@@ -105,6 +105,10 @@ class Safetensors:
     def metadata(self):
         return self.header["__metadata__"]
 
+    def floats(self, tensor):
+        begin, end = self.header[tensor]["data_offsets"]
+        return struct.unpack(f"<{(end - begin) // 4}f", self.data[begin:end])
+
     def put_float(self, tensor, index, value):
         begin = self.header[tensor]["data_offsets"][0]
         struct.pack_into("<f", self.data, begin + 4 * index, value)

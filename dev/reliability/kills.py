@@ -90,6 +90,28 @@ likelihood_every = 3
 pictures_every = 2
 """
 
+STACK = """
+system = "stack"
+[data]
+name = "strokes"
+train_cases = 150
+test_cases = 10
+validation = 50
+[monitor]
+pictures_every = 2
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+rate = 0.05
+[[pretrain.stage]]
+epochs = 2
+batch = 20
+method = "cd"
+rate = 0.05
+[model]
+"""
+
 KINDS = {
     "dbm-recognition": GUESSED,
     "dbm-recognition-integers": GUESSED.replace("epochs = 6", 'epochs = 6\nmath = "int16"'),
@@ -134,6 +156,36 @@ epochs = 4
 batch = 50
 optimizer = "conjugate-gradients"
 output_only_epochs = 1
+""",
+    "autoencoder-adam": STACK
+    + """
+stack = "autoencoder"
+hidden = [16, 6]
+[finetune]
+epochs = 5
+batch = 20
+optimizer = "adam"
+rate = 0.01
+code_noise = { kind = "linear", start = 0, end = 4, epochs = 3 }
+""",
+    "belief-net-up-down": STACK
+    + """
+stack = "belief-net"
+hidden = [16, 12]
+labels = true
+[up_down]
+epochs = 5
+batch = 20
+math = "int16"
+rate = 0.02
+sweeps = { kind = "linear", start = 1, end = 4, epochs = 5 }
+[finetune]
+epochs = 3
+batch = 20
+output = "labels"
+optimizer = "momentum"
+rate = 0.05
+keep_hidden = 0.5
 """,
 }
 

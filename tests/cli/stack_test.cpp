@@ -46,6 +46,7 @@ stack = "autoencoder"
 hidden = [30, 8]
 )" + kPretraining + R"(
 [finetune]
+average = 0.5
 epochs = 20
 batch = 20
 optimizer = "adam"
@@ -73,6 +74,7 @@ epochs = 2
 batch = 20
 method = "cd"
 [up_down]
+average = 0.5
 epochs = 20
 batch = 20
 rate = 0.01
@@ -205,10 +207,150 @@ TEST_F(Stack, CodesAreHashedAndFound) {
   refused({"search", "run", "some words"}, "has no words to read it as a text");
   refused({"search", "run", "7", "--in", "codes.npy"}, "codes.npy");
   refused({"hash", "run", "--out", "codes.csv"}, "ends in .npy");
+  refused({"search", "run", "7", "--rerank", "tf-idf"}, "'codes.index' has no counts of words to compare by");
   succeed(folder, {"train", "recipe.toml", "--out", "other", "--set", "seed=5"});
   refused({"search", "other", "7"}, "another model made these codes");
   succeed(folder, {"hash", "run", "--threshold", "0.1", "--layer", "encode1", "--out", "wide.npy"});
   succeed(folder, {"search", "run", "0", "--in", "wide.index", "--radius", "30"});
+}
+
+// Documents of two kinds of words, the class; every one has a name. A code of two numbers, and one of bits.
+const std::string kDocuments = R"(
+system = "stack"
+[data]
+name = "file"
+train = "train.svm"
+test = "test.svm"
+vocabulary = "words.txt"
+validation = 20
+[model]
+stack = "autoencoder"
+visible = "counts"
+hidden = [10, 2]
+top_unit = "gaussian"
+)" + std::string(kPretraining) +
+                               R"(
+[finetune]
+epochs = 30
+batch = 20
+optimizer = "adam"
+rate = 0.01
+)";
+
+void write_documents(const Folder& folder) {
+  for (const auto& [file, count] : {std::pair("train.svm", 100), std::pair("test.svm", 30)}) {
+    std::string text;
+    for (int d = 0; d < count; ++d) {
+      const int half = d % 2;
+      text += fmt::format("{}", half);
+      for (int k = 0; k < 4; ++k)  // a step of 1 or 3 apart, so that none comes twice
+        text += fmt::format(" {}:{}", 1 + 8 * half + (d / 2 + k * (1 + d / 7 % 2 * 2)) % 8, 1 + k % 3);
+      text += fmt::format(" # story {}\n", d);
+    }
+    folder.write(file, text);
+  }
+  std::string words;
+  for (int k = 0; k < 16; ++k) words += fmt::format("{}{}\n", k < 8 ? "cat" : "dog", char('a' + k));
+  folder.write("words.txt", words);
+}
+
+TEST_F(Stack, CodesOfTwoNumbersAreAMapBesideLatentSemanticAnalysis) {
+  Folder folder;
+  write_documents(folder);
+  train(folder, kDocuments);
+  const nlohmann::json found = figures(folder);
+  EXPECT_LT(found.at("reconstruction_loss"), found.at("reconstruction_loss_unigrams"));
+  EXPECT_THAT(succeed(folder, {"plot", "run"}).out, HasSubstr("map.svg"));
+  const std::string map = folder.read("run/pictures/map.svg");
+  for (const char* text :
+       {"Codes of the autoencoder", "Latent semantic analysis of two numbers", "<title>story 7 · 1 · dog"})
+    EXPECT_THAT(map, HasSubstr(text));
+  succeed(folder, {"report", "run"});
+  EXPECT_THAT(folder.read("run/report.html"), HasSubstr("<iframe sandbox"));
+  EXPECT_EQ(folder.read("run/report.html").find("<title>story"), std::string::npos);
+}
+
+TEST_F(Stack, DocumentsAreFoundWithTheirNamesClassesAndWords) {
+  Folder folder;
+  write_documents(folder);
+  train(folder, kDocuments, {"--set", "model.top_unit=bernoulli", "--set", "model.hidden=[10, 6]"});
+  EXPECT_EQ(folder.run({"plot", "run"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder / "run/pictures/map.svg"));
+  succeed(folder, {"hash", "run"});
+  const auto search = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"search", "run"});
+    more.push_back("--json");
+    return nlohmann::json::parse(succeed(folder, more).out).at(0);
+  };
+  const nlohmann::json nearest = search({"4", "--top", "30"});
+  EXPECT_EQ(nearest.at("name"), "story 4");
+  EXPECT_EQ(nearest.at("code").get<std::string>().size(), 6u);
+  for (const nlohmann::json& one : nearest.at("neighbours")) {
+    const int number = one.at("case");
+    EXPECT_EQ(one.at("name"), fmt::format("story {}", number));
+    EXPECT_EQ(one.at("classes"), std::to_string(number % 2));
+    EXPECT_EQ(one.at("words").get<std::string>().substr(0, 3), number % 2 == 0 ? "cat" : "dog");
+    EXPECT_FALSE(one.contains("cosine"));
+  }
+  const nlohmann::json reranked = search({"4", "--top", "30", "--rerank", "tf-idf"});
+  ASSERT_EQ(reranked.at("neighbours").size(), 30u);
+  EXPECT_EQ(reranked.at("neighbours").at(0).at("case"), 4);
+  EXPECT_NEAR(reranked.at("neighbours").at(0).at("cosine"), 1, 1e-6);
+  double last = 2;
+  for (const nlohmann::json& one : reranked.at("neighbours")) {
+    EXPECT_LE(one.at("cosine"), last);
+    last = one.at("cosine");
+    if (one.at("case").get<int>() % 2 == 1) {
+      EXPECT_EQ(last, 0) << "documents of other words";
+    }
+  }
+  // Typed words are a document; the list of a radius is what lies within it.
+  EXPECT_EQ(search({"doga dogi DOGJ", "--rerank", "tf-idf"}).at("words"), "dogi, dogj");
+  // A file of plain text is one document, however many lines it has.
+  folder.write("query.txt", "doga\ndogi doga\n\ndogj\n");
+  EXPECT_EQ(search({"query.txt"}).at("neighbours").size(), 10u);
+  EXPECT_EQ(
+      nlohmann::json::parse(succeed(folder, {"search", "run", "query.txt", "--format", "text", "--json"}).out).size(),
+      2u);  // of the lines with words that it knows
+  const std::string long_text(5'000, 'x');
+  EXPECT_THAT(folder.run({"search", "run", long_text}).err, HasSubstr("the model knows 16 words"));
+  for (const nlohmann::json& one : search({"4", "--radius", "0", "--rerank", "tf-idf"}).at("neighbours"))
+    EXPECT_EQ(one.at("distance"), 0);
+  EXPECT_THAT(succeed(folder, {"search", "run", "4", "--top", "1"}).out, HasSubstr("story 4 · 0 · cat"));
+  EXPECT_THAT(folder.run({"search", "run", "nothing of these"}).err,
+              HasSubstr("'nothing of these': there are no documents with words in them; the model knows 16 words"));
+}
+
+// The same documents as sparse lines and as a table of counts: training, held-out figures and codes to the bit.
+TEST_F(Stack, SparseAndDenseDocumentsAreTheSame) {
+  std::string metrics[2], codes[2];
+  for (const bool sparse : {true, false}) {
+    Folder folder;
+    std::string text;
+    for (int d = 0; d < 90; ++d) {
+      for (int k = 0; k < 16; ++k) {
+        const int count = (d * 7 + k * 5 + d * k) % 11 % 4;
+        if (!sparse)
+          text += fmt::format("{}{}", count, k < 15 ? "," : "");
+        else if (count > 0)
+          text += fmt::format("{}{}:{}", k > 0 ? " " : "", k + 1, count);
+      }
+      text += "\n";
+    }
+    const std::string name = sparse ? "counts.svm" : "counts.csv";
+    folder.write(name, text);
+    std::string recipe = kDocuments;
+    for (const char* file : {"train.svm", "test.svm"})
+      recipe.replace(recipe.find(file), std::string(file).size(), name);
+    recipe.erase(recipe.find("vocabulary"), std::string("vocabulary = \"words.txt\"\n").size());
+    train(folder, recipe, {"--threads", sparse ? "1" : "2"});
+    metrics[sparse] = folder.read("run/metrics.csv");
+    codes[sparse] = succeed(folder, {"encode", "run"}).out;
+  }
+  EXPECT_EQ(codes[0], codes[1]);
+  EXPECT_FALSE(codes[0].empty());
+  // The last two columns are times.
+  EXPECT_EQ(metrics[0], metrics[1]);
 }
 
 // Machines have codes as well.

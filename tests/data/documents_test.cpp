@@ -25,10 +25,13 @@ using ::testing::HasSubstr;
 using Rows = std::vector<std::vector<float>>;
 
 Rows rows_of(const Dataset& data) {
+  EXPECT_TRUE(data.is_sparse());
+  require_sparse_rows(data.counts, "rows_of");
+  const Tensor x = to_dense(data.counts, DType::f32);
   Rows rows;
   for (std::int64_t r = 0; r < data.cases(); ++r) {
     rows.emplace_back();
-    for (std::int64_t k = 0; k < data.units(); ++k) rows.back().push_back(float(data.x.at(r, k)));
+    for (std::int64_t k = 0; k < data.units(); ++k) rows.back().push_back(float(x.at(r, k)));
   }
   return rows;
 }
@@ -163,7 +166,23 @@ TEST(Libsvm, RefusesWithTheLine) {
 TEST(Libsvm, DoesNotAskForMuchMemoryForASmallFile) {
   std::string text;
   for (int i = 0; i < 5'000; ++i) text += "1 1000000:1\n";
-  EXPECT_THAT(refusal([&] { parse_libsvm(as_bytes(text), "f"); }), HasSubstr("too sparse to be held dense"));
+  const Dataset data = parse_libsvm(as_bytes(text), "f");
+  EXPECT_EQ(data.counts.entries(), 5'000);
+  for (const auto& dense : {word_presence, word_numbers})
+    EXPECT_THAT(refusal([&] { dense(parse_libsvm(as_bytes(text), "f")); }), HasSubstr("too sparse to be held dense"));
+}
+
+// The same documents in dense rows have the same hash, so that a run finds its data again; other counts have another.
+TEST(Libsvm, ContentsHaveTheHashOfTheirDenseRows) {
+  const auto hash = [](const char* text) { return parse_libsvm(as_bytes(text), "f", {.vocabulary = kWords}).sha256; };
+  const Dataset sparse = parse_libsvm(as_bytes("1 3:2 1:1\n0 2:4\n"), "f", {.vocabulary = kWords});
+  const Dataset dense = word_numbers(parse_libsvm(as_bytes("1 3:2 1:1\n0 2:4\n"), "f", {.vocabulary = kWords}));
+  EXPECT_EQ(dense.x.at(0, 2), 2);
+  EXPECT_EQ(dense.sha256, sparse.sha256);
+  EXPECT_NE(hash("1 3:2 1:2\n0 2:4\n"), sparse.sha256);
+  EXPECT_NE(hash("1 3:2 2:1\n0 2:4\n"), sparse.sha256);
+  const std::uint32_t rows[] = {1, 0};
+  EXPECT_EQ(select_rows(dense, rows).sha256, select_rows(sparse, rows).sha256);
 }
 
 TEST(Docword, IsReadInAnyOrder) {
@@ -266,13 +285,16 @@ TEST(NamedDocuments, AreThosePublished) {
   }
   const Dataset news = load_named_data(ctx, "20newsgroups", {}, places);
   double words = 0;
-  for (std::int64_t r = 0; r < news.cases(); ++r)
-    for (std::int64_t k = 0; k < news.units(); ++k) words += double(news.x.as<float>()(r, k));
+  for (const float count : news.counts.value) words += double(count);
   EXPECT_EQ(words, 1'128'881);
   EXPECT_EQ(news.vocabulary.front(), "who");
   EXPECT_EQ(news.classes, 20);
   EXPECT_EQ(load_named_data(ctx, "nips-papers", {.share = Share::test}, places).units(), 7'605);
-  EXPECT_EQ(load_named_data(ctx, "reuters21578", {.share = Share::test}, places).cases(), 3'299);
+  EXPECT_EQ(news.class_names.at(14), "sci.space");
+  const Dataset reuters = load_named_data(ctx, "reuters21578", {.share = Share::test}, places);
+  EXPECT_EQ(reuters.cases(), 3'299);
+  EXPECT_EQ(reuters.class_names.at(1), "acq");
+  EXPECT_EQ(reuters.case_names.at(0).substr(0, 6), "14826 ");
 }
 
 TEST(Text, WordsAreWordsInEveryScript) {

@@ -49,6 +49,26 @@ TEST_P(Golden, RbmLogZAndLogP) {
   EXPECT_NEAR(out[0], -2.648557039959, near);
 }
 
+// S7: the code layer of an autoencoder before it is unrolled, a Gaussian hidden layer.
+TEST_P(Golden, GaussianHiddenLayer) {
+  EnergyModel model = rbm(3, 2, {.precision = precision, .hidden = Gaussian{}});
+  const LayerId hidden = *model.find(Role::hidden);
+  for (int i = 0; i < 3; ++i) {
+    model.layer(model.visible()).bias.set(0, i, 0.1 * (i - 1));
+    for (int j = 0; j < 2; ++j) model.connections()[0].weight.set(i, j, 0.5 * std::sin(1 + 3 * i + 5 * j));
+  }
+  model.layer(hidden).bias.set(0, 0, 0.2);
+  model.layer(hidden).bias.set(0, 1, -0.3);
+  State state = model.make_state(ctx, 1);
+  set_cases<3>(state, model.visible(), {{1, 0, 1}});
+  EXPECT_NEAR(exact_log_z(ctx, model), 4.169215116025, near);
+  EXPECT_NEAR(log_p(model, state), -1.630192500708, near);
+  mean_layer(ctx, model, hidden, state, {}, state.x(hidden));
+  const Tensor& mean = state.layers[std::size_t(hidden.index)];
+  EXPECT_NEAR(mean.at(0, 0), .949228791763, near);
+  EXPECT_NEAR(mean.at(0, 1), -.707994208100, near);
+}
+
 TEST_P(Golden, RbmConditionalsMomentsAndGradient) {
   const EnergyModel model = golden_rbm(precision);
   State state = model.make_state(ctx, 1);

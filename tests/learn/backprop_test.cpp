@@ -73,8 +73,16 @@ TEST_P(Backprop, ResumedEqualsNeverStopped) {
   Network straight = toy::network(DType::f32);
   auto state = start_backprop(busy(GetParam()), straight);
   std::vector<double> losses;
-  for (int epoch = 0; epoch < 4; ++epoch)
-    losses.push_back(fit_epoch(ctx, busy(GetParam()), data.cases(), straight, state).score.loss);
+  std::vector<std::int64_t> evaluations;
+  for (int epoch = 0; epoch < 4; ++epoch) {
+    const EpochResult result = fit_epoch(ctx, busy(GetParam()), data.cases(), straight, state);
+    losses.push_back(result.score.loss);
+    evaluations.push_back(result.evaluations);
+    if (GetParam() == Optimizer::conjugate_gradients)
+      EXPECT_GE(result.evaluations, 5 * (1 + 3));  // each batch begins with one, and a line search has one at least
+    else
+      EXPECT_EQ(result.evaluations, 5);
+  }
 
   for (std::int64_t stop : {1, 3, 7, 12, 19}) {  // batches, of 5 an epoch
     Network network = toy::network(DType::f32);
@@ -97,11 +105,14 @@ TEST_P(Backprop, ResumedEqualsNeverStopped) {
     resumed.batch = until.batch;
     resumed.step = until.step;
     resumed.full_steps = until.full_steps;
+    resumed.evaluations = until.evaluations;
     resumed.score = until.score;
     Context three(3);
     while (resumed.epoch < 4) {
       const auto epoch = std::size_t(resumed.epoch);
-      EXPECT_EQ(fit_epoch(three, busy(GetParam()), data.cases(), restored, resumed).score.loss, losses[epoch]);
+      const EpochResult result = fit_epoch(three, busy(GetParam()), data.cases(), restored, resumed);
+      EXPECT_EQ(result.score.loss, losses[epoch]);
+      EXPECT_EQ(result.evaluations, evaluations[epoch]);
     }
     EXPECT_TRUE(toy::same_bits(straight, restored)) << "stopped after batch " << stop;
   }

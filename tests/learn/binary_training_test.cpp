@@ -87,6 +87,11 @@ std::vector<Way> ways() {
   pcd.negative.kind = Negative::Kind::persistent;
   pcd.negative.chains = 60;
   centred.centering.kind = Centering::Kind::offsets;
+  Learner sparse = cd;
+  sparse.sparsity = {{.target = 0.1, .cost = 0.1}};
+  Learner sparse_sap = pcd;
+  sparse_sap.mean_field.sweeps = 3;
+  sparse_sap.sparsity = {{.target = 0.2, .cost = 0.1}, {.target = 0.1, .cost = 0.1}};
   Learner sap = pcd;
   sap.mean_field.sweeps = 3;
   sap.centering.kind = Centering::Kind::offsets;
@@ -102,7 +107,9 @@ std::vector<Way> ways() {
           {"grey", cd3, {40}, 0, true},
           {"grey, draws, labels", draws, {40}, 4, true},
           {"grey, centred pcd", sap, {40}, 0, true},
-          {"grey sap", sap, {40, 70}, 4, true}};
+          {"grey sap", sap, {40, 70}, 4, true},
+          {"sparse, grey", sparse, {40}, 0, true},
+          {"sparse sap", sparse_sap, {40, 70}, 4}};
 }
 
 struct Trained {
@@ -129,6 +136,7 @@ bool same(const Trained& a, const Trained& b) {
     equal = equal && same_bits(a.model.layers()[l].bias, b.model.layers()[l].bias) &&
             same_bits(a.model.layers()[l].offset, b.model.layers()[l].offset) &&
             same_bits(a.learning.velocity.bias[l], b.learning.velocity.bias[l]) &&
+            (a.learning.activity.empty() || same_bits(a.learning.activity[l], b.learning.activity[l])) &&
             same_bits(a.learning.chains.layers[l], b.learning.chains.layers[l]);
   return equal;
 }
@@ -267,7 +275,15 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
   EXPECT_EQ(refusal([](Learner&) {}), "");
   EXPECT_TRUE(begins(refusal([](Learner& l) { l.optimizer = AdamStep{}; }), "optimizer"));
   EXPECT_TRUE(begins(refusal([](Learner& l) { l.max_norm = 1; }), "max_norm"));
-  EXPECT_TRUE(begins(refusal([](Learner& l) { l.sparsity = {{}}; }), "sparsity"));
+  EXPECT_EQ(refusal([](Learner& l) { l.sparsity = {{}}; }), "");
+  EXPECT_TRUE(begins(refusal([](Learner& l) {
+                       l.sparsity = {{}};
+                       l.centering.kind = Centering::Kind::offsets;
+                     }),
+                     "sparsity.target"));
+  EnergyModel centred = rbm(784, 20);
+  for (Layer& layer : centred.layers()) layer.offset = Tensor(DType::f32, 1, layer.units);
+  EXPECT_TRUE(begins(refusal([](Learner& l) { l.sparsity = {{}}; }, std::move(centred)), "sparsity.target"));
   EXPECT_TRUE(begins(refusal([](Learner& l) { l.centering.kind = Centering::Kind::enhanced; }), "centering"));
   EXPECT_TRUE(begins(refusal([](Learner& l) { l.negative.mean_reconstruction = true; }), "mean_reconstruction"));
   EXPECT_TRUE(begins(refusal([](Learner& l) {

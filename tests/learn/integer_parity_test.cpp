@@ -111,12 +111,15 @@ void expect_alike(const char* what, const Sample& floats, const Sample& integers
 
 struct Data {
   Negative::Statistics statistics;
-  bool grey;
+  bool grey = false, sparse = false;
 };
 class IntegerParity : public ::testing::TestWithParam<Data> {
  protected:
   bool draws() const { return GetParam().statistics == Negative::Statistics::sample; }
   static Source source() { return digit_source(GetParam().grey); }
+  static std::vector<Sparsity> sparsity(std::size_t hidden_layers) {
+    return std::vector<Sparsity>(GetParam().sparse ? hidden_layers : 0, {.target = 0.1, .cost = 0.05});
+  }
 };
 
 // Five seeds each, another key for float. Float's own learning has means of the data, hence a loop of its own for
@@ -128,6 +131,7 @@ TEST_P(IntegerParity, LearnsWhatFloatLearnsFromTheSameStatistics) {
   learner.momentum.start = 0.5;
   learner.decay.l2 = 1e-4;
   learner.negative.statistics = GetParam().statistics;
+  learner.sparsity = sparsity(1);
   Sample reconstruction[2], pseudo_likelihood[2];
   for (std::uint64_t seed = 0; seed < 5; ++seed)
     for (int integers = 0; integers < 2; ++integers) {
@@ -212,6 +216,7 @@ TEST_P(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
   learner.mean_field.sweeps = 5;
   learner.negative = {
       .kind = Negative::Kind::persistent, .sweeps = 2, .chains = kBatch, .statistics = GetParam().statistics};
+  learner.sparsity = sparsity(2);
   Sample reconstruction[2], active[2];
   for (std::uint64_t seed = 0; seed < 5; ++seed)
     for (int integers = 0; integers < 2; ++integers) {
@@ -238,12 +243,13 @@ TEST_P(IntegerParity, DeepMachinesLearnWhatFloatLearns) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, IntegerParity,
-                         ::testing::Values(Data{Negative::Statistics::sample, false},
-                                           Data{Negative::Statistics::rao_blackwell, false},
-                                           Data{Negative::Statistics::rao_blackwell, true}),
+                         ::testing::Values(Data{.statistics = Negative::Statistics::sample},
+                                           Data{.statistics = Negative::Statistics::rao_blackwell},
+                                           Data{.statistics = Negative::Statistics::rao_blackwell, .grey = true},
+                                           Data{.statistics = Negative::Statistics::rao_blackwell, .sparse = true}),
                          [](const auto& of) {
                            return std::string(of.param.statistics == Negative::Statistics::sample ? "Draws" : "Means") +
-                                  (of.param.grey ? "OfGreyPixels" : "");
+                                  (of.param.grey ? "OfGreyPixels" : "") + (of.param.sparse ? "OfSparseUnits" : "");
                          });
 
 }  // namespace

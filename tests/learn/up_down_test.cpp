@@ -1,5 +1,7 @@
 #include "deepboltz/learn/up_down.h"
 
+#include <numeric>
+
 #include "tests/stack/random_belief_net.h"
 #include "tests/stack/toy_network.h"
 #include <gmock/gmock.h>
@@ -7,6 +9,7 @@
 
 #include "deepboltz/estimate/belief_net_bound.h"
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/model/quantised.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -69,6 +72,50 @@ UpDownOptions busy() {
           .l2 = 1e-3,
           .sweeps = {.kind = Schedule::Kind::linear, .start = 1, .end = 4, .epochs = 4},
           .key = {9}};
+}
+
+// A machine of weights on the integers' grid draws the same states by sums of integers and by products of floats: they
+// differ by the rounding of the floats alone, which no uniform number of these falls into.
+TEST(UpDown, IntegersDrawTheSameStates) {
+  Context ctx;
+  const Patterns data(40, 9);
+  BeliefNet net = untrained(9, 6, 5, 4, DType::f32);
+  const EnergyModel integers = quantised(ctx, net.top, 24);
+  net.top = integers.clone();
+  (void)net.top.connections();  // taken to be changed: without integers from here on
+  ASSERT_FALSE(on_integers(net.top));
+  ASSERT_TRUE(on_integers(integers));
+  std::vector<UpDownStates> drawn;
+  for (const EnergyModel* top : {&integers, &std::as_const(net.top)}) {
+    UpDownStates& states = drawn.emplace_back(make_up_down_states(ctx, net, 40));
+    std::vector<std::uint32_t> rows(40);
+    std::iota(rows.begin(), rows.end(), 0);
+    data.source().visible(ctx, rows, {}, states.wake[0]);
+    data.source().labels(rows, states.positive.x(*net.top.find(Role::label)));
+    draw_up_down_states(ctx, net, *top, 3, Key{31}, states);
+  }
+  for (LayerId id : net.top.ids(Role::hidden)) {
+    EXPECT_TRUE(toy::same_bits(drawn[0].positive.x(id), drawn[1].positive.x(id)));
+    EXPECT_TRUE(toy::same_bits(drawn[0].negative.x(id), drawn[1].negative.x(id)));
+  }
+  for (std::size_t k = 0; k < drawn[0].sleep.size(); ++k)
+    EXPECT_LT(toy::largest_difference(drawn[0].sleep[k], drawn[1].sleep[k]), 1e-6);
+}
+
+TEST(UpDown, OnIntegersBitsDoNotDependOnTheThreads) {
+  Context one{1}, three{3};
+  const Patterns data(30, 9);
+  BeliefNet here = untrained(9, 6, 5, 4, DType::f32), there = here.clone();
+  UpDownOptions options = busy();
+  options.math = Math::int16;
+  UpDownState state = start_up_down(here), other = start_up_down(there);
+  (void)fit_epoch(one, options, data.source(), here, state);
+  (void)fit_epoch(three, options, data.source(), there, other);
+  EXPECT_TRUE(same_bits(here, there));
+  BeliefNet doubles = untrained(9, 6, 5, 4, DType::f64);
+  UpDownState of_doubles = start_up_down(doubles);
+  const Patterns data64(30, 9, DType::f64);
+  EXPECT_THROW((void)fit_epoch(one, options, data64.source(), doubles, of_doubles), InputError);
 }
 
 TEST(UpDown, AtARateOfZeroNothingMoves) {

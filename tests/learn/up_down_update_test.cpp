@@ -106,7 +106,7 @@ Drawn drawn(Context& ctx, int number, std::int64_t cases, int sweeps = 2) {
       const Values& v = values[std::size_t(r) % values.size()];
       for (std::size_t c = 0; c < v.size(); ++c) out.states.wake[0].set(r, std::int64_t(c), v[c]);
     }
-  draw_up_down_states(ctx, net, sweeps, Key{17}, out.states);
+  draw_up_down_states(ctx, net, net.top, sweeps, Key{17}, out.states);
   out.lengths = document_lengths(net, out.states.wake[0]);
   return out;
 }
@@ -203,7 +203,7 @@ TEST(UpDownUpdate, DrawsHaveTheProbabilitiesOfTheirLayers) {
       for (std::size_t c = 0; c < v.size(); ++c) states.wake[0].set(r, std::int64_t(c), v[c]);
       states.positive.layers[std::size_t(label.index)].set(r, kLabel, 1);
     }
-    draw_up_down_states(ctx, net, 1, Key{23}, states);
+    draw_up_down_states(ctx, net, net.top, 1, Key{23}, states);
     auto drawn = states.wake_layers(net);
     drawn.push_back(states.positive.x(top));
     drawn.push_back(states.negative.x(pen));

@@ -149,6 +149,7 @@ Recipe random_recipe(std::uint64_t seed) {
   else
     recipe.evaluate.completion_cases = 0, recipe.data.invert = false, recipe.data.scale = 0,
     recipe.model.hidden_unit = Spin{};
+  recipe.train.average = sampler == ChainSampler::Kind::trajectory ? 0 : 0.3;
   if (recipe.pretrain) {
     for (StageRecipe& stage : recipe.pretrain->stages) {
       stage.learner.negative.kind = Negative::Kind::persistent;
@@ -159,6 +160,7 @@ Recipe random_recipe(std::uint64_t seed) {
     }
   }
   if (recipe.finetune) {
+    recipe.finetune->output_labels = recipe.model.labels;
     recipe.finetune->backprop.rate_multipliers = {1, 0.5, 0.25};
     recipe.finetune->backprop.conjugate_gradients.decrease = 0.001;
     recipe.finetune->backprop.conjugate_gradients.curvature = 0.3 + 0.1 * dice.uniform();
@@ -379,6 +381,11 @@ TEST(Recipe, PartsThatDoNotFitAreRefusedWhereTheyStand) {
   EXPECT_THAT(refusal("train.adam.first = 0.5\n"), HasSubstr("only for optimizer = \"adam\""));
   EXPECT_THAT(refusal("[train.sparsity]\ntarget = [0.1, 0.2]\ncost = [1]\n"), HasSubstr("as many numbers"));
   EXPECT_THAT(refusal("train.rate = { kind = \"linear\", start = 1 }\n"), StartsWith("r.toml:1: train.rate: schedule"));
+  EXPECT_THAT(refusal("[finetune]\noutput = \"labels\"\n"),
+              StartsWith("r.toml:2: finetune.output: \"labels\" needs a label layer"));
+  EXPECT_EQ(refusal("model.labels = true\n[finetune]\noutput = \"labels\"\naverage = 0.5\n"), "accepted");
+  EXPECT_THAT(refusal("[train]\nsampler = \"trajectory\"\naverage = 0.1\n"), StartsWith("r.toml:3: train.average: "));
+  EXPECT_THAT(refusal("[train]\naverage = 1.5\n"), StartsWith("r.toml:2: train.average: expected"));
 }
 
 TEST(Recipe, ARecognitionModelIsForDeepMachinesWithoutLabels) {
@@ -432,8 +439,9 @@ TEST(Recipe, WhatIntegersDoNotDoIsRefusedWhereItStands) {
   EXPECT_THAT(refusal(wide + "data.binarise = \"none\"\n"), StartsWith("r.toml:2: data.binarise: "));
   EXPECT_THAT(refusal(integers + "train.optimizer = \"adam\"\n"), StartsWith("r.toml:2: train.optimizer: "));
   EXPECT_THAT(refusal(integers + "train.max_norm = 3\n"), StartsWith("r.toml:2: train.max_norm: "));
-  EXPECT_THAT(refusal(integers + "train.sparsity = { target = [0.1], cost = [0.1] }\n"),
-              StartsWith("r.toml:2: train.sparsity"));
+  const std::string sparse = integers + "train.sparsity = { target = [0.1], cost = [0.1] }\n";
+  EXPECT_EQ(refusal(sparse), "accepted");
+  EXPECT_THAT(refusal(sparse + "train.centering.kind = \"offsets\"\n"), StartsWith("r.toml:2: train.sparsity"));
   EXPECT_THAT(refusal(integers + "train.centering.kind = \"enhanced\"\n"),
               StartsWith("r.toml:2: train.centering.kind: "));
   EXPECT_THAT(refusal(integers + "train.mean_reconstruction = true\n"),

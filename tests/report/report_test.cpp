@@ -14,8 +14,10 @@
 namespace deepboltz {
 namespace {
 
-constexpr ReportFile kShown[] = {
-    {"samples.png", "The samples"}, {"topics.txt", "The topics"}, {"logo-data.png", "Of another kind"}};
+constexpr ReportFile kShown[] = {{"samples.png", "The samples"},
+                                 {"topics.txt", "The topics"},
+                                 {"map.svg", "The map"},
+                                 {"logo-data.png", "Of another kind"}};
 constexpr const char* kNasty = "<script>alert('x')</script> & \"q\"";
 
 class ReportPage : public testing::Test {
@@ -169,6 +171,18 @@ TEST(Html, Base64MeetsTheStandardsVectors) {  // RFC 4648, §10
                                                          {"fooba", "Zm9vYmE="},
                                                          {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) EXPECT_EQ(base64(as_bytes(plain)), coded);
+}
+
+// In a frame without scripts of its own: nothing of the file is markup of the page.
+TEST_F(ReportPage, ADrawingStandsInASandbox) {
+  const auto folder = full_run("run");
+  put(folder / "pictures" / "map.svg", "<svg><script>alert(1)</script><title>a \"b\"</title></svg>");
+  const std::string text = page(folder);
+  EXPECT_NE(text.find("<iframe sandbox title=\"The map\" srcdoc=\""), std::string::npos);
+  EXPECT_NE(text.find("&lt;svg&gt;&lt;script&gt;"), std::string::npos);
+  EXPECT_EQ(text.find("<script"), std::string::npos);
+  EXPECT_EQ(text.find("<svg><"), std::string::npos);
+  expect_balanced(text);
 }
 
 }  // namespace

@@ -109,9 +109,19 @@ TEST(CodeThreshold, RefusesWhatDoesNotFit) {
 class CodesOnDisk : public ::testing::Test {
  protected:
   static CodeFile file_of(int bits) {
-    CodeFile file{drawn_codes(30, bits), Tensor(DType::f32, 1, bits), "top", {}, kModel};
+    CodeFile file{drawn_codes(30, bits), Tensor(DType::f32, 1, bits), "top"};
+    file.made_by = kModel;
     for (int i = 0; i < bits; ++i) file.thresholds.set(0, i, 0.25 * i);
-    for (int r = 0; r < 30; ++r) file.names.push_back("case " + std::to_string(r));
+    file.documents.emplace().cols = 7;
+    for (int r = 0; r < 30; ++r) {
+      file.names.push_back("case " + std::to_string(r));
+      file.classes.push_back(r % 2 == 0 ? "even" : "");
+      for (int word = r % 3; word < 7 && r != 4; word += 2) {
+        file.documents->column.push_back(std::uint32_t(word));
+        file.documents->value.push_back(float(r + word + 1));
+      }
+      file.documents->end_row();
+    }
     return file;
   }
   void write(int bits) { write_codes(path_, file_of(bits)); }
@@ -136,6 +146,11 @@ TEST_F(CodesOnDisk, GivesBackWhatWasWritten) {
     const BinaryCodes& again = whole.codes;
     EXPECT_EQ(whole.layer, "top");
     EXPECT_EQ(whole.names, file_of(bits).names);
+    EXPECT_EQ(whole.classes, file_of(bits).classes);
+    EXPECT_EQ(whole.documents->cols, 7);
+    EXPECT_EQ(whole.documents->first, file_of(bits).documents->first);
+    EXPECT_EQ(whole.documents->column, file_of(bits).documents->column);
+    EXPECT_EQ(whole.documents->value, file_of(bits).documents->value);
     EXPECT_EQ(whole.thresholds.at(0, bits - 1), 0.25 * (bits - 1));
     EXPECT_EQ(again.bits(), bits);
     EXPECT_EQ(again.cases(), 30);
@@ -157,6 +172,24 @@ TEST_F(CodesOnDisk, RefusesOtherModelsAndLyingSizes) {
   EXPECT_EQ(refused(with("cases", "31")), "codes.index: expected 31 × 3 bytes of codes, got 30 × 3 of u8");
   EXPECT_THAT(refused(with("cases", "99999999999999999999")), HasSubstr("expected 1 to 4294967295"));
   EXPECT_THAT(refused(make_safetensors({})), HasSubstr("not an index of codes"));
+}
+
+TEST_F(CodesOnDisk, RefusesDocumentsThatDoNotHold) {
+  write(20);
+  const auto with_number = [&](const char* name, std::int64_t at, double number) {
+    Archive archive = read_safetensors(path_);
+    const_cast<Tensor&>(archive.at(name)).set(0, at, number);
+    return refused(make_safetensors(archive));
+  };
+  EXPECT_EQ(with_number("documents/words", 1, 7), "codes.index: expected numbers of words below 7, got 7");
+  EXPECT_EQ(with_number("documents/words", 1, -1), "codes.index: expected numbers of words below 7, got -1");
+  EXPECT_THAT(with_number("documents/words", 1, 0), HasSubstr("row 0: column 0 after 0"));
+  EXPECT_EQ(with_number("documents/counts", 0, 0.5), "codes.index: expected counts below 16777217, got 0.5");
+  EXPECT_THAT(with_number("documents/counts", 0, std::numeric_limits<double>::quiet_NaN()), HasSubstr("got nan"));
+  EXPECT_THAT(with_number("documents/lengths", 0, 1e9), HasSubstr("expected lengths of documents below 8"));
+  EXPECT_THAT(with_number("documents/lengths", 0, 5), HasSubstr("words in all, but"));
+  EXPECT_THAT(refused(with("words", "3")), HasSubstr("expected"));
+  EXPECT_THAT(refused(with("words", "0")), HasSubstr("'words' is '0'"));
 }
 
 TEST_F(CodesOnDisk, RefusesEveryShorterFileInOneLine) {

@@ -114,12 +114,7 @@ TEST(Classify, ByNetworkStartsFromThePosterior) {
   machine.layer(*machine.find("label")).offset = toy::matrix({{.3, .3, .4}});
   machine.layer(*machine.find("hidden1")).offset = toy::matrix({{.5, .2, .1}});
   const EnergyModel plain = without_labels(machine);
-  const ConstMatrix weights[] = {plain.connections()[0].weight, plain.connections()[1].weight};
-  Tensor b1(DType::f64, 1, 3), b2(DType::f64, 1, 2);
-  ordinary_bias(ctx, plain, {1}, b1);
-  ordinary_bias(ctx, plain, {2}, b2);
-  const ConstMatrix biases[] = {b1, b2};
-  const Network network = posterior_classifier(weights, biases, {.classes = 3, .deviation = 1, .key = {6}});
+  const Network network = posterior_classifier(ctx, machine, {.classes = 3, .deviation = 1, .key = {6}});
   const MeanFieldOptions converged{.sweeps = 2'000, .tolerance = 1e-14};
   const Classification found = classify(ctx, network, machine, four_cases(), {.mean_field = converged});
 

@@ -10,7 +10,7 @@ namespace {
 
 double words_of_a_document(const Cases& train) {
   double words = 0;
-  each_value(train.at(kVisibleColumn).rows(), [&](std::int64_t, std::int64_t, double x) { words += x; });
+  each_value(train.at(kVisibleColumn), [&](std::int64_t, std::int64_t, double x) { words += x; });
   return words / double(train.count());
 }
 

@@ -121,15 +121,8 @@ void require_consistent(const GraphRecipe& recipe, const Refuse& refuse) {
                     recipe, refuse);
     }
   }
-  if (recipe.finetune) {
-    const FinetuneRecipe& finetune = *recipe.finetune;
-    const std::size_t multipliers = finetune.backprop.rate_multipliers.size();
-    if (multipliers != 0 && multipliers != layers + 1)
-      refuse("finetune.rate_multipliers",
-             fmt::format("expected one number a hidden layer and one for the classes ({}) or [], got {}", layers + 1,
-                         multipliers));
-    require_search(finetune.backprop, refuse);
-  }
+  if (recipe.finetune)
+    require_finetune({.finetune = *recipe.finetune, .labelled = recipe.model.labels, .layers = layers + 1}, refuse);
 }
 
 }  // namespace deepboltz

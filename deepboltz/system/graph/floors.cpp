@@ -39,7 +39,7 @@ Estimate unigram_perplexity(Context& ctx, const EnergyModel& model, const Cases&
   unigrams.log_p = IndependentUnits(ctx, model, train).log_p(ctx, documents, documents.count(), false);
   unigrams.length.assign(unigrams.log_p.size(), 0.0);
   unigrams.log_z_error = unigrams.length;
-  each_value(documents.at(kVisibleColumn).rows(),
+  each_value(documents.at(kVisibleColumn),
              [&](std::int64_t r, std::int64_t, double words) { unigrams.length[std::size_t(r)] += words; });
   std::vector<std::uint32_t> all(unigrams.log_p.size());
   std::iota(all.begin(), all.end(), 0u);

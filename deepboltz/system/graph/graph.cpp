@@ -29,7 +29,7 @@ void declare(Section top, SystemRecipe& of) {
   top.add_table("pretrain", recipe.pretrain, pretrain_settings);
   stage_settings(top.below("train."), recipe.train);
   recognition_settings(top.below("train."), recipe.train.learner.recognition);
-  top.add_table("finetune", recipe.finetune, finetune_settings);
+  top.add_table("finetune", recipe.finetune, graph_finetune_settings);
   evaluate_settings(top.below("evaluate."), recipe.evaluate);
   monitor_settings(top.below("monitor."), recipe.monitor);
 }
@@ -112,6 +112,7 @@ Kind graph_kind() {
           .uses = {.graph = model_of,
                    .takes = nullptr,
                    .draw = nullptr,
+                   .complete = nullptr,
                    .codes = graph_codes,
                    .reconstruct = graph_reconstruction,
                    .classes = graph_classes},

@@ -6,11 +6,8 @@
 
 namespace deepboltz {
 
-struct FinetuneRecipe {
-  std::int64_t epochs = 50;
-  double output_scale = 0.1;                  // of the output layer's initial weights
+struct GraphFinetuneRecipe : FinetuneRecipe {
   MeanFieldOptions mean_field{.sweeps = 50};  // that infers the posterior fed in beside the pixels
-  BackpropOptions backprop;
 };
 
 struct EvaluateRecipe {
@@ -36,7 +33,7 @@ struct GraphRecipe final : LayeredRecipe {
   GraphRecipe();
 
   StageRecipe train;
-  std::optional<FinetuneRecipe> finetune;
+  std::optional<GraphFinetuneRecipe> finetune;
   EvaluateRecipe evaluate;
 
   bool needs_classes() const override { return LayeredRecipe::needs_classes() || finetune; }
@@ -45,7 +42,7 @@ struct GraphRecipe final : LayeredRecipe {
 // The settings of each section.
 void pretrain_settings(Section s, PretrainRecipe& pretrain);
 void recognition_settings(Section s, RecognitionRule& rule);
-void finetune_settings(Section s, FinetuneRecipe& finetune);
+void graph_finetune_settings(Section s, GraphFinetuneRecipe& finetune);
 void evaluate_settings(Section s, EvaluateRecipe& evaluate);
 
 }  // namespace deepboltz

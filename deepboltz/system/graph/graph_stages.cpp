@@ -1,6 +1,7 @@
 #include "deepboltz/system/graph/graph_stages.h"
 
-#include "deepboltz/system/graph/finetuning.h"
+#include "deepboltz/stack/posterior_classifier.h"
+#include "deepboltz/system/graph/classifier_cases.h"
 #include "deepboltz/system/graph/recognition_part.h"
 #include "deepboltz/system/graph/summary.h"
 #include "deepboltz/system/layered/network_stage.h"
@@ -49,8 +50,7 @@ class JointStage final : public WatchedStage {
 class FinetuneStage final : public NetworkStage {
  public:
   FinetuneStage(const GraphRecipe& recipe, const CaseSets& sets, System& system)
-      : NetworkStage("finetune", recipe.finetune->epochs, recipe.finetune->backprop, sets,
-                     Key{recipe.seed}.fold(RunUse::finetune)),
+      : NetworkStage("finetune", *recipe.finetune, sets, Key{recipe.seed}.fold(RunUse::finetune)),
         recipe_(recipe),
         sets_(sets),
         system_(system) {}
@@ -64,8 +64,7 @@ class FinetuneStage final : public NetworkStage {
  protected:
   Network& network() override { return part<Network>(system_, "classifier"); }
   void make_network(Context& ctx) override {
-    system_.parts.insert_or_assign(
-        "classifier", untrained_classifier(ctx, *recipe_.finetune, machine(), classes_of(sets_.train), key()));
+    system_.parts.insert_or_assign("classifier", posterior_classifier(ctx, machine(), class_start()));
   }
   void prepare(Context& ctx) override {
     train_ = classifier_cases(ctx, recipe_.finetune->mean_field, machine(), sets_.train);

@@ -52,11 +52,4 @@ void require_consistent_data(const LayeredRecipe& recipe, const Refuse& refuse) 
   require_numbers(recipe, refuse);
 }
 
-void require_search(const BackpropOptions& backprop, const Refuse& refuse) {
-  const ConjugateGradientsOptions& search = backprop.conjugate_gradients;
-  if (search.decrease >= search.curvature)
-    refuse("finetune.conjugate_gradients.decrease",
-           fmt::format("expected less than curvature ({}), got {}", search.curvature, search.decrease));
-}
-
 }  // namespace deepboltz

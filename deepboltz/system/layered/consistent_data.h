@@ -8,7 +8,4 @@ namespace deepboltz {
 
 void require_consistent_data(const LayeredRecipe& recipe, const Refuse& refuse);
 
-// The same of [finetune]: its line search.
-void require_search(const BackpropOptions& backprop, const Refuse& refuse);
-
 }  // namespace deepboltz

@@ -24,6 +24,9 @@ void require_method(const StageToCheck& of, const Refuse& refuse) {
     refuse(of.prefix + "sampler", "moves persistent chains; expected method = \"pcd\" or \"fpcd\"");
   if (of.factors && !plain)
     refuse(of.prefix + "sampler", "the stages of a deep machine are no joint distributions; expected \"gibbs\"");
+  if (of.stage.average > 0 && learner.negative.sampler.kind == ChainSampler::Kind::trajectory)
+    refuse(of.prefix + "average",
+           "the machines and chains that \"trajectory\" keeps are not of an average; expected 0");
   if (learner.rate.start <= 0)
     refuse(of.prefix + "rate", fmt::format("expected to start above 0, got {}", learner.rate.start));
 }
@@ -57,6 +60,20 @@ void require_objective(const StageToCheck& of, const Refuse& refuse) {
 }
 
 }  // namespace
+
+void require_finetune(const FinetuneToCheck& of, const Refuse& refuse) {
+  const BackpropOptions& backprop = of.finetune.backprop;
+  const std::size_t given = backprop.rate_multipliers.size();
+  if (given != 0 && given != of.layers)
+    refuse("finetune.rate_multipliers",
+           fmt::format("expected one number a layer of the network ({}) or [], got {}", of.layers, given));
+  const ConjugateGradientsOptions& search = backprop.conjugate_gradients;
+  if (search.decrease >= search.curvature)
+    refuse("finetune.conjugate_gradients.decrease",
+           fmt::format("expected less than curvature ({}), got {}", search.curvature, search.decrease));
+  if (of.finetune.output_labels && !of.labelled)
+    refuse("finetune.output", "\"labels\" needs a label layer to start from (model.labels = true)");
+}
 
 void require_stage(const StageToCheck& of, const LayeredRecipe& recipe, const Refuse& refuse) {
   require_method(of, refuse);

@@ -1,4 +1,4 @@
-// What the fields of one stage of learning must be together: [train], or one of pretraining.
+// What the fields of one stage must be together: [train], one of pretraining, [finetune].
 #pragma once
 
 #include "deepboltz/setting/refuse.h"
@@ -16,5 +16,13 @@ struct StageToCheck {
 };
 
 void require_stage(const StageToCheck& of, const LayeredRecipe& recipe, const Refuse& refuse);
+
+struct FinetuneToCheck {
+  const FinetuneRecipe& finetune;
+  bool labelled = false;   // there is a label layer
+  std::size_t layers = 0;  // of the network
+};
+
+void require_finetune(const FinetuneToCheck& of, const Refuse& refuse);
 
 }  // namespace deepboltz

@@ -80,6 +80,15 @@ struct PretrainRecipe {
   std::vector<StageRecipe> stages;  // one a hidden layer
 };
 
+// [finetune]: of a network that was machines.
+struct FinetuneRecipe {
+  std::int64_t epochs = 50;
+  double average = 0;          // what is kept is the mean over this share of the epochs, the last ones; 0: the last
+  double output_scale = 0.1;   // of the class layer's initial weights …
+  bool output_labels = false;  // … or it starts at the label layer
+  BackpropOptions backprop;
+};
+
 struct MonitorRecipe {
   std::int64_t every = kOpen;             // epochs between lines of metrics.csv
   std::int64_t cases = 1'000;             // of the training and validation sets, looked at each time
@@ -111,7 +120,8 @@ void monitor_settings(Section s, MonitorRecipe& monitor);
 
 // What some of them have in common.
 void pretrain_stage_settings(Section& s, PretrainRecipe& pretrain);
-void backprop_settings(Section& s, BackpropOptions& backprop);
+void finetune_settings(Section& s, FinetuneRecipe& finetune);
+void average_setting(Section& s, double& average);
 void mean_field_settings(Section& s, MeanFieldOptions& options);
 void adam_settings(Section& s, AdamMoments& moments);
 

@@ -64,6 +64,13 @@ void adam_settings(Section& s, AdamMoments& moments) {
   s.add("adam.epsilon", moments.epsilon, kAboveZero, "added to the root of Adam's mean squared gradient");
 }
 
+void average_setting(Section& s, double& average) {
+  s.add(
+      "average", average, {.low = 0, .high = 1},
+      "share of the epochs, the last ones, over which the kept parameters are averaged: one snapshot an epoch, at its "
+      "end. 0 keeps the last parameters");
+}
+
 void stage_settings(Section s, StageRecipe& stage) {
   Learner& learner = stage.learner;
   Negative& negative = learner.negative;
@@ -71,6 +78,7 @@ void stage_settings(Section s, StageRecipe& stage) {
         "passes over the training set. The default of [train] is as many as 10,000 updates take");
   s.add("batch", stage.batch, kFromOne,
         "number of cases in each update. The default is 100; without epochs, a twentieth of the cases up to 100");
+  average_setting(s, stage.average);
   s.choose("math", learner.math, {"f32", "int16", "int24"},
            "arithmetic of the matrix products. int16: exact sums of 16-bit integers, for binary data; several times as "
            "fast, and the same bits on each processor. int24: 24 bits, about as exact as floats, for one hidden layer");

@@ -12,6 +12,7 @@
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
+#include "deepboltz/learn/visible_values.h"
 
 namespace deepboltz {
 namespace {
@@ -110,13 +111,14 @@ RunData load_named(Context& ctx, const LayeredRecipe& recipe, const DataPlaces& 
   if (plan.rules != kFirstRules) require_no_options(read_options(plan, recipe.model.visible), plan.name);
   const Key key = Key{recipe.seed}.fold(kGenerator);
   const auto count = [](std::int64_t cases) { return cases > 0 ? std::optional(cases) : std::nullopt; };
+  const bool own_validation = find_named_data(plan.name)->validation_cases > 0;
+  require(!own_validation || (plan.validation == 0 && !plan.use_validation),
+          "data.{}: '{}' has validation cases of its own, on which it is never trained",
+          plan.use_validation ? "use_validation" : "validation", plan.name);
   RunData data;
   data.train = load_named_data(ctx, plan.name, {Share::train, count(plan.train_cases), key}, places);
   data.test = load_named_data(ctx, plan.name, {Share::test, count(plan.test_cases), key}, places);
-  if (find_named_data(plan.name)->validation_cases == 0) return data;
-  require(plan.validation == 0 && !plan.use_validation,
-          "data.{}: '{}' has validation cases of its own, on which it is never trained",
-          plan.use_validation ? "use_validation" : "validation", plan.name);
+  if (!own_validation) return data;
   data.validation = load_named_data(ctx, plan.name, {Share::validation, {}, key}, places);
   return data;
 }
@@ -193,9 +195,7 @@ RunData load_run_data(Context& ctx, const LayeredRecipe& recipe, const DataPlace
   const Unit& visible = recipe.model.visible;
   RunData data = recipe.data.name == "file" ? load_files(recipe.data, visible) : load_named(ctx, recipe, places);
   const bool documents = !data.train.vocabulary.empty() || std::holds_alternative<Counts>(visible);
-  if (documents && !takes_numbers(visible))
-    for (Dataset* part : {&data.train, &data.validation, &data.test})
-      if (part->cases() > 0) *part = word_presence(std::move(*part));
+  for (Dataset* part : {&data.train, &data.validation, &data.test}) *part = documents_for(visible, std::move(*part));
   const std::int64_t empty_documents = data.train.empty_documents;
   keep_first(recipe.data.train_cases, data.train);
   keep_first(recipe.data.test_cases, data.test);

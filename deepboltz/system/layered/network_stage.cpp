@@ -4,29 +4,48 @@
 
 namespace deepboltz {
 
-NetworkStage::NetworkStage(std::string name, std::int64_t epochs, const BackpropOptions& options, const CaseSets& sets,
-                           Key key)
-    : name_(std::move(name)), epochs_(epochs), sets_(sets), options_(options) {
-  options_.key = key;
+NetworkStage::NetworkStage(std::string name, const FinetuneRecipe& plan, const CaseSets& sets, Key key)
+    : name_(std::move(name)), sets_(sets), plan_(plan), average_(plan.average, plan.epochs) {
+  plan_.backprop.key = key;
+}
+
+std::vector<std::string> NetworkStage::columns() const {
+  std::vector<std::string> names{"loss", "error_percent", "loss_validation", "squared_error_validation"};
+  if (searches()) names.emplace_back("evaluations");
+  return names;
 }
 
 void NetworkStage::begin(Context& ctx) {
   make_network(ctx);
-  state_ = start_backprop(options_, network());
+  state_ = start_backprop(plan_.backprop, network());
   prepare(ctx);
 }
 
 bool NetworkStage::epoch(Context& ctx, const KeepGoing& keep_going) {
-  const EpochResult result = fit_epoch(ctx, options_, examples(Share::train), network(), state_, keep_going);
-  score_ = result.score;
-  return result.finished;
+  last_ = fit_epoch(ctx, plan_.backprop, examples(Share::train), network(), state_, keep_going);
+  if (last_.finished) average_.see(ctx, state_.epoch, named_parameters(network()));
+  return last_.finished;
+}
+
+void NetworkStage::end(Context& ctx) { average_.keep(ctx, named_parameters(network())); }
+
+ClassifierStart NetworkStage::class_start() const {
+  return {.classes = classes_of(sets_.train),
+          .deviation = plan_.output_scale,
+          .from_labels = plan_.output_labels,
+          .key = plan_.backprop.key};
 }
 
 void NetworkStage::look(Context& ctx, bool, Figures& figures) {
-  figures.rate = options_.rate.at(double(state_.epoch), state_.step);
-  const double loss = score_.loss / double(score_.cases);
+  figures.rate = plan_.backprop.rate.at(double(state_.epoch), state_.step);
+  const double loss = last_.score.loss / double(last_.score.cases);
   figures.columns.emplace_back("loss", loss);
   figures.note = fmt::format("loss {:.4f}", loss);
+  if (searches()) {
+    const double evaluations = double(last_.evaluations) / double(batches());
+    figures.columns.emplace_back("evaluations", evaluations);
+    figures.note += fmt::format(", {:.1f} evaluations a batch", evaluations);
+  }
   if (sets_.validation.count() == 0) return;
   const Examples held_out = examples(Share::validation);
   const Score held = score(ctx, network(), held_out);
@@ -44,11 +63,13 @@ void NetworkStage::look(Context& ctx, bool, Figures& figures) {
 
 void NetworkStage::add(Archive& archive) const {
   add_backprop(state_, const_cast<NetworkStage*>(this)->network(), name_ + "/", archive);
+  average_.add(name_ + "/average/", archive);
 }
 
 void NetworkStage::take(Context& ctx, Archive& archive) {
-  state_ = start_backprop(options_, network());
+  state_ = start_backprop(plan_.backprop, network());
   take_backprop(archive, name_ + "/", network(), state_);
+  average_.take(name_ + "/average/", archive, state_.epoch, named_parameters(network()));
   prepare(ctx);
 }
 

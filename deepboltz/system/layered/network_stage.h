@@ -1,29 +1,31 @@
 // Back-propagation through a network as a stage of a run: fine-tuning of a classifier, of an autoencoder.
 #pragma once
 
-#include "deepboltz/data/cases.h"
-#include "deepboltz/learn/backprop.h"
-#include "deepboltz/learn/stage.h"
+#include "deepboltz/learn/epoch_average.h"
+#include "deepboltz/stack/class_layer.h"
+#include "deepboltz/system/layered/layered_recipe.h"
 
 namespace deepboltz {
 
-// Columns of metrics.csv: loss, the mean −log p(target) of the epoch's batches, nats. On the validation cases: of
-// classes error_percent; of values loss_validation, and squared_error_validation, the mean |target − output|² in
-// states.
+// Columns of metrics.csv: loss, the mean −log p(target) of the epoch's batches, nats; by conjugate gradients
+// evaluations, the mean number of losses that a batch took. On the validation cases: of classes error_percent; of
+// values loss_validation, and squared_error_validation, the mean |target − output|² in states. Figures and checkpoints
+// are of the last parameters; the average comes at the end.
 class NetworkStage : public Stage {
  public:
-  NetworkStage(std::string name, std::int64_t epochs, const BackpropOptions& options, const CaseSets& sets, Key key);
+  NetworkStage(std::string name, const FinetuneRecipe& plan, const CaseSets& sets, Key key);
 
   std::string name() const override { return name_; }
-  std::vector<std::string> columns() const override {
-    return {"loss", "error_percent", "loss_validation", "squared_error_validation"};
+  std::vector<std::string> columns() const override;
+  std::int64_t epochs() const override { return plan_.epochs; }
+  std::int64_t batches() const override {
+    return (sets_.train.count() + plan_.backprop.batch - 1) / plan_.backprop.batch;
   }
-  std::int64_t epochs() const override { return epochs_; }
-  std::int64_t batches() const override { return (sets_.train.count() + options_.batch - 1) / options_.batch; }
-  std::int64_t batch() const override { return options_.batch; }
+  std::int64_t batch() const override { return plan_.backprop.batch; }
 
   void begin(Context& ctx) override;
   bool epoch(Context& ctx, const KeepGoing& keep_going) override;
+  void end(Context& ctx) override;
   std::int64_t epochs_done() const override { return state_.epoch; }
   std::int64_t updates() const override { return state_.step; }
   void look(Context& ctx, bool last, Figures& figures) override;
@@ -36,15 +38,17 @@ class NetworkStage : public Stage {
   virtual void prepare(Context& ctx) = 0;       // what examples() gives, of training and validation cases
   virtual Examples examples(Share share) const = 0;
 
-  Key key() const { return options_.key; }
+  ClassifierStart class_start() const;  // of a network that tells the classes of the cases apart
 
  private:
+  bool searches() const { return plan_.backprop.optimizer == Optimizer::conjugate_gradients; }
+
   const std::string name_;
-  const std::int64_t epochs_;
   const CaseSets& sets_;
-  BackpropOptions options_;
+  FinetuneRecipe plan_;
   BackpropState state_;
-  Score score_;  // of the epoch that has just ended
+  EpochAverage average_;
+  EpochResult last_;  // the epoch that has just ended
 };
 
 }  // namespace deepboltz

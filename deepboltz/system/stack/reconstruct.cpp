@@ -33,6 +33,8 @@ Tensor means_of(Context& ctx, const System& system, std::size_t layer, const Cas
 
 }  // namespace
 
+bool are_documents(const System& system) { return std::holds_alternative<Counts>(layer_of(visible_of(system)).unit); }
+
 Tensor data_of(Context& ctx, const System& system, const Cases& cases) {
   Tensor data = visible_states(ctx, visible_of(system), cases);
   to_data(ctx, layer_of(visible_of(system)), data);
@@ -62,7 +64,7 @@ Codes codes_of(Context& ctx, const System& system, const Cases& cases, const std
 std::optional<PrincipalComponents> rival_components(Context& ctx, const System& system, const Cases& train) {
   constexpr std::int64_t kMostUnits = 3'000;
   const Layer& visible = layer_of(visible_of(system));
-  if (train.count() == 0 || visible.units > kMostUnits || std::holds_alternative<Counts>(visible.unit)) return {};
+  if (train.count() == 0 || visible.units > kMostUnits || are_documents(system)) return {};
   const auto& network = autoencoder_of(system);
   const std::int64_t numbers = std::min(network.layers[code_layer(network)].units(), visible.units);
   return principal_components(data_of(ctx, system, train), numbers);

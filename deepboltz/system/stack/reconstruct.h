@@ -7,6 +7,9 @@
 
 namespace deepboltz {
 
+// Whether the cases are counts of words.
+bool are_documents(const System& system);
+
 // The cases themselves, and as the autoencoder gives them back: (cases, units) f32 or f64 each. Of documents the second
 // has shares of words.
 Tensor data_of(Context& ctx, const System& system, const Cases& cases);

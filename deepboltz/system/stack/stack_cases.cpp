@@ -3,23 +3,6 @@
 #include "deepboltz/learn/source.h"
 
 namespace deepboltz {
-namespace {
-
-SparseRows sparse_of(ConstMatrix x) {
-  SparseRows words;
-  words.cols = x.cols;
-  std::int64_t row = 0;
-  each_value(x, [&](std::int64_t r, std::int64_t i, double value) {
-    for (; row < r; ++row) words.end_row();
-    if (value == 0) return;
-    words.column.push_back(std::uint32_t(i));
-    words.value.push_back(float(value));
-  });
-  for (; row < x.rows; ++row) words.end_row();
-  return words;
-}
-
-}  // namespace
 
 EnergyModel visible_only(const EnergyModel& model) {
   EnergyModel alone(model.precision());
@@ -37,7 +20,7 @@ StackCases::StackCases(Context& ctx, const EnergyModel& visible, const Cases& ca
     rows_ = shown_cases(ctx, visible, cases);
     return;
   }
-  words_ = std::make_shared<const SparseRows>(sparse_of(cases.at(kVisibleColumn).rows()));
+  words_ = nonzero_entries(cases.at(kVisibleColumn));
   lengths_ = Tensor(visible.precision(), words_->rows(), 1);
   for (std::int64_t r = 0; r < words_->rows(); ++r) {
     double length = 0;

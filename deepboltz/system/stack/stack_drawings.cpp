@@ -2,6 +2,7 @@
 
 #include "deepboltz/io/png.h"
 #include "deepboltz/report/pictures.h"
+#include "deepboltz/system/stack/code_map.h"
 #include "deepboltz/system/stack/reconstruct.h"
 
 namespace deepboltz {
@@ -36,7 +37,10 @@ Drawn draw_reconstructions(Context& ctx, const Subject& of, const DrawingOptions
 constexpr ReportFile kReconstructions[] = {
     {"reconstructions.png", "Data, reconstructions, and as many principal components"}};
 
-constexpr Drawing kDrawings[] = {{"reconstructions", draw_reconstructions, no_pictures, kReconstructions}};
+constexpr ReportFile kMap[] = {{"map.svg", "Test cases by their codes; the pointer over a point shows the case"}};
+
+constexpr Drawing kDrawings[] = {{"reconstructions", draw_reconstructions, no_pictures, kReconstructions},
+                                 {"map", draw_code_map, no_code_map, kMap}};
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "deepboltz/system/stack/stack_drawings.h"
 #include "deepboltz/system/stack/stack_measures.h"
 #include "deepboltz/system/stack/stack_stages.h"
+#include "deepboltz/task/belief_net_completion.h"
 #include "deepboltz/task/belief_net_samples.h"
 
 namespace deepboltz {
@@ -47,13 +48,19 @@ Samples draw(Context& ctx, const System& system, const SampleOptions& options) {
   return draw_samples(ctx, net_of(system), options);
 }
 
+Completion completed(Context& ctx, const System& system, ConstMatrix cases, ConstMatrix known,
+                     const CompleteOptions& options) {
+  require(has_net(system), "an autoencoder has no distribution to complete cases by; a belief net has");
+  return complete(ctx, net_of(system), cases, known, options);
+}
+
 const EnergyModel* takes(const System& system) { return &part<EnergyModel>(system, "visible"); }
 
 }  // namespace
 
 Kind stack_kind() {
   return {.word = "stack",
-          .verbs = "encode, reconstruct, hash, search, classify, sample",
+          .verbs = "encode, reconstruct, hash, search, classify, sample, complete",
           .recipe = recipe,
           .declare = declare,
           .check = check,
@@ -67,11 +74,13 @@ Kind stack_kind() {
           .uses = {.graph = nullptr,
                    .takes = takes,
                    .draw = draw,
+                   .complete = completed,
                    .codes = [](Context& ctx, const System& system, const Cases& cases, const std::string& layer,
                                const Report&) { return codes_of(ctx, system, cases, layer); },
                    .reconstruct = [](Context& ctx, const System& system, const Cases& cases,
                                      const Report&) { return reconstructed(ctx, system, cases); },
-                   .classes = stack_classes}};
+                   .classes = stack_classes},
+          .integers = true};
 }
 
 }  // namespace deepboltz

@@ -16,15 +16,9 @@ namespace deepboltz {
 
 enum class StackForm : std::uint8_t { autoencoder, belief_net };
 
-struct StackFinetuneRecipe {
-  std::int64_t epochs = 50;
-  double output_scale = 0.1;   // of the class layer's initial weights
-  bool output_labels = false;  // the class layer starts at the weights of the label layer
-  BackpropOptions backprop;
-};
-
 struct UpDownRecipe {
   std::int64_t epochs = 100;
+  double average = 0;  // as that of FinetuneRecipe
   UpDownOptions options;
 };
 
@@ -40,7 +34,7 @@ struct StackRecipe final : LayeredRecipe {
   StackForm form = StackForm::autoencoder;
   Unit top_unit = Bernoulli{};
   std::optional<UpDownRecipe> up_down;
-  std::optional<StackFinetuneRecipe> finetune;
+  std::optional<FinetuneRecipe> finetune;
   StackEvaluateRecipe evaluate;
 
   bool needs_classes() const override {

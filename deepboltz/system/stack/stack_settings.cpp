@@ -13,25 +13,20 @@ void pretrain_settings(Section s, PretrainRecipe& pretrain) {
   pretrain_stage_settings(s, pretrain);
 }
 
-void finetune_settings(Section s, StackFinetuneRecipe& finetune) {
-  s.add("epochs", finetune.epochs, kFromZero, "passes over the training set");
-  s.choose("output",
-           {.names = {"random", "labels"},
-            .get = [&finetune] { return std::size_t(finetune.output_labels); },
-            .set = [&finetune](std::size_t i) { finetune.output_labels = i == 1; }},
-           "stack = \"belief-net\": where the class layer starts. labels: at the weights of the label layer");
-  s.add("output_scale", finetune.output_scale, kAboveZero,
-        "output = \"random\": standard deviation of the initial weights of the class layer");
+void stack_finetune_settings(Section s, FinetuneRecipe& finetune) {
+  finetune_settings(s, finetune);
   s.add("code_noise", finetune.backprop.noise, kFromZero,
         "stack = \"autoencoder\": standard deviation of noise on the fields of the code, drawn once for each case. It "
         "makes a code of bernoulli units binary; published: 4");
-  backprop_settings(s, finetune.backprop);
 }
 
 void up_down_settings(Section s, UpDownRecipe& up_down) {
   UpDownOptions& options = up_down.options;
   s.add("epochs", up_down.epochs, kFromZero, "passes over the training set");
+  average_setting(s, up_down.average);
   s.add("batch", options.batch, kFromOne, "number of cases in each update");
+  s.choose("math", options.math, {"f32", "int16", "int24"},
+           "arithmetic of the top's chain. int16, int24: exact sums of integers; the net learns in floats as before");
   s.add("rate", options.rate, kFromZero, "learning rate of the generative, the recognition and the top weights");
   s.add("momentum", options.momentum, kZeroToBelowOne, "momentum of the steps");
   s.add("l2", options.l2, kFromZero, "weight decay: this times the weight is subtracted from the gradient");
@@ -75,7 +70,7 @@ void stack_settings(Section top, StackRecipe& recipe) {
   model.add("top_unit", recipe.top_unit, kAny, "units of the top hidden layer. gaussian: a code of real values");
   top.add_table("pretrain", recipe.pretrain, pretrain_settings);
   top.add_table("up_down", recipe.up_down, up_down_settings);
-  top.add_table("finetune", recipe.finetune, finetune_settings);
+  top.add_table("finetune", recipe.finetune, stack_finetune_settings);
   evaluate_settings(top.below("evaluate."), recipe.evaluate);
   monitor_settings(top.below("monitor."), recipe.monitor);
 }
@@ -115,21 +110,19 @@ void require_consistent(const StackRecipe& recipe, const Refuse& refuse) {
     }
   }
   if (autoencoder && recipe.up_down) refuse("up_down", "is for model.stack = \"belief-net\"");
+  if (recipe.up_down && is_integer(recipe.up_down->options.math) && recipe.model.precision != DType::f32)
+    refuse("up_down.math", fmt::format("integers are made of f32, but model.precision = \"{}\"; expected \"f32\"",
+                                       name_of(recipe.model.precision)));
   if (!autoencoder && layers < 2)
     refuse("model.hidden", fmt::format("a belief net has at least two hidden layers, got {}", layers));
   if (!autoencoder && !std::holds_alternative<Bernoulli>(recipe.top_unit))
     refuse("model.top_unit",
            fmt::format("expected \"bernoulli\" at the top of a belief net, got \"{}\"", word_of(recipe.top_unit)));
   if (!recipe.finetune) return;
-  const StackFinetuneRecipe& finetune = *recipe.finetune;
-  require_search(finetune.backprop, refuse);
-  const std::size_t network = autoencoder ? 2 * layers : layers + 1, given = finetune.backprop.rate_multipliers.size();
-  if (given != 0 && given != network)
-    refuse("finetune.rate_multipliers",
-           fmt::format("expected one number a layer of the network ({}) or [], got {}", network, given));
-  if (finetune.output_labels && !recipe.model.labels)
-    refuse("finetune.output", "\"labels\" needs a label layer to start from (model.labels = true)");
-  const Schedule& noise = finetune.backprop.noise;
+  require_finetune(
+      {.finetune = *recipe.finetune, .labelled = recipe.model.labels, .layers = autoencoder ? 2 * layers : layers + 1},
+      refuse);
+  const Schedule& noise = recipe.finetune->backprop.noise;
   if (std::max(noise.start, noise.end) > 0 && (!autoencoder || !std::holds_alternative<Bernoulli>(recipe.top_unit)))
     refuse("finetune.code_noise", "is for the code of an autoencoder with \"bernoulli\" units at its top");
 }

@@ -1,5 +1,7 @@
 #include "deepboltz/system/stack/stack_stages.h"
 
+#include <algorithm>
+
 #include "deepboltz/model/build.h"
 #include "deepboltz/stack/autoencoder.h"
 #include "deepboltz/stack/greedy_belief_net.h"
@@ -9,9 +11,9 @@
 #include "deepboltz/system/layered/pretrain_stage.h"
 #include "deepboltz/system/layered/untrained_model.h"
 #include "deepboltz/system/stack/belief_net_parts.h"
+#include "deepboltz/system/stack/reconstruction_floor.h"
 #include "deepboltz/system/stack/stack_cases.h"
 #include "deepboltz/system/stack/up_down_stage.h"
-#include "deepboltz/task/code_threshold.h"
 
 namespace deepboltz {
 namespace {
@@ -21,10 +23,8 @@ const PretrainRule kDirected{.scales = {}, .bias = BiasRule::sum, .directed = tr
 // Fine-tuning of a network of the system, on the cases as a stack sees them.
 class StackNetworkStage : public NetworkStage {
  public:
-  StackNetworkStage(const StackRecipe& recipe, const BackpropOptions& options, const CaseSets& sets, System& system)
-      : NetworkStage("finetune", recipe.finetune->epochs, options, sets, Key{recipe.seed}.fold(RunUse::finetune)),
-        sets_(sets),
-        system_(system) {}
+  StackNetworkStage(const StackRecipe& recipe, const FinetuneRecipe& plan, const CaseSets& sets, System& system)
+      : NetworkStage("finetune", plan, sets, Key{recipe.seed}.fold(RunUse::finetune)), sets_(sets), system_(system) {}
 
  protected:
   void prepare(Context& ctx) override {
@@ -45,41 +45,53 @@ class StackNetworkStage : public NetworkStage {
 class AutoencoderStage final : public StackNetworkStage {
  public:
   AutoencoderStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : StackNetworkStage(recipe, options_of(recipe), sets, system) {}
+      : StackNetworkStage(recipe, plan_of(recipe), sets, system) {}
 
  protected:
   Network& network() override { return part<Network>(system_, "autoencoder"); }
+  void prepare(Context& ctx) override {
+    StackNetworkStage::prepare(ctx);
+    const auto& visible = part<EnergyModel>(std::as_const(system_), "visible");
+    if (sets_.validation.count() > 0)
+      floor_ = reconstruction_floor(ctx, visible, sets_.train, cases(Share::validation).to_itself());
+  }
+  void look(Context& ctx, bool last, Figures& figures) override {
+    StackNetworkStage::look(ctx, last, figures);
+    if (!floor_) return;
+    const std::string_view floor = floor_words(part<EnergyModel>(std::as_const(system_), "visible"));
+    figures.note += fmt::format(", {} {:.4f}", floor, *floor_);
+    const auto held_out = std::ranges::find(figures.columns, "loss_validation", [](const auto& c) { return c.first; });
+    if (last && held_out != figures.columns.end() && held_out->second > *floor_)
+      figures.warnings.push_back({"floor", fmt::format("the loss of held-out cases is above that of {}, {:.4f}: the "
+                                                       "codes say nothing; start again with a lower rate",
+                                                       floor, *floor_)});
+  }
   void make_network(Context&) override {}  // pretraining has
   Examples examples(Share share) const override { return cases(share).to_itself(); }
 
  private:
-  static BackpropOptions options_of(const StackRecipe& recipe) {
-    BackpropOptions options = recipe.finetune->backprop;
-    options.presentation.noisy_layer = recipe.model.hidden.size() - 1;
-    return options;
+  static FinetuneRecipe plan_of(const StackRecipe& recipe) {
+    FinetuneRecipe plan = *recipe.finetune;
+    plan.backprop.presentation.noisy_layer = recipe.model.hidden.size() - 1;
+    return plan;
   }
+
+  std::optional<double> floor_;  // the loss of a constant answer on the validation cases
 };
 
 // Of a belief net as a classifier: the way up, and a layer of classes above it.
 class ClassifierStage final : public StackNetworkStage {
  public:
   ClassifierStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : StackNetworkStage(recipe, recipe.finetune->backprop, sets, system), recipe_(*recipe.finetune) {}
+      : StackNetworkStage(recipe, *recipe.finetune, sets, system) {}
 
  protected:
   Network& network() override { return part<Network>(system_, "classifier"); }
   void make_network(Context& ctx) override {
     const BeliefNet net = net_of(system_);
-    system_.parts.insert_or_assign("classifier", upward_classifier(ctx, net,
-                                                                   {.classes = classes_of(sets_.train),
-                                                                    .deviation = recipe_.output_scale,
-                                                                    .from_labels = recipe_.output_labels,
-                                                                    .key = key()}));
+    system_.parts.insert_or_assign("classifier", upward_classifier(ctx, net, class_start()));
   }
   Examples examples(Share share) const override { return cases(share).to_classes(); }
-
- private:
-  const StackFinetuneRecipe& recipe_;
 };
 
 }  // namespace

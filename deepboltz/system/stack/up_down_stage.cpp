@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "deepboltz/base/parse_number.h"
+#include "deepboltz/learn/epoch_average.h"
 #include "deepboltz/system/stack/belief_net_parts.h"
 #include "deepboltz/task/belief_net_classes.h"
 
@@ -13,7 +14,12 @@ namespace {
 class UpDownStage final : public Stage {
  public:
   UpDownStage(const StackRecipe& recipe, const CaseSets& sets, System& system)
-      : recipe_(recipe), plan_(*recipe.up_down), options_(plan_.options), sets_(sets), system_(system) {
+      : recipe_(recipe),
+        plan_(*recipe.up_down),
+        options_(plan_.options),
+        sets_(sets),
+        system_(system),
+        average_(plan_.average, plan_.epochs) {
     options_.key = Key{recipe.seed}.fold(RunUse::joint);
   }
 
@@ -34,7 +40,13 @@ class UpDownStage final : public Stage {
     const Source source = source_of(part<EnergyModel>(std::as_const(system_), "visible"), sets_.train);
     last_ = fit_epoch(ctx, options_, source, *net_, state_, keep_going);
     put_net(net_->clone(), system_);
+    if (last_.finished) average_.see(ctx, state_.epoch, named_parameters(*net_));
     return last_.finished;
+  }
+
+  void end(Context& ctx) override {
+    average_.keep(ctx, named_parameters(*net_));
+    put_net(net_->clone(), system_);
   }
 
   std::int64_t epochs_done() const override { return state_.epoch; }
@@ -65,6 +77,7 @@ class UpDownStage final : public Stage {
     }
     for (const auto& [name, count] : self.counts()) archive.metadata[kPrefix + name] = std::to_string(*count);
     archive.metadata[kPrefix + "squared_error"] = fmt::format("{}", state_.squared_error);
+    average_.add(kPrefix + "average/", archive);
   }
 
   void take(Context& ctx, Archive& archive) override {
@@ -85,6 +98,7 @@ class UpDownStage final : public Stage {
     const auto sum = parse_number<double>(archive.metadata[kPrefix + "squared_error"]);
     require(sum && std::isfinite(*sum), "{}: {}squared_error: expected a number", archive.file, kPrefix);
     state_.squared_error = *sum;
+    average_.take(kPrefix + "average/", archive, state_.epoch, named_parameters(*net_));
   }
 
  private:
@@ -102,6 +116,7 @@ class UpDownStage final : public Stage {
   std::optional<BeliefNet> net_;  // from begin on; the parts are copies of it
   UpDownState state_;
   UpDownEpoch last_;
+  EpochAverage average_;
 };
 
 }  // namespace

@@ -65,6 +65,8 @@ def recipes(c, recipe):
             RECIPE.replace("epochs = 1", "sparsity = { target = [2.0], cost = [1] }"),
             "sparsity",
         ),
+        "average over more than all epochs": (RECIPE.replace("epochs = 1", "average = 1.5"), ":9: ", "average", "1.5"),
+        "classes that start at no label layer": (lines('[finetune]\noutput = "labels"\n'), "output", "model.labels"),
         "recognition in six sweeps": (
             RECIPE.replace("epochs = 1", "recognition.sweeps = 6"),
             ":9: ",

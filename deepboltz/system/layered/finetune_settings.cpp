@@ -2,7 +2,17 @@
 
 namespace deepboltz {
 
-void backprop_settings(Section& s, BackpropOptions& backprop) {
+void finetune_settings(Section& s, FinetuneRecipe& finetune) {
+  BackpropOptions& backprop = finetune.backprop;
+  s.add("epochs", finetune.epochs, kFromZero, "passes over the training set");
+  average_setting(s, finetune.average);
+  s.choose("output",
+           {.names = {"random", "labels"},
+            .get = [&finetune] { return std::size_t(finetune.output_labels); },
+            .set = [&finetune](std::size_t i) { finetune.output_labels = i == 1; }},
+           "where the class layer starts. labels: at the weights and biases of the label layer");
+  s.add("output_scale", finetune.output_scale, kAboveZero,
+        "output = \"random\": standard deviation of the initial weights of the class layer");
   s.choose("optimizer", backprop.optimizer, {"momentum", "adam", "conjugate-gradients"},
            "how a gradient becomes a step");
   s.add("batch", backprop.batch, kFromOne, "number of cases in each step. Conjugate gradients want 1,000 to 10,000");
