@@ -308,7 +308,7 @@ TEST_F(Stack, DocumentsAreFoundWithTheirNamesClassesAndWords) {
   EXPECT_EQ(search({"doga dogi DOGJ", "--rerank", "tf-idf"}).at("words"), "dogi, dogj");
   // A file of plain text is one document, however many lines it has.
   folder.write("query.txt", "doga\ndogi doga\n\ndogj\n");
-  folder.write("letter", "From: doga, dogi\n\ndogj dogj\n");
+  folder.write("letter", "From: doga, dogi\n\ndogj\n");
   for (const char* file : {"query.txt", "letter"}) EXPECT_EQ(search({file}).at("words"), "dogi, dogj");
   EXPECT_EQ(
       nlohmann::json::parse(succeed(folder, {"search", "run", "query.txt", "--format", "text", "--json"}).out).size(),
