@@ -424,7 +424,7 @@ TEST_F(Stack, RefusesWhatDoesNotFitTogether) {
 TEST_F(Stack, VerbsOfOtherKindsSayWhichItHas) {
   Folder folder;
   train(folder, kAutoencoder, {"--set", "finetune.epochs=1"});
-  const Outcome outcome = folder.run({"complete", "run"});
+  const Outcome outcome = folder.run({"topics", "run"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("encode, reconstruct"));
 }
