@@ -36,7 +36,7 @@ Source stroke_source(const Dataset& data) {
 
 double share_on(const CaseBits& bits) {
   double on = 0;
-  for (std::int32_t unit : bits.on()) on += unit;
+  for (std::int32_t unit : bits.counts().on) on += unit;
   return on / double(bits.cases() * bits.units());
 }
 

@@ -424,9 +424,12 @@ TEST_F(Stack, RefusesWhatDoesNotFitTogether) {
 TEST_F(Stack, VerbsOfOtherKindsSayWhichItHas) {
   Folder folder;
   train(folder, kAutoencoder, {"--set", "finetune.epochs=1"});
-  const Outcome outcome = folder.run({"topics", "run"});
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("encode, reconstruct"));
+  for (const auto& [verb, says] : {std::pair("topics", "encode, reconstruct"),
+                                   std::pair("complete", "an autoencoder has no distribution to complete cases by")}) {
+    const Outcome outcome = folder.run({verb, "run"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(says));
+  }
 }
 
 }  // namespace
