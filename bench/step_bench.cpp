@@ -224,8 +224,7 @@ int main(int argc, char** argv) {
   std::printf("%d thread%s\n", threads, threads == 1 ? "" : "s");
   for (std::int64_t batch : {100, 1'000}) cd_epoch(threads, batch, grey);
   dbm_update(threads, grey);
-  for (const Math math : {Math::f32, Math::int16})
-    recognition_update(threads, grey, math);
+  for (const Math math : {Math::f32, Math::int16}) recognition_update(threads, grey, math);
   for (int sweeps : {3, 10})
     for (Math math : {Math::f32, Math::int16}) up_down_update(threads, grey, sweeps, math);
 }

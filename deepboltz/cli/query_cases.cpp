@@ -48,7 +48,7 @@ Dataset typed_text(const Meaning& visible, const std::string& text, const std::o
 
 bool is_plain_text(const std::string& file, const CaseOptions& options) {
   return options.format.empty() && fs::is_regular_file(file) &&
-         find_format(file, DataFormat::automatic, true) == DataFormat::text;
+         find_format(file, DataFormat::automatic, true, DataFormat::text) == DataFormat::text;
 }
 
 }  // namespace

@@ -116,6 +116,17 @@ int main(int count, char** arguments) {
     codes.metadata = {
         {"kind", "binary codes"}, {"bits", std::to_string(bits)}, {"cases", "4"}, {"layer", "top"}, {"made_by", "0"}};
     put("codes", make_safetensors(codes));
+    // With documents: two words in the first, none in the others.
+    Tensor lengths(DType::f32, 1, 4), words(DType::f32, 1, 2), counts(DType::f32, 1, 2);
+    lengths.set(0, 0, 2);
+    words.set(0, 1, 5);
+    counts.set(0, 0, 3);
+    counts.set(0, 1, 1);
+    codes.add("documents/lengths", std::move(lengths));
+    codes.add("documents/words", std::move(words));
+    codes.add("documents/counts", std::move(counts));
+    codes.metadata["words"] = "7";
+    put("codes", make_safetensors(codes));
   }
   return 0;
 }

@@ -308,7 +308,8 @@ TEST_F(Stack, DocumentsAreFoundWithTheirNamesClassesAndWords) {
   EXPECT_EQ(search({"doga dogi DOGJ", "--rerank", "tf-idf"}).at("words"), "dogi, dogj");
   // A file of plain text is one document, however many lines it has.
   folder.write("query.txt", "doga\ndogi doga\n\ndogj\n");
-  EXPECT_EQ(search({"query.txt"}).at("neighbours").size(), 10u);
+  folder.write("letter", "From: doga, dogi\n\ndogj\n");
+  for (const char* file : {"query.txt", "letter"}) EXPECT_EQ(search({file}).at("words"), "dogi, dogj");
   EXPECT_EQ(
       nlohmann::json::parse(succeed(folder, {"search", "run", "query.txt", "--format", "text", "--json"}).out).size(),
       2u);  // of the lines with words that it knows
@@ -423,9 +424,12 @@ TEST_F(Stack, RefusesWhatDoesNotFitTogether) {
 TEST_F(Stack, VerbsOfOtherKindsSayWhichItHas) {
   Folder folder;
   train(folder, kAutoencoder, {"--set", "finetune.epochs=1"});
-  const Outcome outcome = folder.run({"complete", "run"});
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("encode, reconstruct"));
+  for (const auto& [verb, says] : {std::pair("topics", "encode, reconstruct"),
+                                   std::pair("complete", "an autoencoder has no distribution to complete cases by")}) {
+    const Outcome outcome = folder.run({verb, "run"});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(says));
+  }
 }
 
 }  // namespace
