@@ -41,7 +41,7 @@ void require_rate_left(const Settings& settings, const std::string& epochs_key, 
           rate_key, done, file, run, rate_key, schedule.start / 10);
 }
 
-// InputError: some epochs are averaged already that a run of so many would not average.
+// InputError: the average has epochs already that the average of the longer run leaves out.
 void require_average_goes_on(const Settings& old, const Settings& now, const std::string& epochs_key) {
   const std::string key = epochs_key.substr(0, epochs_key.rfind('.') + 1) + "average";
   const auto slot = [](const Settings& of, const std::string& name) {

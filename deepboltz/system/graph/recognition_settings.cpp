@@ -4,8 +4,8 @@ namespace deepboltz {
 
 void recognition_settings(Section s, RecognitionRule& rule) {
   s.add("recognition.sweeps", rule.sweeps, {.low = 0, .high = kMostSweepsAfterGuess},
-        "above 0: a recognition model learns to guess where mean field ends, and mean field makes so many sweeps from "
-        "its guess. For several hidden layers without labels");
+        "sweeps of mean field from the guess of a recognition model, which learns where mean field ends. 0: there is no "
+        "such model. For several hidden layers without labels");
   s.add("recognition.rate", rule.rate, kAboveZero, "learning rate of the recognition model, as a multiple of the rate");
 }
 
