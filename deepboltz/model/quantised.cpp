@@ -3,17 +3,24 @@
 #include <algorithm>
 
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/model/field.h"
 
 namespace deepboltz {
 namespace {
 
-Tensor transposed(const Tensor& weight) {
+// By squares that stay in the cache: a machine that learns is quantised anew in each update.
+Tensor transposed(Context& ctx, const Tensor& weight) {
+  constexpr std::int64_t kSide = 32;
   Tensor transposed(DType::f32, weight.cols(), weight.rows());
   const auto from = weight.view().as<float>();
   const auto to = transposed.view().as<float>();
-  for (std::int64_t i = 0; i < from.rows; ++i)
-    for (std::int64_t j = 0; j < from.cols; ++j) to(j, i) = from(i, j);
+  for_rows(ctx, (from.cols + kSide - 1) / kSide, kSide * from.rows, [&](std::int64_t block) {
+    const std::int64_t first = block * kSide, last = std::min(first + kSide, from.cols);
+    for (std::int64_t top = 0; top < from.rows; top += kSide)
+      for (std::int64_t j = first; j < last; ++j)
+        for (std::int64_t i = top; i < std::min(top + kSide, from.rows); ++i) to(j, i) = from(i, j);
+  });
   return transposed;
 }
 
@@ -39,14 +46,15 @@ EnergyModel quantised(Context& ctx, const EnergyModel& model, int bits) {
   for (Connection& c : copy.connections()) {
     IntegerWeights up(c.weight.rows(), c.weight.cols(), bits), down(c.weight.cols(), c.weight.rows(), bits);
     quantise(ctx, c.weight, up);
-    quantise(ctx, transposed(c.weight), down);
+    quantise(ctx, transposed(ctx, c.weight), down);
     DEEPBOLTZ_ASSERT(up.exponent() == down.exponent());
     require(up.finite(), "integers: a weight of '{}'–'{}' is not finite", copy.layer(c.lower).name,
             copy.layer(c.upper).name);
     const auto w = c.weight.view().as<float>();
     const auto step = float(up.step());
-    for (std::int64_t i = 0; i < w.rows; ++i)
+    for_rows(ctx, w.rows, w.cols, [&](std::int64_t i) {
       for (std::int64_t j = 0; j < w.cols; ++j) w(i, j) = step * float(up.at(i, j));
+    });
     c.integers = std::make_shared<ConnectionIntegers>(std::move(up), std::move(down));
   }
   fold_offsets(ctx, copy);
