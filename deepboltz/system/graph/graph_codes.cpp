@@ -43,12 +43,10 @@ Tensor graph_reconstruction(Context& ctx, const System& system, const Cases& cas
   for (std::int64_t first = 0; first < cases.count(); first += kAtOnce) {
     const std::int64_t count = std::min(kAtOnce, cases.count() - first);
     State state = fixed_cases(ctx, model, cases, first, count, false);
-    if (recognition) {
-      bottom_up(ctx, *recognition, state);
-      mean_field(ctx, model, kSweepAfterGuess, state);
-    } else {
+    if (recognition)
+      infer_from_guess(ctx, model, *recognition, state);
+    else
       objective_of(ctx, model, state);  // leaves the posterior means in the state
-    }
     mean_layer(ctx, model, visible, state, {}, rebuilt.view().slice(first, count));
     if (!proceed(report, {"reconstruct", first + count, cases.count(), {}})) throw Interrupted("reconstruct: stopped");
   }

@@ -157,8 +157,7 @@ class Evaluator {
   // The bound by the guess of the recognition model and one sweep, and how far that of mean field is above it.
   void measure_recognition(const EnergyModel& recognition, const std::vector<double>& bounds) {
     const std::vector<double> guessed = each_batch("recognition", [&](State& state, std::span<double> out) {
-      bottom_up(ctx_, recognition, state);
-      mean_field(ctx_, model_, kSweepAfterGuess, state);
+      infer_from_guess(ctx_, model_, recognition, state);
       bound_at(ctx_, model_, state, out);
     });
     std::vector<double> above(bounds.size());

@@ -11,4 +11,7 @@ inline constexpr const char* kRecognitionPart = "recognition";
 // Null: the system has none. InputError: it is not one of the system's machine.
 const EnergyModel* find_recognition(const System& system);
 
+// Posterior means into the free layers of `state`: one sweep of mean field from the guess.
+void infer_from_guess(Context& ctx, const EnergyModel& model, const EnergyModel& recognition, State& state);
+
 }  // namespace deepboltz
