@@ -128,6 +128,10 @@ Cases select_rows(const Cases& cases, std::span<const std::uint32_t> rows) {
       out.columns.back().x = select_rows(*dense, rows);
     else
       out.columns.back().x = std::make_shared<const SparseRows>(select_rows(column.sparse(), rows));
+    if (column.known.empty()) continue;
+    std::vector<std::uint8_t>& known = out.columns.back().known;
+    known.clear();
+    for (const std::uint32_t row : rows) known.push_back(column.known[row]);
   }
   return out;
 }
@@ -141,6 +145,7 @@ Cases first_cases(const Cases& cases, std::int64_t count) {
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
   std::iota(rows.begin(), rows.end(), 0u);
   for (Column& column : out.columns) {
+    column.known.resize(std::min(column.known.size(), std::size_t(count)));
     if (auto* dense = std::get_if<Rows>(&column.x))
       dense->x = dense->x.slice(0, count);
     else

@@ -39,6 +39,7 @@ struct Column {
   std::string name;
   std::variant<Rows, std::shared_ptr<const SparseRows>> x;  // sparse: labels, topics, ratings, documents
   Meaning meaning = {};
+  std::vector<std::uint8_t> known = {};  // one a case: whether the case has this part; empty: all have it
   // How grey values become bits. Training may draw them anew at each presentation; figures are taken on bits that were
   // drawn once, by this key.
   Binarisation binarise = Binarisation::none;
@@ -47,6 +48,7 @@ struct Column {
   std::int64_t cases() const;
   std::int64_t units() const;
   ConstMatrix rows() const { return std::get<Rows>(x).x; }
+  bool is_known(std::int64_t c) const { return known.empty() || known[std::size_t(c)] != 0; }
   const SparseRows& sparse() const { return *std::get<std::shared_ptr<const SparseRows>>(x); }
   Transform training() const { return binarise == Binarisation::each_time ? Transform{binarise, {}} : fixed(); }
   Transform fixed() const;
