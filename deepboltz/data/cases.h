@@ -31,6 +31,9 @@ struct Meaning {
   std::vector<std::string> columns = {};  // of a table: the header's name of each unit, or of the labels
   double scale = 0;                       // of grey values: the number of the file that is ink; 0: not known
   double ink = -1;  // of grey values: the mean share of ink in the training cases; −1: not known
+  // Of documents that can be missing: the median length in training, which one that is missing is taken to have; 0: not
+  // known.
+  double words = 0;
 
   bool is_picture() const { return height > 0; }
 };

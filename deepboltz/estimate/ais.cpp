@@ -99,7 +99,7 @@ AisRuns ais_runs(Context& ctx, const Target& model, const AisOptions& options) {
   model.require_unconditional("ais");
   require(options.length >= 1, "ais: expected a length of at least one word, got {}", options.length);
   AisRuns out{model.make_state(ctx, options.runs), std::vector<double>(std::size_t(options.runs))};
-  std::ranges::fill(out.ends.length, double(options.length));
+  out.ends.fill_lengths(double(options.length));
   const auto ladder = checked_ladder(ctx, model, options, "ais");
   StepCount steps("ais", out.ends.cases * std::int64_t(ladder.size() - 1), options.report);
   anneal(ctx, model, ladder, options, options.key, steps, out.ends, out.log_weights);
@@ -123,9 +123,9 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const Target& model, c
   for (LayerId id : model.ids())
     require(samples.clamped[std::size_t(id.index)].kind == Clamp::Kind::none,
             "reverse ais: '{}' is clamped, which samples of the model are not", model.variable(id).name);
-  const auto lengths = samples.lengths();
-  require(std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end(),
-          "reverse ais: expected samples of one length, each length has its own log Z");
+  for (const std::vector<double>& lengths : samples.length)
+    require(std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end(),
+            "reverse ais: expected samples of one length, each length has its own log Z");
   State x = samples.clone();
   SentMemory sent;
   const std::size_t runs = std::size_t(x.cases);

@@ -69,7 +69,7 @@ void require_belief_net_cases(Context& ctx, const BeliefNet& net, ConstMatrix ca
   State state = bottom.make_state(ctx, cases.rows);
   scale_add(ctx, 1, cases, 0, state.x(id));
   state.clamp(id);
-  if (!state.length.empty()) state.length = document_lengths(net, cases);
+  if (!state.lengths().empty()) state.length.front() = document_lengths(net, cases);
   require_states(bottom, id, state, "belief net");
 }
 

@@ -16,6 +16,9 @@ struct Estimate {
   std::string warning = {};     // why not to trust it; empty if there is no known reason
 };
 
+// A number that is known without error.
+inline Estimate exactly(double value) { return {.value = value, .lower = value, .upper = value}; }
+
 // log of the mean of exp(log_weights), the importance-sampling estimate. Its error is that of the mean weight, mapped
 // to logs: log(ŵ ± 3·s/√runs), the lower end −∞ when ŵ ≤ 3·s/√runs. Warns when ESS < runs/10, when one weight carries
 // more than half of the sum, or when the log-weights have a standard deviation above 2 nats. NumericalError where one

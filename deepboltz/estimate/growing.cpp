@@ -21,7 +21,7 @@ void require_documents(const EnergyModel& model, const GrowingOptions& options) 
   for (LayerId id : model.ids()) {
     const Layer& layer = model.layer(id);
     require(id == model.visible() ? std::holds_alternative<Counts>(layer.unit)
-                                  : layer.role == Role::hidden && beside_counts(model, id),
+                                  : layer.role == Role::hidden && counts_beside(model, id),
             "growing documents: expected a visible layer of counts and hidden layers on it, '{}' is another",
             layer.name);
   }
@@ -41,7 +41,7 @@ std::vector<double> one_word_documents(Context& ctx, const EnergyModel& model) {
   for (std::int64_t first = 0; first < vocabulary; first += kRows) {
     const std::int64_t rows = std::min(kRows, vocabulary - first);
     State state = model.make_state(ctx, rows);
-    std::ranges::fill(state.length, 1.0);
+    state.fill_lengths(1);
     for (std::int64_t r = 0; r < rows; ++r) state.layers[std::size_t(words.index)].set(r, first + r, 1);
     negative_free_energy(ctx, model, state, std::span(out).subspan(std::size_t(first), std::size_t(rows)));
   }
@@ -79,7 +79,7 @@ class Growing {
   void grow(double by) {
     for (std::size_t r = 0; r < weight_.size(); ++r) weight_[r] += by * gain_[r];
     length_ += by;
-    std::ranges::fill(state_.length, length_);
+    state_.fill_lengths(length_);
     const Key now = options_.key.fold(kGrow).fold(std::uint64_t(length_));
     for (std::size_t p = 0; p < passed_.size(); ++p) even_out(p, now.fold(kResample));
     for (int sweep = 0; sweep < options_.sweeps; ++sweep) draw(now.fold(kGrow).fold(std::uint64_t(sweep)));
@@ -102,7 +102,7 @@ class Growing {
       const auto word = std::ranges::upper_bound(up_to, u) - up_to.begin();
       x.set(r, std::min<std::int64_t>(word, x.cols() - 1), 1);
     }
-    std::ranges::fill(state_.length, length_);
+    state_.fill_lengths(length_);
     draw_hidden(options_.key.fold(kFirstHidden));
     weigh();
   }

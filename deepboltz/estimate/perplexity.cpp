@@ -22,7 +22,7 @@ std::vector<Estimate> log_z_of(Context& ctx, const EnergyModel& model, std::span
 std::vector<Estimate> log_z_of(Context& ctx, const EnergyModel& model, std::span<const double> lengths,
                                const AisOptions& options) {
   State free = model.make_state(ctx, std::int64_t(lengths.size()));
-  std::ranges::copy(lengths, free.length.begin());
+  std::ranges::copy(lengths, free.lengths().begin());
   return ais_log_z_given(ctx, model, free, options);
 }
 
@@ -88,6 +88,8 @@ DocumentLikelihood measure(Context& ctx, const EnergyModel& model, const State& 
   hidden_block(model, "perplexity");
   DocumentLikelihood out;
   out.length = document_lengths(model, documents);
+  const auto without_words = std::ranges::find(out.length, 0.0) - out.length.begin();
+  require(without_words == std::ptrdiff_t(out.length.size()), "perplexity: document {} has no words", without_words);
   sum_over_hidden(ctx, model, documents, extra, out);
   std::vector<double> ways(out.length.size());
   add_clamped_measure(ctx, model, visible, documents, ways);

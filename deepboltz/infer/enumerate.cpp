@@ -38,7 +38,7 @@ std::vector<Digit> digits(const EnergyModel& model, const State& like, int summe
 State free_state(Context& ctx, const EnergyModel& model, const EnumerateOptions& options) {
   model.require_unconditional("enumeration");
   State free = model.make_state(ctx, 1);
-  std::ranges::fill(free.length, double(options.length));
+  free.fill_lengths(double(options.length));
   return free;
 }
 
@@ -67,7 +67,8 @@ void enumerate(Context& ctx, const EnergyModel& model, const State& like, int su
   const auto walked = digits(model, like, summed);
   const std::int64_t total = std::int64_t(count), batch = std::min(total, kBatch);
   State state = model.make_state(ctx, batch);
-  if (!like.length.empty()) std::ranges::fill(state.length, like.length[0]);
+  for (std::size_t l = 0; l < like.length.size(); ++l)
+    if (!like.length[l].empty()) std::ranges::fill(state.length[l], like.length[l][0]);
   for (LayerId id : model.ids()) {
     const Clamp& clamp = like.clamped[std::size_t(id.index)];
     if (clamp.kind == Clamp::Kind::some) state.clamp(id, repeat_rows(clamp.mask, 0, 1, batch));

@@ -66,7 +66,10 @@ void damp(double damping, ConstMatrix clamped, ConstMatrix old, Matrix now) {
 
 }  // namespace
 
-bool posterior_is_exact(const EnergyModel& model) { return model.hidden_is_one_block() && extra_words(model) == 0; }
+bool posterior_is_exact(const EnergyModel& model, const State& cases) {
+  const auto visible = model.ids(Role::visible);
+  return model.hidden_is_one_block() && std::ranges::all_of(visible, [&](LayerId id) { return cases.is_clamped(id); });
+}
 
 void bottom_up(Context& ctx, const EnergyModel& model, State& state) {
   std::vector<bool> known;

@@ -11,9 +11,10 @@
 
 namespace deepboltz {
 
-// Whether the hidden layers are independent of each other given the rest, so that one pass has their exact means: one
-// block, and no extra words (model/length.h).
-bool posterior_is_exact(const EnergyModel& model);
+// Whether the hidden layers are independent of each other given the cases, so that one pass has their exact means: they
+// are one block, and nothing of a visible layer is free (extra words, model/length.h; missing parts,
+// infer/missing_part.h).
+bool posterior_is_exact(const EnergyModel& model, const State& cases);
 
 struct MeanFieldOptions {
   int sweeps = 25;          // at most; a sweep updates every free block once

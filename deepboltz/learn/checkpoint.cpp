@@ -91,23 +91,38 @@ void require_lists(const Archive& archive, std::size_t levels, const TemperedCha
 
 constexpr const char* kLengths = "learning/chains/length";
 
-// The chains' documents are of these lengths.    (capacity, 1) f64
+// Calls f(name, lengths) for every layer that counts: the chains' documents are of these lengths. The first has the
+// name that the only one has always had.
+template <class Chains, class F> void each_lengths(Chains& chains, F&& f) {
+  bool first = true;
+  for (std::size_t l = 0; l < chains.length.size(); ++l) {
+    if (chains.length[l].empty()) continue;
+    f(first ? std::string(kLengths) : fmt::format("{}/{}", kLengths, l), chains.length[l]);
+    first = false;
+  }
+}
+
+// (capacity, 1) f64
 void add_lengths(const State& chains, Archive& archive) {
-  Tensor lengths(DType::f64, std::int64_t(chains.length.size()), 1);
-  for (std::int64_t r = 0; r < lengths.rows(); ++r) lengths.set(r, 0, chains.length[std::size_t(r)]);
-  archive.add(kLengths, std::move(lengths));
+  each_lengths(chains, [&](std::string name, const std::vector<double>& of_layer) {
+    Tensor lengths(DType::f64, std::int64_t(of_layer.size()), 1);
+    for (std::int64_t r = 0; r < lengths.rows(); ++r) lengths.set(r, 0, of_layer[std::size_t(r)]);
+    archive.add(std::move(name), std::move(lengths));
+  });
 }
 
 void take_lengths(Archive& archive, State& chains) {
-  const Tensor lengths = archive.take(kLengths);
-  require(lengths.rows() == std::int64_t(chains.length.size()) && lengths.cols() == 1,
-          "{}: '{}' should be {} × 1, but is {} × {}", archive.file, kLengths, chains.length.size(), lengths.rows(),
-          lengths.cols());
-  for (std::int64_t r = 0; r < lengths.rows(); ++r) {
-    const double length = chains.length[std::size_t(r)] = lengths.at(r, 0);
-    require(length >= 1 && length == std::floor(length), "{}: '{}' is {} at row {}, which is no length of a document",
-            archive.file, kLengths, length, r);
-  }
+  each_lengths(chains, [&](const std::string& name, std::vector<double>& of_layer) {
+    const Tensor lengths = archive.take(name);
+    require(lengths.rows() == std::int64_t(of_layer.size()) && lengths.cols() == 1,
+            "{}: '{}' should be {} × 1, but is {} × {}", archive.file, name, of_layer.size(), lengths.rows(),
+            lengths.cols());
+    for (std::int64_t r = 0; r < lengths.rows(); ++r) {
+      const double length = of_layer[std::size_t(r)] = lengths.at(r, 0);
+      require(length >= 0 && length == std::floor(length), "{}: '{}' is {} at row {}, which is no length of a document",
+              archive.file, name, length, r);
+    }
+  });
 }
 
 }  // namespace
@@ -128,7 +143,7 @@ void add_learning(const LearningState& learning, Archive& archive) {
   });
   add_machines(kPrefix, learning.tempered, archive);
   archive.metadata["learning/chains_started"] = learning.chains_started ? "yes" : "no";
-  if (!learning.chains.length.empty()) add_lengths(learning.chains, archive);
+  add_lengths(learning.chains, archive);
 }
 
 void take_learning(Archive& archive, LearningState& learning) {
@@ -150,7 +165,7 @@ void take_learning(Archive& archive, LearningState& learning) {
   require_lists(archive, levels, learning.tempered);
   require(learning.chains.cases <= learning.chains.layers.front().rows(), "{}: more chains than rows", archive.file);
   learning.chains_started = text("learning/chains_started") == "yes";
-  if (!learning.chains.length.empty()) take_lengths(archive, learning.chains);
+  take_lengths(archive, learning.chains);
 }
 
 }  // namespace deepboltz

@@ -10,8 +10,8 @@ namespace deepboltz {
 
 bool has_deviations(const EnergyModel& model) {
   const auto visible = model.find(Role::visible);
-  return visible && std::holds_alternative<Gaussian>(model.layer(*visible).unit) &&
-         !model.layer(*visible).scale.empty();
+  return visible && model.ids(Role::visible).size() == 1 &&
+         std::holds_alternative<Gaussian>(model.layer(*visible).unit) && !model.layer(*visible).scale.empty();
 }
 
 void deviation_slope(Context& ctx, const EnergyModel& model, const State& data, Matrix slope) {

@@ -1,5 +1,6 @@
 #include "deepboltz/learn/learner.h"
 
+#include <cmath>
 #include <limits>
 
 #include "deepboltz/learn/discriminative.h"
@@ -60,6 +61,15 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");
+  require(learner.layer_rates.empty() || learner.layer_rates.size() == model.layers().size(),
+          "layer_rates: expected one a layer ({}), got {}", model.layers().size(), learner.layer_rates.size());
+  for (double rate : learner.layer_rates)
+    require(rate >= 0 && std::isfinite(rate), "layer_rates: expected factors from 0, got {}", rate);
+  if (model.ids(Role::visible).size() > 1) {
+    require(learner.recognition.sweeps == 0, "a recognition model is for machines with one visible layer");
+    require(!is_integer(learner.math), "math: integers are for machines with one visible layer; use f32");
+    require(!learner.per_word, "per_word is for machines with one visible layer");
+  }
   require(learner.deviation_rate >= 0, "deviation_rate: expected a multiple of the rate from 0, got {}",
           learner.deviation_rate);
   require(learner.decay.l2 >= 0 && learner.decay.l1 >= 0, "weight decay: expected l1 ≥ 0 and l2 ≥ 0, got {} and {}",

@@ -57,11 +57,7 @@ LearningStage::LearningStage(std::string name, const LearningPlan& plan, Key key
       key_(key),
       average_(plan.average, plan.epochs) {}
 
-std::int64_t LearningStage::batches() const {
-  Source shown = grey_source_of(machine(), cases_);
-  if (sees_cases_) shown.weights = cases_.weights;
-  return std::int64_t(std::ceil(shown.shown() / double(plan_.batch)));
-}
+std::int64_t LearningStage::batches() const { return std::int64_t(std::ceil(shown() / double(plan_.batch))); }
 
 void LearningStage::begin(Context& ctx) {
   prepare(ctx);
@@ -126,9 +122,11 @@ void LearningStage::take(Context& ctx, Archive& archive) {
 
 void set_visible_bias(Context& ctx, const Cases& cases, EnergyModel& model) {
   constexpr double kPrior = 1;
-  Layer& visible = model.layer(model.visible());
-  base_rate_fields(visible.unit, visible_means(ctx, model, cases)[std::size_t(model.visible().index)],
-                   double(cases.count()), kPrior, visible.bias);
+  const std::vector<Tensor> means = visible_means(ctx, model, cases);
+  for (LayerId id : model.ids(Role::visible)) {
+    Layer& visible = model.layer(id);
+    base_rate_fields(visible.unit, means[std::size_t(id.index)], double(cases.count()), kPrior, visible.bias);
+  }
 }
 
 }  // namespace deepboltz

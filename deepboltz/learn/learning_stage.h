@@ -40,9 +40,11 @@ class LearningStage : public Stage {
 
  protected:
   virtual EnergyModel& machine() = 0;
-  virtual void prepare(Context&) {}             // the machine, its parameters not set
-  virtual void initialise(Context&) {}          // its parameters
-  virtual Source source(Context& ctx) = 0;      // its cases; they may point into the stage
+  virtual void prepare(Context&) {}         // the machine, its parameters not set
+  virtual void initialise(Context&) {}      // its parameters
+  virtual Source source(Context& ctx) = 0;  // its cases; they may point into the stage
+  // How many cases an epoch shows.
+  virtual double shown() const { return shown_an_epoch(cases_, sees_cases_); }
   virtual void add_machines(Archive&) const {}  // that no part of a system is
   virtual void take_machines(Archive&) {}
 

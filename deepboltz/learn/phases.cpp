@@ -26,7 +26,9 @@ void start_chains(Context& ctx, const EnergyModel& model, const State& data, Key
     for (std::int64_t r = 0; r < x.rows; ++r)
       std::memcpy(x.slice(r, 1).data, data.x(id).slice(r % data.cases, 1).data, row_bytes);
   }
-  for (std::size_t r = 0; r < chains.length.size(); ++r) chains.length[r] = data.length[r % std::size_t(data.cases)];
+  for (std::size_t l = 0; l < chains.length.size(); ++l)
+    for (std::size_t r = 0; r < chains.length[l].size(); ++r)
+      chains.length[l][r] = data.length[l][r % std::size_t(data.cases)];
   for (int block = 1; block < model.blocks(); ++block)
     model.sample_block(ctx, block, {}, key.fold(std::uint64_t(block)), chains);
 }
@@ -44,11 +46,12 @@ void follow_conditions(const EnergyModel& model, const State& data, State& chain
 // to be drawn anew.
 void follow_lengths(const State& data, State& chains) {
   std::vector<double> lengths(data.lengths().begin(), data.lengths().end());
+  const auto now = chains.lengths();
   std::ranges::sort(lengths);
   std::vector<std::size_t> order(std::size_t(chains.cases));
   std::iota(order.begin(), order.end(), std::size_t(0));
-  std::ranges::stable_sort(order, {}, [&](std::size_t row) { return chains.length[row]; });
-  for (std::size_t i = 0; i < order.size(); ++i) chains.length[order[i]] = lengths[i * lengths.size() / order.size()];
+  std::ranges::stable_sort(order, {}, [&](std::size_t row) { return now[row]; });
+  for (std::size_t i = 0; i < order.size(); ++i) now[order[i]] = lengths[i * lengths.size() / order.size()];
 }
 
 // The last sweep, whose last block enters the statistics by its mean. The draws are kept in `chains`, the means go into
@@ -73,6 +76,10 @@ void last_sweep(Context& ctx, const EnergyModel& model, bool keep_draw, bool mea
   }
 }
 
+bool has_lengths(const State& state) {
+  return std::ranges::any_of(state.length, [](const std::vector<double>& of_layer) { return !of_layer.empty(); });
+}
+
 // What a case counts for; no shares: 1/cases.
 struct Shares {
   std::span<const double> of_case;
@@ -82,24 +89,24 @@ struct Shares {
 
 // Of cases that do not count alike: documents, and those with and without labels.
 void add_weighted_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
-                             std::span<const double> length, const Shares& share, double sign, double keep,
+                             const State& lengths, const Shares& share, double sign, double keep,
                              Parameters& gradient) {
   ScratchScope scope(ctx);
   const Matrix shares = scope.matrix(model.precision(), 1, share.cases);
-  const auto fill = [&](bool once_a_word) {
+  const std::span<const double> divisor = per_word ? lengths.lengths() : std::span<const double>();
+  const auto fill = [&](std::span<const double> words) {
     visit_real(shares.dtype, [&](auto real) {
-      for (std::int64_t r = 0; r < share.cases; ++r) {
-        const double words = length.empty() ? 1 : length[std::size_t(r)];
-        shares.as<decltype(real)>()(0, r) =
-            decltype(real)((once_a_word ? words : 1) / (per_word ? words : 1) * share(r));
-      }
+      for (std::int64_t r = 0; r < share.cases; ++r)
+        shares.as<decltype(real)>()(0, r) = decltype(real)((words.empty() ? 1 : words[std::size_t(r)]) /
+                                                           (divisor.empty() ? 1 : divisor[std::size_t(r)]) * share(r));
     });
   };
   for (LayerId id : model.ids()) {
-    fill(beside_counts(model, id));
+    const auto counted = counts_beside(model, id);
+    fill(counted ? lengths.lengths(*counted) : std::span<const double>());
     multiply(ctx, sign, shares, Transpose::no, x[index(id)], Transpose::no, keep, gradient.bias[index(id)]);
   }
-  fill(false);
+  fill({});
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     const Connection& link = model.connections()[c];
     const ConstMatrix lower = x[index(link.lower)], upper = x[index(link.upper)];
@@ -116,10 +123,10 @@ void add_weighted_statistics(Context& ctx, const EnergyModel& model, bool per_wo
 
 // Statistics of one phase: sign times means over cases, or sums by their shares.
 void add_statistics(Context& ctx, const EnergyModel& model, bool per_word, const std::vector<ConstMatrix>& x,
-                    std::span<const double> length, std::span<const double> shares, double sign, double keep,
+                    const State& lengths, std::span<const double> shares, double sign, double keep,
                     Parameters& gradient) {
-  if (!length.empty() || !shares.empty())
-    return add_weighted_statistics(ctx, model, per_word, x, length, {shares, x[0].rows}, sign, keep, gradient);
+  if (has_lengths(lengths) || !shares.empty())
+    return add_weighted_statistics(ctx, model, per_word, x, lengths, {shares, x[0].rows}, sign, keep, gradient);
   ScratchScope scope(ctx);
   for (LayerId id : model.ids()) {
     const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);
@@ -181,7 +188,7 @@ int sweeps_at(const Negative& negative, double epoch) {
 }
 
 void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& learner, State& data) {
-  if (posterior_is_exact(model)) {
+  if (posterior_is_exact(model, data)) {
     for (LayerId id : model.ids(Role::hidden)) mean_layer(ctx, model, id, data, {}, data.x(id));
   } else {
     bottom_up(ctx, model, data);
@@ -192,9 +199,10 @@ void infer_posterior(Context& ctx, const EnergyModel& model, const Learner& lear
 void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyModel& model, State& data,
                     LearningState& learning) {
   if (learner.negative.kind == Negative::Kind::from_data) {
-    if (!posterior_is_exact(model) && !learner.rescaled) infer_posterior(ctx, model, learner, data);
+    if (!posterior_is_exact(model, data) && !learner.rescaled) infer_posterior(ctx, model, learner, data);
     learning.chains.cases = data.cases;
-    std::ranges::copy(data.lengths(), learning.chains.length.begin());
+    for (std::size_t l = 0; l < data.length.size(); ++l)
+      std::ranges::copy(data.lengths({int(l)}), learning.chains.length[l].begin());
     follow_conditions(model, data, learning.chains);
     for (LayerId id : model.ids(Role::hidden))
       sample_layer(ctx, model, id, {}, key.fold(kPositive), data, {}, learning.chains.x(id), data.x(id));
@@ -203,8 +211,8 @@ void positive_phase(Context& ctx, const Learner& learner, Key key, const EnergyM
   } else {
     infer_posterior(ctx, model, learner, data);
   }
-  add_statistics(ctx, model, learner.per_word, views(model, data), data.lengths(), shares_of(learner, model, data), 1,
-                 0, learning.gradient);
+  add_statistics(ctx, model, learner.per_word, views(model, data), data, shares_of(learner, model, data), 1, 0,
+                 learning.gradient);
 }
 
 void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key, const EnergyModel& model,
@@ -244,7 +252,7 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
     for (LayerId id : model.ids()) scale_add(ctx, 1, chains.x(id), 0, learning.inferred.x(id));
     for (LayerId id : model.ids(Role::hidden))
       mean_layer(ctx, mover, id, learning.inferred, {}, learning.inferred.x(id));
-    return add_statistics(ctx, model, learner.per_word, views(model, learning.inferred), chains.lengths(), {}, -1, 1,
+    return add_statistics(ctx, model, learner.per_word, views(model, learning.inferred), chains, {}, -1, 1,
                           learning.gradient);
   }
   auto x = views(model, chains);
@@ -252,7 +260,7 @@ void negative_phase(Context& ctx, const Learner& learner, double epoch, Key key,
     for (std::size_t l = 0; l < x.size(); ++l)
       if (!means[l].empty()) x[l] = means[l];
   // A reconstruction counts for what its case does, chains alike.
-  add_statistics(ctx, model, learner.per_word, x, chains.lengths(),
+  add_statistics(ctx, model, learner.per_word, x, chains,
                  persistent ? std::vector<double>() : shares_of(learner, model, data), -1, 1, learning.gradient);
 }
 
@@ -263,21 +271,23 @@ double contrast_weight(const Learner& learner, const EnergyModel& model, const S
 }
 
 double mean_share(const EnergyModel& model, const Learner& learner, LayerId layer, const State& state) {
-  if (state.length.empty()) return 1;
-  const bool words = beside_counts(model, layer) || std::holds_alternative<Counts>(model.layer(layer).unit);
+  if (!has_lengths(state)) return 1;
+  const auto beside = counts_beside(model, layer);
+  const auto words = beside ? state.lengths(*beside) : state.lengths(layer);
+  const auto divisor = learner.per_word ? state.lengths() : std::span<const double>();
   const std::vector<double> shares = shares_of(learner, model, state);
   const Shares share{shares, state.cases};
   double sum = 0;
   for (std::int64_t r = 0; r < state.cases; ++r) {
-    const double length = state.length[std::size_t(r)];
-    sum += share(r) * (words ? length : 1) / (learner.per_word ? length : 1);
+    const auto at = [&](std::span<const double> of_case) { return of_case.empty() ? 1 : of_case[std::size_t(r)]; };
+    sum += share(r) * at(words) / at(divisor);
   }
   return sum;
 }
 
 void contrast(Context& ctx, const EnergyModel& model, const State& data, const State& chains, Parameters& gradient) {
-  add_statistics(ctx, model, false, views(model, data), data.lengths(), {}, 1, 0, gradient);
-  add_statistics(ctx, model, false, views(model, chains), chains.lengths(), {}, -1, 1, gradient);
+  add_statistics(ctx, model, false, views(model, data), data, {}, 1, 0, gradient);
+  add_statistics(ctx, model, false, views(model, chains), chains, {}, -1, 1, gradient);
 }
 
 }  // namespace deepboltz

@@ -58,20 +58,22 @@ void centre(Context& ctx, const Learner& learner, const State& data, std::span<c
   }
 }
 
-// Calls apply(gradient, first, second, parameter, decay, name) for every parameter.
-template <class F> void each_parameter(EnergyModel& model, LearningState& learning, Decay decay, F&& apply) {
+// Calls apply(rate, gradient, first, second, parameter, decay, name) for every parameter; `rate`: as a multiple.
+template <class F> void each_parameter(const Learner& learner, EnergyModel& model, LearningState& learning, F&& apply) {
+  const auto rate_of = [&](std::size_t l) { return learner.layer_rates.empty() ? 1 : learner.layer_rates[l]; };
   for (std::size_t l = 0; l < model.layers().size(); ++l) {
     if (model.layers()[l].role == Role::condition) continue;
     Matrix second = learning.second_moment.bias.empty() ? Matrix{} : learning.second_moment.bias[l].view();
-    apply(learning.gradient.bias[l], learning.velocity.bias[l], second, model.layers()[l].bias, Decay{},
+    apply(rate_of(l), learning.gradient.bias[l], learning.velocity.bias[l], second, model.layers()[l].bias, Decay{},
           [&] { return fmt::format("the bias of '{}'", model.layers()[l].name); });
   }
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     Connection& link = model.connections()[c];
     Matrix second = learning.second_moment.weight.empty() ? Matrix{} : learning.second_moment.weight[c].view();
-    apply(learning.gradient.weight[c], learning.velocity.weight[c], second, link.weight, decay, [&] {
-      return fmt::format("the weight '{}'–'{}'", model.layer(link.lower).name, model.layer(link.upper).name);
-    });
+    apply(rate_of(index(link.lower)), learning.gradient.weight[c], learning.velocity.weight[c], second, link.weight,
+          learner.decay, [&] {
+            return fmt::format("the weight '{}'–'{}'", model.layer(link.lower).name, model.layer(link.upper).name);
+          });
   }
 }
 
@@ -84,16 +86,17 @@ void update(Context& ctx, const Learner& learner, double epoch, EnergyModel& mod
   if (learner.negative.anneal_every > 0) rate /= sweeps_at(learner.negative, epoch);
   const double momentum = learner.momentum.at(epoch, learning.updates);
   ++learning.updates;
-  each_parameter(model, learning, learner.decay,
-                 [&](Matrix gradient, Matrix first, Matrix second, Matrix parameter, Decay decay, auto&& name) {
-                   if (const auto* adam = std::get_if<AdamStep>(&learner.optimizer))
-                     adam_step(ctx, rate, adam->moments, learning.updates, decay, gradient, first, second, parameter);
-                   else
-                     momentum_step(ctx, rate, momentum, std::get<MomentumStep>(learner.optimizer).nesterov, decay,
-                                   gradient, first, parameter);
-                   if (!all_finite(ctx, parameter))
-                     throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
-                 });
+  each_parameter(
+      learner, model, learning,
+      [&](double multiple, Matrix gradient, Matrix first, Matrix second, Matrix parameter, Decay decay, auto&& name) {
+        if (const auto* adam = std::get_if<AdamStep>(&learner.optimizer))
+          adam_step(ctx, multiple * rate, adam->moments, learning.updates, decay, gradient, first, second, parameter);
+        else
+          momentum_step(ctx, multiple * rate, momentum, std::get<MomentumStep>(learner.optimizer).nesterov, decay,
+                        gradient, first, parameter);
+        if (!all_finite(ctx, parameter))
+          throw NumericalError(fmt::format("update {}: {} is no longer finite", learning.updates, name()));
+      });
   if (learner.hidden_drift > 0)
     for (LayerId id : model.ids(Role::hidden)) add_to_all(-learner.hidden_drift, model.layer(id).bias);
   if (learner.max_norm > 0)

@@ -102,7 +102,7 @@ void require_sound(const UpDownOptions& options, const Source& source, const Bel
 void show(Context& ctx, const Source& source, const BeliefNet& net, std::span<const std::uint32_t> rows, Key key,
           UpDownStates& states) {
   states.positive.cases = states.negative.cases = std::int64_t(rows.size());
-  source.visible(ctx, rows, key, states.wake[0].view().slice(0, states.cases()));
+  source.visible.front().states(ctx, rows, key, states.wake[0].view().slice(0, states.cases()));
   if (const auto label = net.top.find(Role::label)) source.labels(rows, states.positive.x(*label));
 }
 

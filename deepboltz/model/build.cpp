@@ -24,6 +24,25 @@ EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, Buil
   return model;
 }
 
+EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
+  require(!pathways.empty(), "a multimodal machine: expected at least one pathway");
+  EnergyModel model(options.precision);
+  std::vector<LayerId> tops;
+  for (const Pathway& p : pathways) tops.push_back(model.add(p.name, p.visible, p.units, Role::visible));
+  for (std::size_t p = 0; p < pathways.size(); ++p)
+    for (std::size_t l = 0; l < pathways[p].hidden.size(); ++l) {
+      const LayerId here =
+          model.add(fmt::format("{}{}", pathways[p].name, l + 1), options.hidden, pathways[p].hidden[l]);
+      model.connect(tops[p], here);
+      tops[p] = here;
+    }
+  const LayerId meeting = model.add("joint", options.hidden, joint);
+  for (LayerId top : tops) model.connect(top, meeting);
+  if (options.classes > 0)
+    model.connect(model.add("label", Softmax{options.classes}, options.classes, Role::label), meeting);
+  return model;
+}
+
 EnergyModel without_layer(const EnergyModel& model, LayerId layer) {
   EnergyModel rest(model.precision());
   std::vector<LayerId> places(model.layers().size());

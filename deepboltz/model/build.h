@@ -3,6 +3,8 @@
 
 #include <initializer_list>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "deepboltz/model/energy_model.h"
 
@@ -23,6 +25,19 @@ EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, Buil
 inline EnergyModel dbm(std::int64_t visible, std::initializer_list<std::int64_t> hidden, BuildOptions options = {}) {
   return dbm(visible, std::span(hidden.begin(), hidden.size()), options);
 }
+
+// One kind of data in a machine of several: its visible layer, and the hidden layers between it and the joint one.
+struct Pathway {
+  std::string name;  // of the visible layer; hidden layers are called name1, name2, …
+  Unit visible = Bernoulli{};
+  std::int64_t units = 0;
+  std::vector<std::int64_t> hidden = {};  // from the bottom up; none: the visible layer is beside the joint one
+};
+
+// Several pathways that meet in a layer "joint", to which a label layer can be attached: the visible layers first, then
+// the hidden ones pathway by pathway. A single one is a deep Boltzmann machine.
+// Srivastava & Salakhutdinov (2012); docs/models/multimodal.md
+EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options = {});
 
 // A copy without one layer and its connections: as if the layer sent no message.
 EnergyModel without_layer(const EnergyModel& model, LayerId layer);

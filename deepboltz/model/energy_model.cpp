@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "deepboltz/model/field.h"
+#include "deepboltz/model/length.h"
 
 namespace deepboltz {
 
@@ -17,9 +18,14 @@ LayerId EnergyModel::add(std::string name, Unit unit, std::int64_t units, Role r
   require(units >= 1, "add: '{}' needs at least one unit, got {}", name, units);
   require(group_size(unit) >= 1 && units % group_size(unit) == 0,
           "add: '{}' has {} units, which {} classes do not divide", name, units, group_size(unit));
-  const auto counts = [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); };
-  require(!std::holds_alternative<Counts>(unit) || std::ranges::none_of(layers_, counts),
-          "add: '{}' would be the second layer of counts, and a case has one length", name);
+  const auto stretched = [](const Unit& u) {
+    const auto* counts = std::get_if<Counts>(&u);
+    return counts != nullptr && counts->extra > 0;
+  };
+  for (const Layer& l : layers_)
+    require(!std::holds_alternative<Counts>(unit) || !std::holds_alternative<Counts>(l.unit) ||
+                (!stretched(unit) && !stretched(l.unit)),
+            "add: '{}' and '{}' both count words; extra words are for a machine with one such layer", l.name, name);
   layers_.push_back({{std::move(name), unit, units, role}, Tensor(precision_, 1, units), {}, {}, {}, {}, 1});
   colour();
   return {int(layers_.size()) - 1};
@@ -44,6 +50,12 @@ int EnergyModel::connect(LayerId lower, LayerId upper, Tensor weight) {
   require(!is_free_gaussian(lower) || !is_free_gaussian(upper),
           "connect: '{}' and '{}' are both of gaussian units: nothing keeps such a pair's energy from falling for ever",
           layer(lower).name, layer(upper).name);
+  for (const auto& [here, other] : {std::pair{lower, upper}, std::pair{upper, lower}})
+    if (const auto counted = counts_beside(*this, here); counted && counts_once_a_word(*this, other))
+      throw InputError(
+          fmt::format("connect: '{}' would touch two layers of counts, '{}' and '{}', and its biases have "
+                      "the length of one",
+                      layer(here).name, layer(*counted).name, layer(other).name));
   require(weight.rows() == layer(lower).units && weight.cols() == layer(upper).units,
           "connect: '{}' has {} units and '{}' has {}, but the weight is {} × {}", layer(lower).name,
           layer(lower).units, layer(upper).name, layer(upper).units, weight.rows(), weight.cols());
@@ -115,8 +127,10 @@ State EnergyModel::make_state(Context&, std::int64_t cases) const {
   state.clamped.resize(layers_.size());
   for (LayerId id : ids(Role::condition)) state.clamp(id);
   state.cases = cases;
-  if (std::ranges::any_of(layers_, [](const Layer& l) { return std::holds_alternative<Counts>(l.unit); }))
-    state.length.assign(std::size_t(cases), 0.0);
+  for (const Layer& l : layers_) {
+    const bool counts = std::holds_alternative<Counts>(l.unit);
+    state.length.emplace_back(counts ? std::size_t(cases) : 0, kNoLength);
+  }
   return state;
 }
 

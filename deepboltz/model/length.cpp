@@ -11,10 +11,16 @@ bool counts(const Layer& layer) { return std::holds_alternative<Counts>(layer.un
 
 }  // namespace
 
-bool beside_counts(const EnergyModel& model, LayerId layer) {
-  return std::ranges::any_of(model.connections(), [&](const Connection& c) {
-    return (c.lower == layer && counts(model.layer(c.upper))) || (c.upper == layer && counts(model.layer(c.lower)));
-  });
+bool counts_once_a_word(const EnergyModel& model, LayerId layer) {
+  return counts(model.layer(layer)) && model.layer(layer).role != Role::hidden;
+}
+
+std::optional<LayerId> counts_beside(const EnergyModel& model, LayerId layer) {
+  for (const Connection& c : model.connections()) {
+    if (c.lower == layer && counts_once_a_word(model, c.upper)) return c.upper;
+    if (c.upper == layer && counts_once_a_word(model, c.lower)) return c.lower;
+  }
+  return std::nullopt;
 }
 
 std::int64_t extra_words(const Target& model) {
@@ -37,7 +43,7 @@ void take_documents(const EnergyModel& model, State& state) {
         Real* row = x.as<Real>().row(r);
         double words = 0;
         for (std::int64_t k = 0; k < x.cols; ++k) words += double(row[k]);
-        state.length[std::size_t(r)] = words + extra;
+        state.lengths(id)[std::size_t(r)] = words + extra;
         if (extra == 0) continue;
         std::copy_n(row, x.cols, known.as<Real>().row(r));
         for (std::int64_t k = 0; k < x.cols; ++k) row[k] *= Real(1 + extra / words);
@@ -54,15 +60,20 @@ std::vector<double> document_lengths(const Target& model, const State& state) {
 
 Field with_bias(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const State& state,
                 Matrix bias, Matrix input) {
-  require(std::ranges::none_of(state.lengths(), [](double d) { return d < 1; }),
-          "'{}' needs the lengths of the documents, of at least one word each", model.layer(layer).name);
   Field field{.input = input, .bias = bias, .beta = {}, .base = {}, .cases = state.cases};
-  if (counts(model.layer(layer))) field.length = state.lengths();
-  if (!beside_counts(model, layer)) return field;
+  const auto known_lengths = [&](LayerId counted) {
+    const auto lengths = state.lengths(counted);
+    require(std::ranges::none_of(lengths, [](double d) { return d < 0; }),
+            "'{}' needs the lengths of the documents of '{}'", model.layer(layer).name, model.layer(counted).name);
+    return lengths;
+  };
+  if (counts(model.layer(layer))) field.length = known_lengths(layer);
+  const auto counted = counts_beside(model, layer);
+  if (!counted) return field;
   const Matrix length = scope.matrix(model.precision(), state.cases, 1), zero = scope.matrix(bias.dtype, 1, bias.cols);
   visit_real(length.dtype, [&](auto real) {
     using Real = decltype(real);
-    std::ranges::transform(state.lengths(), length.as<Real>().data, [](double d) { return Real(d); });
+    std::ranges::transform(known_lengths(*counted), length.as<Real>().data, [](double d) { return Real(d); });
     std::fill_n(zero.as<Real>().data, zero.cols, Real(0));
   });
   const bool alone = input.empty();

@@ -62,8 +62,8 @@ static Fields add_log_weights(Context& ctx, ScratchScope& scope, const EnergyMod
     const Matrix bias = scope.matrix(model.precision(), 1, layer.units);
     ordinary_bias(ctx, model, id, bias);
     add_row_dots(ctx, 1, state.x(id), bias, part);
-    if (beside_counts(model, id))
-      for (std::size_t r = 0; r < cases; ++r) part[r] *= state.length[r];
+    if (const auto counted = counts_beside(model, id))
+      for (std::size_t r = 0; r < cases; ++r) part[r] *= state.lengths(*counted)[r];
     add_scaled_by_beta();
     const std::vector<Tensor>* summed_up = nullptr;  // the base whose share `part` holds
     for (std::size_t i = 0; i < temperings.size(); ++i) {
@@ -181,7 +181,7 @@ void EnergyModel::log_z_base(Context& ctx, const State& state, const std::vector
                       .beta = all_base,
                       .base = base != nullptr ? (*base)[std::size_t(id.index)].view() : ConstMatrix{},
                       .cases = state.cases,
-                      .length = state.lengths()};
+                      .length = state.lengths(id)};
     if (!state.is_clamped(id))
       add_log_partition(ctx, l.unit, field, state.mask(id), state.x(id), 1, out);
     else if (base != nullptr)

@@ -21,15 +21,22 @@ struct Clamp {
 struct State {
   std::vector<Tensor> layers;  // one matrix a layer: (capacity, units), of which the first `cases` rows count
   std::vector<Clamp> clamped;  // one a layer
-  std::vector<double>
-      length;  // of the document, one a case (model/length.h): 0 until it is known; empty: no layer counts
+  // The lengths of documents (model/length.h): a list a layer, one number a case of a layer of counts, kNoLength until
+  // it is known; empty for the other layers.
+  std::vector<std::vector<double>> length;
   std::int64_t cases = 0;
   std::int64_t first_case = 0;  // global number of row 0: what its random numbers are addressed by
 
   Matrix x(LayerId layer) { return layers[std::size_t(layer.index)].view().slice(0, cases); }
   ConstMatrix x(LayerId layer) const { return layers[std::size_t(layer.index)].view().slice(0, cases); }
 
-  std::span<const double> lengths() const { return std::span(length).first(length.empty() ? 0 : std::size_t(cases)); }
+  // Of that layer; empty: it does not count.
+  std::span<double> lengths(LayerId layer);
+  std::span<const double> lengths(LayerId layer) const;
+  // Of the only layer that counts; empty: there is none. InputError: there are several.
+  std::span<double> lengths();
+  std::span<const double> lengths() const;
+  void fill_lengths(double words);  // of every layer that counts, of all rows
 
   void clamp(LayerId layer) { clamped[std::size_t(layer.index)] = {Clamp::Kind::all, {}}; }
   void clamp(LayerId layer, Tensor mask) { clamped[std::size_t(layer.index)] = {Clamp::Kind::some, std::move(mask)}; }
@@ -43,6 +50,8 @@ struct State {
 
   State clone() const;
 };
+
+inline constexpr double kNoLength = -1;
 
 // `count` rows from `first` on, each `times` times in a row.
 Tensor repeat_rows(const Tensor& from, std::int64_t first, std::int64_t count, std::int64_t times);

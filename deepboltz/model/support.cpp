@@ -98,9 +98,9 @@ void require_states(const Target& model, LayerId layer, const State& state, std:
   for (std::int64_t r = 0; counts && r < x.rows; ++r) {
     double sum = 0;
     for (std::int64_t k = 0; k < x.cols; ++k) sum += values.at(r, k);
-    const double length = state.length[std::size_t(r)];
-    require(sum >= 1 && (some_words ? sum <= length : sum == length),
-            "{}: '{}' has {} words at case {}, but its length is {}", who, l.name, sum, r, length);
+    const double length = state.lengths(layer)[std::size_t(r)];
+    require(some_words ? sum <= length : sum == length, "{}: '{}' has {} words at case {}, but its length is {}", who,
+            l.name, sum, r, length);
   }
 }
 

@@ -22,7 +22,8 @@ class Ladders {
   Ladders(const State& chains, int levels) : order_(std::size_t(chains.cases)) {
     count_ = std::max<std::size_t>(1, order_.size() / std::size_t(levels));
     std::iota(order_.begin(), order_.end(), std::size_t(0));
-    std::ranges::stable_sort(order_, {}, [&](std::size_t row) { return chains.length[row]; });
+    const auto lengths = chains.lengths();
+    std::ranges::stable_sort(order_, {}, [&](std::size_t row) { return lengths[row]; });
   }
 
   std::size_t rungs() const { return (order_.size() + count_ - 1) / count_; }
@@ -44,25 +45,25 @@ class Ladders {
 State start_lengths(Context& ctx, const Target& target, int levels, double length, std::int64_t documents, Key key) {
   require_levels(levels);
   State rows = target.make_state(ctx, documents * levels);
-  for (std::size_t r = 0; r < rows.length.size(); ++r)
-    rows.length[r] = std::round(std::pow(length, double(r % std::size_t(levels)) / (levels - 1)));
+  const auto lengths = rows.lengths();
+  for (std::size_t r = 0; r < lengths.size(); ++r)
+    lengths[r] = std::round(std::pow(length, double(r % std::size_t(levels)) / (levels - 1)));
   draw_base(ctx, target, nullptr, key, rows);
   return rows;
 }
 
 void advance(Context& ctx, const Target& target, const LengthExchange& how, Key key, State& chains, std::int64_t& round,
              SwapRecord& record) {
-  require(!chains.length.empty(), "length exchange: it is for documents, and these chains have no lengths");
+  require(!chains.lengths().empty(), "length exchange: it is for documents, and these chains have no lengths");
   require_levels(how.levels);
   const Ladders ladders(chains, how.levels);
+  const auto lengths = chains.lengths();
   record.begin(ladders.rungs() - 1);
   std::vector<double> own(std::size_t(chains.cases)), partner(own.size());
   for (int r = 0; r < how.rounds; ++r, ++round) {
     const Key now = key.fold(std::uint64_t(r));
     const auto first = std::size_t(round % 2);
-    const auto swap_lengths = [&](std::size_t a, std::size_t b, std::size_t) {
-      std::swap(chains.length[a], chains.length[b]);
-    };
+    const auto swap_lengths = [&](std::size_t a, std::size_t b, std::size_t) { std::swap(lengths[a], lengths[b]); };
     target.log_weight(ctx, chains, {.sent = how.sent}, how.words, own);
     ladders.each_pair(first, swap_lengths);
     target.log_weight(ctx, chains, {.sent = how.sent}, how.words, partner);

@@ -75,7 +75,7 @@ class TemperedMoves {
     }
     if (options.sampler.kind == ChainSampler::Kind::length_exchange) {
       tempered_.replicas.rows =
-          start_lengths(ctx, model, options.sampler.levels, chains.length.front(), chains.cases, key);
+          start_lengths(ctx, model, options.sampler.levels, chains.lengths().front(), chains.cases, key);
       for (std::int64_t c = 0; c < chains.cases; ++c) copy_row(chains, c, tempered_.replicas.rows, longest(c));
       return;
     }
@@ -134,7 +134,7 @@ class TemperedMoves {
 void leave_extra_words(Context& ctx, const EnergyModel& model, std::int64_t length, Key key, const State& chains,
                        Samples& samples) {
   State shown = chains.clone();
-  std::ranges::fill(shown.length, double(length));
+  shown.fill_lengths(double(length));
   sample_layer(ctx, model, model.visible(), {}, key, shown, {}, samples.sample.back(), samples.mean.back());
 }
 
@@ -184,15 +184,15 @@ Samples draw_samples(Context& ctx, const EnergyModel& model, const SampleOptions
           "sample: a trajectory is of training; a model alone has none");
   const LayerId visible = model.visible();
   State state = model.make_state(ctx, options.chains);
-  require(state.length.empty() || options.length >= 1, "sample: documents need a length of at least one word, got {}",
-          options.length);
+  require(state.lengths().empty() || options.length >= 1,
+          "sample: documents need a length of at least one word, got {}", options.length);
   using Kind = ChainSampler::Kind;
   const bool exchange = options.sampler.kind == Kind::length_exchange;
-  require(plain || exchange || options.sampler.kind == Kind::tempered_transitions || state.length.empty(),
+  require(plain || exchange || options.sampler.kind == Kind::tempered_transitions || state.lengths().empty(),
           "sample: replicas of a ladder have no length; expected gibbs, tempered-transitions or length-exchange for "
           "documents");
-  require(!exchange || !state.length.empty(), "sample: length-exchange is for documents");
-  std::ranges::fill(state.length, double(options.length + extra_words(model)));
+  require(!exchange || !state.lengths().empty(), "sample: length-exchange is for documents");
+  state.fill_lengths(double(options.length + extra_words(model)));
   if (options.trajectory != nullptr)
     deal_rows(options.trajectory->chains.back(), state);
   else

@@ -45,7 +45,7 @@ void start_visible(Context& ctx, const EnergyModel& model, ConstMatrix means, Ke
     else
       base_rate_fields(layer.unit, means, 1, kPrior, bias);
     const Field field{
-        .input = {}, .bias = bias, .beta = {}, .base = {}, .cases = state.cases, .length = state.lengths()};
+        .input = {}, .bias = bias, .beta = {}, .base = {}, .cases = state.cases, .length = state.lengths(visible)};
     unit_sample(ctx, layer.unit, field, key, state.first_case, state.mask(visible), state.x(visible), {});
   }
   // For the pass upwards, what was drawn is evidence.

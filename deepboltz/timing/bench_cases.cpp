@@ -29,19 +29,21 @@ Tensor random_cases(std::int64_t cases, std::int64_t units, double density) {
 
 Source drawn_from(const Tensor& grey) {
   return {.cases = std::uint32_t(grey.rows()),
-          .visible = [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key,
-                             Matrix out) { binarise(ctx, Binarise::sample, grey, rows, key, out); },
+          .visible = {{[&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+            binarise(ctx, Binarise::sample, grey, rows, key, out);
+          }}},
           .labels = {},
-          .bits = [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key,
-                          Bits& out) { binarise(ctx, Binarise::sample, grey, rows, key, out); }};
+          .bits = [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Bits& out) {
+            binarise(ctx, Binarise::sample, grey, rows, key, out);
+          }};
 }
 
 Source grey_as_they_are(const Tensor& grey) {
   Source source;
   source.cases = std::uint32_t(grey.rows());
-  source.visible = [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  source.visible = {{[&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     binarise(ctx, Binarise::none, grey, rows, key, out);
-  };
+  }}};
   source.grey = [&grey](Context& ctx, std::span<const std::uint32_t> rows, GreyCases& out) {
     out.take(ctx, grey, rows);
   };

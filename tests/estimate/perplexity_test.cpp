@@ -30,7 +30,7 @@ TEST(ExactLogZ, OfEveryLengthIsTheSumOverAllDocuments) {
   for (int number = 0; number < kCountMachines; ++number) {
     const EnergyModel model = random_counts(number);
     State free = model.make_state(ctx, 4);
-    free.length = {1, 2, 3, 4};
+    free.length[0] = {1, 2, 3, 4};
     std::vector<double> log_z(4);
     exact_log_z_given(ctx, model, free, {}, log_z);
     for (int length = 1; length <= 4; ++length) {

@@ -81,7 +81,7 @@ TEST(ExtraWords, OfNoneAreTheReplicatedSoftmax) {
   const EnergyModel model = golden_counts();
   const State state = documents(ctx, model, {{2, 1, 1}});
   EXPECT_TRUE(state.is_clamped(model.visible()));
-  EXPECT_EQ(state.length, std::vector<double>{4});
+  EXPECT_EQ(state.length.front(), std::vector<double>{4});
   EXPECT_NEAR(log_sum(model, {2, 1, 1}, 0), 2.324909194721 + std::log(12.0), 1e-11);
 }
 
@@ -89,7 +89,7 @@ TEST(ExtraWords, StretchTheDocumentAndKeepIt) {
   Context ctx;
   const EnergyModel model = golden_counts(DType::f32, 3);
   State state = documents(ctx, model, {{2, 1, 0}, {0, 0, 1}});
-  EXPECT_EQ(state.length, (std::vector<double>{6, 4}));
+  EXPECT_EQ(state.length.front(), (std::vector<double>{6, 4}));
   EXPECT_EQ(document_lengths(model, state), (std::vector<double>{3, 1}));
   EXPECT_EQ(state.layers[0].at(0, 0), 4);
   EXPECT_EQ(state.layers[0].at(1, 2), 4);
@@ -102,7 +102,7 @@ TEST(ExtraWords, StretchTheDocumentAndKeepIt) {
       EXPECT_GE(state.layers[0].at(r, k), least[r][k]);
       words += state.layers[0].at(r, k);
     }
-    EXPECT_EQ(words, state.length[std::size_t(r)]);
+    EXPECT_EQ(words, state.lengths()[std::size_t(r)]);
   }
 }
 

@@ -45,9 +45,9 @@ const Tensor& pictures() {
 Source picture_source(bool at_once, std::uint32_t cases = 1'500, bool grey = false) {
   Source source;
   source.cases = cases;
-  source.visible = [grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  source.visible = {{[grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     binarise(ctx, grey ? Binarise::none : Binarise::sample, pictures(), rows, key, out);
-  };
+  }}};
   source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
       for (std::int64_t k = 0; k < out.cols; ++k)
@@ -315,7 +315,8 @@ TEST(BinaryTraining, RefusesWhatIntegersDoNotDoByName) {
     Source grey = picture_source(false, std::uint32_t(cases), true);
     try {
       trained.epoch(ctx, way.learner, grey);
-      grey.visible = [](Context&, std::span<const std::uint32_t>, Key, Matrix out) { out.as<float>()(0, 3) = 0.3f; };
+      grey.visible = {
+          {[](Context&, std::span<const std::uint32_t>, Key, Matrix out) { out.as<float>()(0, 3) = 0.3f; }}};
       trained.epoch(ctx, way.learner, grey);
     } catch (const InputError& error) {
       return std::string(error.what());

@@ -21,11 +21,11 @@ Context& ctx() {
 Source random_bits() {
   Source source;
   source.cases = 53;
-  source.visible = [](Context&, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  source.visible = {{[](Context&, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
       for (std::int64_t i = 0; i < out.cols; ++i)
         out.as<float>()(std::int64_t(r), i) = uniform(key, rows[r], std::uint32_t(i)) < 0.3f;
-  };
+  }}};
   source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
       for (std::int64_t k = 0; k < out.cols; ++k)

@@ -30,7 +30,7 @@ double objective(Context& ctx, const EnergyModel& model, bool per_word) {
   exact_log_z_given(ctx, model, state, {}, given);
   exact_log_z_given(ctx, model, free, {}, log_z);
   double sum = 0;
-  for (std::size_t r = 0; r < given.size(); ++r) sum += (given[r] - log_z[r]) / (per_word ? state.length[r] : 1);
+  for (std::size_t r = 0; r < given.size(); ++r) sum += (given[r] - log_z[r]) / (per_word ? state.lengths()[r] : 1);
   return sum / double(given.size());
 }
 
@@ -44,7 +44,7 @@ Parameters mean_gradient(Context& ctx, const EnergyModel& model, bool per_word) 
   positive_phase(ctx, learner, Key{1}, model, data, learning);
   Parameters gradient = learning.gradient.clone();
   for (std::size_t r = 0; r < cases; ++r) {
-    const double length = data.length[r], share = (per_word ? 1 / length : 1) / double(cases);
+    const double length = data.lengths()[r], share = (per_word ? 1 / length : 1) / double(cases);
     const Parameters moments = exact_moments(ctx, model, {.length = std::int64_t(length)});
     for (int l = 0; l < 2; ++l)
       for (std::int64_t u = 0; u < gradient.bias[std::size_t(l)].cols(); ++u) {
@@ -98,11 +98,11 @@ TEST(GradientOfDocuments, WithExtraWordsIsThatOfTheBound) {
     State data = documents(ctx, model, kDocuments);
     positive_phase(ctx, learner, Key{1}, model, data, learning);
     std::vector<Parameters> moments;
-    for (double length : data.length) moments.push_back(exact_moments(ctx, model, {.length = std::int64_t(length)}));
+    for (double length : data.lengths()) moments.push_back(exact_moments(ctx, model, {.length = std::int64_t(length)}));
     const auto model_mean = [&](auto&& entry) {
       double sum = 0;
       for (std::size_t r = 0; r < moments.size(); ++r)
-        sum += entry(moments[r], data.length[r]) / double(moments.size());
+        sum += entry(moments[r], data.lengths()[r]) / double(moments.size());
       return sum;
     };
     const auto slope = [&](Tensor& tensor, std::int64_t row, std::int64_t col) {
@@ -152,13 +152,13 @@ TEST(GradientOfDocuments, GoldenMachine) {
 Source documents_source() {
   Source source;
   source.cases = std::uint32_t(kDocuments.size());
-  source.visible = [](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
+  source.visible = {{[](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
     visit_real(out.dtype, [&](auto real) {
       for (std::size_t r = 0; r < rows.size(); ++r)
         for (std::int64_t k = 0; k < 3; ++k)
           out.as<decltype(real)>()(std::int64_t(r), k) = decltype(real)(kDocuments[rows[r]][std::size_t(k)]);
     });
-  };
+  }}};
   return source;
 }
 
@@ -172,17 +172,17 @@ TEST(ChainsOfDocuments, HaveWholeDocumentsOfTheirLengths) {
     State data = documents(ctx, model, kDocuments);
     LearningState learning = start_learning(ctx, model, learner, 4);
     learn_step(ctx, learner, 0, Key{2}, model, data, learning);
-    const std::vector<double> first = learning.chains.length;
-    for (std::size_t r = 0; r < first.size(); ++r) EXPECT_EQ(first[r], data.length[r % 4]);
+    const std::vector<double> first = learning.chains.length.front();
+    for (std::size_t r = 0; r < first.size(); ++r) EXPECT_EQ(first[r], data.lengths()[r % 4]);
     State shorter = documents(ctx, model, {{1, 0, 0}, {0, 2, 0}, {3, 3, 3}});
     learn_step(ctx, learner, 0, Key{3}, model, shorter, learning);
     for (std::int64_t r = 0; r < learning.chains.cases; ++r) {
       double words = 0;
       for (std::int64_t k = 0; k < 3; ++k) words += learning.chains.layers[0].at(r, k);
       const std::size_t at_row = std::size_t(r);
-      EXPECT_EQ(learning.chains.length[at_row],
-                kind == Negative::Kind::persistent ? first[at_row] : shorter.length[at_row]);
-      EXPECT_EQ(words, learning.chains.length[std::size_t(r)]);
+      EXPECT_EQ(learning.chains.lengths()[at_row],
+                kind == Negative::Kind::persistent ? first[at_row] : shorter.lengths()[at_row]);
+      EXPECT_EQ(words, learning.chains.lengths()[std::size_t(r)]);
     }
   }
 }
@@ -207,13 +207,13 @@ TEST(ChainsOfDocuments, TakeTheLengthsOfTheBatchWhereTheyExchangeThem) {
   for (std::uint64_t batch : {0u, 1u}) {
     State data = documents(ctx, model, batches[batch]);
     negative_phase(ctx, exchanging(6), 0, Key{3}.fold(batch), model, data, learning);
-    std::vector<double> lengths = learning.chains.length;
+    std::vector<double> lengths = learning.chains.length.front();
     std::ranges::sort(lengths);
     EXPECT_EQ(lengths, expected[batch]);
     for (std::int64_t r = 0; r < 6; ++r) {
       double words = 0;
       for (std::int64_t k = 0; k < 3; ++k) words += learning.chains.layers[0].at(r, k);
-      EXPECT_EQ(words, learning.chains.length[std::size_t(r)]);
+      EXPECT_EQ(words, learning.chains.lengths()[std::size_t(r)]);
     }
   }
 }
@@ -233,7 +233,7 @@ TEST(ChainsOfDocuments, ThatExchangeLengthsGoToTheExactMoments) {
       ++learning.updates;
     }
     Parameters exact = zero_parameters(model);
-    for (double length : data.length) {
+    for (double length : data.lengths()) {
       const Parameters moments = exact_moments(ctx, model, {.length = std::int64_t(length)});
       const double share = 1 / ((per_word ? length : 1) * double(data.cases));
       scale_add(ctx, share, moments.bias[0], 1, exact.bias[0]);

@@ -96,7 +96,7 @@ class LearntDeviations : public ::testing::Test {
   Source source() const {
     Source clusters;
     clusters.cases = std::uint32_t(kCases);
-    clusters.visible = [this](Context& where, std::span<const std::uint32_t> rows, Key, Matrix out) {
+    clusters.visible = {{[this](Context& where, std::span<const std::uint32_t> rows, Key, Matrix out) {
       for (std::size_t r = 0; r < rows.size(); ++r)
         for (std::int64_t i = 0; i < 2; ++i) {
           const bool far = uniform(Key{51}, rows[r], 0) < 0.4f;
@@ -104,7 +104,7 @@ class LearntDeviations : public ::testing::Test {
               (far ? kDistance[i] : 0) + kSpread[i] * normal(Key{52}, rows[r], std::uint32_t(i));
         }
       to_states(where, model.layers()[0], out);
-    };
+    }}};
     return clusters;
   }
   void standardise() {

@@ -309,9 +309,9 @@ TEST(SomeLabels, TheOthersAreNeverAsked) {
   source.cases = 11;
   source.labelled = 3;
   std::vector<int> seen(11, 0);
-  source.visible = [&](Context&, std::span<const std::uint32_t> rows, Key, Matrix) {
+  source.visible = {{[&](Context&, std::span<const std::uint32_t> rows, Key, Matrix) {
     for (const std::uint32_t row : rows) ++seen[row];
-  };
+  }}};
   source.labels = [](std::span<const std::uint32_t> rows, Matrix y) {
     for (std::size_t r = 0; r < rows.size(); ++r) {
       EXPECT_LT(rows[r], 3u);

@@ -67,13 +67,13 @@ class MachineStage final : public LearningStage {
   Source source(Context&) override {
     Source bits;
     bits.cases = 50;
-    bits.visible = [](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
+    bits.visible = {{[](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
       visit_real(out.dtype, [&](auto real) {
         for (std::size_t r = 0; r < rows.size(); ++r)
           for (std::int64_t i = 0; i < out.cols; ++i)
             out.as<decltype(real)>()(std::int64_t(r), i) = uniform(Key{7}, rows[r], std::uint32_t(i)) < 0.3f;
       });
-    };
+    }}};
     return bits;
   }
 };

@@ -29,9 +29,9 @@ const Dataset& digits() {
 Source digit_source(bool grey) {
   Source source;
   source.cases = kCases;
-  source.visible = [grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
+  source.visible = {{[grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
     binarise(ctx, grey ? Binarise::none : Binarise::sample, digits().x, rows, key, out);
-  };
+  }}};
   return source;
 }
 

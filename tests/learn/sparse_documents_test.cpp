@@ -59,8 +59,8 @@ TEST_P(SparseDocuments, AreShownAsTheDenseOnes) {
     const Source a = make(model, sparse), b = make(model, dense);
     Tensor of_a(GetParam(), 4, kWords), of_b(GetParam(), 4, kWords);
     for (std::int64_t c = 0; c < kWords; ++c) of_a.set(0, c, 77);  // what was there before must not stay
-    a.visible(ctx, rows, Key{1}, of_a);
-    b.visible(ctx, rows, Key{1}, of_b);
+    a.visible.front().states(ctx, rows, Key{1}, of_a);
+    b.visible.front().states(ctx, rows, Key{1}, of_b);
     expect_equal(of_a, of_b);
     EXPECT_EQ(bool(a.labels), bool(b.labels));
   }

@@ -15,13 +15,13 @@ constexpr std::int64_t kPixels = 37, kCases = 60;
 Source random_cases(bool grey) {
   Source source;
   source.cases = kCases;
-  source.visible = [grey](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
+  source.visible = {{[grey](Context&, std::span<const std::uint32_t> rows, Key, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
       for (std::int64_t i = 0; i < out.cols; ++i) {
         const float x = uniform(Key{7}, rows[r], std::uint32_t(i));
         out.as<float>()(std::int64_t(r), i) = grey ? float(int(255 * x)) / 255 : float(x < 0.3f);
       }
-  };
+  }}};
   source.labels = [](std::span<const std::uint32_t> rows, Matrix out) {
     for (std::size_t r = 0; r < rows.size(); ++r)
       for (std::int64_t k = 0; k < out.cols; ++k)
@@ -87,7 +87,7 @@ TEST(Sparsity, TakesMeansTimesPressureFromWeightsAndPressureFromBiases) {
       std::vector<std::uint32_t> rows(kCases);
       for (std::uint32_t r = 0; r < kCases; ++r) rows[r] = r;
       Context ctx;
-      random_cases(way.grey).visible(ctx, rows, {}, pixels);
+      random_cases(way.grey).visible.front().states(ctx, rows, {}, pixels);
       for (std::int64_t r = 0; r < kCases; ++r)
         for (std::int64_t i = 0; i < kPixels; ++i)
           mean[std::size_t(sparse.model.visible().index)][std::size_t(i)] += pixels.at(r, i) / kCases;

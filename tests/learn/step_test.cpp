@@ -28,13 +28,13 @@ Context& ctx() {
 Source rows_source(const std::vector<std::vector<int>>& rows) {
   Source source;
   source.cases = std::uint32_t(rows.size());
-  source.visible = [&rows](Context&, std::span<const std::uint32_t> chosen, Key, Matrix out) {
+  source.visible = {{[&rows](Context&, std::span<const std::uint32_t> chosen, Key, Matrix out) {
     visit_real(out.dtype, [&](auto real) {
       for (std::size_t r = 0; r < chosen.size(); ++r)
         for (std::int64_t i = 0; i < out.cols; ++i)
           out.as<decltype(real)>()(std::int64_t(r), i) = decltype(real)(rows[chosen[r]][std::size_t(i)]);
     });
-  };
+  }}};
   return source;
 }
 
@@ -42,7 +42,7 @@ State data_state(const EnergyModel& model, const std::vector<std::vector<int>>& 
   State data = make_batch(ctx(), model, std::int64_t(rows.size()));
   std::vector<std::uint32_t> all;
   for (std::uint32_t r = 0; r < rows.size(); ++r) all.push_back(r);
-  rows_source(rows).visible(ctx(), all, {}, data.x(model.visible()));
+  rows_source(rows).visible.front().states(ctx(), all, {}, data.x(model.visible()));
   return data;
 }
 

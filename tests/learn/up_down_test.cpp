@@ -34,12 +34,12 @@ struct Patterns {
   Source source() const {
     Source out;
     out.cases = std::uint32_t(x.rows());
-    out.visible = [this](Context&, std::span<const std::uint32_t> rows, Key, Matrix to) {
+    out.visible = {{[this](Context&, std::span<const std::uint32_t> rows, Key, Matrix to) {
       visit_real(to.dtype, [&](auto real) {
         for (std::size_t r = 0; r < rows.size(); ++r)
           std::copy_n(x.as<decltype(real)>().row(rows[r]), x.cols(), to.as<decltype(real)>().row(std::int64_t(r)));
       });
-    };
+    }}};
     out.labels = [this](std::span<const std::uint32_t> rows, Matrix to) {
       visit_real(to.dtype, [&](auto real) {
         for (std::size_t r = 0; r < rows.size(); ++r)
@@ -90,7 +90,7 @@ TEST(UpDown, IntegersDrawTheSameStates) {
     UpDownStates& states = drawn.emplace_back(make_up_down_states(ctx, net, 40));
     std::vector<std::uint32_t> rows(40);
     std::iota(rows.begin(), rows.end(), 0);
-    data.source().visible(ctx, rows, {}, states.wake[0]);
+    data.source().visible.front().states(ctx, rows, {}, states.wake[0]);
     data.source().labels(rows, states.positive.x(*net.top.find(Role::label)));
     draw_up_down_states(ctx, net, *top, 3, Key{31}, states);
   }

@@ -79,7 +79,7 @@ TEST_P(CountsMachine, LogWeightChangeIsTheDifferenceOfTwo) {
 TEST_P(CountsMachine, TheBaseSumsOverEveryState) {
   const auto base = random_base(model, key.fold(3));
   State free = model.make_state(ctx, 1);
-  free.length[0] = length;
+  free.fill_lengths(length);
   std::vector<double> log_z(1);
   model.log_z_base(ctx, free, &base, log_z);
   EXPECT_NEAR(log_z[0], BruteForce(model, 0, &base, length).log_z, 1e-12);
@@ -195,7 +195,7 @@ TEST(Counts, LongDocumentsAreDrawnWhole) {
   Context ctx;
   EnergyModel model = rbm(2'000, 1, {.visible = Counts{}});
   State state = model.make_state(ctx, 2);
-  state.length = {4'741, 1};
+  state.length[0] = {4'741, 1};
   model.sample_block(ctx, 1, {}, Key{1}, state);
   model.sample_block(ctx, 0, {}, Key{2}, state);
   require_states(model, model.visible(), state, "test");
@@ -207,19 +207,24 @@ TEST(Counts, LongDocumentsAreDrawnWhole) {
 TEST(Counts, AreRefusedWhereTheyCannotBe) {
   Context ctx;
   EnergyModel model = golden_counts();
-  EXPECT_NE(refusal([&] { model.add("more", Counts{}, 2); }).find("one length"), std::string::npos);
+  const LayerId more = model.add("more", Counts{}, 2, Role::visible);
+  EXPECT_NE(refusal([&] { model.connect(more, {1}); }).find("would touch two layers of counts"), std::string::npos);
+  EnergyModel stretched = golden_counts();
+  EXPECT_NE(refusal([&] { stretched.add("more", Counts{.extra = 2}, 2); }).find("extra words"), std::string::npos);
+  model = golden_counts();
   State unknown = model.make_state(ctx, 1);
   EXPECT_NE(refusal([&] { model.sample_block(ctx, 1, {}, Key{1}, unknown); }).find("lengths"), std::string::npos);
   const auto refused = [&](std::vector<double> row, double length) {
     State state = documents(ctx, model, {row});
-    state.length[0] = length;
+    state.fill_lengths(length);
     return refusal([&] { require_states(model, model.visible(), state, "test"); });
   };
   EXPECT_EQ(refused({2, 0, 1}, 3), "");
   EXPECT_NE(refused({2, -1, 1}, 2).find("a whole number from 0"), std::string::npos);
   EXPECT_NE(refused({0.5, 0.5, 1}, 2).find("a whole number from 0"), std::string::npos);
   EXPECT_NE(refused({2, 0, 1}, 4).find("its length is 4"), std::string::npos);
-  EXPECT_NE(refused({0, 0, 0}, 0), "");
+  EXPECT_NE(refused({0, 0, 0}, 1).find("has 0 words"), std::string::npos);
+  EXPECT_EQ(refused({0, 0, 0}, 0), "");  // a document without words, of which nothing is said
 }
 
 }  // namespace

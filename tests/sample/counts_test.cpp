@@ -41,7 +41,7 @@ TEST_P(GibbsOfDocuments, LeavesTheJointUnchanged) {
 TEST_P(GibbsOfDocuments, ForgetsWhereItStarted) {
   const BruteForce exact(model, 1, nullptr, length);
   State chains = model.make_state(ctx, 4'000);
-  std::ranges::fill(chains.length, double(length));
+  chains.fill_lengths(double(length));
   advance(ctx, model, {.sweeps = 40}, key.fold(5), chains);
   EXPECT_LT(total_variation(chains, exact.states, exact.p), total_variation_floor(exact.p, 4'000));
 }
@@ -51,8 +51,8 @@ TEST(GibbsOfDocuments, ChainsOfDifferentLengthsDoNotMeet) {
   Context ctx;
   const EnergyModel model = golden_counts();
   State both = model.make_state(ctx, 2), alone = model.make_state(ctx, 1);
-  both.length = {2, 50};
-  alone.length = {50};
+  both.length[0] = {2, 50};
+  alone.length[0] = {50};
   alone.first_case = 1;
   advance(ctx, model, {.sweeps = 5}, Key{6}, both);
   advance(ctx, model, {.sweeps = 5}, Key{6}, alone);

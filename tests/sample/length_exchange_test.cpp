@@ -16,15 +16,15 @@ namespace {
 // `count` rows of every length, the lengths in turn.
 State mixed(Context& ctx, const EnergyModel& model, std::span<const int> lengths, std::int64_t count) {
   State chains = model.make_state(ctx, count * std::int64_t(lengths.size()));
-  for (std::size_t r = 0; r < chains.length.size(); ++r) chains.length[r] = lengths[r % lengths.size()];
+  for (std::size_t r = 0; r < chains.lengths().size(); ++r) chains.lengths()[r] = lengths[r % lengths.size()];
   return chains;
 }
 
 State of_length(Context& ctx, const EnergyModel& model, const State& chains, int length) {
-  State rows = model.make_state(ctx, std::ranges::count(chains.length, double(length)));
+  State rows = model.make_state(ctx, std::ranges::count(chains.lengths(), double(length)));
   std::int64_t next = 0;
   for (std::int64_t r = 0; r < chains.cases; ++r)
-    if (chains.length[std::size_t(r)] == length) copy_row(chains, r, rows, next++);
+    if (chains.lengths()[std::size_t(r)] == length) copy_row(chains, r, rows, next++);
   return rows;
 }
 
@@ -43,7 +43,7 @@ TEST_P(ExchangeOfDocuments, LeavesEveryLengthUnchanged) {
     const State exact = state_of(ctx, model, BruteForce(model, 1, nullptr, lengths[l]).draw(kDraws, key.fold(l)));
     for (std::int64_t r = 0; r < kDraws; ++r) copy_row(exact, r, chains, 3 * r + std::int64_t(l));
   }
-  const std::vector<double> before = chains.length;
+  const auto before = chains.length;
   SwapRecord record;
   std::int64_t round = 0;
   advance(ctx, model, LengthExchange{.levels = 3, .words = model.block(model.visible()), .rounds = 4}, key.fold(3),
@@ -77,7 +77,7 @@ EnergyModel two_topics() {
 double share_above(const State& chains) {
   double above = 0, all = 0;
   for (std::int64_t r = 0; r < chains.cases; ++r) {
-    if (chains.length[std::size_t(r)] != kLength) continue;
+    if (chains.lengths()[std::size_t(r)] != kLength) continue;
     above += chains.layers[1].at(r, 0) > 0;
     ++all;
   }
@@ -87,7 +87,7 @@ double share_above(const State& chains) {
 State all_below(Context& ctx, const EnergyModel& model, std::span<const int> lengths, std::int64_t count) {
   State chains = mixed(ctx, model, lengths, count);
   for (std::int64_t r = 0; r < chains.cases; ++r) {
-    chains.layers[0].set(r, 1, chains.length[std::size_t(r)]);
+    chains.layers[0].set(r, 1, chains.lengths()[std::size_t(r)]);
     chains.layers[1].set(r, 0, -1);
   }
   return chains;
@@ -140,7 +140,7 @@ TEST(ExchangeOfDocuments, NeedsLengthsAndTwoLevels) {
   SwapRecord record;
   std::int64_t round = 0;
   State plain = bits.make_state(ctx, 10), chains = words.make_state(ctx, 10);
-  std::ranges::fill(chains.length, 3.0);
+  chains.fill_lengths(3);
   EXPECT_THROW(advance(ctx, bits, LengthExchange{}, {1}, plain, round, record), InputError);
   EXPECT_THROW(advance(ctx, words, LengthExchange{.levels = 1}, {1}, chains, round, record), InputError);
 }
@@ -148,7 +148,7 @@ TEST(ExchangeOfDocuments, NeedsLengthsAndTwoLevels) {
 TEST(LaddersOfLengths, GoFromOneWordToTheLongestByEqualFactors) {
   Context ctx;
   const State rows = start_lengths(ctx, golden_counts(), 4, 1'000, 2, {1});
-  EXPECT_EQ(rows.length, (std::vector<double>{1, 10, 100, 1'000, 1, 10, 100, 1'000}));
+  EXPECT_EQ(rows.length.front(), (std::vector<double>{1, 10, 100, 1'000, 1, 10, 100, 1'000}));
 }
 
 }  // namespace

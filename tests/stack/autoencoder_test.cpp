@@ -170,7 +170,7 @@ TEST(Unrolled, StartsAtTheMeansOfItsMachines) {
         State state = machine.make_state(ctx, 1);
         const LayerId hidden = *machine.find(Role::hidden);
         for (std::int64_t j = 0; j < below.cols(); ++j) state.x(hidden).as<double>()(0, j) = below.at(0, j);
-        if (l == 5 && counts) state.length[0] = 1;
+        if (l == 5 && counts) state.fill_lengths(1);
         Tensor mean(DType::f64, 1, machine.layer(machine.visible()).units), got(DType::f64, 1, mean.cols());
         mean_layer(ctx, machine, machine.visible(), state, {}, mean);
         layer_means(ctx, network, l, examples, got);

@@ -9,8 +9,6 @@
 namespace deepboltz {
 namespace {
 
-Estimate exactly(double value) { return {.value = value, .lower = value, .upper = value}; }
-
 bool can_be_enumerated(Context& ctx, const EnergyModel& model) {
   const State free = model.make_state(ctx, 1);
   double fewest = std::numeric_limits<double>::infinity();

@@ -12,7 +12,7 @@ namespace deepboltz {
 
 std::vector<double> objective_of(Context& ctx, const EnergyModel& model, State& state) {
   std::vector<double> objective(std::size_t(state.cases), std::numeric_limits<double>::quiet_NaN());
-  if (posterior_is_exact(model)) {
+  if (posterior_is_exact(model, state)) {
     if (model.has_energy()) negative_free_energy(ctx, model, state, objective);
     for (LayerId id : model.ids())
       if (!state.is_clamped(id)) mean_layer(ctx, model, id, state, {}, state.x(id));

@@ -28,7 +28,6 @@ class PretrainStage final : public WatchedStage {
 
   void end(Context& ctx) override {
     WatchedStage::end(ctx);
-    sources_.clear();
     if (number_ < recipe_.pretrain->stages.size()) return;
     pretraining_->plan.join(ctx, pretraining_->machines);
     pretraining_->machines.clear();
@@ -57,13 +56,9 @@ class PretrainStage final : public WatchedStage {
 
   Source source(Context& ctx) override {
     const bool grey = number_ > 1 && recipe_.pretrain->grey_input;
-    sources_.clear();
-    sources_.reserve(number_);  // each draws from the one before, by reference
-    sources_.push_back((grey ? grey_source_of : source_of)(pretraining_->plan.layers(), sets_.train));
-    for (std::size_t below = 1; below < number_; ++below)
-      sources_.push_back((recipe_.pretrain->means ? means_above : draws_above)(
-          ctx, sources_.back(), pretraining_->machines[below - 1], batch()));
-    return sources_.back();
+    const EnergyModel& layers = pretraining_->plan.layers();
+    const Source data = (grey ? grey_source_of : source_of)(layers, sets_.train);
+    return stage_source(ctx, layers, data, pretraining_->machines, number_, !recipe_.pretrain->means, batch());
   }
 
   void add_machines(Archive& archive) const override {
@@ -84,7 +79,6 @@ class PretrainStage final : public WatchedStage {
 
   std::shared_ptr<Pretraining> pretraining_;
   std::size_t number_;
-  std::vector<Source> sources_;
   std::optional<EnergyModel> untrained_;  // before prepare(): what its size is asked of
 };
 

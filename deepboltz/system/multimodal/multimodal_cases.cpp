@@ -1,0 +1,153 @@
+#include "deepboltz/system/multimodal/multimodal_cases.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "deepboltz/data/classes.h"
+#include "deepboltz/data/part_data.h"
+#include "deepboltz/data/split.h"
+#include "deepboltz/io/sha256.h"
+#include "deepboltz/system/layered/standardise.h"
+
+namespace deepboltz {
+namespace {
+
+// The columns that the pathways see, and labels and topics.
+void keep_columns(const MultimodalRecipe& recipe, Cases& cases) {
+  std::vector<std::string> parts;
+  for (const Column& column : cases.columns)
+    if (column.name != kLabelColumn && column.name != kTopicsColumn) parts.push_back(column.name);
+  for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
+    require(std::ranges::find(parts, recipe.pathways[p].name) != parts.end(),
+            "pathway[{}].name: the data '{}' have no part '{}'; expected {}", p, cases.origin.name,
+            recipe.pathways[p].name, list_of(parts));
+  std::erase_if(cases.columns, [&](const Column& column) {
+    return column.name != kLabelColumn && column.name != kTopicsColumn &&
+           std::ranges::find(recipe.pathways, column.name, &PathwayRecipe::name) == recipe.pathways.end();
+  });
+}
+
+void hold_out(const MultimodalRecipe& recipe, CaseSets& sets) {
+  constexpr std::uint64_t kSplit = 0x73706c6974;
+  if (recipe.data.validation == 0) return;
+  const std::vector<std::uint32_t> labels = labels_of(sets.train);
+  const std::vector<int> classes(labels.begin(), labels.end());
+  const SplitRows rows = split_rows(sets.train.count(), {.validation = recipe.data.validation,
+                                                         .held_out = HeldOut::drawn,
+                                                         .classes = classes,
+                                                         .key = Key{recipe.seed}.fold(kSplit)});
+  sets.validation = select_rows(sets.train, rows.validation);
+  sets.validation.origin.remarks.clear();  // those of training
+  if (!recipe.data.use_validation) sets.train = select_rows(sets.train, rows.train);
+}
+
+// Of the documents that are there and have words.
+double median_length(const Column& column) {
+  std::vector<double> words(std::size_t(column.cases()), 0.0), there;
+  each_value(column, [&](std::int64_t r, std::int64_t, double n) { words[std::size_t(r)] += n; });
+  for (std::int64_t r = 0; r < column.cases(); ++r)
+    if (column.is_known(r) && words[std::size_t(r)] > 0) there.push_back(words[std::size_t(r)]);
+  if (there.empty()) return 0;
+  const auto middle = there.begin() + std::ptrdiff_t(there.size() / 2);
+  std::ranges::nth_element(there, middle);
+  return *middle;
+}
+
+void require_values_of(const Unit& unit, const Cases& cases, const Column& column) {
+  const bool counts = std::holds_alternative<Counts>(unit), bits = std::holds_alternative<Bernoulli>(unit);
+  if (!counts && !bits) return;
+  const std::vector<std::string>& names = column.meaning.names;
+  each_value(column, [&](std::int64_t r, std::int64_t i, double x) {
+    if (!column.is_known(r)) return;
+    const bool fits = counts ? x >= 0 && x == std::floor(x) : x >= 0 && x <= 1;
+    require(fits, "{}: part '{}': expected {}, got {} at case {}, {}", cases.origin.name, column.name,
+            counts ? "counts, whole numbers from 0" : "numbers from 0 to 1", float(x), cases.number(r),
+            names.empty() ? fmt::format("column {}", i) : fmt::format("'{}'", names[std::size_t(i)]));
+  });
+}
+
+void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
+  for (const Share share : {Share::train, Share::validation, Share::test}) {
+    const Cases& cases = sets.of(share);
+    for (const PathwayRecipe& pathway : recipe.pathways) {
+      if (cases.count() == 0) continue;
+      const Column& column = cases.at(pathway.name);
+      const std::int64_t units = sets.train.at(pathway.name).units();
+      require(column.units() == units, "{}: part '{}' has {} numbers a case, that of training has {}",
+              cases.origin.name, pathway.name, column.units(), units);
+      require_values_of(pathway.visible, cases, column);
+    }
+  }
+}
+
+}  // namespace
+
+CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlaces& places) {
+  constexpr std::uint64_t kGenerator = 0x67656E;
+  const auto load = [&](Share share, std::int64_t first) {
+    Cases cases = load_part_data(ctx, recipe.data.name,
+                                 {.share = share,
+                                  .cases = first > 0 ? std::optional(first) : std::nullopt,
+                                  .key = Key{recipe.seed}.fold(kGenerator)},
+                                 places);
+    keep_columns(recipe, cases);
+    return first > 0 ? first_cases(cases, first) : cases;
+  };
+  CaseSets sets;
+  sets.train = load(Share::train, recipe.data.train_cases);
+  sets.test = load(Share::test, recipe.data.test_cases);
+  const std::string parts = sets.train.origin.sha256 + sets.test.origin.sha256;
+  sets.hash = sha256(as_bytes(parts));
+  require(!recipe.joint.labels || classes_of(sets.train) > 1, "joint.labels: the data '{}' have no labels",
+          sets.train.origin.name);
+  require(recipe.data.validation < sets.train.count(),
+          "data.validation: {} cases, but the training data '{}' have {} in all", recipe.data.validation,
+          sets.train.origin.name, sets.train.count());
+  hold_out(recipe, sets);
+  for (const PathwayRecipe& pathway : recipe.pathways) {
+    if (!std::holds_alternative<Counts>(pathway.visible)) continue;
+    const double words = median_length(sets.train.at(pathway.name));
+    for (Cases* cases : {&sets.train, &sets.validation, &sets.test})
+      for (Column& column : cases->columns)
+        if (column.name == pathway.name) column.meaning.words = words;
+  }
+  require_parts_fit(recipe, sets);
+  show_parts(recipe, Share::train, sets.train);
+  show_parts(recipe, Share::validation, sets.validation);
+  show_parts(recipe, Share::test, sets.test);
+  return sets;
+}
+
+void show_parts(const MultimodalRecipe& recipe, Share share, Cases& cases) {
+  constexpr std::uint64_t kBinarisation = 0x62696E61;  // apart from every key of learning
+  for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
+    for (Column& column : cases.columns) {
+      if (column.name != recipe.pathways[p].name) continue;
+      column.binarise = recipe.pathways[p].binarise;
+      column.key = Key{recipe.seed}.fold(kBinarisation).fold(std::uint64_t(share)).fold(p);
+    }
+}
+
+EnergyModel untrained_machine(const MultimodalRecipe& recipe, const Cases& train, const BeginOptions& options) {
+  std::vector<Pathway> pathways;
+  for (const PathwayRecipe& p : recipe.pathways)
+    pathways.push_back({p.name, p.visible, train.at(p.name).units(), p.hidden});
+  EnergyModel model =
+      multimodal_dbm(pathways, recipe.joint.units,
+                     {.precision = recipe.precision, .classes = recipe.joint.labels ? classes_of(train) : 0});
+  for (const PathwayRecipe& p : recipe.pathways) {
+    if (!std::holds_alternative<Gaussian>(p.visible)) continue;
+    const Column& column = train.at(p.name);
+    Cases one;  // the cases that have the part
+    one.origin.name = fmt::format("{}: part '{}'", train.origin.name, p.name);
+    one.columns.push_back({.name = kVisibleColumn, .x = dense_rows(column)});
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t r = 0; r < column.cases(); ++r)
+      if (column.is_known(r)) rows.push_back(r);
+    if (std::int64_t(rows.size()) < column.cases()) one = select_rows(one, rows);
+    standardise(one, Standardise::columns, 0, options, model.layer(*model.find(p.name)));
+  }
+  return model;
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,77 @@
+#include "deepboltz/system/multimodal/multimodal_kind.h"
+
+#include "deepboltz/learn/learning_stage.h"
+#include "deepboltz/model/build.h"
+#include "deepboltz/system/multimodal/multimodal_cases.h"
+#include "deepboltz/system/multimodal/multimodal_stages.h"
+#include "deepboltz/system/multimodal/part_measures.h"
+#include "deepboltz/task/posterior.h"
+
+namespace deepboltz {
+namespace {
+
+const MultimodalRecipe& multimodal(const SystemRecipe& recipe) { return static_cast<const MultimodalRecipe&>(recipe); }
+
+std::unique_ptr<SystemRecipe> recipe() { return std::make_unique<MultimodalRecipe>(); }
+
+void declare(Section top, SystemRecipe& of) { multimodal_settings(top, static_cast<MultimodalRecipe&>(of)); }
+
+void check(SystemRecipe& of, const Refuse& refuse) { require_consistent(multimodal(of), refuse); }
+
+std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const DataPlaces& places) {
+  return std::make_unique<CaseSets>(load_parts(ctx, multimodal(recipe), places));
+}
+
+void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_parts(multimodal(recipe), share, cases); }
+
+std::string sizes(const CaseSets& sets) {
+  std::string parts;
+  for (const Column& column : sets.train.columns)
+    if (column.name != kLabelColumn && column.name != kTopicsColumn)
+      parts += fmt::format("{}{} ({})", parts.empty() ? "" : ", ", column.name, column.units());
+  return fmt::format("{} training cases of {}; {} held out, {} test cases", sets.train.count(), parts,
+                     sets.validation.count(), sets.test.count());
+}
+
+System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const BeginOptions& options) {
+  const MultimodalRecipe& recipe = multimodal(of);
+  EnergyModel model = untrained_machine(recipe, sets.train, options);
+  initialise_weights(model, recipe.weight_scale, Key{recipe.seed}.fold(RunUse::initialise));
+  set_visible_bias(ctx, sets.train, model);
+  System system{.kind = "multimodal"};
+  system.parts.emplace("model", std::move(model));
+  for (const Column& column : sets.train.columns) system.columns.emplace(column.name, column.meaning);
+  return system;
+}
+
+Codes codes(Context& ctx, const System& system, const Cases& cases, const std::string& layer, const Report& report) {
+  const EnergyModel model = without_labels(part<EnergyModel>(system, "model"));
+  const std::string name = layer.empty() ? "joint" : layer;
+  const auto id = model.find(name);
+  if (!id || model.layer(*id).role != Role::hidden) {
+    std::vector<std::string> known;
+    for (LayerId hidden : model.ids(Role::hidden)) known.push_back(model.layer(hidden).name);
+    throw InputError(fmt::format("--layer: expected a hidden layer ({}), got {}", fmt::join(known, ", "), name));
+  }
+  return {std::move(means_given(ctx, model, cases, {}, {&*id, 1}, {.report = report}).front()), name};
+}
+
+}  // namespace
+
+Kind multimodal_kind() {
+  return {.word = "multimodal",
+          .mark = "pathway",
+          .verbs = "encode, complete, search",
+          .recipe = recipe,
+          .declare = declare,
+          .check = check,
+          .load = load,
+          .sizes = sizes,
+          .show = show,
+          .begin = begin,
+          .stages = multimodal_stages,
+          .measures = multimodal_measures(),
+          .uses = {.codes = codes}};
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,70 @@
+// What a recipe of a multimodal machine says: a data set of several parts, a pathway of layers for each part, the joint
+// layer that they meet in, how they are pretrained one by one and learn together.
+//
+//   [[pathway]]          one a part: the visible layer and the hidden layers on it
+//   [joint]              the layer above all pathways, with a label layer or without
+//   [[pretrain.stage]]   one a hidden layer: those of the first pathway from the bottom up, of the second, …, the joint
+//                        one last
+#pragma once
+
+#include "deepboltz/model/build.h"
+#include "deepboltz/system/layered/layered_recipe.h"
+#include "deepboltz/task/given_parts.h"
+
+namespace deepboltz {
+
+struct PathwayRecipe {
+  std::string name;  // of the part
+  Unit visible = Bernoulli{};
+  std::vector<std::int64_t> hidden;
+  Binarisation binarise = Binarisation::none;  // of grey values, where the visible units are bits
+  double hide = 0;                             // in this share of the presentations of joint training it is not shown
+  double rate = 1;  // what the rate of joint training is multiplied by, from the visible layer to the one above
+};
+
+struct JointRecipe {
+  std::int64_t units = 200;
+  bool labels = false;
+};
+
+struct PartDataRecipe {
+  std::string name = "tagged-strokes";  // a data set of parts (data/part_data.h)
+  std::int64_t validation = 0;          // hold out N cases of the training set, drawn in the shares of their classes
+  bool use_validation = false;          // … or train on them after all
+  std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first N; a generator draws N
+};
+
+struct MultimodalMonitorRecipe {
+  std::int64_t every = 1;             // epochs between lines of metrics.csv
+  std::int64_t cases = 500;           // that are looked at each time
+  std::int64_t checkpoint_every = 5;  // epochs
+};
+
+struct MultimodalEvaluateRecipe {
+  std::int64_t information_cases = 200;  // test cases of which log p(part | others) is measured, drawn by key
+  std::int64_t ais_steps = 500, ais_runs = 10;
+  MeanFieldOptions mean_field{.sweeps = 50};  // that infers what is free
+};
+
+struct MultimodalRecipe final : SystemRecipe {
+  MultimodalRecipe();
+
+  PartDataRecipe data;
+  std::vector<PathwayRecipe> pathways;
+  JointRecipe joint;
+  DType precision = DType::f32;
+  double weight_scale = 0.01;  // of the initial weights, where nothing is pretrained
+  std::optional<PretrainRecipe> pretrain;
+  StageRecipe train;
+  MultimodalMonitorRecipe monitor;
+  MultimodalEvaluateRecipe evaluate;
+
+  std::size_t hidden_layers() const;
+};
+
+void multimodal_settings(Section top, MultimodalRecipe& recipe);
+
+// Calls refuse(key, message) at the first contradiction; `refuse` throws.
+void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse);
+
+}  // namespace deepboltz

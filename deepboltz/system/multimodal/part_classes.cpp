@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include "deepboltz/model/build.h"
+#include "deepboltz/rng/draw.h"
+#include "deepboltz/system/multimodal/part_measures.h"
+#include "deepboltz/system/multimodal/subject_parts.h"
+#include "deepboltz/task/class_ranking.h"
+#include "deepboltz/task/one_versus_rest.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::uint64_t kFit = 0x636c73, kDraws = 0x6c6162656c73, kSamples = 0x73616d70;
+constexpr int kFewDraws = 10;
+constexpr std::int64_t kFewShare = 10;  // one label in so many
+
+struct Features {
+  std::string name;
+  Tensor train, cases;
+};
+
+// The layer of a pathway below the joint one; the visible layer where there is none between.
+LayerId top_of(const SubjectParts& subject, std::size_t pathway) {
+  const PathwayRecipe& recipe = subject.recipe.pathways[pathway];
+  return *subject.model.find(recipe.hidden.empty() ? recipe.name
+                                                   : fmt::format("{}{}", recipe.name, recipe.hidden.size()));
+}
+
+std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
+  const Subject& of = subject.of;
+  std::vector<Features> all;
+  const auto add = [&](std::string name, const GivenParts& given) {
+    all.push_back(
+        {std::move(name), subject.joint_means(ctx, of.sets.train, given), subject.joint_means(ctx, of.cases, given)});
+  };
+  add("both", {});
+  if (subject.recipe.pathways.size() < 2) return all;
+  const EnergyModel apart = without_layer(subject.model, *subject.model.find("joint"));
+  for (std::size_t p = 0; p < subject.recipe.pathways.size(); ++p) {
+    const std::string& name = subject.recipe.pathways[p].name;
+    add(name, {.names = {name}});
+    add(name + "_empty", {.names = {name}, .absent = Absent::empty});
+    const LayerId top = *apart.find(subject.model.layer(top_of(subject, p)).name);
+    const auto alone = [&](const Cases& cases) {
+      return std::move(means_given(ctx, apart, cases, {.names = {name}}, {&top, 1},
+                                   {.mean_field = subject.recipe.evaluate.mean_field, .report = of.report})
+                           .front());
+    };
+    all.push_back({name + "_alone", alone(of.sets.train), alone(of.cases)});
+  }
+  return all;
+}
+
+// One case in `share`, of each class in its share, drawn by the key; ascending.
+std::vector<std::uint32_t> few_of_each(const std::vector<std::vector<int>>& labels, int classes, std::int64_t share,
+                                       Key key) {
+  std::vector<std::uint32_t> chosen;
+  for (int k = 0; k < classes; ++k) {
+    std::vector<std::uint32_t> of_class;
+    for (std::uint32_t r = 0; r < labels.size(); ++r)
+      if (!labels[r].empty() && labels[r].front() == k) of_class.push_back(r);
+    const auto order = permutation(key.fold(std::uint64_t(k)), std::uint32_t(of_class.size()));
+    const std::size_t count = std::max<std::size_t>(2, (of_class.size() + std::size_t(share) / 2) / std::size_t(share));
+    for (std::size_t i = 0; i < std::min(count, of_class.size()); ++i) chosen.push_back(of_class[order[i]]);
+  }
+  std::ranges::sort(chosen);
+  return chosen;
+}
+
+Tensor rows_of(const Tensor& from, const std::vector<std::uint32_t>& rows) {
+  Tensor out(from.dtype(), std::int64_t(rows.size()), from.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::int64_t j = 0; j < from.cols(); ++j) out.set(std::int64_t(i), j, from.at(rows[i], j));
+  return out;
+}
+
+}  // namespace
+
+std::string no_classes(const Subject& of) {
+  if (of.sets.train.count() == 0) return "classes: the training cases are not here";
+  return classes_of(of.sets.train) < 2 || topics_of(of.cases).empty() ? "classes: the cases have no labels" : "";
+}
+
+void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  const SubjectParts subject(of);
+  const auto labels = topics_of(of.sets.train), asked = topics_of(of.cases);
+  const int classes = int(classes_of(of.sets.train));
+  const ClassRankingOptions ranking{.rank = std::min<std::int64_t>(50, of.cases.count() - 1),
+                                    .ranking = {.without_relevant = RankingOptions::WithoutRelevant::leave_out},
+                                    .key = of.key.fold(kSamples)};
+  const auto fitted = [&](const Tensor& x, const std::vector<std::vector<int>>& y) {
+    return fit_one_versus_rest(ctx, x, y, classes, {.key = of.key.fold(kFit), .report = of.report});
+  };
+  const std::vector<Features> all = all_features(ctx, subject);
+  for (const Features& features : all) {
+    const ClassRanking found =
+        rank_classes(ctx, class_logits(ctx, fitted(features.train, labels), features.cases), asked, ranking);
+    findings.push_back({"classification_map/" + features.name, estimate_of(found.mean_average_precision)});
+    findings.push_back({"precision_at_50/" + features.name, estimate_of(found.precision)});
+    findings.push_back({"prec50_published/" + features.name, estimate_of(found.published_precision)});
+  }
+  for (const Features& features : all) {
+    if (features.name == "both") continue;
+    std::vector<double> maps;
+    for (int draw = 0; draw < kFewDraws; ++draw) {
+      const auto few = few_of_each(labels, classes, kFewShare, of.key.fold(kDraws).fold(std::uint64_t(draw)));
+      std::vector<std::vector<int>> known;
+      for (const std::uint32_t r : few) known.push_back(labels[r]);
+      const Tensor scores = class_logits(ctx, fitted(rows_of(features.train, few), known), features.cases);
+      maps.push_back(rank_classes(ctx, scores, asked, ranking).mean_average_precision.value);
+    }
+    findings.push_back({"few_labels/" + features.name, mean_estimate(maps)});
+  }
+}
+
+}  // namespace deepboltz

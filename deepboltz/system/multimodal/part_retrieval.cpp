@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <cmath>
+
+#include "deepboltz/learn/source.h"
+#include "deepboltz/system/multimodal/part_measures.h"
+#include "deepboltz/system/multimodal/subject_parts.h"
+#include "deepboltz/task/class_ranking.h"
+#include "deepboltz/task/one_versus_rest.h"
+#include "deepboltz/task/part_distance.h"
+
+namespace deepboltz {
+namespace {
+
+constexpr std::uint64_t kSemantic = 0x73656d;
+
+// (queries, stored) f64
+Tensor cosines(Context& ctx, const Tensor& a, const Tensor& b) {
+  const auto unit_rows = [](const Tensor& x) {
+    Tensor out(DType::f64, x.rows(), x.cols());
+    for (std::int64_t r = 0; r < x.rows(); ++r) {
+      double square = 0;
+      for (std::int64_t i = 0; i < x.cols(); ++i) square += x.at(r, i) * x.at(r, i);
+      for (std::int64_t i = 0; i < x.cols(); ++i) out.set(r, i, square > 0 ? x.at(r, i) / std::sqrt(square) : 0);
+    }
+    return out;
+  };
+  Tensor out(DType::f64, a.rows(), b.rows());
+  multiply(ctx, 1, unit_rows(a), Transpose::no, unit_rows(b), Transpose::yes, 0, out);
+  return out;
+}
+
+Estimate mean_average_precision(Context& ctx, const Tensor& scores, const Relevance& relevance) {
+  const RankingOptions options{.without_relevant = RankingOptions::WithoutRelevant::leave_out};
+  return mean_estimate(average_precisions(rank_rows(ctx, scores, relevance, options)));
+}
+
+double share_of_relevant(const Relevance& relevance, std::int64_t stored) {
+  double sum = 0;
+  for (const std::vector<int>& of_query : relevance) sum += double(of_query.size()) / double(stored);
+  return sum / double(relevance.size());
+}
+
+}  // namespace
+
+void measure_part_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  const SubjectParts subject(of);
+  const std::vector<std::string> parts = parts_of(subject.model);
+  const Relevance relevance = sharing_labels(topics_of(of.cases), topics_of(of.cases));
+  const std::vector<Tensor> base = visible_means(ctx, subject.model, of.sets.train);
+  const int classes = int(classes_of(of.sets.train));
+  std::vector<Tensor> codes, probabilities;
+  for (const std::string& part : parts) {
+    codes.push_back(subject.joint_means(ctx, of.cases, {.names = {part}}));
+    if (classes < 2) continue;
+    const Tensor seen = subject.joint_means(ctx, of.sets.train, {.names = {part}});
+    const OneVersusRest fitted = fit_one_versus_rest(ctx, seen, topics_of(of.sets.train), classes,
+                                                     {.key = of.key.fold(kSemantic), .report = of.report});
+    probabilities.push_back(class_probabilities(ctx, fitted, codes.back()));
+  }
+  for (std::size_t a = 0; a < parts.size(); ++a)
+    for (std::size_t b = 0; b < parts.size(); ++b) {
+      if (a == b) continue;
+      const std::string way = fmt::format("{}_to_{}", parts[a], parts[b]);
+      const LayerId wanted = *subject.model.find(parts[b]);
+      const Tensor predicted = subject.means(ctx, of.cases, {.names = {parts[a]}}, wanted);
+      const State stored = fixed_cases(ctx, subject.model, of.cases, 0, of.cases.count(), false);
+      const Tensor fits = part_fits(ctx, subject.model.layer(wanted).unit, predicted, stored.x(wanted),
+                                    base[std::size_t(wanted.index)]);
+      findings.push_back({"predicted_map/" + way, mean_average_precision(ctx, fits, relevance)});
+      findings.push_back(
+          {"retrieval_map/" + way, mean_average_precision(ctx, cosines(ctx, codes[a], codes[b]), relevance)});
+      if (!probabilities.empty())
+        findings.push_back({"semantic_map/" + way,
+                            mean_average_precision(ctx, cosines(ctx, probabilities[a], probabilities[b]), relevance)});
+    }
+  findings.push_back({"random_map", share_of_relevant(relevance, of.cases.count())});
+}
+
+std::string no_tags(const Subject& of) {
+  const Column* topics = of.cases.find(kTopicsColumn);
+  if (topics == nullptr) return "tags: the cases have no topics";
+  const SubjectParts subject(of);
+  if (!subject.tags()) return "tags: no part has the topics of the cases as its units";
+  return subject.model.ids(Role::visible).size() < 2 ? "tags: there is no other part" : "";
+}
+
+void measure_tags(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
+  const SubjectParts subject(of);
+  const LayerId tags = *subject.tags();
+  std::vector<std::string> others;
+  for (const std::string& part : parts_of(subject.model))
+    if (part != subject.model.layer(tags).name) others.push_back(part);
+  const std::vector<std::vector<int>> topics = topics_of(of.cases);
+  const int count = int(subject.model.layer(tags).units);
+  const Tensor scores = subject.means(ctx, of.cases, {.names = others}, tags);
+  Tensor frequencies(scores.dtype(), scores.rows(), scores.cols());
+  std::vector<std::uint8_t> learnt(std::size_t(count), std::uint8_t(0));
+  for (const std::vector<int>& of_case : topics_of(of.sets.train))
+    for (const int tag : of_case) {
+      learnt[std::size_t(tag)] = 1;
+      for (std::int64_t r = 0; r < frequencies.rows(); ++r) frequencies.set(r, tag, frequencies.at(r, tag) + 1);
+    }
+  Relevance of_tags = cases_of_classes(topics, count);  // of tags that training has seen, and that some case has
+  for (std::size_t tag = 0; tag < of_tags.size(); ++tag)
+    if (learnt[tag] == 0) of_tags[tag].clear();
+  const RankingOptions options{.without_relevant = RankingOptions::WithoutRelevant::leave_out};
+  for (const auto& [suffix, x] : {std::pair<std::string, const Tensor*>{"", &scores}, {"_frequency", &frequencies}}) {
+    findings.push_back(
+        {"tag_to_image_map" + suffix, mean_estimate(average_precisions(rank_columns(ctx, *x, of_tags, options)))});
+    const Rankings rows = rank_rows(ctx, *x, topics, options);
+    findings.push_back({"image_to_tags_map" + suffix, mean_estimate(average_precisions(rows))});
+    findings.push_back({"precision_at_5" + suffix, mean_estimate(precisions_at(rows, 5))});
+  }
+}
+
+}  // namespace deepboltz

@@ -1,0 +1,42 @@
+// What the measures of a machine of several parts have in common.
+#pragma once
+
+#include "deepboltz/system/multimodal/multimodal_recipe.h"
+#include "deepboltz/system/subject.h"
+#include "deepboltz/task/posterior.h"
+
+namespace deepboltz {
+
+struct SubjectParts {
+  explicit SubjectParts(const Subject& subject)
+      : recipe(static_cast<const MultimodalRecipe&>(subject.recipe)),
+        model(without_labels(part<EnergyModel>(subject.system, "model"))),
+        of(subject) {}
+
+  // The posterior means of a layer.    (cases, units)
+  Tensor means(Context& ctx, const Cases& cases, const GivenParts& given, LayerId layer) const {
+    return std::move(means_given(ctx, model, cases, given, {&layer, 1},
+                                 {.mean_field = recipe.evaluate.mean_field, .report = of.report})
+                         .front());
+  }
+  Tensor joint_means(Context& ctx, const Cases& cases, const GivenParts& given) const {
+    return means(ctx, cases, given, *model.find("joint"));
+  }
+
+  // The part whose units are the topics of the cases; none: there is no such part.
+  std::optional<LayerId> tags() const {
+    const Column* topics = of.cases.find(kTopicsColumn);
+    for (LayerId id : model.ids(Role::visible)) {
+      const Column* column = of.cases.find(model.layer(id).name);
+      if (topics && column && column->units() == topics->units() && column->meaning.names == topics->meaning.names)
+        return id;
+    }
+    return std::nullopt;
+  }
+
+  const MultimodalRecipe& recipe;
+  const EnergyModel model;  // without its label layer
+  const Subject& of;
+};
+
+}  // namespace deepboltz
