@@ -5,10 +5,11 @@
 #include "deepboltz/base/nearest_word.h"
 #include "deepboltz/data/cifar.h"
 #include "deepboltz/data/corel.h"
+#include "deepboltz/data/spoken_digits.h"
 #include "deepboltz/data/tagged_pictures.h"
 #include "deepboltz/data/tagged_strokes.h"
 #include "deepboltz/data/wikipedia.h"
-#include "deepboltz/io/malformed.h"
+#include "deepboltz/io/file.h"
 
 namespace deepboltz {
 namespace {
@@ -25,6 +26,19 @@ Cases corel(Context&, const PartData& set, Share share, const DataPlaces& places
 
 Cases pictures(Context&, const PartData& set, Share share, const DataPlaces& places) {
   return tagged_pictures(read_cifar(locate(set.files[share == Share::train ? 0 : 1], places)));
+}
+
+Cases digits(Context& ctx, const PartData& set, Share share, const DataPlaces& places) {
+  const std::filesystem::path recordings = locate(set.files[0], places);
+  return spoken_digits(ctx, read_file(recordings), recordings.string(),
+                       load_named_data(ctx, "mnist", {.share = share}, places), share);
+}
+
+// Of recordings with pictures of MNIST.
+std::vector<PublicFile> with_mnist(std::vector<PublicFile> files) {
+  const std::vector<PublicFile>& mnist = find_named_data("mnist")->files;
+  files.insert(files.end(), mnist.begin(), mnist.end());
+  return files;
 }
 
 const std::vector<PartData>& all() {
@@ -58,6 +72,12 @@ const std::vector<PartData>& all() {
         {"cifar10_subset/test_batch.first1000.bin.gz", "",
          "ca9ff0155579ff50ee9088a939f8d4a4549fe7839762bff24a46965fb4c5be78", 2'825'834}},
        pictures},
+      {"spoken-digits",
+       "recordings of six people as 260 cepstral means, with handwritten digits, 28 × 28 grey (Jackson et al. 2018)",
+       2'700, 300,
+       with_mnist({{"fsdd/recordings.tar.gz", "", "90e564d943066535a78f44072129642976ef4773de00a9c333ab4f2b16eaeb72",
+                    15'566'181}}),
+       digits},
       {"tagged-strokes",
        "digits drawn by the program, 28 × 28 grey, with words for digit, pen and lean",
        5'000,

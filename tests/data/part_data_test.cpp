@@ -150,5 +150,17 @@ TEST_F(RealParts, TaggedPicturesSayWhatTheyShow) {
   EXPECT_GT(blue[0] * all[6], 3 * blue[6] * all[0]);
 }
 
+TEST_F(RealParts, SpokenDigitsHaveSoundAndPicture) {
+  const Cases train = load("spoken-digits", Share::train), test = load("spoken-digits", Share::test);
+  EXPECT_EQ(train.count(), 2'700);
+  EXPECT_EQ(test.count(), 300);
+  EXPECT_EQ(train.at("audio").units(), 260);
+  EXPECT_EQ(train.at("image").meaning.height, 28);
+  EXPECT_EQ(train.names[0], "0_george_5.wav");
+  EXPECT_EQ(test.names[299], "9_yweweler_4.wav");
+  const auto labels = labels_of(train);
+  for (std::uint32_t digit = 0; digit < 10; ++digit) EXPECT_EQ(std::ranges::count(labels, digit), 270);
+}
+
 }  // namespace
 }  // namespace deepboltz
