@@ -33,6 +33,9 @@
 #include "deepboltz/sample/tempered_transitions.h"
 #include "deepboltz/task/belief_net_completion.h"
 #include "deepboltz/task/belief_net_samples.h"
+#include "deepboltz/task/class_ranking.h"
+#include "deepboltz/task/one_versus_rest.h"
+#include "deepboltz/task/paired_difference.h"
 #include "deepboltz/task/samples.h"
 
 // Log-probabilities, each with its error.

@@ -1,6 +1,7 @@
 #include "deepboltz/data/array_cases.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <numeric>
@@ -66,6 +67,17 @@ Dataset array_cases(const NpyArray& array, const std::string& file, const ReadOp
       for (std::int64_t c = 0; c < units; ++c) writer.set(std::int64_t(r), c, array.real(first + c));
   }
   return data;
+}
+
+Tensor real_numbers(const NpyArray& array, const std::string& file) {
+  const std::int64_t units = check_array_shape(array, file);
+  Tensor out(DType::f64, array.shape[0], units);
+  double* at = out.as<double>().data;
+  for (std::int64_t i = 0; i < array.size(); ++i) {
+    at[i] = array.real(i);
+    require_at(std::isfinite(at[i]), file, array.byte_of(i), "the value {}; a number expected", at[i]);
+  }
+  return out;
 }
 
 std::vector<std::int64_t> whole_numbers(const NpyArray& array, std::int64_t cases, const std::string& file) {

@@ -20,6 +20,9 @@ std::int64_t check_array_shape(const NpyArray& array, const std::string& file);
 Dataset array_cases(const NpyArray& array, const std::string& file, const ReadOptions& options,
                     std::span<const std::uint32_t> rows);
 
+// The numbers as they are, f64: a case along each row. InputError: not finite.
+Tensor real_numbers(const NpyArray& array, const std::string& file);
+
 // One whole number a case.
 std::vector<std::int64_t> whole_numbers(const NpyArray& array, std::int64_t cases, const std::string& file);
 

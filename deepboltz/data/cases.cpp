@@ -7,21 +7,6 @@
 namespace deepboltz {
 namespace {
 
-Rows keep(Tensor&& x) {
-  auto owner = std::make_shared<const Tensor>(std::move(x));
-  return {owner->view(), owner};
-}
-
-std::shared_ptr<const SparseRows> entries(std::int64_t cols, const std::vector<std::vector<int>>& rows) {
-  auto sparse = std::make_shared<SparseRows>();
-  sparse->cols = cols;
-  for (const auto& row : rows) {
-    for (const int entry : row) sparse->column.push_back(std::uint32_t(entry));
-    sparse->end_row();
-  }
-  return sparse;
-}
-
 Rows select_rows(const Rows& from, std::span<const std::uint32_t> rows) {
   Tensor out(from.x.dtype, std::int64_t(rows.size()), from.x.cols);
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -31,6 +16,21 @@ Rows select_rows(const Rows& from, std::span<const std::uint32_t> rows) {
 }
 
 }  // namespace
+
+Rows keep(Tensor&& x) {
+  auto owner = std::make_shared<const Tensor>(std::move(x));
+  return {owner->view(), owner};
+}
+
+std::shared_ptr<const SparseRows> ones(std::int64_t cols, const std::vector<std::vector<int>>& rows) {
+  auto sparse = std::make_shared<SparseRows>();
+  sparse->cols = cols;
+  for (const auto& row : rows) {
+    for (const int entry : row) sparse->column.push_back(std::uint32_t(entry));
+    sparse->end_row();
+  }
+  return sparse;
+}
 
 std::int64_t Column::cases() const {
   const auto* dense = std::get_if<Rows>(&x);
@@ -100,7 +100,7 @@ Cases cases_of(Dataset data, std::int64_t labelled) {
   for (const auto& of_case : classes)
     for (const int label : of_case) greatest = std::max(greatest, label);
   cases.columns.push_back({.name = one ? kLabelColumn : kTopicsColumn,
-                           .x = entries(greatest + 1, classes),
+                           .x = ones(greatest + 1, classes),
                            .meaning = {.names = std::move(data.class_names)}});
   if (!data.label_column.empty()) cases.columns.back().meaning.columns = {std::move(data.label_column)};
   return cases;

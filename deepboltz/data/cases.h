@@ -99,6 +99,11 @@ inline constexpr const char* kVisibleColumn = "visible";
 inline constexpr const char* kLabelColumn = "label";    // one entry a case, or none where the class is not known
 inline constexpr const char* kTopicsColumn = "topics";  // any number of entries a case
 
+// The rows of a tensor, which owns their memory from then on.
+Rows keep(Tensor&& x);
+// Entries of 1: row r has them at rows[r], which ascend.
+std::shared_ptr<const SparseRows> ones(std::int64_t cols, const std::vector<std::vector<int>>& rows);
+
 // The cases of a reader: columns visible, and label or topics. Bytes are shown as bits, drawn anew at each
 // presentation.
 Cases cases_of(Dataset data);

@@ -14,22 +14,8 @@ namespace {
 
 constexpr double kGreatestLabel = 65'535;
 
-std::string names_of(const std::vector<MatMatrix>& matrices) {
-  std::string names;
-  for (const MatMatrix& m : matrices)
-    names += fmt::format("{}{} ({} × {})", names.empty() ? "" : ", ", m.name, m.array.shape[0], m.array.shape[1]);
-  return names.empty() ? "none" : printable(names, 200);
-}
-
 bool has(const std::vector<MatMatrix>& matrices, const std::string& name) {
   return std::ranges::find(matrices, name, &MatMatrix::name) != matrices.end();
-}
-
-const MatMatrix& named(const std::vector<MatMatrix>& matrices, const std::string& file, const std::string& name) {
-  const auto found = std::ranges::find(matrices, name, &MatMatrix::name);
-  require_at(found != matrices.end(), file, 0, "there is no matrix of numbers '{}'; there are {}", printable(name),
-             names_of(matrices));
-  return *found;
 }
 
 // The only matrix that is no vector.
@@ -37,10 +23,10 @@ const MatMatrix& only(const std::vector<MatMatrix>& matrices, const std::string&
   const MatMatrix* chosen = nullptr;
   for (const MatMatrix& m : matrices) {
     if (m.array.shape[0] < 2 || m.array.shape[1] < 2) continue;
-    require_at(chosen == nullptr, file, 0, "several matrices, a name is needed: {}", names_of(matrices));
+    require_at(chosen == nullptr, file, 0, "several matrices, a name is needed: {}", list_of(matrices));
     chosen = &m;
   }
-  require_at(chosen != nullptr, file, 0, "no matrix of several rows and columns; there are {}", names_of(matrices));
+  require_at(chosen != nullptr, file, 0, "no matrix of several rows and columns; there are {}", list_of(matrices));
   return *chosen;
 }
 
@@ -88,14 +74,14 @@ void hint_at_columns(const NpyArray& array, Dataset& data) {
 Dataset parse_mat_data(ByteView bytes, const std::string& file, const ReadOptions& options) {
   const std::vector<MatMatrix> matrices = parse_mat(bytes, file);
   const bool any = options.data_key.empty() || (options.like_training && !has(matrices, options.data_key));
-  const MatMatrix& chosen = any ? only(matrices, file) : named(matrices, file, options.data_key);
+  const MatMatrix& chosen = any ? only(matrices, file) : matrix_named(matrices, file, options.data_key);
   const NpyArray array = options.cases_in_columns ? columns_as_rows(chosen.array) : chosen.array;
   const std::string name = fmt::format("{}[{}]", file, printable(chosen.name));
   check_array_shape(array, name);
   Dataset data = array_cases(array, name, options, all_rows(array.shape[0], name, array.position));
   data.name = file;
   if (!options.label_key.empty() && (!options.like_training || has(matrices, options.label_key)))
-    set_labels(named(matrices, file, options.label_key), file, options, data);
+    set_labels(matrix_named(matrices, file, options.label_key), file, options, data);
   if (options.rules != kFirstRules && !options.cases_in_columns) hint_at_columns(array, data);
   data = finished(std::move(data));
   turn_pictures(options, data);

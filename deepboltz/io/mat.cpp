@@ -170,6 +170,21 @@ std::vector<MatMatrix> parse_mat(ByteView bytes, const std::string& file) {
   return matrices;
 }
 
+const MatMatrix& matrix_named(const std::vector<MatMatrix>& matrices, const std::string& file,
+                              const std::string& name) {
+  const auto found = std::ranges::find(matrices, name, &MatMatrix::name);
+  require_at(found != matrices.end(), file, 0, "there is no matrix of numbers '{}'; there are {}", printable(name),
+             list_of(matrices));
+  return *found;
+}
+
+std::string list_of(const std::vector<MatMatrix>& matrices) {
+  std::string names;
+  for (const MatMatrix& m : matrices)
+    names += fmt::format("{}{} ({} × {})", names.empty() ? "" : ", ", m.name, m.array.shape[0], m.array.shape[1]);
+  return names.empty() ? "none" : printable(names, 200);
+}
+
 Bytes make_mat(const std::vector<MatMatrix>& matrices, bool compressed) {
   constexpr std::string_view kText = "MATLAB 5.0 MAT-file";
   Bytes out(kVersionAt, ' ');

@@ -27,6 +27,11 @@ struct MatMatrix {
 // compressed matrix that begins at M.
 std::vector<MatMatrix> parse_mat(ByteView bytes, const std::string& file);
 
+// InputError: there is no matrix of that name; it says which there are.
+const MatMatrix& matrix_named(const std::vector<MatMatrix>& matrices, const std::string& file, const std::string& name);
+// "X (5000 × 499), y (5000 × 374)", for messages.
+std::string list_of(const std::vector<MatMatrix>& matrices);
+
 // A file of the given matrices, for tests and conversions.
 Bytes make_mat(const std::vector<MatMatrix>& matrices, bool compressed = false);
 

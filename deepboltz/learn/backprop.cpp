@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "deepboltz/kernel/reduce.h"
+#include "deepboltz/learn/penalised_loss.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -89,18 +90,11 @@ Score descend(Context& ctx, const BackpropOptions& options, std::size_t first_la
   std::vector<Matrix> gradient(parameters.size());
   const Loss loss = [&](std::span<const Matrix> moving) {
     std::copy(moving.begin(), moving.end(), gradient.begin() + std::ptrdiff_t(still));
-    const Score now = log_probability_gradient(ctx, network, cases, rows, presentation, -1 / double(rows.size()),
-                                               first_layer, gradient);
+    Score now;
+    const double value =
+        penalised_loss(ctx, network, cases, rows, presentation, options.l2, first_layer, gradient, now);
     if (!before) require_finite_loss(now, step);  // later ones are the line search's to judge
     if (!before) before = now;
-    double value = now.loss / double(rows.size());
-    if (options.l2 == 0) return value;
-    for (std::size_t i = still; i < parameters.size(); i += 2) {
-      scale_add(ctx, options.l2, parameters[i], 1, gradient[i]);
-      std::vector<double> squares(std::size_t(parameters[i].rows));
-      add_row_dots(ctx, options.l2 / 2, parameters[i], parameters[i], squares);
-      for (double square : squares) value += square;
-    }
     return value;
   };
   evaluations += minimise(ctx, options.conjugate_gradients, loss, parameters.subspan(still)).evaluations;

@@ -106,10 +106,10 @@ Minimised minimise(Context& ctx, const ConjugateGradientsOptions& options, const
           "conjugate gradients: expected at least one line search and evaluation, got {} and {}", options.line_searches,
           options.evaluations);
   require(options.decrease > 0 && options.decrease < 1 && options.curvature > 0 && options.curvature < 1 &&
-              options.extrapolation > 1 && options.first_step > 0,
+              options.extrapolation > 1 && options.first_step > 0 && options.tolerance >= 0,
           "conjugate gradients: decrease {} and curvature {} lie in (0, 1), extrapolation {} above 1, first step {} "
-          "above 0",
-          options.decrease, options.curvature, options.extrapolation, options.first_step);
+          "above 0, tolerance {} from 0",
+          options.decrease, options.curvature, options.extrapolation, options.first_step, options.tolerance);
   ScratchScope scope(ctx);
   Vector gradient = scratch_like(parameters, scope), next_gradient = scratch_like(parameters, scope);
   const Vector direction = scratch_like(parameters, scope), origin = scratch_like(parameters, scope);
@@ -124,7 +124,8 @@ Minimised minimise(Context& ctx, const ConjugateGradientsOptions& options, const
   scale_add(ctx, -1, gradient, 0, direction);
   double slope = -squared, step = options.first_step / (1 + std::sqrt(squared));
   bool steepest = true;
-  while (result.line_searches < options.line_searches && squared > 0) {
+  const double least = options.tolerance * options.tolerance;
+  while (result.line_searches < options.line_searches && squared > least) {
     ++result.line_searches;
     copy(parameters, origin);
     const auto found = search_line(options, {0, result.last, slope}, step, [&](double at) {
@@ -137,6 +138,7 @@ Minimised minimise(Context& ctx, const ConjugateGradientsOptions& options, const
     if (!found) {
       copy(origin, parameters);
       if (steepest) {
+        result.gradient = std::sqrt(squared);
         result.stationary = true;
         return result;
       }
@@ -163,7 +165,8 @@ Minimised minimise(Context& ctx, const ConjugateGradientsOptions& options, const
     if (next_slope < 0) step = found->step * std::min(options.extrapolation, slope / next_slope);
     slope = next_slope;
   }
-  result.stationary = squared == 0;
+  result.gradient = std::sqrt(squared);
+  result.stationary = squared <= least;
   return result;
 }
 

@@ -20,6 +20,7 @@ struct ConjugateGradientsOptions {
   double curvature = 0.1;     // … and |f'(α)| ≤ curvature·|f'(0)|, below 1; near 0 the search is exact
   double extrapolation = 10;  // most that a trial step grows by, above 1
   double first_step = 1;      // length of the first trial step, in parameters, where the gradient is long
+  double tolerance = 0;       // end where the gradient is no longer than this; 0: where no descent is left
 };
 
 // Writes the gradient at the parameters as they are now, returns the loss.    gradient: shaped as the parameters
@@ -28,7 +29,8 @@ using Loss = std::function<double(std::span<const Matrix> gradient)>;
 struct Minimised {
   double first = 0, last = 0;  // loss before and after
   int line_searches = 0, evaluations = 0;
-  bool stationary = false;  // no descent is left, as far as the number type can tell
+  double gradient = 0;      // its length after
+  bool stationary = false;  // no descent is left within the tolerance, or as far as the number type can tell
 };
 
 // Lowers the loss by moving the parameters (f32 or f64, all of one type, contiguous). Raises NumericalError where the

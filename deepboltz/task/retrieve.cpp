@@ -28,22 +28,16 @@ Tensor unit_rows(Context& ctx, ConstMatrix codes) {
   return out;
 }
 
-using Labels = std::vector<std::vector<int>>;
-
-// What one query finds: the ranks, from 1, of the cases to be found. nearer(a, b): whether case a comes before case b;
-// `itself`: a case that has no rank.
+// What one query finds. nearer(a, b): whether case a comes before case b; `itself`: a case that has no rank.
 template <class Nearer>
 std::vector<std::int64_t> found_ranks(const std::vector<int>& wanted, const Labels& labels,
                                       std::optional<std::size_t> itself, Nearer&& nearer) {
-  std::vector<std::uint32_t> order(labels.size());
-  std::iota(order.begin(), order.end(), 0u);
-  if (itself) order.erase(order.begin() + std::ptrdiff_t(*itself));
-  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) { return nearer(a, b) || (!nearer(b, a) && a < b); });
-  std::vector<std::int64_t> ranks;
-  for (std::size_t rank = 0; rank < order.size(); ++rank)
-    if (std::ranges::find_first_of(labels[order[rank]], wanted) != labels[order[rank]].end())
-      ranks.push_back(std::int64_t(rank) + 1);
-  return ranks;
+  std::vector<std::uint32_t> cases(labels.size());
+  std::iota(cases.begin(), cases.end(), 0u);
+  if (itself) cases.erase(cases.begin() + std::ptrdiff_t(*itself));
+  return relevant_ranks(ranked(std::move(cases), nearer), [&](std::uint32_t c) {
+    return std::ranges::find_first_of(labels[c], wanted) != labels[c].end();
+  });
 }
 
 std::optional<std::size_t> itself_of(std::size_t query, const RetrieveOptions& options) {
@@ -85,18 +79,11 @@ struct Scores {
 };
 
 void add_query(const std::vector<std::int64_t>& ranks, const RetrieveOptions& options, Scores& scores) {
-  const double wanted = double(ranks.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < ranks.size(); ++i) sum += double(i + 1) / double(ranks[i]);
-  scores.average.push_back(sum / wanted);
-  for (std::size_t i = 0; i < options.recalls.size(); ++i) {
-    const auto found = std::int64_t(std::ceil(options.recalls[i] * wanted));
-    scores.at_recall[i].push_back(double(found) / double(ranks[std::size_t(found - 1)]));
-  }
-  for (std::size_t i = 0; i < options.ranks.size(); ++i) {
-    const auto found = std::ranges::upper_bound(ranks, options.ranks[i]) - ranks.begin();
-    scores.at_rank[i].push_back(double(found) / double(options.ranks[i]));
-  }
+  scores.average.push_back(average_precision(ranks));
+  for (std::size_t i = 0; i < options.recalls.size(); ++i)
+    scores.at_recall[i].push_back(precision_at_recall(ranks, options.recalls[i]));
+  for (std::size_t i = 0; i < options.ranks.size(); ++i)
+    scores.at_rank[i].push_back(precision_at(ranks, options.ranks[i]));
 }
 
 using Ranks = std::vector<std::vector<std::int64_t>>;  // of what each query finds

@@ -1,11 +1,8 @@
 // How well cases are found by their codes. Every query ranks the stored cases: by the cosine between the codes, or by
 // the Hamming distance where codes are binary. To be found are those with a label that the query has.
 //
-//   precision at a rank      found up to it / rank
-//   precision at a recall    that of the rank at which ⌈recall·R⌉ of the R to be found have been
-//   average precision        the mean over those R of the precision at their ranks
-//
-// All are means over the queries that have something to find. Salakhutdinov & Hinton (2009), section 4.3.
+// A ranking is judged by its precision at ranks, its precision at recalls and its average precision (task/ranking.h).
+// All figures are means over the queries that have something to find. Salakhutdinov & Hinton (2009), section 4.3.
 #pragma once
 
 #include <vector>
@@ -13,6 +10,7 @@
 #include "deepboltz/base/report.h"
 #include "deepboltz/estimate/estimate.h"
 #include "deepboltz/task/binary_codes.h"
+#include "deepboltz/task/ranking.h"
 #include "deepboltz/tensor/context.h"
 
 namespace deepboltz {
@@ -20,12 +18,12 @@ namespace deepboltz {
 // Codes, a row a case, and the labels of each: any number of them.
 struct Coded {
   ConstMatrix codes;  // (cases, units)
-  const std::vector<std::vector<int>>& labels;
+  const Labels& labels;
 };
 
 struct BinaryCoded {
   const BinaryCodes& codes;
-  const std::vector<std::vector<int>>& labels;
+  const Labels& labels;
 };
 
 struct RetrieveOptions {

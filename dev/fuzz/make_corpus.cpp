@@ -12,6 +12,7 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/io/safetensors.h"
 #include "deepboltz/io/tar.h"
+#include "deepboltz/io/wav.h"
 #include "deepboltz/io/zip.h"
 
 namespace {
@@ -109,6 +110,7 @@ int main(int count, char** arguments) {
   put("safetensors", make_safetensors(archive));
   put("safetensors", make_safetensors({}));
   put("tar", make_tar({{"a", ByteView(numbers).first(5)}, {"b/c", {}}}));
+  for (const int bits : {8, 16, 24}) put("wav", make_wav({8'000, {0, 0.5F, -1}}, bits));
   for (const int bits : {3, 8, 20}) {
     Archive codes;
     codes.add("codes", Tensor(DType::u8, 4, (bits + 7) / 8));

@@ -2,14 +2,14 @@
 # Builds the fuzz targets and runs each for SECONDS, all of them at once as far as there are processors. Prints the executions of
 # each; exit code 1 when one has found something, whose input is kept in build/asan/findings. The corpus in build/asan/corpus
 # grows from run to run.
-# usage: dev/fuzz/run.sh SECONDS [TARGET …]      TARGET: idx gzip npy npz mat images csv documents fasta ratings png safetensors tar codes recipe (default: all)
+# usage: dev/fuzz/run.sh SECONDS [TARGET …]      TARGET: idx gzip npy npz mat images csv documents fasta ratings png safetensors tar wav codes recipe (default: all)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 seconds=${1:?usage: dev/fuzz/run.sh SECONDS [TARGET …]}
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(idx gzip npy npz mat images csv documents fasta ratings png safetensors tar codes recipe)
+[ ${#targets[@]} -gt 0 ] || targets=(idx gzip npy npz mat images csv documents fasta ratings png safetensors tar wav codes recipe)
 build=build/asan
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1
 

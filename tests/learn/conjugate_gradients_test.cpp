@@ -67,6 +67,27 @@ TEST(ConjugateGradients, ReachTheMinimumOfAQuadraticInAsManyExactSearchesAsVaria
   }
 }
 
+TEST(ConjugateGradients, EndWhereTheGradientIsShortEnough) {
+  Context ctx;
+  const Quadratic quadratic(20, Key{3});
+  int searches = 0;
+  for (double tolerance : {1.0, 1e-3, 1e-6}) {
+    Tensor x(DType::f64, 1, 20);
+    const std::vector<Matrix> parameters{x};
+    const auto result = minimise(
+        ctx, {.line_searches = 200, .tolerance = tolerance},
+        [&](auto g) { return quadratic(x.as<double>().data, g[0].template as<double>().data); }, parameters);
+    double gradient[20], squared = 0;
+    quadratic(x.as<double>().data, gradient);
+    for (double slope : gradient) squared += slope * slope;
+    EXPECT_TRUE(result.stationary);
+    EXPECT_LE(result.gradient, tolerance);
+    EXPECT_NEAR(result.gradient, std::sqrt(squared), 1e-12);
+    EXPECT_GT(result.line_searches, searches) << "a smaller tolerance takes more searches";
+    searches = result.line_searches;
+  }
+}
+
 TEST(ConjugateGradients, ThePartsOfAParameterListAreOneVector) {
   Context ctx;
   const Quadratic quadratic(7, Key{2});
