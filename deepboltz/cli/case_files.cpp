@@ -213,8 +213,12 @@ void say_remarks(Session& session, const Cases& cases) {
 
 Cases read_cases(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained,
                  Share share) {
-  const EnergyModel& model = machine_of_cases(trained, "reading cases");
-  const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
+  return read_part(session, path, options, trained, machine_of_cases(trained, "reading cases"), kVisibleColumn, share);
+}
+
+Cases read_part(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained,
+                const EnergyModel& model, const std::string& part, Share share) {
+  const Meaning& visible = meaning_of(trained.system, part);
   ReadOptions like = training_options(trained, visible);
   make_like_training(trained, model, visible, like);
   ReadOptions given = read_options(options);
@@ -245,6 +249,7 @@ Cases read_cases(Session& session, const fs::path& path, const CaseOptions& opti
   require_values(model, cases);
   say_remarks(session, cases);
   warn_of_ink(session, visible, cases);
+  cases.columns.front().name = part;
   if (trained.recipe && trained.kind->show) trained.kind->show(*trained.recipe->values, share, cases);
   return cases;
 }

@@ -48,6 +48,10 @@ void say_remarks(Session& session, const Cases& cases);
 Cases read_cases(Session& session, const std::filesystem::path& path, const CaseOptions& options,
                  const Trained& trained, Share share = Share::test);
 
+// The same for a part of cases: the column `part`, as `takes` has it in its only visible layer.
+Cases read_part(Session& session, const std::filesystem::path& path, const CaseOptions& options, const Trained& trained,
+                const EnergyModel& takes, const std::string& part, Share share = Share::test);
+
 // The cases of the run's own data, as its recipe declares them.
 std::unique_ptr<CaseSets> sets_of_run(Session& session, const Trained& trained, const char* who);
 // The same; null where their files are not here, which `words` are then said of.

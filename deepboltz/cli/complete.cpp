@@ -5,6 +5,7 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/complete_parts.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/learn/source.h"
@@ -22,9 +23,12 @@ struct CompleteVerb {
   CaseOptions cases;
   std::int64_t count = 20;
   int burn_in = 1'000, sweeps = 1'000, chains = 10, magnify = 2;
+  PartCompletion parts;
 };
 
 void complete_verb(Session& session, const CompleteVerb& options) {
+  if (!options.parts.given.empty()) return complete_parts(session, options.model, options.cases, options.parts);
+  require(options.parts.want.empty(), "--want: expected --given PART=WHAT beside it");
   const bool picture = is_picture_name(options.out);
   const Mask mask = mask_named(options.mask);
   const Trained trained = open_sampler(session, options.model);
@@ -74,8 +78,9 @@ void complete_verb(Session& session, const CompleteVerb& options) {
 }  // namespace
 
 void add_complete(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "complete", "fill in the hidden part of images",
-                            "deepboltz complete runs/first --mask left-half --out completed.png");
+  CLI::App* verb =
+      add_verb(program, session, "complete", "fill in the hidden part of images, or a part of cases that have several",
+               "deepboltz complete runs/first --mask left-half --out completed.png");
   auto options = std::make_shared<CompleteVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("FILE", options->file, fmt::format("the images: {} (default: test cases of the run)", kCaseFormats))
@@ -112,8 +117,12 @@ void add_complete(CLI::App& program, Session& session) {
       ->check(at_least(1, 32))
       ->type_name("N")
       ->capture_default_str();
+  add_part_options(*verb, options->parts);
   add_case_options(*verb, options->cases);
-  verb->callback([&session, options] { session.run = [&session, options] { complete_verb(session, *options); }; });
+  verb->callback([&session, options, verb] {
+    if (verb->count("--out") > 0) options->parts.out = options->out;
+    session.run = [&session, options] { complete_verb(session, *options); };
+  });
 }
 
 }  // namespace deepboltz

@@ -6,6 +6,8 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/verbs.h"
+#include "deepboltz/data/classes.h"
+#include "deepboltz/task/given_parts.h"
 
 namespace deepboltz {
 
@@ -13,6 +15,7 @@ namespace {
 
 struct EncodeVerb {
   std::string model, file, out, layer;
+  std::vector<std::string> without;
   CaseOptions cases;
 };
 
@@ -35,6 +38,19 @@ Tensor in_file_order(const Tensor& codes, const Cases& cases) {
   return all;
 }
 
+// Parts that the codes are not to know of.
+void leave_out(const Trained& trained, const std::vector<std::string>& parts, Cases& cases) {
+  if (parts.empty()) return;
+  if (trained.kind->uses.parts == nullptr)
+    throw InputError(fmt::format("--without: '{}' has cases of one part only", trained.path.string()));
+  const std::vector<std::string> known = parts_of(*trained.kind->uses.parts(trained.system));
+  for (const std::string& part : parts) {
+    require(std::ranges::find(known, part) != known.end(), "--without: there is no part '{}'; expected {}",
+            printable(part), list_of(known));
+    std::erase_if(cases.columns, [&](const Column& column) { return column.name == part; });
+  }
+}
+
 void encode(Session& session, const EncodeVerb& options) {
   if (!options.out.empty()) {
     require(!is_picture_name(options.out), "{}: codes are numbers; expected a name that ends in .npy or .csv",
@@ -43,8 +59,9 @@ void encode(Session& session, const EncodeVerb& options) {
   const Trained trained = open_trained(session, options.model);
   if (!options.out.empty()) require_output(options.out, inputs_of(trained, options.file, options.cases));
   if (trained.kind->uses.codes == nullptr) refuse_verb(trained, "encode");
-  const Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
-                                           : read_cases(session, options.file, options.cases, trained);
+  Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
+                                     : read_cases(session, options.file, options.cases, trained);
+  leave_out(trained, options.without, cases);
   auto [codes, layer] =
       trained.kind->uses.codes(session.context(), trained.system, cases, options.layer, session.report());
   if (cases.origin.empty_documents > 0 && !options.file.empty()) codes = in_file_order(codes, cases);
@@ -76,6 +93,8 @@ void add_encode(CLI::App& program, Session& session) {
   verb->add_option("--out", options->out, "write to this .npy (float32) or .csv file instead of standard output")
       ->type_name("FILE");
   verb->add_option("--layer", options->layer, "which hidden layer (default: the top one)")->type_name("NAME");
+  verb->add_option("--without", options->without, "cases of several parts: infer this part from the others")
+      ->type_name("PART");
   add_case_options(*verb, options->cases);
   verb->callback([&session, options] { session.run = [&session, options] { encode(session, *options); }; });
 }

@@ -6,6 +6,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/query_cases.h"
+#include "deepboltz/cli/search_parts.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/sha256.h"
@@ -25,6 +26,7 @@ struct SearchVerb {
   std::optional<int> radius;
   std::int64_t top = 10;
   CaseOptions cases;
+  PartSearch parts;
 };
 
 // The words of the stored documents and of the queries by their TF-IDF weights. No rows: cases are no documents.
@@ -109,6 +111,9 @@ Tensor codes_of(Session& session, const Trained& trained, const CodeFile& file, 
 }
 
 void search(Session& session, const SearchVerb& options) {
+  if (!options.parts.given.empty())
+    return search_parts(session, options.model, options.top, options.cases, options.parts);
+  require(!options.query.empty(), "search: expected a QUERY, or --given PART=WHAT");
   const Trained trained = open_trained(session, options.model);
   if (trained.kind->uses.codes == nullptr) refuse_verb(trained, "search");
   CodeFile file = open_index(trained, options);
@@ -163,13 +168,13 @@ void search(Session& session, const SearchVerb& options) {
 }  // namespace
 
 void add_search(CLI::App& program, Session& session) {
-  CLI::App* verb = add_verb(program, session, "search", "find the cases whose binary codes are nearest to a query",
+  CLI::App* verb = add_verb(program, session, "search",
+                            "find the cases whose binary codes are nearest to a query, or whose other part fits a part",
                             "deepboltz search runs/first 0 --in codes.index");
   auto options = std::make_shared<SearchVerb>();
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("QUERY", options->query,
-                   "the number of a test case of the run, a file of cases, or a text in quotes")
-      ->required()
+                   "the number of a test case of the run, a file of cases, or a text in quotes; without --given")
       ->type_name("");
   verb->add_option("--in", options->index, "the index that hash wrote")->type_name("FILE")->capture_default_str();
   verb->add_option("--radius", options->radius, "only codes at most this many bits away")
@@ -184,6 +189,7 @@ void add_search(CLI::App& program, Session& session) {
                    "those of the query")
       ->check(one_of({"tf-idf"}))
       ->type_name("METHOD");
+  add_part_search_options(*verb, options->parts);
   add_case_options(*verb, options->cases);
   verb->callback([&session, options] { session.run = [&session, options] { search(session, *options); }; });
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "deepboltz/learn/discriminative.h"
 #include "deepboltz/learn/integer_limits.h"
@@ -61,10 +62,13 @@ void require_learner(const Learner& learner, const EnergyModel& model) {
   require_schedule(learner.rate, 0, std::numeric_limits<double>::max(), "rate");
   require(learner.rate.start > 0, "rate: expected a value above 0, got {}", learner.rate.start);
   require_schedule(learner.momentum, 0, std::nextafter(1.0, 0.0), "momentum");
-  require(learner.layer_rates.empty() || learner.layer_rates.size() == model.layers().size(),
-          "layer_rates: expected one a layer ({}), got {}", model.layers().size(), learner.layer_rates.size());
-  for (double rate : learner.layer_rates)
-    require(rate >= 0 && std::isfinite(rate), "layer_rates: expected factors from 0, got {}", rate);
+  for (const auto& [name, rates, count] :
+       {std::tuple("bias_rates", &learner.bias_rates, model.layers().size()),
+        std::tuple("weight_rates", &learner.weight_rates, model.connections().size())}) {
+    require(rates->empty() || rates->size() == count, "{}: expected {}, got {}", name, count, rates->size());
+    for (double rate : *rates)
+      require(rate >= 0 && std::isfinite(rate), "{}: expected factors from 0, got {}", name, rate);
+  }
   if (model.ids(Role::visible).size() > 1) {
     require(learner.recognition.sweeps == 0, "a recognition model is for machines with one visible layer");
     require(!is_integer(learner.math), "math: integers are for machines with one visible layer; use f32");

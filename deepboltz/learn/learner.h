@@ -121,9 +121,8 @@ struct Learner {
   std::variant<MomentumStep, AdamStep> optimizer = MomentumStep{};
   Schedule rate{.kind = Schedule::Kind::constant, .start = 0.05};
   Schedule momentum{.kind = Schedule::Kind::constant, .start = 0.5};  // of MomentumStep
-  // What the rate is multiplied by for a layer's biases and for its connections to the layers above: one a layer;
-  // empty: 1.
-  std::vector<double> layer_rates = {};
+  // What the rate is multiplied by: one a layer for its biases, one a connection for its weights; empty: 1.
+  std::vector<double> bias_rates = {}, weight_rates = {};
   double deviation_rate = 0.3;     // log σ of Gaussian visible units moves at N times the rate; 0: σ stays
   Decay decay;                     // of weights; biases have none
   double max_norm = 0;             // > 0: limit of the norm of a unit's incoming weights

@@ -60,18 +60,18 @@ void centre(Context& ctx, const Learner& learner, const State& data, std::span<c
 
 // Calls apply(rate, gradient, first, second, parameter, decay, name) for every parameter; `rate`: as a multiple.
 template <class F> void each_parameter(const Learner& learner, EnergyModel& model, LearningState& learning, F&& apply) {
-  const auto rate_of = [&](std::size_t l) { return learner.layer_rates.empty() ? 1 : learner.layer_rates[l]; };
+  const auto rate_of = [](const std::vector<double>& rates, std::size_t at) { return rates.empty() ? 1 : rates[at]; };
   for (std::size_t l = 0; l < model.layers().size(); ++l) {
     if (model.layers()[l].role == Role::condition) continue;
     Matrix second = learning.second_moment.bias.empty() ? Matrix{} : learning.second_moment.bias[l].view();
-    apply(rate_of(l), learning.gradient.bias[l], learning.velocity.bias[l], second, model.layers()[l].bias, Decay{},
-          [&] { return fmt::format("the bias of '{}'", model.layers()[l].name); });
+    apply(rate_of(learner.bias_rates, l), learning.gradient.bias[l], learning.velocity.bias[l], second,
+          model.layers()[l].bias, Decay{}, [&] { return fmt::format("the bias of '{}'", model.layers()[l].name); });
   }
   for (std::size_t c = 0; c < model.connections().size(); ++c) {
     Connection& link = model.connections()[c];
     Matrix second = learning.second_moment.weight.empty() ? Matrix{} : learning.second_moment.weight[c].view();
-    apply(rate_of(index(link.lower)), learning.gradient.weight[c], learning.velocity.weight[c], second, link.weight,
-          learner.decay, [&] {
+    apply(rate_of(learner.weight_rates, c), learning.gradient.weight[c], learning.velocity.weight[c], second,
+          link.weight, learner.decay, [&] {
             return fmt::format("the weight '{}'–'{}'", model.layer(link.lower).name, model.layer(link.upper).name);
           });
   }

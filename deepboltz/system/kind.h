@@ -36,6 +36,8 @@ struct Uses {
   const EnergyModel* (*graph)(const System&) = nullptr;
   // The machine whose visible layer takes the cases; null: that of `graph`.
   const EnergyModel* (*takes)(const System&) = nullptr;
+  // The machine of several parts that complete and search --given work on.
+  const EnergyModel* (*parts)(const System&) = nullptr;
   // Samples of it; null: by chains of `graph`. InputError: there is nothing to draw from.
   Samples (*draw)(Context&, const System&, const SampleOptions&) = nullptr;
   // The hidden pixels of cases (task/complete.h); null: by chains of `graph`. InputError: it has no distribution.

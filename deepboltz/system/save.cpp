@@ -46,6 +46,7 @@ void add_columns(const System& system, Archive& archive) {
     add_texts("columns/" + name, meaning.columns, archive);
     if (meaning.scale > 0) archive.metadata["scale/" + name] = fmt::format("{}", meaning.scale);
     if (meaning.ink >= 0) archive.metadata["ink/" + name] = fmt::format("{}", meaning.ink);
+    if (meaning.words > 0) archive.metadata["words/" + name] = fmt::format("{}", meaning.words);
     if (meaning.is_picture())
       archive.metadata["picture/" + name] = fmt::format("{} {} {}", meaning.height, meaning.width, meaning.channels);
   }
@@ -85,6 +86,7 @@ void take_columns(Archive& archive, System& system) {
     if (name.starts_with("picture/")) take_picture(archive.file, text, system.columns[name.substr(8)]);
     if (name.starts_with("scale/")) system.columns[name.substr(6)].scale = take_number(archive.file, name, text);
     if (name.starts_with("ink/")) system.columns[name.substr(4)].ink = take_number(archive.file, name, text);
+    if (name.starts_with("words/")) system.columns[name.substr(6)].words = take_number(archive.file, name, text);
   }
 }
 

@@ -87,4 +87,19 @@ Tensor part_fits(Context& ctx, const Unit& unit, ConstMatrix means, ConstMatrix 
   return fits;
 }
 
+Tensor cosines(Context& ctx, const Tensor& queries, const Tensor& stored) {
+  const auto unit_rows = [](const Tensor& x) {
+    Tensor out(DType::f64, x.rows(), x.cols());
+    for (std::int64_t r = 0; r < x.rows(); ++r) {
+      double square = 0;
+      for (std::int64_t i = 0; i < x.cols(); ++i) square += x.at(r, i) * x.at(r, i);
+      for (std::int64_t i = 0; i < x.cols(); ++i) out.set(r, i, square > 0 ? x.at(r, i) / std::sqrt(square) : 0);
+    }
+    return out;
+  };
+  Tensor out(DType::f64, queries.rows(), stored.rows());
+  multiply(ctx, 1, unit_rows(queries), Transpose::no, unit_rows(stored), Transpose::yes, 0, out);
+  return out;
+}
+
 }  // namespace deepboltz

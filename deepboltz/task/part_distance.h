@@ -18,4 +18,7 @@ std::vector<double> part_distances(const Unit& unit, ConstMatrix x, ConstMatrix 
 // means: (queries, units); x: (stored, units); base: (1, units); all means of the units. Out: (queries, stored) f64
 Tensor part_fits(Context& ctx, const Unit& unit, ConstMatrix means, ConstMatrix x, ConstMatrix base);
 
+// The cosines of codes; 0 of a code of zeros.    (queries, units), (stored, units); out: (queries, stored) f64
+Tensor cosines(Context& ctx, const Tensor& queries, const Tensor& stored);
+
 }  // namespace deepboltz

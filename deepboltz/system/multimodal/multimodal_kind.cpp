@@ -1,5 +1,6 @@
 #include "deepboltz/system/multimodal/multimodal_kind.h"
 
+#include "deepboltz/data/classes.h"
 #include "deepboltz/learn/learning_stage.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/system/multimodal/multimodal_cases.h"
@@ -53,25 +54,32 @@ Codes codes(Context& ctx, const System& system, const Cases& cases, const std::s
     for (LayerId hidden : model.ids(Role::hidden)) known.push_back(model.layer(hidden).name);
     throw InputError(fmt::format("--layer: expected a hidden layer ({}), got {}", fmt::join(known, ", "), name));
   }
-  return {std::move(means_given(ctx, model, cases, {}, {&*id, 1}, {.report = report}).front()), name};
+  GivenParts given;
+  for (const std::string& part : parts_of(model)) {
+    if (cases.find(part) != nullptr) given.names.push_back(part);
+    given.lengths[part] = meaning_of(system, part).words;
+  }
+  require(!given.names.empty(), "{}: the cases have none of the parts {}", cases.origin.name, list_of(parts_of(model)));
+  return {std::move(means_given(ctx, model, cases, given, {&*id, 1}, {.report = report}).front()), name};
 }
 
 }  // namespace
 
 Kind multimodal_kind() {
-  return {.word = "multimodal",
-          .mark = "pathway",
-          .verbs = "encode, complete, search",
-          .recipe = recipe,
-          .declare = declare,
-          .check = check,
-          .load = load,
-          .sizes = sizes,
-          .show = show,
-          .begin = begin,
-          .stages = multimodal_stages,
-          .measures = multimodal_measures(),
-          .uses = {.codes = codes}};
+  return {
+      .word = "multimodal",
+      .mark = "pathway",
+      .verbs = "encode, complete, search",
+      .recipe = recipe,
+      .declare = declare,
+      .check = check,
+      .load = load,
+      .sizes = sizes,
+      .show = show,
+      .begin = begin,
+      .stages = multimodal_stages,
+      .measures = multimodal_measures(),
+      .uses = {.parts = [](const System& system) { return find_part<EnergyModel>(system, "model"); }, .codes = codes}};
 }
 
 }  // namespace deepboltz

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "deepboltz/model/build.h"
+#include "deepboltz/setting/refuse.h"
 #include "deepboltz/system/layered/layered_recipe.h"
 #include "deepboltz/task/given_parts.h"
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "deepboltz/setting/refuse.h"
 #include "deepboltz/system/multimodal/multimodal_recipe.h"
 
 namespace deepboltz {

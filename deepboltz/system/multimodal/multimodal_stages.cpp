@@ -1,6 +1,7 @@
 #include "deepboltz/system/multimodal/multimodal_stages.h"
 
 #include "deepboltz/learn/learning_stage.h"
+#include "deepboltz/learn/length_rates.h"
 #include "deepboltz/learn/pretrain.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/save.h"
@@ -11,14 +12,34 @@ namespace {
 
 using Machines = std::vector<EnergyModel>;
 
+// The typical length of a document, one a layer; 0 of layers that do not count.
+std::vector<double> lengths_of(const CaseSets& sets, const EnergyModel& model) {
+  std::vector<double> lengths;
+  for (const Layer& layer : model.layers()) {
+    const Column* column = sets.train.find(layer.name);
+    lengths.push_back(column == nullptr ? 0 : column->meaning.words);
+  }
+  return lengths;
+}
+
 PretrainRule rule_of(const MultimodalRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
   PretrainRule rule = recipe.pretrain->rule;
   rule.scales = scales_2009(recipe.hidden_layers());
-  for (LayerId id : model.ids()) {
-    const Column* column = sets.train.find(model.layer(id).name);
-    rule.lengths.push_back(column == nullptr ? 0 : column->meaning.words);
-  }
+  rule.lengths = lengths_of(sets, model);
   return rule;
+}
+
+EnergyModel stage_machine(const MultimodalRecipe& recipe, const CaseSets& sets, const EnergyModel& whole,
+                          std::size_t number) {
+  return pretraining_stage(whole, rule_of(recipe, sets, whole), number);
+}
+
+LearningPlan stage_plan(const MultimodalRecipe& recipe, const CaseSets& sets, const EnergyModel& whole,
+                        std::size_t number) {
+  LearningPlan plan = recipe.pretrain->stages[number - 1];
+  const EnergyModel machine = stage_machine(recipe, sets, whole, number);
+  divide_rates_by_length(machine, lengths_of(sets, machine), plan.learner);
+  return plan;
 }
 
 // The stage of one hidden layer. All of them share their machines, which are no parts of the system.
@@ -26,7 +47,8 @@ class PathwayStage final : public LearningStage {
  public:
   PathwayStage(const MultimodalRecipe& recipe, const CaseSets& sets, System& system, std::shared_ptr<Machines> machines,
                std::size_t number)
-      : LearningStage(fmt::format("pretrain{}", number), recipe.pretrain->stages[number - 1],
+      : LearningStage(fmt::format("pretrain{}", number),
+                      stage_plan(recipe, sets, part<EnergyModel>(std::as_const(system), "model"), number),
                       Key{recipe.seed}.fold(RunUse::stage).fold(number), sets.train, false),
         recipe_(recipe),
         sets_(sets),
@@ -88,9 +110,7 @@ class PathwayStage final : public LearningStage {
 
  private:
   const EnergyModel& whole() const { return part<EnergyModel>(std::as_const(system_), "model"); }
-  EnergyModel untrained(std::size_t number) const {
-    return pretraining_stage(whole(), rule_of(recipe_, sets_, whole()), number);
-  }
+  EnergyModel untrained(std::size_t number) const { return stage_machine(recipe_, sets_, whole(), number); }
 
   const MultimodalRecipe& recipe_;
   const CaseSets& sets_;
@@ -100,18 +120,23 @@ class PathwayStage final : public LearningStage {
   std::optional<EnergyModel> untrained_;  // before prepare(): what its size is asked of
 };
 
-LearningPlan joint_plan(const MultimodalRecipe& recipe) {
+LearningPlan joint_plan(const MultimodalRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
   LearningPlan plan = recipe.train;
-  std::vector<double>& rates = plan.learner.layer_rates;
-  for (const PathwayRecipe& pathway : recipe.pathways) rates.push_back(pathway.rate);
-  rates.resize(recipe.pathways.size() + recipe.hidden_layers() + (recipe.joint.labels ? 1 : 0), 1);
+  divide_rates_by_length(model, lengths_of(sets, model), plan.learner);
+  for (const PathwayRecipe& pathway : recipe.pathways) {
+    const LayerId visible = *model.find(pathway.name);
+    plan.learner.bias_rates[std::size_t(visible.index)] *= pathway.rate;
+    for (std::size_t c = 0; c < model.connections().size(); ++c)
+      if (model.connections()[c].lower == visible) plan.learner.weight_rates[c] *= pathway.rate;
+  }
   return plan;
 }
 
 class JointStage final : public LearningStage {
  public:
   JointStage(const MultimodalRecipe& recipe, const CaseSets& sets, System& system)
-      : LearningStage("train", joint_plan(recipe), Key{recipe.seed}.fold(RunUse::joint), sets.train, true),
+      : LearningStage("train", joint_plan(recipe, sets, part<EnergyModel>(std::as_const(system), "model")),
+                      Key{recipe.seed}.fold(RunUse::joint), sets.train, true),
         recipe_(recipe),
         sets_(sets),
         system_(system) {}

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "deepboltz/learn/source.h"
 #include "deepboltz/system/multimodal/part_measures.h"
@@ -12,22 +11,6 @@ namespace deepboltz {
 namespace {
 
 constexpr std::uint64_t kSemantic = 0x73656d;
-
-// (queries, stored) f64
-Tensor cosines(Context& ctx, const Tensor& a, const Tensor& b) {
-  const auto unit_rows = [](const Tensor& x) {
-    Tensor out(DType::f64, x.rows(), x.cols());
-    for (std::int64_t r = 0; r < x.rows(); ++r) {
-      double square = 0;
-      for (std::int64_t i = 0; i < x.cols(); ++i) square += x.at(r, i) * x.at(r, i);
-      for (std::int64_t i = 0; i < x.cols(); ++i) out.set(r, i, square > 0 ? x.at(r, i) / std::sqrt(square) : 0);
-    }
-    return out;
-  };
-  Tensor out(DType::f64, a.rows(), b.rows());
-  multiply(ctx, 1, unit_rows(a), Transpose::no, unit_rows(b), Transpose::yes, 0, out);
-  return out;
-}
 
 Estimate mean_average_precision(Context& ctx, const Tensor& scores, const Relevance& relevance) {
   const RankingOptions options{.without_relevant = RankingOptions::WithoutRelevant::leave_out};

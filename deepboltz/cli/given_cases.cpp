@@ -1,0 +1,113 @@
+#include "deepboltz/cli/given_cases.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "deepboltz/base/nearest_word.h"
+#include "deepboltz/base/parse_number.h"
+#include "deepboltz/data/classes.h"
+
+namespace deepboltz {
+namespace {
+
+// What the layer takes, alone.
+EnergyModel alone(const EnergyModel& model, LayerId part) {
+  EnergyModel one(model.precision());
+  const Layer& from = model.layer(part);
+  Layer& layer = one.layer(one.add("visible", from.unit, from.units, Role::visible));
+  layer.shift = from.shift.clone();
+  layer.scale = from.scale.clone();
+  return one;
+}
+
+// One document of the part's own words, each as often as it is said.
+Column typed_words(const Trained& trained, const std::string& part, const std::string& text) {
+  const Meaning& meaning = meaning_of(trained.system, part);
+  require(!meaning.names.empty(),
+          "--given {}: '{}' is no file and no number of a test case, and the part has no words to read it as a text",
+          part, printable(text));
+  std::vector<float> counts(meaning.names.size(), 0.0f);
+  std::istringstream words(text);
+  std::string word;
+  bool any = false;
+  while (words >> word) {
+    const auto found = std::ranges::find(meaning.names, word);
+    require(found != meaning.names.end(), "--given {}: the model does not know the word '{}'; the nearest one is '{}'",
+            part, printable(word), nearest_word(word, meaning.names));
+    ++counts[std::size_t(found - meaning.names.begin())];
+    any = true;
+  }
+  require(any, "--given {}: expected words, got none", part);
+  auto rows = std::make_shared<SparseRows>();
+  rows->cols = std::int64_t(counts.size());
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    if (counts[k] > 0) {
+      rows->column.push_back(std::uint32_t(k));
+      rows->value.push_back(counts[k]);
+    }
+  rows->end_row();
+  return {.name = part, .x = std::move(rows), .meaning = meaning};
+}
+
+Column given_part(Session& session, const Trained& trained, const EnergyModel& model, const std::string& part,
+                  const std::string& what, const CaseOptions& options, Cases& run) {
+  std::error_code too_long;  // a text may be no possible name of a file
+  if (std::filesystem::exists(what, too_long)) {
+    const EnergyModel takes = alone(model, *model.find(part));
+    return read_part(session, what, options, trained, takes, part).columns.front();
+  }
+  const auto number = parse_number<std::int64_t>(what);
+  if (!number) return typed_words(trained, part, what);
+  if (run.count() == 0) run = cases_of_run(session, trained, "--given by the number of a case");
+  require(*number >= 0 && *number < run.count(), "--given {}: the run has test cases 0 to {}, got {}", part,
+          run.count() - 1, *number);
+  const auto row = std::uint32_t(*number);
+  return select_rows(run, {&row, 1}).at(part);
+}
+
+}  // namespace
+
+const EnergyModel& machine_of_parts(const Trained& trained, const char* verb) {
+  const EnergyModel* model = trained.kind->uses.parts ? trained.kind->uses.parts(trained.system) : nullptr;
+  require(model != nullptr, "{}: --given is for a machine of several parts; '{}' has one", verb, trained.path.string());
+  return *model;
+}
+
+Question question_of(Session& session, const Trained& trained, const std::vector<std::string>& words,
+                     const CaseOptions& options) {
+  const EnergyModel& model = machine_of_parts(trained, "--given");
+  const std::vector<std::string> parts = parts_of(model);
+  Question question;
+  Cases run;
+  for (const std::string& part : parts) question.given.lengths[part] = meaning_of(trained.system, part).words;
+  for (const std::string& word : words) {
+    const std::size_t at = word.find('=');
+    require(at != std::string::npos && at > 0, "--given: expected PART=WHAT, as in {}=FILE, got '{}'", parts.front(),
+            printable(word));
+    const std::string part = word.substr(0, at);
+    require(std::ranges::find(parts, part) != parts.end(), "--given: there is no part '{}'; expected {}",
+            printable(part), list_of(parts));
+    require(question.cases.find(part) == nullptr, "--given: the part '{}' is given twice", part);
+    Column column = given_part(session, trained, model, part, word.substr(at + 1), options, run);
+    require(question.cases.columns.empty() || question.cases.count() == column.cases(),
+            "--given: part '{}' has {} cases, part '{}' has {}",
+            question.given.names.empty() ? "" : question.given.names.front(), question.cases.count(), part,
+            column.cases());
+    question.cases.columns.push_back(std::move(column));
+    question.given.names.push_back(part);
+  }
+  require(!question.given.names.empty(), "--given: expected at least one part ({})", list_of(parts));
+  return question;
+}
+
+LayerId wanted_part(const EnergyModel& model, const Question& question, const std::string& name) {
+  const auto id = model.find(name);
+  require(id && model.layer(*id).role == Role::visible, "--want: there is no part '{}'; expected {}", printable(name),
+          list_of(parts_of(model)));
+  require(std::ranges::find(question.given.names, name) == question.given.names.end(),
+          "--want: the part '{}' is given; there is nothing to infer", name);
+  return *id;
+}
+
+}  // namespace deepboltz
