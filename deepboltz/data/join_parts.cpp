@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 
 #include "deepboltz/base/nearest_word.h"
@@ -16,11 +17,14 @@ namespace {
 
 using Places = std::unordered_map<std::string_view, std::int64_t>;
 
-std::string file_of(const Part& part) { return printable(part.data.name, 4096); }
+// Several parts may be in one file.
+std::string file_of(const NamedPart& part) {
+  return fmt::format("{} ({})", printable(part.data.name, 4096), printable(part.name));
+}
 
-void check(const std::vector<Part>& parts) {
+void check(const std::vector<NamedPart>& parts) {
   require(!parts.empty(), "parts: at least one is expected");
-  for (const Part& part : parts) {
+  for (const NamedPart& part : parts) {
     require(!part.name.empty() && part.name != kLabelColumn && part.name != kTopicsColumn,
             "{}: '{}' is no name for a part", file_of(part), printable(part.name));
     require(part.data.weights.empty(), "{}: its cases have weights, which cases of several parts cannot have",
@@ -39,7 +43,7 @@ std::string_view without_ending(std::string_view name) {
 }
 
 // The row of every name.
-Places places_of(const Part& part) {
+Places places_of(const NamedPart& part) {
   const auto& names = part.data.case_names;
   require(!names.empty(),
           "{}: its cases have no names by which they could be joined; a table has them in a column "
@@ -54,10 +58,10 @@ Places places_of(const Part& part) {
   return places;
 }
 
-std::vector<JoinedRows> rows_by_order(const std::vector<Part>& parts) {
+std::vector<JoinedRows> rows_by_order(const std::vector<NamedPart>& parts) {
   std::vector<JoinedRows> rows;
-  const Part& first = parts.front();
-  for (const Part& part : parts) {
+  const NamedPart& first = parts.front();
+  for (const NamedPart& part : parts) {
     require(part.data.cases() == first.data.cases(), "{}: {} cases, but {} has {}; by order, all parts have as many",
             file_of(part), part.data.cases(), file_of(first), first.data.cases());
     rows.emplace_back(std::size_t(part.data.cases()));
@@ -66,13 +70,13 @@ std::vector<JoinedRows> rows_by_order(const std::vector<Part>& parts) {
   return rows;
 }
 
-[[noreturn]] void refuse_missing(const Part& part, const std::string& name, const Part& with) {
+[[noreturn]] void refuse_missing(const NamedPart& part, const std::string& name, const NamedPart& with) {
   throw InputError(fmt::format("{}: there is no case '{}', which {} has; the nearest name is '{}'", file_of(part),
                                printable(name), file_of(with), printable(nearest_word(name, part.data.case_names))));
 }
 
 // A part that shares no name with the others is called otherwise, not missing everywhere.
-void require_overlap(const std::vector<Part>& parts, const std::vector<JoinedRows>& rows) {
+void require_overlap(const std::vector<NamedPart>& parts, const std::vector<JoinedRows>& rows) {
   for (std::size_t p = 0; p < parts.size() && parts.size() > 1; ++p) {
     bool shared = false;
     for (std::size_t other = 0; other < parts.size(); ++other)
@@ -84,9 +88,10 @@ void require_overlap(const std::vector<Part>& parts, const std::vector<JoinedRow
 }
 
 // `names` ← of all cases.
-std::vector<JoinedRows> rows_by_names(const std::vector<Part>& parts, bool missing, std::vector<std::string>& names) {
+std::vector<JoinedRows> rows_by_names(const std::vector<NamedPart>& parts, bool missing,
+                                      std::vector<std::string>& names) {
   std::vector<Places> places;
-  for (const Part& part : parts) places.push_back(places_of(part));
+  for (const NamedPart& part : parts) places.push_back(places_of(part));
   std::vector<JoinedRows> rows(parts.size());
   for (std::size_t p = 0; p < parts.size(); ++p)
     for (const std::string& name : parts[p].data.case_names) {
@@ -127,7 +132,7 @@ SparseRows gather(const SparseRows& from, const JoinedRows& rows) {
 }
 
 // The part as a column, its rows where they belong.
-Column column_of(Part&& part, const JoinedRows& rows) {
+Column column_of(NamedPart&& part, const JoinedRows& rows) {
   Column column = std::move(cases_of(std::move(part.data)).columns.front());
   column.name = part.name;
   if (std::int64_t(rows.size()) == column.cases() && std::ranges::is_sorted(rows) && rows.front() == 0) return column;
@@ -142,16 +147,18 @@ Column column_of(Part&& part, const JoinedRows& rows) {
 
 }  // namespace
 
-Cases join_parts(std::vector<Part> parts, const JoinOptions& options) {
+Cases join_parts(std::vector<NamedPart> parts, const JoinOptions& options) {
   check(parts);
   Cases cases;
   const bool by_names = options.by == JoinBy::names;
   const std::vector<JoinedRows> rows =
       by_names ? rows_by_names(parts, options.missing, cases.names) : rows_by_order(parts);
   std::vector<const Dataset*> files;
-  for (const Part& part : parts) {
+  for (const NamedPart& part : parts) {
     files.push_back(&part.data);
-    cases.origin.name += fmt::format("{}{}", cases.origin.name.empty() ? "" : " + ", part.data.name);
+    const bool fresh = std::ranges::none_of(std::span(files).first(files.size() - 1),
+                                            [&](const Dataset* file) { return file->name == part.data.name; });
+    if (fresh) cases.origin.name += fmt::format("{}{}", cases.origin.name.empty() ? "" : " + ", part.data.name);
     cases.origin.remarks.insert(cases.origin.remarks.end(), part.data.remarks.begin(), part.data.remarks.end());
     if (!by_names && cases.names.empty()) cases.names = part.data.case_names;
   }
@@ -165,7 +172,7 @@ Cases join_parts(std::vector<Part> parts, const JoinOptions& options) {
 }
 
 Cases read_parts(const std::vector<PartFile>& files, const JoinOptions& options) {
-  std::vector<Part> parts;
+  std::vector<NamedPart> parts;
   for (const PartFile& part : files) {
     ReadOptions read = part.read;
     read.keep_empty = true;

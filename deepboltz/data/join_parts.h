@@ -16,7 +16,7 @@
 
 namespace deepboltz {
 
-struct Part {
+struct NamedPart {
   std::string name;  // of the column
   Dataset data;      // whose name is the file's, for messages
 };
@@ -30,7 +30,7 @@ struct JoinOptions {
 
 // InputError, naming the files: different numbers of cases; a file whose cases have no names; a name that comes twice,
 // or that another file lacks; two parts of one name; weights; documents that were left out; labels that differ.
-Cases join_parts(std::vector<Part> parts, const JoinOptions& options);
+Cases join_parts(std::vector<NamedPart> parts, const JoinOptions& options);
 
 struct PartFile {
   std::string name;  // of the column

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 
 #include "deepboltz/io/file.h"
+#include "deepboltz/io/npy.h"
 #include "deepboltz/io/png.h"
+#include "deepboltz/io/zip.h"
 
 namespace deepboltz {
 namespace {
@@ -43,7 +45,7 @@ Dataset labelled(Dataset data, std::vector<int> labels, std::vector<std::string>
 }
 
 Cases join(Dataset image, Dataset text, const JoinOptions& options = {}) {
-  std::vector<Part> parts;
+  std::vector<NamedPart> parts;
   parts.push_back({"image", std::move(image)});
   parts.push_back({"text", std::move(text)});
   return join_parts(std::move(parts), options);
@@ -110,35 +112,36 @@ INSTANTIATE_TEST_SUITE_P(
                [] {
                  return join(pictures({1, 2}), words({{0}}));
                },
-               "words: 1 cases, but pictures has 2; by order, all parts have as many"},
-        Misfit{
-            "NoNames", [] { return join(pictures({1}, {"a"}), words({{0}}), kByNames); },
-            "words: its cases have no names by which they could be joined; a table has them in a column (id_column)"},
+               "words (text): 1 cases, but pictures (image) has 2; by order, all parts have as many"},
+        Misfit{"NoNames", [] { return join(pictures({1}, {"a"}), words({{0}}), kByNames); },
+               "words (text): its cases have no names by which they could be joined; a table has them in a column "
+               "(id_column)"},
         Misfit{"TwiceInTheFirst",
                [] {
                  return join(pictures({1, 2}, {"a.png", "a.pgm"}), words({{0}}, {"a"}), kByNames);
                },
-               "pictures: the name 'a.pgm' comes twice: cases 0 and 1, from 0"},
+               "pictures (image): the name 'a.pgm' comes twice: cases 0 and 1, from 0"},
         Misfit{"TwiceInTheSecond",
                [] {
                  return join(pictures({1}, {"b"}), words({{0}, {1}, {2}}, {"b", "a", "b"}), kMissing);
                },
-               "words: the name 'b' comes twice: cases 0 and 2, from 0"},
+               "words (text): the name 'b' comes twice: cases 0 and 2, from 0"},
         Misfit{"TheSecondLacksOne",
                [] {
                  return join(pictures({1, 2}, {"a", "photo1.jpg"}), words({{0}, {1}}, {"a", "photo1"}), kByNames);
                },
-               "words: there is no case 'photo1.jpg', which pictures has; the nearest name is 'photo1'"},
+               "words (text): there is no case 'photo1.jpg', which pictures (image) has; the nearest name is 'photo1'"},
         Misfit{"TheFirstLacksOne",
                [] {
                  return join(pictures({1}, {"a"}), words({{0}, {1}}, {"a", "b"}), kByNames);
                },
-               "pictures: there is no case 'b', which words has; the nearest name is 'a'"},
-        Misfit{"NoneInCommon", [] { return join(pictures({1}, {"b.png"}), words({{0}}, {"a"}), kMissing); },
-               "pictures: no case has a name that another part has; the first is 'b.png', words has 'a'"},
+               "pictures (image): there is no case 'b', which words (text) has; the nearest name is 'a'"},
+        Misfit{
+            "NoneInCommon", [] { return join(pictures({1}, {"b.png"}), words({{0}}, {"a"}), kMissing); },
+            "pictures (image): no case has a name that another part has; the first is 'b.png', words (text) has 'a'"},
         Misfit{"OneName",
                [] {
-                 std::vector<Part> parts;
+                 std::vector<NamedPart> parts;
                  parts.push_back({"text", pictures({1})});
                  parts.push_back({"text", words({{0}})});
                  return join_parts(std::move(parts), {});
@@ -146,25 +149,26 @@ INSTANTIATE_TEST_SUITE_P(
                "pictures + words: two parts are called 'text'"},
         Misfit{"NameOfLabels",
                [] {
-                 std::vector<Part> parts;
+                 std::vector<NamedPart> parts;
                  parts.push_back({"label", pictures({1})});
                  return join_parts(std::move(parts), {});
                },
-               "pictures: 'label' is no name for a part"},
+               "pictures (label): 'label' is no name for a part"},
         Misfit{"Weights",
                [] {
                  Dataset image = pictures({1});
                  image.weights = {0.5F};
                  return join(std::move(image), words({{0}}));
                },
-               "pictures: its cases have weights, which cases of several parts cannot have"},
-        Misfit{"LeftOut",
-               [] {
-                 Dataset text = words({{0}});
-                 text.empty_documents = 2;
-                 return join(pictures({1}), std::move(text));
-               },
-               "words: 2 documents without words were left out; parts are joined with all documents (keep_empty)"},
+               "pictures (image): its cases have weights, which cases of several parts cannot have"},
+        Misfit{
+            "LeftOut",
+            [] {
+              Dataset text = words({{0}});
+              text.empty_documents = 2;
+              return join(pictures({1}), std::move(text));
+            },
+            "words (text): 2 documents without words were left out; parts are joined with all documents (keep_empty)"},
         Misfit{"LabelsByOrder",
                [] {
                  return join(labelled(pictures({1, 2}), {0, 1}), labelled(words({{0}, {1}}), {0, 2}));
@@ -231,6 +235,25 @@ TEST(ReadParts, FilesOfAnyFormatAreMatchedByName) {
   EXPECT_THAT(cases.at("table").rows().as<float>()(2, 1), 3);
   EXPECT_THAT(cases.at("text").sparse().first, ElementsAre(0, 2, 2, 4));
   EXPECT_THAT(cases.at("text").known, IsEmpty());
+}
+
+TEST(ReadParts, ArraysOfOneFileAreParts) {
+  testing::TempFolder folder;
+  const Bytes numbers = {0, 1, 2, 3, 4, 5};
+  const auto array = [&](std::int64_t rows, std::size_t count) {
+    return make_npy({{'u', 1}, false, {rows, std::int64_t(count) / rows}, ByteView(numbers).first(count)});
+  };
+  write_file(folder / "f.npz", make_zip({{"a.npy", array(2, 6)}, {"b.npy", array(2, 4)}, {"c.npy", array(3, 6)}}));
+  const auto parts = [&](const char* second) {
+    return read_parts({{"image", folder / "f.npz", {.data_key = "a", .numbers = true}},
+                       {"sound", folder / "f.npz", {.data_key = second, .numbers = true}}},
+                      {});
+  };
+  const Cases cases = parts("b");
+  EXPECT_EQ(cases.at("image").units(), 3);
+  EXPECT_EQ(cases.at("sound").rows().as<float>()(1, 1), 3);
+  EXPECT_EQ(cases.origin.name, (folder / "f.npz").string());
+  EXPECT_THAT(refusal([&] { parts("c"); }), EndsWith("f.npz (image) has 2; by order, all parts have as many"));
 }
 
 TEST(ReadParts, DocumentsWithoutWordsKeepTheirPlaces) {
