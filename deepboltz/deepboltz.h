@@ -4,8 +4,10 @@
 
 // Cases: readers, generators, columns.
 #include "deepboltz/data/cases.h"
+#include "deepboltz/data/join_parts.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/own_ratings.h"
+#include "deepboltz/data/part_data.h"
 #include "deepboltz/data/read_data.h"
 #include "deepboltz/data/strokes.h"
 

@@ -130,12 +130,12 @@ Dataset Documents::rows_of_counts(std::vector<std::string> vocabulary, const Rea
   require(empty < size(), "{}: there are no documents with words in them", printable(file_, 4096));
   Dataset data;
   data.name = file_;
-  data.empty_documents = empty;
+  data.empty_documents = options.keep_empty ? 0 : empty;
   data.counts.cols = std::int64_t(vocabulary.size());
   data.vocabulary = std::move(vocabulary);
   data.file_cases = size();
   for (std::size_t d = 0; d < documents_.size(); ++d) {
-    if (documents_[d].empty()) continue;
+    if (documents_[d].empty() && !options.keep_empty) continue;
     data.numbers.push_back(std::uint32_t(d));
     add_row(documents_[d], data.counts);
     documents_[d] = {};  // its memory is free before the next

@@ -43,7 +43,8 @@ class Documents {
   // What was read, of the words that the options ask for: options.keep in that order, or else the options.words most
   // frequent ones, the most frequent first and of equals the first by name; of 0 all, as they are numbered. Words
   // are called by `names`, a name a number; empty: by their numbers, from 1. Documents without such words are left out,
-  // and said how many (Dataset::empty_documents). InputError: nothing but empty documents.
+  // and said how many (Dataset::empty_documents), or kept (options.keep_empty). InputError: nothing but empty
+  // documents.
   Dataset dataset(std::vector<std::string> names, const ReadOptions& options);
 
  private:

@@ -10,6 +10,8 @@
 namespace deepboltz {
 namespace {
 
+constexpr std::int64_t kMostKept = 1 << 24;  // documents that may be empty: a file of three lines can promise them
+
 // The lines behind the header: they come in any order, and are sorted into documents.
 class Triplets {
  public:
@@ -51,13 +53,21 @@ class Triplets {
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.row < b.row; });
     Documents documents(file_, sizes_[1]);
     std::vector<std::uint32_t> rows;  // of the documents that have entries, from 0
+    const auto begin = [&](std::int64_t row) {
+      documents.begin_document();
+      rows.push_back(std::uint32_t(row));
+    };
+    const auto keep_before = [&](std::int64_t row) {
+      while (options.keep_empty && documents.size() < row) begin(documents.size());
+    };
+    require(!options.keep_empty || sizes_[0] <= kMostKept, "{}: {} documents, the limit with empty ones is {}",
+            printable(file_, 4096), sizes_[0], kMostKept);
     for (const Entry& entry : entries_) {
-      if (rows.empty() || std::int64_t(rows.back()) != entry.row - 1) {
-        documents.begin_document();
-        rows.push_back(std::uint32_t(entry.row - 1));
-      }
+      keep_before(entry.row - 1);
+      if (rows.empty() || std::int64_t(rows.back()) != entry.row - 1) begin(entry.row - 1);
       documents.add(entry.word, entry.count, entry.line);
     }
+    keep_before(sizes_[0]);
     documents.require_once();
     Dataset data = documents.dataset(options.vocabulary, options);
     for (std::uint32_t& number : data.numbers) number = rows[number];

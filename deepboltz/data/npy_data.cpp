@@ -3,32 +3,12 @@
 #include <algorithm>
 
 #include "deepboltz/data/array_cases.h"
+#include "deepboltz/data/npz_member.h"
 #include "deepboltz/data/pixels_by_column.h"
 #include "deepboltz/io/file.h"
-#include "deepboltz/io/npy.h"
-#include "deepboltz/io/zip.h"
 
 namespace deepboltz {
 namespace {
-
-// An array of an NPZ file, with the bytes it borrows from.
-struct Member {
-  Bytes bytes;
-  NpyArray array;
-  std::string name;  // "FILE[KEY]"
-};
-
-Member read_member(const ZipReader& zip, const std::string& file, const std::string& key) {
-  const ZipEntry* entry = zip.find(key + ".npy");
-  if (entry == nullptr) {
-    std::string keys;
-    for (const auto& e : zip.entries()) keys += (keys.empty() ? "" : ", ") + e.name.substr(0, e.name.rfind(".npy"));
-    require_at(false, file, 0, "there is no array '{}'; it has {}", printable(key), printable(keys, 200));
-  }
-  Member member{zip.read(*entry), {}, file + "[" + key + "]"};
-  member.array = parse_npy(member.bytes, member.name);
-  return member;
-}
 
 // `wanted`, or the first of the usual keys that is there; empty: none.
 std::string choose_key(const ZipReader& zip, const std::string& wanted, std::initializer_list<const char*> usual) {
@@ -55,12 +35,12 @@ Dataset parse_npz_data(ByteView bytes, const std::string& file, const ReadOption
   };
   const std::string data_key = choose_key(zip, chosen(options.data_key), {"images", "x", "X", "data"});
   const std::string label_key = choose_key(zip, chosen(options.label_key), {"labels", "y", "target"});
-  const Member x = read_member(zip, file, data_key.empty() ? "images" : data_key);
+  const NpzMember x = read_npz_member(zip, file, data_key.empty() ? "images" : data_key);
   check_array_shape(x.array, x.name);
   const std::int64_t cases = x.array.shape[0];
   auto rows = all_rows(cases, x.name, x.array.position);
   if (options.where) {
-    const Member by = read_member(zip, file, options.where->key);
+    const NpzMember by = read_npz_member(zip, file, options.where->key);
     const auto column = whole_numbers(by.array, cases, by.name);
     std::erase_if(rows,
                   [&](auto row) { return column[row] < options.where->first || column[row] > options.where->last; });
@@ -70,7 +50,7 @@ Dataset parse_npz_data(ByteView bytes, const std::string& file, const ReadOption
   data.name = file;
   if (options.where) data.numbers = rows;
   if (!label_key.empty()) {
-    const Member y = read_member(zip, file, label_key);
+    const NpzMember y = read_npz_member(zip, file, label_key);
     set_array_labels(y.array, cases, y.name, rows, options, data);
   }
   data = finished(std::move(data));

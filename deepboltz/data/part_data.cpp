@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "deepboltz/base/nearest_word.h"
+#include "deepboltz/data/avletters.h"
 #include "deepboltz/data/cifar.h"
 #include "deepboltz/data/corel.h"
 #include "deepboltz/data/spoken_digits.h"
@@ -32,6 +33,10 @@ Cases digits(Context& ctx, const PartData& set, Share share, const DataPlaces& p
   const std::filesystem::path recordings = locate(set.files[0], places);
   return spoken_digits(ctx, read_file(recordings), recordings.string(),
                        load_named_data(ctx, "mnist", {.share = share}, places), share);
+}
+
+Cases letters(Context&, const PartData& set, Share share, const DataPlaces& places) {
+  return read_avletters(locate(set.files[0], places), locate(set.files[1], places), share);
 }
 
 // Of recordings with pictures of MNIST.
@@ -72,6 +77,15 @@ const std::vector<PartData>& all() {
         {"cifar10_subset/test_batch.first1000.bin.gz", "",
          "ca9ff0155579ff50ee9088a939f8d4a4549fe7839762bff24a46965fb4c5be78", 2'825'834}},
        pictures},
+      {"avletters",
+       "lips and voice of ten people who say letters, as windows of 4 frames of 15 × 20 (Matthews et al. 2002)",
+       10'733,
+       5'489,
+       {{"avletters/avletters_lips_30x40.npz", "", "006b6ef16d13215f49df406613fdff082f078bad43afc692126f7c2e8b77db2d",
+         14'867'326},
+        {"avletters/avletters_mfcc.npz", "", "316d18b3d0f61009c72a612f5d70b1b60f94bbe475ce8bc216a47fa2b575f25a",
+         3'553'941}},
+       letters},
       {"spoken-digits",
        "recordings of six people as 260 cepstral means, with handwritten digits, 28 × 28 grey (Jackson et al. 2018)",
        2'700, 300,

@@ -5,6 +5,7 @@
 //   corel5k          4,500 / 500 photographs: regions and tags (corel.h); folder corel5k
 //   tagged-pictures  4,000 / 1,000 photographs of CIFAR-10, 16 × 16, with words by a rule (tagged_pictures.h); folder
 //                    cifar10_subset
+//   avletters        10,733 / 5,489 windows of 520 / 260 spoken letters: lips and voice (avletters.h); folder avletters
 //   spoken-digits    2,700 / 300 recordings with pictures of MNIST of the same digit (spoken_digits.h); folders fsdd,
 //                    mnist
 //   tagged-strokes   digits with words by a rule, both drawn by the program (tagged_strokes.h)

@@ -66,8 +66,9 @@ struct ReadOptions {
   std::int64_t words = 0;  // documents: keep the N most frequent words; 0: all, or 2,000 of text without a vocabulary
   std::optional<std::vector<std::string>> stop_words = {};  // of text without a vocabulary: words left out; absent: the
                                                             // English ones
-  bool colour = false;  // pictures in red, green and blue; otherwise all are read as grey
-  bool invert = false;  // dark ink on light paper: x becomes 255 − x (or 1 − x)
+  bool keep_empty = false;  // documents without words are kept, as rows without entries, not left out
+  bool colour = false;      // pictures in red, green and blue; otherwise all are read as grey
+  bool invert = false;      // dark ink on light paper: x becomes 255 − x (or 1 − x)
   int rules = kRules;
 
   // What is known of the cases that these ones are to be like.

@@ -5,18 +5,21 @@
 #include <charconv>
 #include <limits>
 
+#include "deepboltz/base/parse_number.h"
+
 namespace deepboltz {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::uint64_t kLongestHeader = 1 << 16;
 constexpr std::size_t kMostDimensions = 8;
+constexpr int kLongestText = 65'535;
 
 // The header is the text of a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (60000, 784), }
 class HeaderParser {
  public:
-  HeaderParser(std::string_view text, const std::string& file, std::uint64_t position)
-      : text_(text), file_(file), position_(position) {}
+  HeaderParser(std::string_view text, const std::string& file, std::uint64_t position, bool texts)
+      : text_(text), file_(file), position_(position), texts_(texts) {}
 
   NpyArray parse() {
     NpyArray array;
@@ -26,7 +29,7 @@ class HeaderParser {
       const std::string_view key = string();
       expect(':');
       if (key == "descr")
-        seen |= once(seen, 1), array.type = type(string());
+        seen |= once(seen, 1), array.type = texts_ ? text_type(string()) : type(string());
       else if (key == "fortran_order")
         seen |= once(seen, 2), array.fortran_order = boolean();
       else if (key == "shape")
@@ -120,9 +123,17 @@ class HeaderParser {
     return type;
   }
 
+  NpyType text_type(std::string_view text) const {
+    const auto bytes = parse_number<int>(text.substr(std::min(text.size(), std::size_t(2))));
+    if (!text.starts_with("|S") || !bytes || *bytes < 1 || *bytes > kLongestText)
+      refuse(fmt::format("type '{}' where texts belong; |S1 to |S{} are read", printable(text), kLongestText));
+    return {'S', *bytes};
+  }
+
   std::string_view text_;
   const std::string& file_;
   std::uint64_t position_;
+  bool texts_;
   std::size_t at_ = 0;
 };
 
@@ -148,6 +159,31 @@ std::uint64_t offset_of(const NpyArray& array, std::int64_t index) {
   return std::uint64_t(place) * std::uint64_t(array.type.bytes);
 }
 
+NpyArray parse_array(ByteView bytes, const std::string& file, std::uint64_t position, bool texts) {
+  require_at(as_text(bytes).starts_with(kMagic), file, position, "not an NPY array: it does not begin with \\x93NUMPY");
+  ByteReader reader(bytes, file, kMagic.size());  // its own positions are within the array
+  const std::uint64_t version = reader.little(1, "the NPY version");
+  require_at(version >= 1 && version <= 3 && reader.little(1, "the NPY version") == 0, file, position + kMagic.size(),
+             "NPY version {} is not read; 1.0 to 3.0 are", version);
+  const std::uint64_t length = reader.little(version == 1 ? 2 : 4, "the NPY header");
+  require_at(length <= kLongestHeader, file, position + reader.position(),
+             "the NPY header has {} bytes, the limit is {}", length, kLongestHeader);
+  const std::uint64_t start = position + reader.position();
+  NpyArray array = HeaderParser(as_text(reader.take(length, "the NPY header")), file, start, texts).parse();
+  array.values = bytes.subspan(reader.position());
+  array.position = position + reader.position();
+  std::uint64_t expected = std::uint64_t(array.type.bytes);
+  const bool nothing = std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end();
+  for (const std::int64_t size : array.shape) {
+    require_at(nothing || expected <= std::numeric_limits<std::uint64_t>::max() / std::uint64_t(size), file, start,
+               "the shape in the NPY header is too large");
+    expected *= std::uint64_t(size);
+  }
+  require_at(array.values.size() == expected, file, array.position, "the NPY header promises {} bytes, {} are there",
+             expected, array.values.size());
+  return array;
+}
+
 }  // namespace
 
 std::int64_t NpyArray::size() const { return std::int64_t(values.size()) / type.bytes; }
@@ -168,34 +204,25 @@ double NpyArray::real(std::int64_t index) const {
 }
 
 NpyArray parse_npy(ByteView bytes, const std::string& file, std::uint64_t position) {
-  require_at(as_text(bytes).starts_with(kMagic), file, position, "not an NPY array: it does not begin with \\x93NUMPY");
-  ByteReader reader(bytes, file, kMagic.size());  // its own positions are within the array
-  const std::uint64_t version = reader.little(1, "the NPY version");
-  require_at(version >= 1 && version <= 3 && reader.little(1, "the NPY version") == 0, file, position + kMagic.size(),
-             "NPY version {} is not read; 1.0 to 3.0 are", version);
-  const std::uint64_t length = reader.little(version == 1 ? 2 : 4, "the NPY header");
-  require_at(length <= kLongestHeader, file, position + reader.position(),
-             "the NPY header has {} bytes, the limit is {}", length, kLongestHeader);
-  const std::uint64_t start = position + reader.position();
-  NpyArray array = HeaderParser(as_text(reader.take(length, "the NPY header")), file, start).parse();
-  array.values = bytes.subspan(reader.position());
-  array.position = position + reader.position();
-  std::uint64_t expected = std::uint64_t(array.type.bytes);
-  const bool nothing = std::find(array.shape.begin(), array.shape.end(), 0) != array.shape.end();
-  for (const std::int64_t size : array.shape) {
-    require_at(nothing || expected <= std::numeric_limits<std::uint64_t>::max() / std::uint64_t(size), file, start,
-               "the shape in the NPY header is too large");
-    expected *= std::uint64_t(size);
+  return parse_array(bytes, file, position, false);
+}
+
+std::vector<std::string> parse_npy_texts(ByteView bytes, const std::string& file) {
+  const NpyArray array = parse_array(bytes, file, 0, true);
+  require_at(array.shape.size() == 1, file, array.position, "texts in {} dimensions, one expected", array.shape.size());
+  std::vector<std::string> texts;
+  for (std::int64_t i = 0; i < array.size(); ++i) {
+    const auto length = std::size_t(array.type.bytes);
+    const std::string_view text = as_text(array.values.subspan(std::size_t(i) * length, length));
+    texts.emplace_back(text.substr(0, text.find_last_not_of('\0') + 1));
   }
-  require_at(array.values.size() == expected, file, array.position, "the NPY header promises {} bytes, {} are there",
-             expected, array.values.size());
-  return array;
+  return texts;
 }
 
 Bytes make_npy(const NpyArray& array) {
   std::string shape;
   for (const std::int64_t size : array.shape) shape += fmt::format("{}, ", size);
-  const char order = array.type.bytes == 1 ? '|' : array.type.big_endian ? '>' : '<';
+  const char order = array.type.bytes == 1 || array.type.kind == 'S' ? '|' : array.type.big_endian ? '>' : '<';
   std::string header = fmt::format("{{'descr': '{}{}{}', 'fortran_order': {}, 'shape': ({}), }}", order,
                                    array.type.kind, array.type.bytes, array.fortran_order ? "True" : "False", shape);
   constexpr std::size_t kBefore = 10, kAlign = 64;

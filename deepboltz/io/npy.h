@@ -13,7 +13,7 @@
 namespace deepboltz {
 
 struct NpyType {
-  char kind = 'f';  // b(ool) u(nsigned) i(nteger) f(loat)
+  char kind = 'f';  // b(ool) u(nsigned) i(nteger) f(loat); S: texts, which parse_npy_texts alone reads
   int bytes = 4;
   bool big_endian = false;
   bool operator==(const NpyType&) const = default;
@@ -38,6 +38,10 @@ struct NpyArray {
 // InputError "FILE: byte N: …": not NPY, an unsupported type, sizes that do not fit. `position`: where `bytes` begins
 // in the file, for messages.
 NpyArray parse_npy(ByteView bytes, const std::string& file, std::uint64_t position = 0);
+
+// The texts of an array of byte strings ('|S7': seven bytes, zeros behind shorter ones) of one dimension. InputError as
+// above.
+std::vector<std::string> parse_npy_texts(ByteView bytes, const std::string& file);
 
 Bytes make_npy(const NpyArray& array);  // version 1.0
 

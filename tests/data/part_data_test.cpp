@@ -1,6 +1,7 @@
 // The named sets of parts, as the files are: facts that were counted from them.
 #include "deepboltz/data/part_data.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "tests/io/refusal.h"
@@ -160,6 +161,32 @@ TEST_F(RealParts, SpokenDigitsHaveSoundAndPicture) {
   EXPECT_EQ(test.names[299], "9_yweweler_4.wav");
   const auto labels = labels_of(train);
   for (std::uint32_t digit = 0; digit < 10; ++digit) EXPECT_EQ(std::ranges::count(labels, digit), 270);
+}
+
+TEST_F(RealParts, AvlettersHaveLipsAndVoice) {
+  const Cases train = load("avletters", Share::train), test = load("avletters", Share::test);
+  EXPECT_EQ(train.count(), 10'733);
+  EXPECT_EQ(test.count(), 5'489);
+  EXPECT_EQ(train.at("video").units(), 4 * 15 * 20);
+  EXPECT_EQ(train.at("audio").units(), 8 * 26);
+  EXPECT_EQ(train.at("utterance").units(), 520);
+  EXPECT_EQ(test.at("utterance").units(), 260);
+  EXPECT_EQ(train.at("utterance").meaning.names.front(), "A1_Anya");
+  EXPECT_EQ(test.names.back().substr(0, 5), "Z3_Yi");
+  // That rows are 20 long: the pixel below is more alike than those five to its left and right.
+  const auto x = train.at("video").rows().as<float>();
+  const auto step = [&](std::int64_t offset) {
+    double sum = 0;
+    for (std::int64_t c = 0; c < x.rows; c += 50)
+      for (std::int64_t i = 0; i + offset < 300; ++i) sum += std::pow(double(x(c, i + offset)) - double(x(c, i)), 2);
+    return sum / double(300 - offset);
+  };
+  EXPECT_LT(1.2 * step(20), step(15));
+  EXPECT_LT(1.2 * step(20), step(25));
+  EXPECT_LT(2 * step(1), step(6));
+  // The next window begins two vectors later.
+  const auto a = train.at("audio").rows().as<float>();
+  for (std::int64_t i = 0; i + 2 * 26 < a.cols; ++i) EXPECT_EQ(a(0, i + 2 * 26), a(1, i));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 namespace deepboltz {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::refusal;
 
@@ -92,6 +93,28 @@ TEST(Npy, LyingHeadersAreRefused) {
   EXPECT_THAT(message(shaped("(1,)") + "x", 8), HasSubstr("after"));
   EXPECT_THAT(message("", 8), HasSubstr("expected"));
   EXPECT_THAT(message("{'shape': (1,), 'more': 3}", 8), HasSubstr("unexpected key 'more'"));
+}
+
+TEST(Npy, TextsEndBeforeTheZeros) {
+  const std::string letters("ab\0\0cdefg\0h\0", 12);
+  const Bytes values(letters.begin(), letters.end());
+  EXPECT_THAT(parse_npy_texts(make_npy({{'S', 4}, false, {3}, values}), "f"),
+              ElementsAre("ab", "cdef", std::string("g\0h", 3)));
+  const auto message = [&](const std::string& type, const std::string& shape) {
+    return refusal([&] {
+      parse_npy_texts(with_header("{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + "}", 12),
+                      "f");
+    });
+  };
+  EXPECT_EQ(message("|S4", "(3,)"), "");
+  EXPECT_THAT(message("|S4", "(3, 1)"), HasSubstr("texts in 2 dimensions, one expected"));
+  EXPECT_THAT(message("|S5", "(3,)"), HasSubstr("promises 15 bytes, 12 are there"));
+  for (const char* type : {"<U3", "|S", "|S0", "|S65536", "|S-4", "<f4", ""})
+    EXPECT_THAT(message(type, "(3,)"), HasSubstr(fmt::format("type '{}' where texts belong", type)));
+  EXPECT_THAT(refusal([&] {
+                parse_npy(make_npy({{'S', 4}, false, {3}, values}), "f");
+              }),
+              HasSubstr("type '|S4' is not read"));
 }
 
 }  // namespace
