@@ -60,6 +60,7 @@
 #include "deepboltz/task/paired_difference.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/retrieve.h"
+#include "deepboltz/task/tag_ranking.h"
 #include "deepboltz/task/topics.h"
 
 // Pictures and arrays.
