@@ -44,7 +44,7 @@ from sklearn.multiclass import OneVsRestClassifier
 
 import scores
 
-STRENGTHS = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1)
+STRENGTHS = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 1, 10)
 RIDGES = (0.1, 0.3, 1, 3, 10)
 DIMENSIONS, COMPONENTS, TEXT_RIDGE = 7, 10, 1000
 
