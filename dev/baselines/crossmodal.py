@@ -28,7 +28,7 @@ are predicted from the pictures by ridge regression on all training pairs.
   text_classifier_on_predicted_text   fitted to true texts, given predicted ones
 
 Strengths are chosen by MAP on a fifth of the training cases, with few labels by five-fold cross-validation of MAP among the labelled
-ones. Errors are those of drawing the test cases, with few labels of drawing the labels. Rasiwasia et al. (2010).
+ones. The ridges of cca, the 1,000 of predicted text and C = 1 of scm are fixed. Errors are those of drawing the test cases, with few labels of drawing the labels. Rasiwasia et al. (2010).
 scikit-learn (package python3-sklearn) fits the logistic regressions.
 """
 import argparse
