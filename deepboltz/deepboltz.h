@@ -35,9 +35,6 @@
 #include "deepboltz/sample/tempered_transitions.h"
 #include "deepboltz/task/belief_net_completion.h"
 #include "deepboltz/task/belief_net_samples.h"
-#include "deepboltz/task/class_ranking.h"
-#include "deepboltz/task/one_versus_rest.h"
-#include "deepboltz/task/paired_difference.h"
 #include "deepboltz/task/samples.h"
 
 // Log-probabilities, each with its error.
@@ -55,13 +52,17 @@
 #include "deepboltz/system/ratings/predict_ratings.h"
 #include "deepboltz/system/ratings/recommend.h"
 #include "deepboltz/task/belief_net_classes.h"
+#include "deepboltz/task/class_ranking.h"
 #include "deepboltz/task/classify.h"
 #include "deepboltz/task/complete.h"
 #include "deepboltz/task/completion_score.h"
 #include "deepboltz/task/explain.h"
 #include "deepboltz/task/masks.h"
+#include "deepboltz/task/one_versus_rest.h"
+#include "deepboltz/task/paired_difference.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/retrieve.h"
+#include "deepboltz/task/tag_ranking.h"
 #include "deepboltz/task/topics.h"
 
 // Pictures and arrays.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <numeric>
 
+#include "deepboltz/base/numeric.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/kernel/row_blocks.h"
@@ -86,11 +87,16 @@ NetworkLayer initial_layer(const Tensor& targets, std::int64_t features) {
   return layer;
 }
 
+bool one_class_each(const Labels& labels) {
+  return std::ranges::all_of(labels, [](const auto& of_case) { return of_case.size() == 1; });
+}
+
 // Fits each l2 in turn, from the parameters of the one before, and calls each(model). `steps` says when to stop.
 void fit_in_turn(Context& ctx, ConstMatrix features, const Labels& labels, int classes, std::span<const double> l2,
                  const ConjugateGradientsOptions& search, StepCount& steps,
                  const std::function<void(OneVersusRest&)>& each) {
   OneVersusRest model;
+  model.exclusive = one_class_each(labels);
   set_scale(ctx, features, model);
   const Tensor inputs = scaled(ctx, model, features), targets = targets_of(labels, classes, features.dtype);
   model.network.layers.push_back(initial_layer(targets, features.cols));
@@ -126,7 +132,7 @@ Part part_of(Context& ctx, ConstMatrix features, const Labels& labels, std::span
 // By classes where every case has one.
 SplitRows drawn_split(const Labels& labels, const OneVersusRestOptions& options) {
   std::vector<int> classes;
-  if (std::ranges::all_of(labels, [](const auto& of_case) { return of_case.size() == 1; }))
+  if (one_class_each(labels))
     for (const auto& of_case : labels) classes.push_back(of_case[0]);
   const auto cases = std::int64_t(labels.size());
   const auto held = std::max(std::int64_t(1), std::int64_t(std::llround(options.held_out * double(cases))));
@@ -187,6 +193,26 @@ Tensor class_logits(Context& ctx, const OneVersusRest& model, ConstMatrix featur
 
 Tensor class_probabilities(Context& ctx, const OneVersusRest& model, ConstMatrix features) {
   return outputs_of(ctx, model, Bernoulli{}, features);
+}
+
+Tensor class_scores(Context& ctx, const OneVersusRest& model, ConstMatrix features) {
+  Tensor out = class_logits(ctx, model, features);
+  if (!model.exclusive) return out;
+  visit_real(out.dtype(), [&](auto real) {
+    using Real = decltype(real);
+    for_rows(ctx, out.rows(), out.cols() * out.cols(), [&](std::int64_t r) {
+      Real* row = out.as<Real>().row(r);
+      std::vector<double> log_p(static_cast<std::size_t>(out.cols()));
+      for (std::size_t k = 0; k < log_p.size(); ++k) log_p[k] = -log1p_exp(-double(row[k]));
+      for (std::size_t k = 0; k < log_p.size(); ++k) {
+        double others = 0;  // in terms of p_k: what is near 1 keeps its distance to 1
+        for (std::size_t j = 0; j < log_p.size(); ++j)
+          if (j != k) others += std::exp(log_p[j] - log_p[k]);
+        row[k] = Real(-std::log1p(others));
+      }
+    });
+  });
+  return out;
 }
 
 }  // namespace deepboltz

@@ -37,6 +37,7 @@ struct OneVersusRest {
   double l2 = 0;
   std::vector<Tried> tried = {};  // from the greatest l2; empty where there was no choice
   bool converged = false;         // the gradient is within the tolerance, or as short as the number type allows
+  bool exclusive = false;         // every training case had one class
 };
 
 // Takes the l2 of the greatest MAP, of equals the greatest, and fits it to all cases. The number type is that of the
@@ -46,9 +47,12 @@ struct OneVersusRest {
 OneVersusRest fit_one_versus_rest(Context& ctx, ConstMatrix features, const Labels& labels, int classes,
                                   const OneVersusRestOptions& options);
 
-// Logits, (cases, classes) of the model's number type: they rank without the ties that probabilities near 1 have.
+// (cases, classes) of the model's number type each. Logits rank without the ties that probabilities near 1 have; rows
+// of probabilities do not sum to 1.
 Tensor class_logits(Context& ctx, const OneVersusRest& model, ConstMatrix features);
-// p(class | case), (cases, classes); the rows do not sum to 1.
 Tensor class_probabilities(Context& ctx, const OneVersusRest& model, ConstMatrix features);
+// What the cases of a class are ranked by: the logits; where classes exclude each other log p_k/Σ p, the logs of
+// probabilities that sum to 1, which know of a case's other classes.
+Tensor class_scores(Context& ctx, const OneVersusRest& model, ConstMatrix features);
 
 }  // namespace deepboltz

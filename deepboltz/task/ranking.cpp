@@ -128,6 +128,13 @@ Rankings rank_columns(Context& ctx, ConstMatrix scores, const Relevance& relevan
   });
 }
 
+std::vector<std::uint32_t> row_order(ConstMatrix scores, std::int64_t row) {
+  return visit_real(scores.dtype, [&](auto real) {
+    const auto score = scores.as<decltype(real)>();
+    return order_by(scores.cols, [&](std::uint32_t item) { return score(row, item); });
+  });
+}
+
 std::vector<std::uint32_t> column_order(ConstMatrix scores, std::int64_t column) {
   return visit_real(scores.dtype, [&](auto real) {
     const auto score = scores.as<decltype(real)>();
@@ -140,6 +147,11 @@ std::vector<double> average_precisions(const Rankings& rankings) { return each(r
 std::vector<double> precisions_at(const Rankings& rankings, std::int64_t rank) {
   require_rank(rank, rankings.items);
   return each(rankings, [&](const auto& ranks) { return precision_at(ranks, rank); });
+}
+
+std::vector<double> precisions_at_recall(const Rankings& rankings, double recall) {
+  require(recall > 0 && recall <= 1, "ranking: expected a recall above 0 to 1, got {}", recall);
+  return each(rankings, [&](const auto& ranks) { return precision_at_recall(ranks, recall); });
 }
 
 std::vector<double> published_precisions_at(const Rankings& rankings, std::int64_t rank) {

@@ -70,12 +70,14 @@ struct Rankings {
 Rankings rank_rows(Context& ctx, ConstMatrix scores, const Relevance& relevance, const RankingOptions& options = {});
 Rankings rank_columns(Context& ctx, ConstMatrix scores, const Relevance& relevance, const RankingOptions& options = {});
 
-// The items of a column in their order.    scores: f32 or f64, without NaN
+// The items of one ranking in their order.    scores: f32 or f64, without NaN
+std::vector<std::uint32_t> row_order(ConstMatrix scores, std::int64_t row);
 std::vector<std::uint32_t> column_order(ConstMatrix scores, std::int64_t column);
 
-// A number a ranking.    1 ≤ rank ≤ items; published: rank < items
+// A number a ranking.    1 ≤ rank ≤ items; published: rank < items; recall in (0, 1]
 std::vector<double> average_precisions(const Rankings& rankings);
 std::vector<double> precisions_at(const Rankings& rankings, std::int64_t rank);
+std::vector<double> precisions_at_recall(const Rankings& rankings, double recall);
 std::vector<double> published_precisions_at(const Rankings& rankings, std::int64_t rank);
 
 }  // namespace deepboltz

@@ -12,6 +12,7 @@ import json
 
 import numpy
 import lda
+import scores
 from scipy.sparse import diags
 from sklearn.preprocessing import normalize
 
@@ -52,16 +53,15 @@ def measure(nearness, wanted, ranks=RANKS, recalls=RECALLS):
         for row, to_find in zip(nearness(first, min(first + 500, len(wanted))), wanted[first:first + 500]):
             if not to_find.any():
                 continue
-            found = to_find[numpy.argsort(-row, kind="stable")]
+            found = to_find[scores.order_of(row)]
             places = numpy.flatnonzero(found) + 1
-            average.append((numpy.arange(1, len(places) + 1) / places).mean())
+            average.append(scores.average_precision(found))
             counts = [int(numpy.ceil(recall * len(places))) for recall in recalls]
             at_recall.append([count / places[count - 1] for count in counts])
             at_rank.append([found[:rank].sum() / rank for rank in ranks])
-    number = lambda values: {"value": float(numpy.mean(values)), "standard_error": float(numpy.std(values, ddof=1) / len(values) ** 0.5)}
-    return {"retrieval_queries": len(average), "average_precision": number(average),
-            **{f"precision_at_{rank}": number(column) for rank, column in zip(ranks, numpy.transpose(at_rank))},
-            "precision_at_recall": [{"name": f"{100 * recall:g} %", "recall": recall, **number(column)}
+    return {"retrieval_queries": len(average), "average_precision": scores.figure(average),
+            **{f"precision_at_{rank}": scores.figure(column) for rank, column in zip(ranks, numpy.transpose(at_rank))},
+            "precision_at_recall": [{"name": f"{100 * recall:g} %", "recall": recall, **scores.figure(column)}
                                     for recall, column in zip(recalls, numpy.transpose(at_recall))]}
 
 

@@ -70,7 +70,7 @@ TEST(ConjugateGradients, ReachTheMinimumOfAQuadraticInAsManyExactSearchesAsVaria
 TEST(ConjugateGradients, EndWhereTheGradientIsShortEnough) {
   Context ctx;
   const Quadratic quadratic(20, Key{3});
-  int searches = 0;
+  int searches = 1;
   for (double tolerance : {1.0, 1e-3, 1e-6}) {
     Tensor x(DType::f64, 1, 20);
     const std::vector<Matrix> parameters{x};
@@ -85,6 +85,13 @@ TEST(ConjugateGradients, EndWhereTheGradientIsShortEnough) {
     EXPECT_NEAR(result.gradient, std::sqrt(squared), 1e-12);
     EXPECT_GT(result.line_searches, searches) << "a smaller tolerance takes more searches";
     searches = result.line_searches;
+    Tensor short_of(DType::f64, 1, 20);
+    const std::vector<Matrix> same{short_of};
+    const auto stopped = minimise(
+        ctx, {.line_searches = searches - 1, .tolerance = tolerance},
+        [&](auto g) { return quadratic(short_of.as<double>().data, g[0].template as<double>().data); }, same);
+    EXPECT_FALSE(stopped.stationary);
+    EXPECT_GT(stopped.gradient, tolerance);
   }
 }
 

@@ -60,12 +60,13 @@ TEST(Ranking, IsWhatAPlainLoopCounts) {
     const Rankings by_row = rank_rows(ctx, scores, relevance), by_column = rank_columns(ctx, columns, relevance);
     EXPECT_EQ(by_row.ranks, by_column.ranks);
     const auto average = average_precisions(by_row), at_ten = precisions_at(by_row, 10),
-               published = published_precisions_at(by_row, 10);
+               published = published_precisions_at(by_row, 10), at_half = precisions_at_recall(by_row, 0.5);
     for (std::int64_t r = 0; r < kRankings; ++r) {
       const auto not_behind = [&](std::int64_t a, std::int64_t b) {
         return scores.at(r, a) > scores.at(r, b) || (scores.at(r, a) == scores.at(r, b) && a <= b);
       };
-      double sum = 0, in_ten = 0, in_eleven = 0;
+      const std::size_t wanted = relevance[std::size_t(r)].size();
+      double sum = 0, in_ten = 0, in_eleven = 0, with_half = 0;
       for (int item : relevance[std::size_t(r)]) {
         std::int64_t place = 0, relevant = 0;
         for (std::int64_t other = 0; other < kItems; ++other) place += not_behind(other, item);
@@ -73,8 +74,10 @@ TEST(Ranking, IsWhatAPlainLoopCounts) {
         sum += double(relevant) / double(place);
         in_ten += place <= 10;
         in_eleven += place <= 11;
+        if (relevant == std::int64_t(wanted + 1) / 2) with_half = double(relevant) / double(place);
       }
-      EXPECT_NEAR(average[std::size_t(r)], sum / double(relevance[std::size_t(r)].size()), 1e-12);
+      EXPECT_NEAR(average[std::size_t(r)], sum / double(wanted), 1e-12);
+      EXPECT_NEAR(at_half[std::size_t(r)], with_half, 1e-12);
       EXPECT_NEAR(at_ten[std::size_t(r)], in_ten / 10, 1e-12);
       EXPECT_NEAR(published[std::size_t(r)], in_eleven / 11, 1e-12);
     }
@@ -151,6 +154,7 @@ TEST(Ranking, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refusal([&] { cases_of_classes({{0}, {4}}, 3); }), "labels: case 1: expected classes of 0 to 2, got 4");
   const Rankings rankings = rank_columns(ctx, toy::matrix({{1}, {2}, {3}}), {{1}});
   EXPECT_EQ(refusal([&] { precisions_at(rankings, 4); }), "ranking: expected a rank of 1 to 3, got 4");
+  EXPECT_EQ(refusal([&] { precisions_at_recall(rankings, 0); }), "ranking: expected a recall above 0 to 1, got 0");
   EXPECT_EQ(refusal([&] { published_precisions_at(rankings, 3); }), "ranking: expected a rank of 1 to 2, got 3");
 }
 
