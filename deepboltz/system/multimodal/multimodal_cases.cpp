@@ -41,18 +41,6 @@ void hold_out(const MultimodalRecipe& recipe, CaseSets& sets) {
   if (!recipe.data.use_validation) sets.train = select_rows(sets.train, rows.train);
 }
 
-// Of the documents that are there and have words.
-double median_length(const Column& column) {
-  std::vector<double> words(std::size_t(column.cases()), 0.0), there;
-  each_value(column, [&](std::int64_t r, std::int64_t, double n) { words[std::size_t(r)] += n; });
-  for (std::int64_t r = 0; r < column.cases(); ++r)
-    if (column.is_known(r) && words[std::size_t(r)] > 0) there.push_back(words[std::size_t(r)]);
-  if (there.empty()) return 0;
-  const auto middle = there.begin() + std::ptrdiff_t(there.size() / 2);
-  std::ranges::nth_element(there, middle);
-  return *middle;
-}
-
 void require_values_of(const Unit& unit, const Cases& cases, const Column& column) {
   const bool counts = std::holds_alternative<Counts>(unit), bits = std::holds_alternative<Bernoulli>(unit);
   if (!counts && !bits) return;
@@ -82,6 +70,17 @@ void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
 
 }  // namespace
 
+double median_length(const Column& column) {
+  std::vector<double> words(std::size_t(column.cases()), 0.0), there;
+  each_value(column, [&](std::int64_t r, std::int64_t, double n) { words[std::size_t(r)] += n; });
+  for (std::int64_t r = 0; r < column.cases(); ++r)
+    if (column.is_known(r) && words[std::size_t(r)] > 0) there.push_back(words[std::size_t(r)]);
+  if (there.empty()) return 0;
+  const auto middle = there.begin() + std::ptrdiff_t(there.size() / 2);
+  std::ranges::nth_element(there, middle);
+  return *middle;
+}
+
 CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlaces& places) {
   constexpr std::uint64_t kGenerator = 0x67656E;
   const auto load = [&](Share share, std::int64_t first) {
@@ -106,7 +105,7 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
   hold_out(recipe, sets);
   for (const PathwayRecipe& pathway : recipe.pathways) {
     if (!std::holds_alternative<Counts>(pathway.visible)) continue;
-    const double words = median_length(sets.train.at(pathway.name));
+    const double words = pathway.length > 0 ? pathway.length : median_length(sets.train.at(pathway.name));
     for (Cases* cases : {&sets.train, &sets.validation, &sets.test})
       for (Column& column : cases->columns)
         if (column.name == pathway.name) column.meaning.words = words;

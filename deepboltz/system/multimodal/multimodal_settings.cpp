@@ -22,6 +22,10 @@ void pathway_settings(Section s, PathwayRecipe& pathway) {
   s.add("hide", pathway.hide, kZeroToBelowOne,
         "share of the presentations in joint training in which this part is hidden and inferred from the others. It is "
         "what makes a machine good at cases that lack the part");
+  s.add("length", pathway.length, kFromZero,
+        "visible = \"counts\": number of words of a document that is missing or hidden. Few words let the other parts "
+        "say "
+        "more. 0: the median of the training documents");
   s.add("rate", pathway.rate, kFromZero,
         "joint training: the learning rate of the visible biases and of the weights above them, as a multiple of "
         "train.rate");
@@ -101,6 +105,9 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
     if (pathway.binarise != Binarisation::none && !std::holds_alternative<Bernoulli>(pathway.visible))
       refuse(key + "binarise",
              fmt::format("is for \"bernoulli\" units, and these are \"{}\"", word_of(pathway.visible)));
+    if (pathway.length > 0 && counts == nullptr)
+      refuse(key + "length", fmt::format("is for \"counts\", and these are \"{}\"", word_of(pathway.visible)));
+    if (pathway.length > 0 && pathway.length < 1) refuse(key + "length", "expected a word at least, or 0");
     if (pathway.hide > 0 && recipe.pathways.size() == 1)
       refuse(key + "hide", "expected 0: a machine of one part has nothing to infer it from");
   }

@@ -67,6 +67,22 @@ std::vector<std::uint32_t> few_of_each(const std::vector<std::vector<int>>& labe
   return chosen;
 }
 
+bool one_class_each(const std::vector<std::vector<int>>& labels) {
+  return std::ranges::all_of(labels, [](const std::vector<int>& of_case) { return of_case.size() == 1; });
+}
+
+// The share of cases whose greatest logit is another class than their own, in percent.
+Estimate errors_of(const Tensor& logits, const std::vector<std::vector<int>>& labels) {
+  std::vector<double> wrong;
+  for (std::int64_t r = 0; r < logits.rows(); ++r) {
+    std::int64_t best = 0;
+    for (std::int64_t k = 1; k < logits.cols(); ++k)
+      if (logits.at(r, k) > logits.at(r, best)) best = k;
+    wrong.push_back(best != labels[std::size_t(r)].front());
+  }
+  return in_percent(mean_estimate(wrong));
+}
+
 Tensor rows_of(const Tensor& from, const std::vector<std::uint32_t>& rows) {
   Tensor out(from.dtype(), std::int64_t(rows.size()), from.cols());
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -93,8 +109,9 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
   };
   const std::vector<Features> all = all_features(ctx, subject);
   for (const Features& features : all) {
-    const ClassRanking found =
-        rank_classes(ctx, class_logits(ctx, fitted(features.train, labels), features.cases), asked, ranking);
+    const Tensor logits = class_logits(ctx, fitted(features.train, labels), features.cases);
+    const ClassRanking found = rank_classes(ctx, logits, asked, ranking);
+    if (one_class_each(asked)) findings.push_back({"error_percent/" + features.name, errors_of(logits, asked)});
     findings.push_back({"classification_map/" + features.name, estimate_of(found.mean_average_precision)});
     findings.push_back({"precision_at_50/" + features.name, estimate_of(found.precision)});
     findings.push_back({"prec50_published/" + features.name, estimate_of(found.published_precision)});
