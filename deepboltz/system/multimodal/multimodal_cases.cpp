@@ -54,6 +54,20 @@ void require_values_of(const Unit& unit, const Cases& cases, const Column& colum
   });
 }
 
+// Every document that has words ← so many words, in the same shares.
+void rescale(double words, Column& column) {
+  auto scaled = std::make_shared<SparseRows>(*nonzero_entries(column));
+  if (scaled->value.empty()) scaled->value.assign(scaled->column.size(), 1.0f);
+  for (std::int64_t r = 0; r < scaled->rows(); ++r) {
+    double sum = 0;
+    for (std::int64_t e = scaled->first[std::size_t(r)]; e < scaled->first[std::size_t(r) + 1]; ++e)
+      sum += scaled->at(e);
+    for (std::int64_t e = scaled->first[std::size_t(r)]; sum > 0 && e < scaled->first[std::size_t(r) + 1]; ++e)
+      scaled->value[std::size_t(e)] = float(scaled->at(e) * words / sum);
+  }
+  column.x = std::move(scaled);
+}
+
 void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
   for (const Share share : {Share::train, Share::validation, Share::test}) {
     const Cases& cases = sets.of(share);
@@ -105,7 +119,9 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
   hold_out(recipe, sets);
   for (const PathwayRecipe& pathway : recipe.pathways) {
     if (!std::holds_alternative<Counts>(pathway.visible)) continue;
-    const double words = pathway.length > 0 ? pathway.length : median_length(sets.train.at(pathway.name));
+    const double words = pathway.length > 0    ? pathway.length
+                         : pathway.rescale > 0 ? pathway.rescale
+                                               : median_length(sets.train.at(pathway.name));
     for (Cases* cases : {&sets.train, &sets.validation, &sets.test})
       for (Column& column : cases->columns)
         if (column.name == pathway.name) column.meaning.words = words;
@@ -122,6 +138,7 @@ void show_parts(const MultimodalRecipe& recipe, Share share, Cases& cases) {
   for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
     for (Column& column : cases.columns) {
       if (column.name != recipe.pathways[p].name) continue;
+      if (recipe.pathways[p].rescale > 0) rescale(recipe.pathways[p].rescale, column);
       column.binarise = recipe.pathways[p].binarise;
       column.key = Key{recipe.seed}.fold(kBinarisation).fold(std::uint64_t(share)).fold(p);
     }
