@@ -2,6 +2,7 @@
 //
 //   RBM, DBM, Potts, documents    model, recognition where a DBM learnt one, and classifier where one was fine-tuned
 //   recommender                   model
+//   several parts of a case       model
 #pragma once
 
 #include <map>

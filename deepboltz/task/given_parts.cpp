@@ -49,6 +49,12 @@ std::vector<std::string> parts_of(const EnergyModel& model) {
   return names;
 }
 
+std::vector<std::string> other_parts(const EnergyModel& model, const std::string& name) {
+  std::vector<std::string> others = parts_of(model);
+  std::erase(others, name);
+  return others;
+}
+
 State state_given(Context& ctx, const EnergyModel& model, const Cases& cases, std::int64_t first, std::int64_t count,
                   const GivenParts& given) {
   require_parts(model, cases, given);

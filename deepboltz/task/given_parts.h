@@ -48,5 +48,7 @@ std::vector<Tensor> means_given(Context& ctx, const EnergyModel& model, const Ca
 
 // The names of a machine's parts, its visible layers, in their order.
 std::vector<std::string> parts_of(const EnergyModel& model);
+// All but that one.
+std::vector<std::string> other_parts(const EnergyModel& model, const std::string& name);
 
 }  // namespace deepboltz

@@ -46,13 +46,6 @@ Estimate mean_distance(const Unit& unit, ConstMatrix x, ConstMatrix means, const
   return mean_estimate(there);
 }
 
-std::vector<std::string> others_of(const EnergyModel& model, const std::string& name) {
-  std::vector<std::string> others;
-  for (const std::string& part : parts_of(model))
-    if (part != name) others.push_back(part);
-  return others;
-}
-
 // How far each part is from what all parts, and from what the others, say of it.
 void measure_parts(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const SubjectParts subject(of);
@@ -68,7 +61,7 @@ void measure_parts(Context& ctx, const Subject& of, std::vector<Finding>& findin
     Tensor back(subject.model.precision(), of.cases.count(), subject.model.layer(id).units);
     mean_layer(ctx, subject.model, id, all, {}, back);
     findings.push_back({"reconstruction/" + name, mean_distance(unit, truth.x(id), back, column)});
-    const auto others = others_of(subject.model, name);
+    const auto others = other_parts(subject.model, name);
     if (!others.empty())
       findings.push_back(
           {"inferred/" + name,

@@ -70,10 +70,8 @@ std::string no_tags(const Subject& of) {
 void measure_tags(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const SubjectParts subject(of);
   const LayerId tags = *subject.tags();
-  std::vector<std::string> others;
-  for (const std::string& part : parts_of(subject.model))
-    if (part != subject.model.layer(tags).name) others.push_back(part);
-  const Tensor scores = subject.means(ctx, of.cases, {.names = others}, tags);
+  const Tensor scores =
+      subject.means(ctx, of.cases, {.names = other_parts(subject.model, subject.model.layer(tags).name)}, tags);
   TagRankingOptions options{.key = of.key.fold(kTags)};
   std::vector<double> frequency(std::size_t(scores.cols()), 0.0);
   for (const std::vector<int>& of_case : topics_of(of.sets.train))

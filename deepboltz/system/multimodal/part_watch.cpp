@@ -55,10 +55,8 @@ void watch_parts(Context& ctx, const CaseSets& sets, std::int64_t most, const En
     mean_layer(ctx, model, id, all, {}, back);
     add("reconstruction_" + name, distance(model.layer(id).unit, truth.x(id), back, column));
     if (parts.size() > 1) {
-      std::vector<std::string> others;
-      for (const std::string& other : parts)
-        if (other != name) others.push_back(other);
-      const std::vector<Tensor> inferred = means_given(ctx, model, cases, {.names = others}, {&id, 1});
+      const std::vector<Tensor> inferred =
+          means_given(ctx, model, cases, {.names = other_parts(model, name)}, {&id, 1});
       add("inferred_" + name, distance(model.layer(id).unit, truth.x(id), inferred[0], column));
       if (name == parts.back())
         figures.note = fmt::format("{} inferred {:.4g}", name, figures.columns.back().second.value());
