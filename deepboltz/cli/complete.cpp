@@ -27,11 +27,16 @@ struct CompleteVerb {
 };
 
 void complete_verb(Session& session, const CompleteVerb& options) {
+  require(options.file.empty() || options.parts.given.empty(),
+          "complete: expected a FILE or --given PART=WHAT, got both: '{}' and '{}'", printable(options.file),
+          options.parts.given.empty() ? "" : printable(options.parts.given.front()));
   if (!options.parts.given.empty()) return complete_parts(session, options.model, options.cases, options.parts);
   require(options.parts.want.empty(), "--want: expected --given PART=WHAT beside it");
   const bool picture = is_picture_name(options.out);
   const Mask mask = mask_named(options.mask);
   const Trained trained = open_sampler(session, options.model);
+  require(trained.kind->uses.parts == nullptr, "complete: '{}' has cases of several parts; expected --given PART=WHAT",
+          trained.path.string());
   require_output(options.out, inputs_of(trained, options.file, options.cases));
   const auto by_kind = trained.kind->uses.complete;
   const EnergyModel& model = by_kind ? machine_of_cases(trained, "complete") : graph_of(trained, "complete");

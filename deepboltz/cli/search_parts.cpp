@@ -1,6 +1,7 @@
 #include "deepboltz/cli/search_parts.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -93,7 +94,9 @@ void search_parts(Session& session, const std::string& path, std::int64_t top, c
   require(!want.empty(), "--want: all parts are given; there is nothing to search in");
   const LayerId wanted = wanted_part(model, question, want);
   const Meaning& meaning = meaning_of(trained.system, want);
-  require(options.out.empty() || meaning.is_picture(), "--out: part '{}' is no picture", want);
+  require(options.out.empty() || std::filesystem::path(options.out).extension() == ".png",
+          "{}: expected a name that ends in .png", options.out);
+  require(options.out.empty() || meaning.is_picture(), "{}: part '{}' is no picture", options.out, want);
   if (!options.out.empty()) require_output(options.out, inputs_of(trained));
   const auto sets = sets_of_run(session, trained, "search --given");
   const Cases& stored = among(*sets, options.among);

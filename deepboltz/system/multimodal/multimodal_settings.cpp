@@ -85,6 +85,42 @@ void multimodal_settings(Section top, MultimodalRecipe& recipe) {
   monitor.add("checkpoint_every", recipe.monitor.checkpoint_every, kFromOne, "epochs from one checkpoint to the next");
 }
 
+namespace {
+
+// Replicas have one length, and documents many.
+void require_sampler(const std::string& key, const Learner& learner, bool documents, const Refuse& refuse) {
+  using Sampler = ChainSampler::Kind;
+  const Sampler sampler = learner.negative.sampler.kind;
+  if (sampler == Sampler::length_exchange)
+    refuse(key + "sampler",
+           "\"length-exchange\" is for machines of documents alone; expected \"gibbs\" or "
+           "\"tempered-transitions\"");
+  if (documents && sampler != Sampler::gibbs && sampler != Sampler::tempered_transitions)
+    refuse(key + "sampler",
+           "documents are of many lengths, and replicas of one; expected \"gibbs\" or \"tempered-transitions\"");
+}
+
+void require_samplers(const MultimodalRecipe& recipe, const Refuse& refuse) {
+  std::size_t stage = 0;
+  bool any = false, beside_joint = false;
+  const auto of_stage = [&](bool documents) {
+    if (recipe.pretrain)
+      require_sampler(fmt::format("pretrain.stage[{}].", stage), recipe.pretrain->stages[stage].learner, documents,
+                      refuse);
+    ++stage;
+  };
+  for (const PathwayRecipe& pathway : recipe.pathways) {
+    const bool documents = std::holds_alternative<Counts>(pathway.visible);
+    any = any || documents;
+    beside_joint = beside_joint || (documents && pathway.hidden.empty());
+    for (std::size_t l = 0; l < pathway.hidden.size(); ++l) of_stage(documents && l == 0);
+  }
+  of_stage(beside_joint);
+  require_sampler("train.", recipe.train.learner, any, refuse);
+}
+
+}  // namespace
+
 void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
   if (recipe.pathways.empty()) refuse("pathway", "expected a [[pathway]] for every part of the data");
   for (std::size_t p = 0; p < recipe.pathways.size(); ++p) {
@@ -114,6 +150,7 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
   if (recipe.train.learner.negative.kind == Negative::Kind::from_data && recipe.hidden_layers() > 1)
     refuse("train.method",
            "expected \"pcd\": contrastive divergence is for machines whose hidden layers are one block");
+  require_samplers(recipe, refuse);
 }
 
 }  // namespace deepboltz
