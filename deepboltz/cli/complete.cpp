@@ -35,8 +35,9 @@ void complete_verb(Session& session, const CompleteVerb& options) {
   const bool picture = is_picture_name(options.out);
   const Mask mask = mask_named(options.mask);
   const Trained trained = open_sampler(session, options.model);
-  require(trained.kind->uses.parts == nullptr, "complete: '{}' has cases of several parts; expected --given PART=WHAT",
-          trained.path.string());
+  require(trained.kind->uses.parts == nullptr,
+          "complete: '{}' has cases of several parts; expected --given PART=WHAT, what is known of a case",
+          options.model);
   require_output(options.out, inputs_of(trained, options.file, options.cases));
   const auto by_kind = trained.kind->uses.complete;
   const EnergyModel& model = by_kind ? machine_of_cases(trained, "complete") : graph_of(trained, "complete");

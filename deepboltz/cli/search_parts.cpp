@@ -102,14 +102,15 @@ void search_parts(Session& session, const std::string& path, std::int64_t top, c
   const Cases& stored = among(*sets, options.among);
   const Tensor scores = scores_of(session, model, question, wanted, *sets, stored, options.by == "codes");
   const std::vector<std::string> classes = class_words(stored);
-  const std::int64_t shown = std::min(top, stored.count());
+  std::vector<std::uint32_t> those;  // that have the part
+  for (std::uint32_t r = 0; r < stored.count(); ++r)
+    if (stored.at(want).is_known(r)) those.push_back(r);
+  const std::int64_t shown = std::min(top, std::int64_t(those.size()));
   nlohmann::json json = nlohmann::json::array();
   std::string text;
   std::vector<std::uint32_t> found;
   for (std::int64_t q = 0; q < scores.rows(); ++q) {
-    std::vector<std::uint32_t> all(static_cast<std::size_t>(stored.count()));
-    for (std::uint32_t r = 0; r < all.size(); ++r) all[r] = r;
-    const auto order = ranked(std::move(all), [&](auto a, auto b) { return scores.at(q, a) > scores.at(q, b); });
+    const auto order = ranked(those, [&](auto a, auto b) { return scores.at(q, a) > scores.at(q, b); });
     if (scores.rows() > 1) text += fmt::format("question {}\n", q);
     for (std::int64_t i = 0; i < shown; ++i) {
       const std::uint32_t r = order[std::size_t(i)];

@@ -134,6 +134,12 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
     if (!is_normalised(pathway.visible) || (counts != nullptr && counts->extra > 0))
       refuse(key + "visible",
              fmt::format("\"{}\" units cannot be part of a multimodal machine", word_of(pathway.visible)));
+    for (std::size_t q = 0; q < p && counts != nullptr && pathway.hidden.empty(); ++q)
+      if (std::holds_alternative<Counts>(recipe.pathways[q].visible) && recipe.pathways[q].hidden.empty())
+        refuse(key + "hidden",
+               fmt::format("expected a hidden layer: \"{}\" and \"{}\" count words, and the joint layer "
+                           "can be beside one of them",
+                           recipe.pathways[q].name, pathway.name));
     if (pathway.binarise != Binarisation::none && !std::holds_alternative<Bernoulli>(pathway.visible))
       refuse(key + "binarise",
              fmt::format("is for \"bernoulli\" units, and these are \"{}\"", word_of(pathway.visible)));

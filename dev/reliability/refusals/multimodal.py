@@ -94,6 +94,9 @@ def recipes(c):
         ("spoken-digit", "spoken-digits"),
     ):
         cases.append((f"data '{wrong}'", RECIPE, [f"data.name={wrong}"], wrong, right))
+    both = RECIPE.replace('visible = "bernoulli"\nbinarise = "each-time"', 'visible = "counts"')
+    bare = both.replace("hidden = [6]\n", "").replace("hidden = [4]", "hidden = []")
+    cases.append(("two layers of counts beside the joint one", bare, [], "pathway[1].hidden", '"image"', '"text"'))
     for sampler in ("parallel-tempering", "cast", "trajectory", "length-exchange"):
         cases.append((f"{sampler} of documents", RECIPE, [f"train.sampler={sampler}"], "train.sampler", "gibbs"))
         stages = RECIPE + "[pretrain]\n" + STAGE + STAGE + f'sampler = "{sampler}"\nmethod = "pcd"\n' + STAGE
