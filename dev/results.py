@@ -72,6 +72,23 @@ METRICS = {
     "rmse_bias": ("rmse_bias", "user's and item's biases"),
     "rmse_factorisation": ("rmse_factorisation", "biased matrix factorisation, rank 50, same ratings"),
 }
+# Figures of machines of several parts, each with an entry a part, a pair of parts or a way to see the cases.
+PART_METRICS = {
+    "inferred": "the part inferred from the others; of counts nats a word, else squared differences",
+    "floor": "the same of the training means",
+    "reconstruction": "the part from all parts",
+    "information_nats_a_word": "log p(part | others) - log p(part), annealing",
+    "information_nats": "log p(part | others) - log p(part), annealing",
+    "predicted_map": "ranked by how well the other part fits",
+    "retrieval_map": "cosine of the joint layer's means",
+    "semantic_map": "cosine of class probabilities",
+    "classification_map": "logistic regressions on the joint layer's means",
+    "precision_at_50": "logistic regressions on the joint layer's means",
+    "prec50_published": "precision at rank 51",
+    "error_percent": "logistic regressions on the joint layer's means",
+    "few_labels": "a tenth of the labels, ten draws",
+}
+TAG_METRICS = {"tag_to_image_map": "", "image_to_tags_map": "", "precision_at_5": "", "word_recall": "", "word_precision": ""}
 # The metric that stands for an experiment in the first table: every metric with a published figure, else the first of
 # these that was measured.
 HEADLINES = {
@@ -85,6 +102,13 @@ HEADLINES = {
     "average_precision": "average precision",
     "rmse": "RMSE",
     "rmse_factorisation": "RMSE",
+    "tag_to_image_map": "tag to picture, mean average precision",
+    "image_to_tags_map": "picture to tags, mean average precision",
+    "precision_at_5": "precision of five tags",
+    "semantic_map_image_to_text": "picture to text, mean average precision",
+    "semantic_map_text_to_image": "text to picture, mean average precision",
+    "error_percent_both": "errors, %",
+    "inferred_text": "words inferred from the picture, nats",
 }
 WIDTH = 110  # of a line of prose
 COMPLETION_TARGET = "8"  # completions of every machine belong to one row of the targets
@@ -112,6 +136,14 @@ def figures(evaluation):
     for key, who in (("samples_match", "5,000 samples beside the training cases"), ("cases_match", "the measured cases beside the training cases")):
         for what, number in evaluation.get(key, {}).items():
             yield data, f"{what}_correlation", {"value": number, "standard_error": 0}, who
+    for key, who in PART_METRICS.items():
+        for name, number in evaluation.get(key, {}).items():
+            warning = [number["warning"]] if number.get("warning") else []
+            yield data, f"{key}_{name}", number, "; ".join([who] + warning)
+    for key in TAG_METRICS:
+        for suffix, who in (("", "the machine"), ("_frequency", "the tags' frequencies")):
+            if key + suffix in evaluation:
+                yield data, key + suffix, evaluation[key + suffix], who
     for point in evaluation.get("precision_at_recall", []):
         yield data, f"precision_at_recall_{point['recall']:g}", point, "training documents found by codes"
     for entry in evaluation.get("completion", []):
@@ -212,6 +244,10 @@ def machine(recipe):
     """A recipe's machine in a few words: kind and numbers of hidden units, and what is special about its training."""
     if "ratings" in recipe:
         return f"rating RBM, a case is {'a user' if recipe['ratings']['cases'] == 'user' else 'an item'}, {recipe['ratings']['hidden']} units"
+    if "pathway" in recipe:
+        ways = " and ".join("-".join(map(str, [way["name"], *way.get("hidden", [])])) for way in recipe["pathway"])
+        deep = any(way.get("hidden") for way in recipe["pathway"])
+        return f"{'multimodal DBM' if deep else 'RBM of several parts'}: {ways}, joint {recipe['joint']['units']}"
     model, train = recipe["model"], recipe.get("train", {})
     hidden, visible = model["hidden"], model.get("visible", "bernoulli")
     kinds = {"counts": "Replicated Softmax", "gaussian": "Gaussian RBM", "softmax": "Potts RBM"}

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/sample_parts.h"
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/pictures.h"
@@ -25,7 +26,7 @@ struct InferredWord {
 
 // The likeliest units of a row of means.
 std::vector<InferredWord> likeliest(const Layer& layer, const Meaning& meaning, const Tensor& means, std::int64_t row,
-                            std::int64_t top) {
+                                    std::int64_t top) {
   const bool counts = std::holds_alternative<Counts>(layer.unit);
   double all = counts ? 0 : 1;
   for (std::int64_t k = 0; counts && k < means.cols(); ++k) all += means.at(row, k);
@@ -37,16 +38,6 @@ std::vector<InferredWord> likeliest(const Layer& layer, const Meaning& meaning, 
     words.push_back({meaning.names.empty() ? fmt::format("{}", order[i]) : meaning.names[std::size_t(order[i])],
                      means.at(row, order[i]) / all});
   return words;
-}
-
-// Of a draw the words that are there, as often as they are.
-std::string words_drawn(const Meaning& meaning, const Tensor& sample, std::int64_t row) {
-  std::string text;
-  for (std::int64_t k = 0; k < sample.cols(); ++k)
-    for (std::int64_t n = 0; n < std::llround(sample.at(row, k)); ++n)
-      text +=
-          (text.empty() ? "" : " ") + (meaning.names.empty() ? fmt::format("{}", k) : meaning.names[std::size_t(k)]);
-  return text;
 }
 
 bool has_words(const Meaning& meaning) { return !meaning.names.empty(); }

@@ -58,7 +58,12 @@ Column given_part(Session& session, const Trained& trained, const EnergyModel& m
     return read_part(session, what, options, trained, takes, part).columns.front();
   }
   const auto number = parse_number<std::int64_t>(what);
-  if (!number) return typed_words(trained, part, what);
+  if (!number) {
+    Cases typed;
+    typed.columns.push_back(typed_words(trained, part, what));
+    if (trained.recipe && trained.kind->show) trained.kind->show(*trained.recipe->values, Share::test, typed);
+    return typed.columns.front();
+  }
   if (run.count() == 0) run = cases_of_run(session, trained, "--given by the number of a case");
   require(*number >= 0 && *number < run.count(), "--given {}: the run has test cases 0 to {}, got {}", part,
           run.count() - 1, *number);

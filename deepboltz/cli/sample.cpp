@@ -7,6 +7,7 @@
 
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/sample_parts.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/classes.h"
 #include "deepboltz/data/sequences.h"
@@ -137,6 +138,10 @@ void write_documents(const std::filesystem::path& path, const std::vector<std::s
 
 void sample(Session& session, SampleVerb options) {
   const Trained trained = open_sampler(session, options.model);
+  if (trained.kind->uses.parts)
+    return sample_parts(
+        session, trained,
+        {.out = options.out, .count = options.count, .sweeps = options.sweeps, .magnify = options.magnify});
   const auto draw = trained.kind->uses.draw;
   const EnergyModel& model = draw ? machine_of_cases(trained, "sample") : graph_of(trained, "sample");
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);

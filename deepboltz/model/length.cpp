@@ -1,6 +1,7 @@
 #include "deepboltz/model/length.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "deepboltz/kernel/linear.h"
 
@@ -30,6 +31,7 @@ std::int64_t extra_words(const Target& model) {
 }
 
 void take_documents(const EnergyModel& model, State& state) {
+  constexpr double kRounding = 1e-3;
   const double extra = double(extra_words(model));
   for (LayerId id : model.ids()) {
     if (!counts(model.layer(id))) continue;
@@ -43,6 +45,7 @@ void take_documents(const EnergyModel& model, State& state) {
         Real* row = x.as<Real>().row(r);
         double words = 0;
         for (std::int64_t k = 0; k < x.cols; ++k) words += double(row[k]);
+        if (std::abs(words - std::round(words)) < kRounding) words = std::round(words);  // of scaled documents
         state.lengths(id)[std::size_t(r)] = words + extra;
         if (extra == 0) continue;
         std::copy_n(row, x.cols, known.as<Real>().row(r));

@@ -7,6 +7,7 @@
 #include "tests/io/refusal.h"
 #include <gmock/gmock.h>
 
+#include "deepboltz/data/listed_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/sha256.h"
 
@@ -50,6 +51,18 @@ TEST(PartData, NamesAreThoseOfTheTable) {
   EXPECT_THROW(load_part_data(ctx, "corel5k", {}, {}), FileError);
   EXPECT_EQ(find_part_data("mnist"), nullptr);
   for (const PartData& set : part_data()) EXPECT_EQ(find_named_data(set.name), nullptr) << "a name for two things";
+}
+
+TEST(PartData, IsListedAndIsNoSetOfOnePart) {
+  const auto listed = listed_data({});
+  for (const PartData& set : part_data()) {
+    const auto found = std::ranges::find(listed, std::string(set.name), &ListedData::name);
+    ASSERT_NE(found, listed.end()) << set.name;
+    EXPECT_EQ(found->place, set.files.empty() ? "drawn by the program" : "to be copied");
+    EXPECT_EQ(found->sizes[0], (std::pair{std::string("train"), set.train_cases}));
+  }
+  EXPECT_EQ(refusal([] { require_named_cases("corel5k"); }),
+            "data: corel5k has several parts, where cases of one part are expected");
 }
 
 class RealParts : public ::testing::Test {

@@ -41,18 +41,6 @@ void hold_out(const MultimodalRecipe& recipe, CaseSets& sets) {
   if (!recipe.data.use_validation) sets.train = select_rows(sets.train, rows.train);
 }
 
-// Of the documents that are there and have words.
-double median_length(const Column& column) {
-  std::vector<double> words(std::size_t(column.cases()), 0.0), there;
-  each_value(column, [&](std::int64_t r, std::int64_t, double n) { words[std::size_t(r)] += n; });
-  for (std::int64_t r = 0; r < column.cases(); ++r)
-    if (column.is_known(r) && words[std::size_t(r)] > 0) there.push_back(words[std::size_t(r)]);
-  if (there.empty()) return 0;
-  const auto middle = there.begin() + std::ptrdiff_t(there.size() / 2);
-  std::ranges::nth_element(there, middle);
-  return *middle;
-}
-
 void require_values_of(const Unit& unit, const Cases& cases, const Column& column) {
   const bool counts = std::holds_alternative<Counts>(unit), bits = std::holds_alternative<Bernoulli>(unit);
   if (!counts && !bits) return;
@@ -64,6 +52,20 @@ void require_values_of(const Unit& unit, const Cases& cases, const Column& colum
             counts ? "counts, whole numbers from 0" : "numbers from 0 to 1", float(x), cases.number(r),
             names.empty() ? fmt::format("column {}", i) : fmt::format("'{}'", names[std::size_t(i)]));
   });
+}
+
+// Every document that has words ← so many words, in the same shares.
+void rescale(double words, Column& column) {
+  auto scaled = std::make_shared<SparseRows>(*nonzero_entries(column));
+  if (scaled->value.empty()) scaled->value.assign(scaled->column.size(), 1.0f);
+  for (std::int64_t r = 0; r < scaled->rows(); ++r) {
+    double sum = 0;
+    for (std::int64_t e = scaled->first[std::size_t(r)]; e < scaled->first[std::size_t(r) + 1]; ++e)
+      sum += scaled->at(e);
+    for (std::int64_t e = scaled->first[std::size_t(r)]; sum > 0 && e < scaled->first[std::size_t(r) + 1]; ++e)
+      scaled->value[std::size_t(e)] = float(scaled->at(e) * words / sum);
+  }
+  column.x = std::move(scaled);
 }
 
 void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
@@ -81,6 +83,17 @@ void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
 }
 
 }  // namespace
+
+double median_length(const Column& column) {
+  std::vector<double> words(std::size_t(column.cases()), 0.0), there;
+  each_value(column, [&](std::int64_t r, std::int64_t, double n) { words[std::size_t(r)] += n; });
+  for (std::int64_t r = 0; r < column.cases(); ++r)
+    if (column.is_known(r) && words[std::size_t(r)] > 0) there.push_back(words[std::size_t(r)]);
+  if (there.empty()) return 0;
+  const auto middle = there.begin() + std::ptrdiff_t(there.size() / 2);
+  std::ranges::nth_element(there, middle);
+  return *middle;
+}
 
 CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlaces& places) {
   constexpr std::uint64_t kGenerator = 0x67656E;
@@ -106,7 +119,9 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
   hold_out(recipe, sets);
   for (const PathwayRecipe& pathway : recipe.pathways) {
     if (!std::holds_alternative<Counts>(pathway.visible)) continue;
-    const double words = median_length(sets.train.at(pathway.name));
+    const double words = pathway.length > 0    ? pathway.length
+                         : pathway.rescale > 0 ? pathway.rescale
+                                               : median_length(sets.train.at(pathway.name));
     for (Cases* cases : {&sets.train, &sets.validation, &sets.test})
       for (Column& column : cases->columns)
         if (column.name == pathway.name) column.meaning.words = words;
@@ -123,6 +138,7 @@ void show_parts(const MultimodalRecipe& recipe, Share share, Cases& cases) {
   for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
     for (Column& column : cases.columns) {
       if (column.name != recipe.pathways[p].name) continue;
+      if (recipe.pathways[p].rescale > 0) rescale(recipe.pathways[p].rescale, column);
       column.binarise = recipe.pathways[p].binarise;
       column.key = Key{recipe.seed}.fold(kBinarisation).fold(std::uint64_t(share)).fold(p);
     }

@@ -5,6 +5,7 @@
 #include "deepboltz/model/build.h"
 #include "deepboltz/system/multimodal/multimodal_cases.h"
 #include "deepboltz/system/multimodal/multimodal_stages.h"
+#include "deepboltz/system/multimodal/part_drawings.h"
 #include "deepboltz/system/multimodal/part_measures.h"
 #include "deepboltz/task/posterior.h"
 
@@ -69,7 +70,7 @@ Kind multimodal_kind() {
   return {
       .word = "multimodal",
       .mark = "pathway",
-      .verbs = "encode, complete, search",
+      .verbs = "encode, sample, complete, search",
       .recipe = recipe,
       .declare = declare,
       .check = check,
@@ -79,6 +80,7 @@ Kind multimodal_kind() {
       .begin = begin,
       .stages = multimodal_stages,
       .measures = multimodal_measures(),
+      .drawings = multimodal_drawings(),
       .uses = {.parts = [](const System& system) { return find_part<EnergyModel>(system, "model"); }, .codes = codes}};
 }
 

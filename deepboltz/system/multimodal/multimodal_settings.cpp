@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -22,6 +23,14 @@ void pathway_settings(Section s, PathwayRecipe& pathway) {
   s.add("hide", pathway.hide, kZeroToBelowOne,
         "share of the presentations in joint training in which this part is hidden and inferred from the others. It is "
         "what makes a machine good at cases that lack the part");
+  s.add(
+      "rescale", pathway.rescale, kFromZero,
+      "visible = \"counts\": scale each document to this number of words. A long document leaves the other parts "
+      "nothing to say; published machines had 5. log p of a part is then not measured. 0: documents stay as they are");
+  s.add("length", pathway.length, kFromZero,
+        "visible = \"counts\": number of words of a document that is missing or hidden. Few words let the other parts "
+        "say "
+        "more. 0: the median of the training documents");
   s.add("rate", pathway.rate, kFromZero,
         "joint training: the learning rate of the visible biases and of the weights above them, as a multiple of "
         "train.rate");
@@ -143,6 +152,13 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
     if (pathway.binarise != Binarisation::none && !std::holds_alternative<Bernoulli>(pathway.visible))
       refuse(key + "binarise",
              fmt::format("is for \"bernoulli\" units, and these are \"{}\"", word_of(pathway.visible)));
+    for (const auto& [name, words] : {std::pair("length", pathway.length), std::pair("rescale", pathway.rescale)}) {
+      if (words == 0) continue;
+      if (counts == nullptr)
+        refuse(key + name, fmt::format("is for \"counts\", and these are \"{}\"", word_of(pathway.visible)));
+      if (words != std::floor(words))
+        refuse(key + name, fmt::format("expected a whole number of words, got {}", words));
+    }
     if (pathway.hide > 0 && recipe.pathways.size() == 1)
       refuse(key + "hide", "expected 0: a machine of one part has nothing to infer it from");
   }

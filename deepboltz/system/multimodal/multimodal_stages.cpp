@@ -5,6 +5,7 @@
 #include "deepboltz/learn/pretrain.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/save.h"
+#include "deepboltz/system/multimodal/multimodal_cases.h"
 #include "deepboltz/system/multimodal/part_watch.h"
 
 namespace deepboltz {
@@ -17,7 +18,8 @@ std::vector<double> lengths_of(const CaseSets& sets, const EnergyModel& model) {
   std::vector<double> lengths;
   for (const Layer& layer : model.layers()) {
     const Column* column = sets.train.find(layer.name);
-    lengths.push_back(column == nullptr ? 0 : column->meaning.words);
+    const bool counts = column != nullptr && std::holds_alternative<Counts>(layer.unit);
+    lengths.push_back(counts ? median_length(*column) : 0);
   }
   return lengths;
 }

@@ -67,6 +67,22 @@ std::vector<std::uint32_t> few_of_each(const std::vector<std::vector<int>>& labe
   return chosen;
 }
 
+bool one_class_each(const std::vector<std::vector<int>>& labels) {
+  return std::ranges::all_of(labels, [](const std::vector<int>& of_case) { return of_case.size() == 1; });
+}
+
+// The share of cases whose greatest score is another class than their own, in percent.
+Estimate errors_of(const Tensor& scores, const std::vector<std::vector<int>>& labels) {
+  std::vector<double> wrong;
+  for (std::int64_t r = 0; r < scores.rows(); ++r) {
+    std::int64_t best = 0;
+    for (std::int64_t k = 1; k < scores.cols(); ++k)
+      if (scores.at(r, k) > scores.at(r, best)) best = k;
+    wrong.push_back(best != labels[std::size_t(r)].front());
+  }
+  return in_percent(mean_estimate(wrong));
+}
+
 Tensor rows_of(const Tensor& from, const std::vector<std::uint32_t>& rows) {
   Tensor out(from.dtype(), std::int64_t(rows.size()), from.cols());
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -93,8 +109,9 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
   };
   const std::vector<Features> all = all_features(ctx, subject);
   for (const Features& features : all) {
-    const ClassRanking found =
-        rank_classes(ctx, class_logits(ctx, fitted(features.train, labels), features.cases), asked, ranking);
+    const Tensor scores = class_scores(ctx, fitted(features.train, labels), features.cases);
+    const ClassRanking found = rank_classes(ctx, scores, asked, ranking);
+    if (one_class_each(asked)) findings.push_back({"error_percent/" + features.name, errors_of(scores, asked)});
     findings.push_back({"classification_map/" + features.name, estimate_of(found.mean_average_precision)});
     findings.push_back({"precision_at_50/" + features.name, estimate_of(found.precision)});
     findings.push_back({"prec50_published/" + features.name, estimate_of(found.published_precision)});
@@ -106,7 +123,7 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
       const auto few = few_of_each(labels, classes, kFewShare, of.key.fold(kDraws).fold(std::uint64_t(draw)));
       std::vector<std::vector<int>> known;
       for (const std::uint32_t r : few) known.push_back(labels[r]);
-      const Tensor scores = class_logits(ctx, fitted(rows_of(features.train, few), known), features.cases);
+      const Tensor scores = class_scores(ctx, fitted(rows_of(features.train, few), known), features.cases);
       maps.push_back(rank_classes(ctx, scores, asked, ranking).mean_average_precision.value);
     }
     findings.push_back({"few_labels/" + features.name, mean_estimate(maps)});

@@ -18,6 +18,15 @@ std::string one_part(const Subject& of) {
   return model.ids(Role::visible).size() < 2 ? "there is one part only" : "";
 }
 
+std::string no_information(const Subject& of) {
+  for (const PathwayRecipe& pathway : static_cast<const MultimodalRecipe&>(of.recipe).pathways)
+    if (pathway.rescale > 0)
+      return fmt::format("information: the documents of '{}' are scaled to {} words, and log p is of whole counts",
+                         pathway.name, pathway.rescale);
+  const std::string why = one_part(of);
+  return why.empty() ? "" : "information: " + why;
+}
+
 std::string no_training_cases(const Subject& of) {
   return of.sets.train.count() == 0 ? "the training cases are not here" : "";
 }
@@ -158,7 +167,7 @@ std::string says_retrieval(const Subject& of, std::span<const Finding> found) {
 
 constexpr Measure kMeasures[] = {
     {.word = "parts", .run = measure_parts, .refusal = no_training_cases, .says = says_parts},
-    {.word = "information", .run = measure_information, .refusal = one_part, .says = says_information},
+    {.word = "information", .run = measure_information, .refusal = no_information, .says = says_information},
     {.word = "retrieval", .run = measure_part_retrieval, .refusal = no_retrieval, .says = says_retrieval},
     {.word = "tags", .run = measure_tags, .refusal = no_tags},
     {.word = "classes", .run = measure_classes, .refusal = no_classes},

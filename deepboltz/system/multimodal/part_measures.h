@@ -31,7 +31,8 @@ std::string no_tags(const Subject& of);
 //   PART_alone      by the top layer of its own pathway, which hears no other
 //
 // and the same, but for the first, with a tenth of the labels (few_labels/…): means over ten draws, with the errors of
-// drawing the labels.
+// drawing the labels. Where every case has one class: the share of cases whose likeliest class is another
+// (error_percent/…).
 void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& findings);
 std::string no_classes(const Subject& of);
 

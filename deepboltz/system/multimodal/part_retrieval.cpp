@@ -3,14 +3,14 @@
 #include "deepboltz/learn/source.h"
 #include "deepboltz/system/multimodal/part_measures.h"
 #include "deepboltz/system/multimodal/subject_parts.h"
-#include "deepboltz/task/class_ranking.h"
 #include "deepboltz/task/one_versus_rest.h"
 #include "deepboltz/task/part_distance.h"
+#include "deepboltz/task/tag_ranking.h"
 
 namespace deepboltz {
 namespace {
 
-constexpr std::uint64_t kSemantic = 0x73656d;
+constexpr std::uint64_t kSemantic = 0x73656d, kTags = 0x74616773;
 
 Estimate mean_average_precision(Context& ctx, const Tensor& scores, const Relevance& relevance) {
   const RankingOptions options{.without_relevant = RankingOptions::WithoutRelevant::leave_out};
@@ -73,26 +73,23 @@ void measure_tags(Context& ctx, const Subject& of, std::vector<Finding>& finding
   std::vector<std::string> others;
   for (const std::string& part : parts_of(subject.model))
     if (part != subject.model.layer(tags).name) others.push_back(part);
-  const std::vector<std::vector<int>> topics = topics_of(of.cases);
-  const int count = int(subject.model.layer(tags).units);
   const Tensor scores = subject.means(ctx, of.cases, {.names = others}, tags);
-  Tensor frequencies(scores.dtype(), scores.rows(), scores.cols());
-  std::vector<std::uint8_t> learnt(std::size_t(count), std::uint8_t(0));
+  TagRankingOptions options{.key = of.key.fold(kTags)};
+  std::vector<double> frequency(std::size_t(scores.cols()), 0.0);
   for (const std::vector<int>& of_case : topics_of(of.sets.train))
-    for (const int tag : of_case) {
-      learnt[std::size_t(tag)] = 1;
-      for (std::int64_t r = 0; r < frequencies.rows(); ++r) frequencies.set(r, tag, frequencies.at(r, tag) + 1);
-    }
-  Relevance of_tags = cases_of_classes(topics, count);  // of tags that training has seen, and that some case has
-  for (std::size_t tag = 0; tag < of_tags.size(); ++tag)
-    if (learnt[tag] == 0) of_tags[tag].clear();
-  const RankingOptions options{.without_relevant = RankingOptions::WithoutRelevant::leave_out};
+    for (const int tag : of_case) ++frequency[std::size_t(tag)];
+  Tensor frequencies(scores.dtype(), scores.rows(), scores.cols());
+  for (std::int64_t tag = 0; tag < scores.cols(); ++tag) {
+    if (frequency[std::size_t(tag)] > 0) options.judged.push_back(int(tag));  // that training has seen
+    for (std::int64_t r = 0; r < scores.rows(); ++r) frequencies.set(r, tag, frequency[std::size_t(tag)]);
+  }
   for (const auto& [suffix, x] : {std::pair<std::string, const Tensor*>{"", &scores}, {"_frequency", &frequencies}}) {
-    findings.push_back(
-        {"tag_to_image_map" + suffix, mean_estimate(average_precisions(rank_columns(ctx, *x, of_tags, options)))});
-    const Rankings rows = rank_rows(ctx, *x, topics, options);
-    findings.push_back({"image_to_tags_map" + suffix, mean_estimate(average_precisions(rows))});
-    findings.push_back({"precision_at_5" + suffix, mean_estimate(precisions_at(rows, 5))});
+    const TagRanking found = rank_tags(ctx, *x, topics_of(of.cases), options);
+    findings.push_back({"tag_to_image_map" + suffix, estimate_of(found.tag_to_pictures)});
+    findings.push_back({"image_to_tags_map" + suffix, mean_estimate(found.picture_to_tags)});
+    findings.push_back({"precision_at_5" + suffix, mean_estimate(found.given_right)});
+    findings.push_back({"word_recall" + suffix, estimate_of(found.word_recall)});
+    findings.push_back({"word_precision" + suffix, estimate_of(found.word_precision)});
   }
 }
 
