@@ -27,6 +27,9 @@ struct CompleteVerb {
 };
 
 void complete_verb(Session& session, const CompleteVerb& options) {
+  require(options.file.empty() || options.parts.given.empty(),
+          "complete: expected a FILE or --given PART=WHAT, got both: '{}' and '{}'", printable(options.file),
+          options.parts.given.empty() ? "" : printable(options.parts.given.front()));
   if (!options.parts.given.empty()) return complete_parts(session, options.model, options.cases, options.parts);
   require(options.parts.want.empty(), "--want: expected --given PART=WHAT beside it");
   const bool picture = is_picture_name(options.out);

@@ -68,7 +68,9 @@ Column given_part(Session& session, const Trained& trained, const EnergyModel& m
   require(*number >= 0 && *number < run.count(), "--given {}: the run has test cases 0 to {}, got {}", part,
           run.count() - 1, *number);
   const auto row = std::uint32_t(*number);
-  return select_rows(run, {&row, 1}).at(part);
+  Column column = select_rows(run, {&row, 1}).at(part);
+  require(column.is_known(0), "--given {}: test case {} has no such part", part, *number);
+  return column;
 }
 
 }  // namespace

@@ -111,6 +111,9 @@ Tensor codes_of(Session& session, const Trained& trained, const CodeFile& file, 
 }
 
 void search(Session& session, const SearchVerb& options) {
+  require(options.query.empty() || options.parts.given.empty(),
+          "search: expected a QUERY or --given PART=WHAT, got both: '{}' and '{}'", printable(options.query),
+          options.parts.given.empty() ? "" : printable(options.parts.given.front()));
   if (!options.parts.given.empty())
     return search_parts(session, options.model, options.top, options.cases, options.parts);
   require(!options.query.empty(), "search: expected a QUERY, or --given PART=WHAT");

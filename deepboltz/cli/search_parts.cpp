@@ -1,6 +1,7 @@
 #include "deepboltz/cli/search_parts.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -93,20 +94,23 @@ void search_parts(Session& session, const std::string& path, std::int64_t top, c
   require(!want.empty(), "--want: all parts are given; there is nothing to search in");
   const LayerId wanted = wanted_part(model, question, want);
   const Meaning& meaning = meaning_of(trained.system, want);
-  require(options.out.empty() || meaning.is_picture(), "--out: part '{}' is no picture", want);
+  require(options.out.empty() || std::filesystem::path(options.out).extension() == ".png",
+          "{}: expected a name that ends in .png", options.out);
+  require(options.out.empty() || meaning.is_picture(), "{}: part '{}' is no picture", options.out, want);
   if (!options.out.empty()) require_output(options.out, inputs_of(trained));
   const auto sets = sets_of_run(session, trained, "search --given");
   const Cases& stored = among(*sets, options.among);
   const Tensor scores = scores_of(session, model, question, wanted, *sets, stored, options.by == "codes");
   const std::vector<std::string> classes = class_words(stored);
-  const std::int64_t shown = std::min(top, stored.count());
+  std::vector<std::uint32_t> those;  // that have the part
+  for (std::uint32_t r = 0; r < stored.count(); ++r)
+    if (stored.at(want).is_known(r)) those.push_back(r);
+  const std::int64_t shown = std::min(top, std::int64_t(those.size()));
   nlohmann::json json = nlohmann::json::array();
   std::string text;
   std::vector<std::uint32_t> found;
   for (std::int64_t q = 0; q < scores.rows(); ++q) {
-    std::vector<std::uint32_t> all(static_cast<std::size_t>(stored.count()));
-    for (std::uint32_t r = 0; r < all.size(); ++r) all[r] = r;
-    const auto order = ranked(std::move(all), [&](auto a, auto b) { return scores.at(q, a) > scores.at(q, b); });
+    const auto order = ranked(those, [&](auto a, auto b) { return scores.at(q, a) > scores.at(q, b); });
     if (scores.rows() > 1) text += fmt::format("question {}\n", q);
     for (std::int64_t i = 0; i < shown; ++i) {
       const std::uint32_t r = order[std::size_t(i)];

@@ -17,14 +17,19 @@ struct Slope {
   double slope = 0, constant = 0;
 };
 
+double log_odds(double p) { return std::log(p / (1 - p)); }
+double inside(double p) { return std::clamp(p, kLeast, 1 - kLeast); }
+
 Slope slope_of(const Unit& unit, double mean, double base) {
   if (std::holds_alternative<Gaussian>(unit)) return {mean - base, (base * base - mean * mean) / 2};
-  if (std::holds_alternative<Bernoulli>(unit)) {
-    const auto inside = [](double p) { return std::clamp(p, kLeast, 1 - kLeast); };
-    const double p = inside(mean), q = inside(base);
-    return {std::log(p / (1 - p)) - std::log(q / (1 - q)), std::log1p(-p) - std::log1p(-q)};
-  }
-  return {std::log(std::max(mean, kLeast)) - std::log(std::max(base, kLeast)), 0};  // counts and classes
+  if (std::holds_alternative<Softmax>(unit) || std::holds_alternative<Counts>(unit))
+    return {std::log(std::max(mean, kLeast)) - std::log(std::max(base, kLeast)), 0};
+  const bool spin = std::holds_alternative<Spin>(unit);  // x = 2·bit − 1
+  const auto* binomial = std::get_if<Binomial>(&unit);
+  const double trials = binomial != nullptr ? double(binomial->trials) : 1;
+  const double p = inside(spin ? (1 + mean) / 2 : mean / trials), q = inside(spin ? (1 + base) / 2 : base / trials);
+  const double slope = log_odds(p) - log_odds(q), off = std::log1p(-p) - std::log1p(-q);
+  return spin ? Slope{slope / 2, off + slope / 2} : Slope{slope, trials * off};
 }
 
 double row_sum(ConstMatrix x, std::int64_t r) {

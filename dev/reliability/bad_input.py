@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from refusals import data, models, options as of_formats, outputs, ratings, recipes, runs, stacks, units, usage
+from refusals import data, models, multimodal, options as of_formats, outputs, ratings, recipes, runs, stacks, units, usage
 from refusals.campaign import LABELLED, RECIPE, Campaign, verbs
 
 
@@ -52,6 +52,7 @@ def main():
     ratings.recommended(c)
     units.units(c)
     stacks.stacks(c)
+    multimodal.multimodal(c)
     outputs.outputs(c, rbm, dbm, recipe)
     if options.list:
         print("\n".join(c.names))

@@ -112,6 +112,15 @@ const Data kData[] = {
                     "[evaluate]\nais_steps = 40\nais_runs = 10\nburn_in = 10\ntempering_levels = 3\n"
                     "tempering_ladders = 4\ntempering_rounds = 20\nbound_draws = 3\n");
      }},
+    {"Parts",
+     [](const Folder& folder) {
+       folder.write("recipe.toml",
+                    "[data]\nname = \"tagged-strokes\"\ntrain_cases = 100\ntest_cases = 20\nvalidation = 20\n"
+                    "[[pathway]]\nname = \"image\"\nbinarise = \"each-time\"\nhidden = [6]\n"
+                    "[[pathway]]\nname = \"text\"\nvisible = \"counts\"\n[joint]\nunits = 5\n"
+                    "[train]\nepochs = 2\nbatch = 20\nchains = 10\n"
+                    "[evaluate]\ninformation_cases = 3\nais_steps = 20\nais_runs = 4\n");
+     }},
 };
 
 std::vector<std::string> next_of(const Outcome& outcome) {
@@ -146,6 +155,8 @@ TEST_P(Next, EveryLineWorks) {
        {"inspect", "sample", "complete", "classify", "encode", "reconstruct", "hash", "topics", "explain", "recommend"})
     follow({verb, "run"}, true);
   follow({"sample", "run", "--out", "samples.csv"}, true);
+  follow({"complete", "run", "--given", "image=0"}, true);
+  follow({"search", "run", "--given", "image=0"}, true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Next, ::testing::ValuesIn(kData),

@@ -94,6 +94,42 @@ void multimodal_settings(Section top, MultimodalRecipe& recipe) {
   monitor.add("checkpoint_every", recipe.monitor.checkpoint_every, kFromOne, "epochs from one checkpoint to the next");
 }
 
+namespace {
+
+// Replicas have one length, and documents many.
+void require_sampler(const std::string& key, const Learner& learner, bool documents, const Refuse& refuse) {
+  using Sampler = ChainSampler::Kind;
+  const Sampler sampler = learner.negative.sampler.kind;
+  if (sampler == Sampler::length_exchange)
+    refuse(key + "sampler",
+           "\"length-exchange\" is for machines of documents alone; expected \"gibbs\" or "
+           "\"tempered-transitions\"");
+  if (documents && sampler != Sampler::gibbs && sampler != Sampler::tempered_transitions)
+    refuse(key + "sampler",
+           "documents are of many lengths, and replicas of one; expected \"gibbs\" or \"tempered-transitions\"");
+}
+
+void require_samplers(const MultimodalRecipe& recipe, const Refuse& refuse) {
+  std::size_t stage = 0;
+  bool any = false, beside_joint = false;
+  const auto of_stage = [&](bool documents) {
+    if (recipe.pretrain)
+      require_sampler(fmt::format("pretrain.stage[{}].", stage), recipe.pretrain->stages[stage].learner, documents,
+                      refuse);
+    ++stage;
+  };
+  for (const PathwayRecipe& pathway : recipe.pathways) {
+    const bool documents = std::holds_alternative<Counts>(pathway.visible);
+    any = any || documents;
+    beside_joint = beside_joint || (documents && pathway.hidden.empty());
+    for (std::size_t l = 0; l < pathway.hidden.size(); ++l) of_stage(documents && l == 0);
+  }
+  of_stage(beside_joint);
+  require_sampler("train.", recipe.train.learner, any, refuse);
+}
+
+}  // namespace
+
 void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
   if (recipe.pathways.empty()) refuse("pathway", "expected a [[pathway]] for every part of the data");
   for (std::size_t p = 0; p < recipe.pathways.size(); ++p) {
@@ -107,6 +143,12 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
     if (!is_normalised(pathway.visible) || (counts != nullptr && counts->extra > 0))
       refuse(key + "visible",
              fmt::format("\"{}\" units cannot be part of a multimodal machine", word_of(pathway.visible)));
+    for (std::size_t q = 0; q < p && counts != nullptr && pathway.hidden.empty(); ++q)
+      if (std::holds_alternative<Counts>(recipe.pathways[q].visible) && recipe.pathways[q].hidden.empty())
+        refuse(key + "hidden",
+               fmt::format("expected a hidden layer: \"{}\" and \"{}\" count words, and the joint layer "
+                           "can be beside one of them",
+                           recipe.pathways[q].name, pathway.name));
     if (pathway.binarise != Binarisation::none && !std::holds_alternative<Bernoulli>(pathway.visible))
       refuse(key + "binarise",
              fmt::format("is for \"bernoulli\" units, and these are \"{}\"", word_of(pathway.visible)));
@@ -130,6 +172,7 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
   if (recipe.train.learner.negative.kind == Negative::Kind::from_data && recipe.hidden_layers() > 1)
     refuse("train.method",
            "expected \"pcd\": contrastive divergence is for machines whose hidden layers are one block");
+  require_samplers(recipe, refuse);
 }
 
 }  // namespace deepboltz

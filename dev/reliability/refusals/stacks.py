@@ -82,7 +82,7 @@ def codes(c, documents, net, wide, index):
         ("search: nothing wanted", ["search", documents, "cat", "--in", index, "--top", "0"], "--top"),
         ("search: an unknown order", ["search", documents, "cat", "--in", index, "--rerank", "bm25"], "--rerank", "bm25"),
         ("search: words that are not there", ["search", documents, "whale", "--in", index], "the model knows", "whale"),
-        ("search: an empty text", ["search", documents, "", "--in", index], "the model knows"),
+        ("search: an empty text", ["search", documents, "", "--in", index], "QUERY"),
         ("search: a case beyond the last", ["search", documents, "999", "--in", index], "999"),
         ("search: a case before the first", ["search", documents, "-1", "--in", index], ""),
         ("search: no model", ["search"], "MODEL"),
