@@ -136,8 +136,19 @@ void write_documents(const std::filesystem::path& path, const std::vector<std::s
   write_file(path, as_bytes(text));
 }
 
+// What machines of several parts do not have.
+void require_no_option_of_one_part(const SampleVerb& options) {
+  const SampleVerb plain;
+  for (const auto& [name, said] :
+       {std::pair("--label", !options.labels.empty()), std::pair("--length", options.length != plain.length),
+        std::pair("--frames", options.frames != plain.frames), std::pair("--values", !options.values.empty()),
+        std::pair("--sampler", options.sampler != plain.sampler)})
+    require(!said, "sample: {} is for machines of one part, and '{}' has several", name, options.model);
+}
+
 void sample(Session& session, SampleVerb options) {
   const Trained trained = open_sampler(session, options.model);
+  if (trained.kind->uses.parts) require_no_option_of_one_part(options);
   if (trained.kind->uses.parts)
     return sample_parts(
         session, trained,

@@ -32,6 +32,7 @@ def multimodal(c):
     run = c.train("parts/run", RECIPE)
     table = c.fixture("parts/sound.csv", row(784, "0.5"))
     c.sound("complete: words for a file", ["complete", run, "--given", f"image={table}", "--want", "text"])
+    c.sound("sample: pictures and words", ["sample", run, "--sweeps", "2", "--count", "3"])
     c.sound("search: pictures for words", ["search", run, "--given", "text=three odd"])
     recipes(c)
     questions(c, run, table)
@@ -234,3 +235,7 @@ def verbs(c, run):
         c.case(f"encode: layer '{layer}'", ["encode", run, "--layer", layer], 2, "--layer", "joint", layer)
     for verb in ("classify", "hash", "topics", "reconstruct"):
         c.case(f"{verb}: a machine of several parts", [verb, run], 2, verb, "multimodal")
+    for option, value in (("--label", "3"), ("--length", "7"), ("--frames", "2"), ("--values", "draw"), ("--sampler", "cast")):
+        c.case(f"sample: {option} of several parts", ["sample", run, "--sweeps", "2", option, value], 2, option, "several")
+    for name in ("a.npy", "a.csv", "a.jpg", "a"):
+        c.case(f"sample: out {name}", ["sample", run, "--sweeps", "2", "--out", name], 2, name, ".png")
