@@ -47,6 +47,8 @@ void add_case_options(CLI::App& verb, CaseOptions& options) {
        of_formats("label_column", "the column with the labels, by name or number (-1 is the last); none: no column"));
   text("--id-column", options.id_column, "COLUMN",
        of_formats("id_column", "the column that numbers or names the cases, by name or number; none: no column"));
+  text("--text-column", options.text_column, "COLUMN",
+       of_formats("text_column", "the column with a text a case, by name or number"));
   text("--data-key", options.data_key, "NAME", of_formats("data_key", "the array with the cases"));
   text("--label-key", options.label_key, "NAME", of_formats("label_key", "the array with the labels"));
   text("--where", options.where, "KEY RANGE", of_formats("where", "only these cases, as in \"drawer 16..20\""));
@@ -118,10 +120,10 @@ Dataset with_classes_of_model(const Trained& trained, const fs::path& path, Data
 }
 
 // How the training cases of the model were read.
-ReadOptions training_options(const Trained& trained, const Meaning& visible) {
+ReadOptions training_options(const Trained& trained, const std::string& part, const Meaning& visible) {
   ReadOptions options;
   if (trained.recipe && trained.kind->reading)
-    options = trained.kind->reading(*trained.recipe->values);
+    options = trained.kind->reading(*trained.recipe->values, part);
   else if (visible.scale == 0)
     options.rules = kFirstRules;  // made by another program, or before models had a scale
   return options;
@@ -170,6 +172,7 @@ std::string words_of(const CaseOptions& options) {
   text("--labels", options.labels);
   text("--label-column", options.label_column);
   text("--id-column", options.id_column);
+  text("--text-column", options.text_column);
   text("--data-key", options.data_key);
   text("--label-key", options.label_key);
   text("--where", options.where);
@@ -193,6 +196,7 @@ ReadOptions read_options(const CaseOptions& options) {
                       .label_key = options.label_key,
                       .label_column = options.label_column,
                       .id_column = options.id_column,
+                      .text_column = options.text_column,
                       .where = options.where.empty() ? std::nullopt : std::optional(parse_where(options.where)),
                       .scale = options.scale,
                       .cases_in_columns = options.cases_in_columns,
@@ -219,7 +223,7 @@ Cases read_cases(Session& session, const fs::path& path, const CaseOptions& opti
 Cases read_part(Session& session, const fs::path& path, const CaseOptions& options, const Trained& trained,
                 const EnergyModel& model, const std::string& part, Share share) {
   const Meaning& visible = meaning_of(trained.system, part);
-  ReadOptions like = training_options(trained, visible);
+  ReadOptions like = training_options(trained, part, visible);
   make_like_training(trained, model, visible, like);
   ReadOptions given = read_options(options);
   const DataFormat format = find_format(path, given.format, like.documents, like.format);

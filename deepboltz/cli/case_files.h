@@ -22,7 +22,7 @@ inline constexpr const char* kCaseFormats =
 
 // How a file is to be read, as far as the file does not say it itself.
 struct CaseOptions {
-  std::string format, labels, data_key, label_key, label_column, id_column, where, vocabulary;
+  std::string format, labels, data_key, label_key, label_column, id_column, text_column, where, vocabulary;
   double scale = 0;  // 0: not given
   bool cases_in_columns = false, pixels_by_column = false;
   std::optional<bool> invert = {};  // absent: as the training cases were read

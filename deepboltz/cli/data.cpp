@@ -6,6 +6,7 @@
 #include "deepboltz/cli/case_files.h"
 #include "deepboltz/cli/checks.h"
 #include "deepboltz/cli/download.h"
+#include "deepboltz/cli/part_arrays.h"
 #include "deepboltz/cli/shell_word.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/documents.h"
@@ -160,9 +161,28 @@ struct WriteOptions {
   bool bits = false;
 };
 
+// Cases of several parts: an array a part.
+void write_arrays(Session& session, const WriteOptions& options, const Cases& cases) {
+  require(!options.bits, "--bits: is for cases of one part");
+  const std::vector<PartArray> arrays = part_arrays(session.context(), cases);
+  write_npz(options.out, arrays);
+  nlohmann::json json{{"file", options.out}, {"cases", cases.count()}};
+  std::string text;
+  for (const PartArray& array : arrays) {
+    json["arrays"].push_back(array.name);
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", array.name);
+  }
+  if (session.options.json)
+    session.print(json);
+  else
+    session.print(fmt::format("{}: {} cases, arrays {}\n", options.out, cases.count(), text));
+  session.console.next("deepboltz train " + options.recipe);
+}
+
 // The cases of a recipe as real numbers, for other programs to learn from and to be measured on.
 void write(Session& session, const WriteOptions& options) {
-  require(!is_picture_name(options.out), "{}: expected a name that ends in .npy or .csv", options.out);
+  const bool arrays = options.out.ends_with(".npz");
+  require(arrays || !is_picture_name(options.out), "{}: expected a name that ends in .npy, .csv or .npz", options.out);
   const Recipe recipe = read_recipe(session.kinds, options.recipe);
   require_output(options.out, inputs_of(recipe));
   const auto sets = recipe.kind->load(session.context(), *recipe.values, data_places(read_environment()));
@@ -170,7 +190,11 @@ void write(Session& session, const WriteOptions& options) {
   const Cases& cases = sets->of(share);
   require(cases.count() > 0, "{}: the recipe has no {} cases", options.recipe, options.part);
   const Column& column = cases.columns.front();
-  require(column.name == kVisibleColumn, "{}: its cases are '{}', not rows of numbers", options.recipe, column.name);
+  const bool rows_alone = column.name == kVisibleColumn;
+  if (arrays && !rows_alone) return write_arrays(session, options, cases);
+  require(!arrays, "{}: cases of one part are written to a name that ends in .npy or .csv", options.out);
+  require(rows_alone, "{}: its cases are '{}', not rows of numbers; parts are written to a name that ends in .npz",
+          options.recipe, column.name);
   require(!options.bits || column.binarise != Binarisation::none,
           "--bits: the recipe draws no bits (data.binarise = \"none\", or units that take numbers)");
   Tensor rows(DType::f32, column.cases(), column.units());
@@ -232,7 +256,9 @@ void add_data(CLI::App& program, Session& session) {
       ->capture_default_str();
   writing->add_flag("--bits", written->bits,
                     "write the bits that likelihoods and completions are measured on, in place of grey values");
-  writing->add_option("--out", written->out, "a name that ends in .npy or .csv")->required()->type_name("FILE");
+  writing->add_option("--out", written->out, "a name that ends in .npy or .csv; of cases of several parts in .npz")
+      ->required()
+      ->type_name("FILE");
   writing->callback([&session, written] { session.run = [&session, written] { write(session, *written); }; });
 }
 

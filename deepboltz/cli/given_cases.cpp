@@ -6,7 +6,9 @@
 
 #include "deepboltz/base/nearest_word.h"
 #include "deepboltz/base/parse_number.h"
+#include "deepboltz/cli/query_cases.h"
 #include "deepboltz/data/classes.h"
+#include "deepboltz/learn/visible_values.h"
 
 namespace deepboltz {
 namespace {
@@ -21,8 +23,8 @@ EnergyModel alone(const EnergyModel& model, LayerId part) {
   return one;
 }
 
-// One document of the part's own words, each as often as it is said.
-Column typed_words(const Trained& trained, const std::string& part, const std::string& text) {
+// One document of the part's own words, each as often as it is said; of bits, whether it is said.
+Column typed_words(const Trained& trained, const Unit& unit, const std::string& part, const std::string& text) {
   const Meaning& meaning = meaning_of(trained.system, part);
   require(!meaning.names.empty(),
           "--given {}: '{}' is no file and no number of a test case, and the part has no words to read it as a text",
@@ -35,7 +37,8 @@ Column typed_words(const Trained& trained, const std::string& part, const std::s
     const auto found = std::ranges::find(meaning.names, word);
     require(found != meaning.names.end(), "--given {}: the model does not know the word '{}'; the nearest one is '{}'",
             part, printable(word), nearest_word(word, meaning.names));
-    ++counts[std::size_t(found - meaning.names.begin())];
+    float& count = counts[std::size_t(found - meaning.names.begin())];
+    count = takes_numbers(unit) ? count + 1 : 1;
     any = true;
   }
   require(any, "--given {}: expected words, got none", part);
@@ -52,15 +55,21 @@ Column typed_words(const Trained& trained, const std::string& part, const std::s
 
 Column given_part(Session& session, const Trained& trained, const EnergyModel& model, const std::string& part,
                   const std::string& what, const CaseOptions& options, Cases& run) {
+  const Unit& unit = model.layer(*model.find(part)).unit;
   std::error_code too_long;  // a text may be no possible name of a file
   if (std::filesystem::exists(what, too_long)) {
+    if (auto document = plain_document(meaning_of(trained.system, part), what, options)) {
+      Column column = std::move(cases_of(documents_for(unit, std::move(*document))).columns.front());
+      column.name = part;
+      return column;
+    }
     const EnergyModel takes = alone(model, *model.find(part));
     return read_part(session, what, options, trained, takes, part).columns.front();
   }
   const auto number = parse_number<std::int64_t>(what);
   if (!number) {
     Cases typed;
-    typed.columns.push_back(typed_words(trained, part, what));
+    typed.columns.push_back(typed_words(trained, unit, part, what));
     if (trained.recipe && trained.kind->show) trained.kind->show(*trained.recipe->values, Share::test, typed);
     return typed.columns.front();
   }

@@ -17,9 +17,9 @@ struct Question {
   GivenParts given;  // their names, and the lengths that documents are taken to have
 };
 
-// Each word is PART=WHAT: a file of any format, the number of a test case of the run, or a text of the part's words.
-// Parts of one question have as many cases each. InputError: no such part, one that is given twice, a word that the
-// part does not have (with the nearest one), parts of different numbers of cases.
+// Each word is PART=WHAT: a file of any format (of plain text one document), the number of a test case of the run, or a
+// text of the part's words. Parts of one question have as many cases each. InputError: no such part, one that is given
+// twice, a word that the part does not have (with the nearest one), parts of different numbers of cases.
 Question question_of(Session& session, const Trained& trained, const std::vector<std::string>& words,
                      const CaseOptions& options);
 

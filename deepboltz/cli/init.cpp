@@ -58,6 +58,7 @@ void write_given(const CaseOptions& options, const Look& look, RecipeText& out) 
   out.set_text("data_key", options.data_key);
   out.set_text("label_key", options.label_key);
   out.set_text("id_column", options.id_column);
+  out.set_text("text_column", options.text_column);
   out.set_text("train_where", options.where);
   out.set_text("vocabulary", options.vocabulary);
   if (options.cases_in_columns) out.set("cases_in_columns", "true");

@@ -53,6 +53,11 @@ bool is_plain_text(const std::string& file, const CaseOptions& options) {
 
 }  // namespace
 
+std::optional<Dataset> plain_document(const Meaning& words, const std::string& file, const CaseOptions& options) {
+  if (words.names.empty() || !is_plain_text(file, options)) return std::nullopt;
+  return document_of(words, read_text(file), file);
+}
+
 Cases query_cases(Session& session, const Trained& trained, const std::string& query, const CaseOptions& options,
                   const std::optional<SparseRows>& stored) {
   const Meaning& visible = meaning_of(trained.system, kVisibleColumn);
@@ -62,8 +67,8 @@ Cases query_cases(Session& session, const Trained& trained, const std::string& q
   };
   std::error_code too_long;  // a text may be no possible name of a file
   if (fs::exists(query, too_long)) {
-    if (visible.names.empty() || !is_plain_text(query, options)) return read_cases(session, query, options, trained);
-    return as_cases(document_of(visible, read_text(query), query));
+    std::optional<Dataset> document = plain_document(visible, query, options);
+    return document ? as_cases(std::move(*document)) : read_cases(session, query, options, trained);
   }
   const auto number = parse_number<std::int64_t>(query);
   if (!number) return as_cases(typed_text(visible, query, stored));

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/run_folder.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/own_ratings.h"
 #include "deepboltz/io/bytes.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "deepboltz/data/classes.h"
 #include "deepboltz/data/csv_cells.h"
@@ -10,6 +11,7 @@
 #include "deepboltz/data/grey_range.h"
 #include "deepboltz/data/lines.h"
 #include "deepboltz/data/pixels_by_column.h"
+#include "deepboltz/data/text_data.h"
 #include "deepboltz/io/file.h"
 #include "deepboltz/io/gzip.h"
 #include "deepboltz/io/utf8.h"
@@ -24,14 +26,15 @@ constexpr int kGreatestLabel = 65'535;
                               std::uint64_t line) {
   require_line(!is_gap(cell), columns.file, line, "{}: a missing value, '{}'", columns.title(column), cell);
   throw InputError(fmt::format(
-      "{}:{}: {}: '{}' is not a number; a column of words is a label (label_column = \"{}\") or names the cases "
-      "(id_column)",
+      "{}:{}: {}: '{}' is not a number; a column of words is a label (label_column = \"{}\"), names the cases "
+      "(id_column) or has their texts (text_column)",
       printable(columns.file, 4096), line, columns.title(column), printable(cell, 40), column));
 }
 
-// Calls value(row, unit, number, line), label(row, word, line) and name(row, word) for every case.
-template <class Value, class Label, class Name>
-std::int64_t for_cases(std::string_view text, const CsvColumns& columns, Value&& value, Label&& label, Name&& name) {
+// Calls value(row, unit, number, line), label(row, word, line), name(row, word) and document(row, text) for every case.
+template <class Value, class Label, class Name, class Document>
+std::int64_t for_cases(std::string_view text, const CsvColumns& columns, Value&& value, Label&& label, Name&& name,
+                       Document&& document) {
   Lines lines(text);
   std::string_view line;
   if (columns.header) lines.next(line);
@@ -47,6 +50,8 @@ std::int64_t for_cases(std::string_view text, const CsvColumns& columns, Value&&
                                            if (column >= count) return;  // refused below
                                            if (place[column] == kLabelPlace) return label(row, cell, number);
                                            if (place[column] == kNamePlace) return name(row, cell);
+                                           if (place[column] == kTextPlace) return document(row, cell);
+                                           if (place[column] == kUnusedPlace) return;
                                            const auto parsed = number_in(cell);
                                            if (!parsed || std::isnan(*parsed))
                                              refuse_cell(columns, column, cell, number);
@@ -66,7 +71,7 @@ std::int64_t survey(std::string_view text, const CsvColumns& columns, GreyRange&
         if (!range.add(number)) [[unlikely]]
           require_line(false, columns.file, line, "the value {}: {}", number, range.expected());
       },
-      ignore, ignore);
+      ignore, ignore, ignore);
   require_line(rows >= 1, columns.file, 1, "there are no cases");
   return rows;
 }
@@ -104,6 +109,28 @@ class LabelColumn {
   bool all_numbers_ = true;
 };
 
+// The column of texts: a document a case.
+Dataset documents_of(std::string_view text, CsvColumns columns, const ReadOptions& options) {
+  std::vector<std::string> texts, names;
+  LabelColumn labels;
+  for_cases(
+      text, columns, [](std::int64_t, std::int64_t, double, std::uint64_t) {},
+      [&](std::int64_t, std::string_view word, std::uint64_t line) { labels.add(word, columns.file, line); },
+      [&](std::int64_t, std::string_view name) { names.push_back(to_utf8(name)); },
+      [&](std::int64_t, std::string_view cell) { texts.push_back(to_utf8(cell)); });
+  require_line(!texts.empty(), columns.file, 1, "there are no cases");
+  Dataset data = parse_texts(texts, columns.file, options);
+  data.remarks.insert(data.remarks.begin(), columns.remarks.begin(), columns.remarks.end());
+  if (columns.has(kLabelPlace)) labels.move_to(data, options);
+  data.label_column = columns.name_of(kLabelPlace);
+  const std::vector<int> classes = std::exchange(data.labels, {});  // of all, also of documents that are left out
+  for (const std::uint32_t row : data.numbers) {
+    if (!names.empty()) data.case_names.push_back(names[row]);
+    if (!classes.empty()) data.labels.push_back(classes[row]);
+  }
+  return finished(std::move(data));
+}
+
 }  // namespace
 
 Dataset parse_csv(ByteView bytes, const std::string& file, const ReadOptions& options) {
@@ -114,6 +141,10 @@ Dataset parse_csv(ByteView bytes, const std::string& file, const ReadOptions& op
   std::string_view text = as_text(bytes);
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) text = wide = to_utf8(text);
   CsvColumns columns = survey_columns(text, file, options);
+  if (columns.has(kTextPlace)) return documents_of(text, std::move(columns), options);
+  require_line(options.words == 0 || options.rules == kFirstRules, file, 1,
+               "words is for documents, and the file is read as a table of numbers; text_column says which column has "
+               "texts");
   GreyRange range(options);
   const std::int64_t rows = survey(text, columns, range);
   Dataset data{file, Tensor(range.dtype(), rows, columns.units), options.height, options.width};
@@ -125,7 +156,8 @@ Dataset parse_csv(ByteView bytes, const std::string& file, const ReadOptions& op
       text, columns,
       [&](std::int64_t row, std::int64_t unit, double number, std::uint64_t) { writer.set(row, unit, number); },
       [&](std::int64_t, std::string_view word, std::uint64_t line) { labels.add(word, file, line); },
-      [&](std::int64_t, std::string_view name) { data.case_names.push_back(to_utf8(name)); });
+      [&](std::int64_t, std::string_view name) { data.case_names.push_back(to_utf8(name)); },
+      [](std::int64_t, std::string_view) {});
   if (columns.has(kLabelPlace)) labels.move_to(data, options);
   data.label_column = columns.name_of(kLabelPlace);
   if (columns.header && options.rules != kFirstRules)

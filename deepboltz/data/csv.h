@@ -6,7 +6,8 @@
 // refused. Columns that number or name the cases are no units: the one that options.id_column names, else a first one
 // without a name, or one that is called as ids are. The label is the column that options.label_column names, else the
 // one that is called so: label, class, target, species. All others are units, on one of the scales of grey_range.h;
-// where options.columns are known, they are matched by name.
+// where options.columns are known, they are matched by name. Or options.text_column has a text of each case, which is
+// read as text_data.h reads a document; there are no units beside it.
 //
 // Labels are whole numbers from 0 to 65,535, or words: words become classes in alphabetical order. Names that are not
 // UTF-8 become it (io/utf8.h). Limits: 2 GiB of text, 1,000,000 columns, 2³¹−1 rows, 65,536 classes.

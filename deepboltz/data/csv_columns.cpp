@@ -13,7 +13,7 @@
 namespace deepboltz {
 namespace {
 
-constexpr std::int64_t kNone = -3;  // no such column
+constexpr std::int64_t kNone = -5;  // no such column
 
 // A number is a number, also where the header row has such a name.
 std::int64_t find_column(const std::vector<std::string>& first_row, const std::string& wanted, const std::string& file,
@@ -208,6 +208,16 @@ void number_units(CsvColumns& table) {
   require_line(table.units >= 1, table.file, 1, "there is no column besides the label");
 }
 
+// Beside a column of texts there are no units.
+void leave_out_units(CsvColumns& table) {
+  for (std::int64_t c = 0; c < table.count(); ++c) {
+    if (table.place[std::size_t(c)] < 0) continue;
+    table.place[std::size_t(c)] = kUnusedPlace;
+    table.remarks.push_back(
+        fmt::format("{}: {} is left out beside the texts", printable(table.file, 4096), table.title(c)));
+  }
+}
+
 }  // namespace
 
 std::string CsvColumns::name_of(std::int64_t wanted) const {
@@ -233,19 +243,24 @@ CsvColumns survey_columns(std::string_view text, const std::string& file, const 
   const auto columns = std::int64_t(first.size());
   // By its number, a label column that a file to be read need not have is there if there is a column more.
   const bool by_number = parse_number<std::int64_t>(options.label_column).has_value();
-  const bool absent = options.like_training && by_number && columns <= options.units;
-  const bool no_name = options.like_training && parse_number<std::int64_t>(options.id_column).has_value() &&
+  const bool texts = !options.text_column.empty();
+  const bool absent = options.like_training && by_number && !texts && columns <= options.units;
+  const bool no_name = options.like_training && parse_number<std::int64_t>(options.id_column).has_value() && !texts &&
                        columns <= options.units + !absent;
   const std::int64_t label = absent ? kNone : find_column(first, options.label_column, file, !options.like_training),
-                     name = no_name ? kNone : find_column(first, options.id_column, file, !options.like_training);
+                     name = no_name ? kNone : find_column(first, options.id_column, file, !options.like_training),
+                     words = find_column(first, options.text_column, file, true);
   require_line(label == kNone || label != name, file, 1, "column {} is both the label and the id", label + 1);
+  require_line(words == kNone || (words != label && words != name), file, 1,
+               "column {} is the text, and the label or the id as well", words + 1);
   std::vector<bool> other(first.size(), false);
-  for (const std::int64_t c : {label, name})
+  for (const std::int64_t c : {label, name, words})
     if (c != kNone) other[std::size_t(c)] = true;
   const auto named = [&](std::int64_t c, const std::string& wanted) {
     return c != kNone && !parse_number<std::int64_t>(wanted);
   };
-  const bool by_name = named(label, options.label_column) || named(name, options.id_column);
+  const bool by_name =
+      named(label, options.label_column) || named(name, options.id_column) || named(words, options.text_column);
   if (options.rules == kFirstRules) {
     bool numbers = true;
     for (std::size_t c = 0; c < first.size(); ++c) numbers = numbers && (other[c] || number_in(first[c]));
@@ -258,7 +273,7 @@ CsvColumns survey_columns(std::string_view text, const std::string& file, const 
   if (table.header)
     for (const std::string& cell : first) table.names.push_back(to_utf8(cell));
   for (std::int64_t c = 0; c < columns; ++c)
-    table.place.push_back(c == label ? kLabelPlace : c == name ? kNamePlace : 0);
+    table.place.push_back(c == label ? kLabelPlace : c == name ? kNamePlace : c == words ? kTextPlace : 0);
   if (options.rules == kFirstRules) {
     number_units(table);
     return table;
@@ -267,7 +282,9 @@ CsvColumns survey_columns(std::string_view text, const std::string& file, const 
   if (table.header && (options.label_column.empty() || (options.like_training && label == kNone)) &&
       options.label_column != kNoColumn)
     find_label(text, options, table);
-  if (table.header && !options.columns.empty()) {
+  if (texts) {
+    leave_out_units(table);
+  } else if (table.header && !options.columns.empty()) {
     match_columns(options, table);
     table.units = std::int64_t(options.columns.size());
   } else {

@@ -1,4 +1,4 @@
-// What each column of a table is taken for: a unit, the label, or what numbers and names the cases.
+// What each column of a table is taken for: a unit, the label, what numbers and names the cases, or a text of each.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace deepboltz {
 
 // A column that is no unit.
-inline constexpr std::int64_t kLabelPlace = -1, kNamePlace = -2;
+inline constexpr std::int64_t kLabelPlace = -1, kNamePlace = -2, kTextPlace = -3, kUnusedPlace = -4;
 
 struct CsvColumns {
   std::string file;

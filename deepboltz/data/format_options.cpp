@@ -36,13 +36,15 @@ const std::vector<Option>& table() {
   using R = ReadOptions;
   const std::vector<F> arrays{F::npz, F::mat}, rows{F::idx, F::npy, F::npz, F::mat, F::csv},
       greys{F::idx, F::npy, F::npz, F::mat, F::csv, F::image, F::cifar},
-      documents{F::libsvm, F::docword, F::matrix_market, F::text};
+      documents{F::libsvm, F::docword, F::matrix_market, F::text},
+      counted{F::libsvm, F::docword, F::matrix_market, F::text, F::csv};  // of a table its column of texts
   static const std::vector<Option> all{
       option<&R::labels>("labels", {F::idx, F::npy}),
       option<&R::data_key>("data_key", arrays),
       option<&R::label_key>("label_key", arrays),
       option<&R::label_column>("label_column", {F::csv}),
       option<&R::id_column>("id_column", {F::csv}),
+      option<&R::text_column>("text_column", {F::csv}),
       option<&R::header>("header", {F::csv}),
       option<&R::where>("where", {F::npz}),
       option<&R::scale>("scale", greys),
@@ -52,7 +54,7 @@ const std::vector<Option>& table() {
       option<&R::height, &R::width>("height, width", {F::idx, F::npy, F::npz, F::mat, F::csv, F::image}),
       option<&R::identity>("identity", {F::fasta}),
       option<&R::vocabulary>("vocabulary", documents),
-      option<&R::words>("words", documents),
+      option<&R::words>("words", counted),
       option<&R::stop_words>("stop_words", {F::text}),
       option<&R::colour>("colour", {F::image}),
   };

@@ -47,7 +47,7 @@ Places places_of(const NamedPart& part) {
   const auto& names = part.data.case_names;
   require(!names.empty(),
           "{}: its cases have no names by which they could be joined; a table has them in a column "
-          "(id_column)",
+          "(id_column), and arrays can be matched by order",
           file_of(part));
   Places places;
   for (std::size_t r = 0; r < names.size(); ++r) {

@@ -54,6 +54,8 @@ struct ReadOptions {
   std::string label_column = {};  // a name of the header row, or a number: 0 the first, −1 the last; kNoColumn: none,
                                   // whatever columns are called; empty: the one that is called as labels are
   std::string id_column = {};     // the column with the names or numbers of the cases, said as label_column is
+  std::string text_column = {};  // the column with a text a case, said as label_column is: its cells are documents, and
+                                 // columns that are neither label nor name are left out; empty: a table of numbers
   std::optional<bool> header = {};           // whether the first row of a table has names; absent: by csv.h
   std::optional<Where> where = {};           // only these cases
   double scale = 0;                          // of grey values: the number that stands for ink; 0: found (grey_range.h)

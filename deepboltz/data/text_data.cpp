@@ -140,6 +140,13 @@ Dataset parse_text(ByteView bytes, const std::string& file, const ReadOptions& o
   return dataset(words, documents, options, file);
 }
 
+Dataset parse_texts(std::span<const std::string> texts, const std::string& file, const ReadOptions& options) {
+  Documents documents(file, 0);
+  Words words(options);
+  for (const std::string& text : texts) words.read(text, documents);
+  return dataset(words, documents, options, file);
+}
+
 Dataset read_text_data(const std::filesystem::path& path, const ReadOptions& options) {
   if (!is_folder(path)) return parse_text(read_text(path), path.string(), options);
   const Folder folder(path);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 
 #include "deepboltz/data/dataset.h"
 #include "deepboltz/data/read_options.h"
@@ -19,6 +20,8 @@ namespace deepboltz {
 std::vector<std::string> english_stop_words();
 
 Dataset parse_text(ByteView bytes, const std::string& file, const ReadOptions& options = {});
+// Each of the texts, in UTF-8, is a document.
+Dataset parse_texts(std::span<const std::string> texts, const std::string& file, const ReadOptions& options = {});
 // InputError: no words, a zero byte. FileError: a folder without files.
 Dataset read_text_data(const std::filesystem::path& path, const ReadOptions& options = {});
 

@@ -74,8 +74,8 @@ struct Kind {
   // Chooses by the data what the recipe leaves open, and says what; null: nothing is ever open.
   std::string (*adapt)(const CaseSets&, SystemRecipe&) = nullptr;
   std::string (*sizes)(const CaseSets&) = nullptr;  // in words; null: cases, units, held-out and test cases
-  // How files are read that are to be like the training cases; null: as a file says of itself.
-  ReadOptions (*reading)(const SystemRecipe&) = nullptr;
+  // How files are read that are to be like that part of the training cases; null: as a file says of itself.
+  ReadOptions (*reading)(const SystemRecipe&, const std::string& part) = nullptr;
   // How the columns of cases from elsewhere are shown, as those of that share are; null: as they are.
   void (*show)(const SystemRecipe&, Share, Cases&) = nullptr;
 

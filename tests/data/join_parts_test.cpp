@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
                "words (text): 1 cases, but pictures (image) has 2; by order, all parts have as many"},
         Misfit{"NoNames", [] { return join(pictures({1}, {"a"}), words({{0}}), kByNames); },
                "words (text): its cases have no names by which they could be joined; a table has them in a column "
-               "(id_column)"},
+               "(id_column), and arrays can be matched by order"},
         Misfit{"TwiceInTheFirst",
                [] {
                  return join(pictures({1, 2}, {"a.png", "a.pgm"}), words({{0}}, {"a"}), kByNames);

@@ -208,10 +208,9 @@ TEST(Csv, ErrorsNameTheLineOfTheFile) {
             "f.csv:3: the value -1: expected numbers in [0, 1], or whole numbers from 0 to 255; scale states another "
             "number for ink");
   EXPECT_EQ(refusal([] { csv("0,1\n0,1,1\n"); }), "f.csv:2: 3 columns, where the first line has 2");
-  EXPECT_EQ(
-      refusal([] { csv("0,1\n0,one\n"); }),
-      "f.csv:2: column 2: 'one' is not a number; a column of words is a label (label_column = \"1\") or names the "
-      "cases (id_column)");
+  EXPECT_EQ(refusal([] { csv("0,1\n0,one\n"); }),
+            "f.csv:2: column 2: 'one' is not a number; a column of words is a label (label_column = \"1\"), names the "
+            "cases (id_column) or has their texts (text_column)");
 }
 
 TEST(ImageData, OnePictureAFolderAndClasses) {

@@ -47,7 +47,7 @@ std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const D
   return std::make_unique<CaseSets>(load_cases(ctx, graph(recipe), places));
 }
 
-ReadOptions reading(const SystemRecipe& recipe) { return reading_of(graph(recipe)); }
+ReadOptions reading(const SystemRecipe& recipe, const std::string&) { return reading_of(graph(recipe)); }
 
 std::string adapt_to(const CaseSets& sets, SystemRecipe& recipe) {
   return adapt(sets.train, static_cast<GraphRecipe&>(recipe));

@@ -56,6 +56,10 @@ void data_settings(Section s, DataRecipe& data) {
       of_formats("id_column",
                  "the column that numbers or names the cases, by name or number. Empty: a first column without a "
                  "name, or one that is called as ids are. \"none\": every column but the label is a unit"));
+  s.add_name_or_number("text_column", data.text_column,
+                       of_formats("text_column",
+                                  "the column with a text a case, by name or number: a table of documents. Empty: a "
+                                  "table of numbers"));
   s.add("scale", data.scale, kFromZero,
         of_formats("scale",
                    "the number that stands for ink, as 16 of scanned digits. 0: found, said, and kept with "

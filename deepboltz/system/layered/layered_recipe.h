@@ -33,7 +33,7 @@ struct DataRecipe {
   std::string validation_data_key, validation_label_key, test_data_key, test_label_key;  // empty: the two before
   bool cases_in_columns = false, pixels_by_column = false;
   DataFormat format = DataFormat::automatic;  // of the files; automatic: as data/read_data.h finds it
-  std::string label_column, id_column;
+  std::string label_column, id_column, text_column;
   double scale = 0;  // of grey values: the number that is ink; 0: found
   double identity = 0;
   std::int64_t rules = kRules;

@@ -7,6 +7,7 @@
 #include "deepboltz/data/classes.h"
 #include "deepboltz/data/documents.h"
 #include "deepboltz/data/format_options.h"
+#include "deepboltz/data/like_training.h"
 #include "deepboltz/data/named_data.h"
 #include "deepboltz/data/patches.h"
 #include "deepboltz/data/read_data.h"
@@ -30,6 +31,7 @@ ReadOptions read_options(const DataRecipe& plan, const Unit& visible) {
           .label_key = plan.label_key,
           .label_column = plan.label_column,
           .id_column = plan.id_column,
+          .text_column = plan.text_column,
           .scale = plan.scale,
           .cases_in_columns = plan.cases_in_columns,
           .pixels_by_column = plan.pixels_by_column,
@@ -69,15 +71,7 @@ Dataset read_part(const PartFile& part, ReadOptions options) {
 // The cases of another part, like those of training: by their words, columns, scale and classes.
 Dataset read_like(const Dataset& train, const PartFile& part, ReadOptions options) {
   if (part.path.empty()) return {};
-  options.keep = train.vocabulary;
-  if (options.rules != kFirstRules) {
-    options.columns = train.columns;
-    options.known_scale = train.scale;
-  }
-  Dataset data = with_classes_of(train, read_part(part, options));
-  require(data.units() == train.units(), "{}: cases of {} units, but the training data '{}' have {}", part.path,
-          data.units(), train.name, train.units());
-  return data;
+  return made_like(train, read_part(part, options_like(train, std::move(options))));
 }
 
 RunData load_files(const DataRecipe& plan, const Unit& visible) {

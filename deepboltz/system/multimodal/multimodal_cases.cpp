@@ -8,6 +8,7 @@
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
 #include "deepboltz/system/layered/standardise.h"
+#include "deepboltz/system/multimodal/part_files.h"
 
 namespace deepboltz {
 namespace {
@@ -97,12 +98,16 @@ double median_length(const Column& column) {
 
 CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlaces& places) {
   constexpr std::uint64_t kGenerator = 0x67656E;
+  const bool files = recipe.data.name == "files";
+  PartCases own = files ? load_part_files(recipe) : PartCases{};
   const auto load = [&](Share share, std::int64_t first) {
-    Cases cases = load_part_data(ctx, recipe.data.name,
-                                 {.share = share,
-                                  .cases = first > 0 ? std::optional(first) : std::nullopt,
-                                  .key = Key{recipe.seed}.fold(kGenerator)},
-                                 places);
+    Cases cases = files ? std::move(share == Share::train ? own.train : own.test)
+                        : load_part_data(ctx, recipe.data.name,
+                                         {.share = share,
+                                          .cases = first > 0 ? std::optional(first) : std::nullopt,
+                                          .key = Key{recipe.seed}.fold(kGenerator)},
+                                         places);
+    if (cases.count() == 0) return cases;  // files without test cases
     keep_columns(recipe, cases);
     return first > 0 ? first_cases(cases, first) : cases;
   };

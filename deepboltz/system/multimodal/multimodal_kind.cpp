@@ -6,6 +6,7 @@
 #include "deepboltz/system/multimodal/multimodal_cases.h"
 #include "deepboltz/system/multimodal/multimodal_stages.h"
 #include "deepboltz/system/multimodal/part_drawings.h"
+#include "deepboltz/system/multimodal/part_files.h"
 #include "deepboltz/system/multimodal/part_measures.h"
 #include "deepboltz/task/posterior.h"
 
@@ -25,6 +26,10 @@ std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const D
 }
 
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_parts(multimodal(recipe), share, cases); }
+
+ReadOptions reading(const SystemRecipe& recipe, const std::string& part) {
+  return reading_of(multimodal(recipe), part);
+}
 
 std::string sizes(const CaseSets& sets) {
   std::string parts;
@@ -76,6 +81,7 @@ Kind multimodal_kind() {
       .check = check,
       .load = load,
       .sizes = sizes,
+      .reading = reading,
       .show = show,
       .begin = begin,
       .stages = multimodal_stages,

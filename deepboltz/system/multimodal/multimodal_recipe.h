@@ -1,12 +1,14 @@
-// What a recipe of a multimodal machine says: a data set of several parts, a pathway of layers for each part, the joint
-// layer that they meet in, how they are pretrained one by one and learn together.
+// What a recipe of a multimodal machine says: a data set of several parts, by its name or in files, a pathway of layers
+// for each part, the joint layer that they meet in, how they are pretrained one by one and learn together.
 //
+//   [[data.part]]        one a part that is in the user's own files
 //   [[pathway]]          one a part: the visible layer and the hidden layers on it
 //   [joint]              the layer above all pathways, with a label layer or without
 //   [[pretrain.stage]]   one a hidden layer: those of the first pathway from the bottom up, of the second, …, the joint
 //                        one last
 #pragma once
 
+#include "deepboltz/data/join_parts.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/setting/refuse.h"
 #include "deepboltz/system/layered/layered_recipe.h"
@@ -30,10 +32,23 @@ struct JointRecipe {
   bool labels = false;
 };
 
+// A part in the user's own files, of any format that data/read_data.h reads; data/read_options.h says what the options
+// mean.
+struct PartFileRecipe {
+  std::string name;
+  std::string train, test;  // paths; test may be empty
+  DataFormat format = DataFormat::automatic;
+  std::string data_key, label_key, label_column, id_column, text_column;
+  std::int64_t words = 0, height = 0, width = 0;
+  bool colour = false, invert = false;
+};
+
 struct PartDataRecipe {
-  std::string name = "tagged-strokes";  // a data set of parts (data/part_data.h)
-  std::int64_t validation = 0;          // hold out N cases of the training set, drawn in the shares of their classes
-  bool use_validation = false;          // … or train on them after all
+  std::string name = "tagged-strokes";    // a data set of parts (data/part_data.h), or "files"
+  std::vector<PartFileRecipe> parts;      // of "files"
+  JoinOptions join{.by = JoinBy::names};  // how the cases of several files become cases of several parts
+  std::int64_t validation = 0;            // hold out N cases of the training set, drawn in the shares of their classes
+  bool use_validation = false;            // … or train on them after all
   std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first N; a generator draws N
 };
 
@@ -65,8 +80,11 @@ struct MultimodalRecipe final : SystemRecipe {
   std::size_t hidden_layers() const;
 };
 
+void part_data_settings(Section s, PartDataRecipe& data);
 void multimodal_settings(Section top, MultimodalRecipe& recipe);
 
+// What is said of the parts' files.
+void require_consistent_parts(const MultimodalRecipe& recipe, const Refuse& refuse);
 // Calls refuse(key, message) at the first contradiction; `refuse` throws.
 void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse);
 

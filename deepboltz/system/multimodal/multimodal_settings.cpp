@@ -68,12 +68,7 @@ std::size_t MultimodalRecipe::hidden_layers() const {
 }
 
 void multimodal_settings(Section top, MultimodalRecipe& recipe) {
-  Section data = top.below("data.");
-  data.add("name", recipe.data.name, "a data set of several parts: wikipedia, corel5k, tagged-strokes, …");
-  data.add("validation", recipe.data.validation, kFromZero, "number of training cases that are held out");
-  data.add("use_validation", recipe.data.use_validation, "train on the held-out cases as well");
-  data.add("train_cases", recipe.data.train_cases, kFromZero, "above 0: only the first so many training cases");
-  data.add("test_cases", recipe.data.test_cases, kFromZero, "above 0: only the first so many test cases");
+  part_data_settings(top.below("data."), recipe.data);
   top.add_tables("pathway", recipe.pathways, kMostPathways, pathway_settings);
   Section joint = top.below("joint.");
   joint.add("units", recipe.joint.units, kFromOne, "number of units of the layer in which the pathways meet");
@@ -132,6 +127,7 @@ void require_samplers(const MultimodalRecipe& recipe, const Refuse& refuse) {
 
 void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
   if (recipe.pathways.empty()) refuse("pathway", "expected a [[pathway]] for every part of the data");
+  require_consistent_parts(recipe, refuse);
   for (std::size_t p = 0; p < recipe.pathways.size(); ++p) {
     const PathwayRecipe& pathway = recipe.pathways[p];
     const std::string key = fmt::format("pathway[{}].", p);

@@ -27,7 +27,7 @@ std::unique_ptr<CaseSets> load(Context& ctx, const SystemRecipe& recipe, const D
   return std::make_unique<CaseSets>(load_cases(ctx, stack(recipe), places));
 }
 
-ReadOptions reading(const SystemRecipe& recipe) { return reading_of(stack(recipe)); }
+ReadOptions reading(const SystemRecipe& recipe, const std::string&) { return reading_of(stack(recipe)); }
 
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_cases(stack(recipe), share, cases); }
 
