@@ -127,6 +127,10 @@ void add_complete(CLI::App& program, Session& session) {
   add_case_options(*verb, options->cases);
   verb->callback([&session, options, verb] {
     if (verb->count("--out") > 0) options->parts.out = options->out;
+    options->parts.mean_field = options->method == "mean-field";
+    options->parts.burn_in = options->burn_in;
+    options->parts.sweeps = options->sweeps;
+    options->parts.chains = options->chains;
     session.run = [&session, options] { complete_verb(session, *options); };
   });
 }

@@ -17,6 +17,7 @@
 namespace deepboltz {
 namespace {
 
+constexpr std::uint64_t kMeans = 0x6d65616e;
 constexpr std::uint64_t kUse = 3;  // of a session's key, as complete of pixels has it
 
 struct InferredWord {
@@ -121,15 +122,24 @@ void complete_parts(Session& session, const std::string& path, const CaseOptions
           out, want);
   if (!out.empty()) require_output(out, inputs_of(trained));
   Context& ctx = session.context();
-  Tensor means = std::move(
-      means_given(ctx, model, question.cases, question.given, {&id, 1}, {.report = session.report()}).front());
+  const Key key = session.key().fold(kUse);
+  Tensor means =
+      options.mean_field
+          ? std::move(
+                means_given(ctx, model, question.cases, question.given, {&id, 1}, {.report = session.report()}).front())
+          : part_means(ctx, model, question.cases, question.given, id,
+                       {.burn_in = options.burn_in,
+                        .sweeps = options.sweeps,
+                        .chains = options.chains,
+                        .key = key.fold(kMeans),
+                        .report = session.report()});
   std::vector<Tensor> draws;
   if (options.draw > 0) {
     PartDraws drawn = draw_parts(ctx, model, question.cases, question.cases.count(), question.given, {&id, 1},
-                                 {.burn_in = options.every,
+                                 {.burn_in = options.burn_in,
                                   .frames = options.draw,
                                   .sweeps_between = options.every,
-                                  .key = session.key().fold(kUse),
+                                  .key = key,
                                   .report = session.report()});
     // Of pictures the means given their neighbours, which are drawn: without their own noise.
     for (std::size_t f = 0; f < drawn.sample.size(); ++f)

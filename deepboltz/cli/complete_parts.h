@@ -14,6 +14,8 @@ struct PartCompletion {
   std::int64_t top = 10;  // words
   int draw = 0;           // > 0: that many looks at chains, `every` sweeps from one to the next
   int every = 50;
+  bool mean_field = false;  // the answer is mean field's, not that of chains
+  int burn_in = 1'000, sweeps = 1'000, chains = 10;
 };
 
 void add_part_options(CLI::App& verb, PartCompletion& options);

@@ -13,6 +13,7 @@
 #include "deepboltz/report/pictures.h"
 #include "deepboltz/task/captions.h"
 #include "deepboltz/task/part_distance.h"
+#include "deepboltz/task/part_draws.h"
 #include "deepboltz/task/posterior.h"
 #include "deepboltz/task/ranking.h"
 
@@ -35,8 +36,9 @@ Tensor scores_of(Session& session, const EnergyModel& model, const Question& que
   const GivenOptions how{.report = session.report()};
   const std::string& name = model.layer(wanted).name;
   if (!by_codes) {
-    const Tensor predicted =
-        std::move(means_given(ctx, model, question.cases, question.given, {&wanted, 1}, how).front());
+    constexpr std::uint64_t kPredict = 0x70726564;
+    const Tensor predicted = part_means(ctx, model, question.cases, question.given, wanted,
+                                        {.key = session.key().fold(kPredict), .report = session.report()});
     const State state = state_given(ctx, model, stored, 0, stored.count(), {.names = {name}});
     const Tensor base = std::move(visible_means(ctx, model, sets.train)[std::size_t(wanted.index)]);
     return part_fits(ctx, model.layer(wanted).unit, predicted, state.x(wanted), base);

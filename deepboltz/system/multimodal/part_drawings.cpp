@@ -96,7 +96,7 @@ Drawn draw_pictures_for_words(Context& ctx, const Subject& of, const DrawingOpti
   const Cases cases = first_cases(of.cases, kCases);
   const PartDraws drawn =
       draw_parts(ctx, subject.model, cases, cases.count(), {.names = {words}}, {&id, 1},
-                 {.burn_in = std::max(1, options.sweeps / 10), .frames = kFrames, .key = of.key, .report = of.report});
+                 {.burn_in = options.sweeps, .frames = kFrames, .key = of.key, .report = of.report});
   std::vector<Tensor> frames;
   const Rows truth = dense_rows(cases.at(picture));
   Tensor own(DType::f32, truth.x.rows, truth.x.cols);
