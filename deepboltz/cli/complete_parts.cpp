@@ -82,10 +82,7 @@ void write_pictures(const std::string& path, const Meaning& meaning, const Tenso
 }  // namespace
 
 void add_part_options(CLI::App& verb, PartCompletion& options) {
-  verb.add_option("--given", options.given,
-                  "cases of several parts: PART=WHAT, a part that is known. WHAT: a file, the number of a test case of "
-                  "the run, or words in quotes; may be given again")
-      ->type_name("PART=WHAT");
+  add_given_option(verb, options.given);
   verb.add_option("--want", options.want, "the part to infer (default: the first that is not given)")
       ->type_name("PART");
   verb.add_option("--top", options.top, "--given: how many of the likeliest words")
@@ -106,20 +103,15 @@ void complete_parts(Session& session, const std::string& path, const CaseOptions
   const Trained trained = open_trained(session, path);
   const EnergyModel model = without_labels(machine_of_parts(trained, "complete"));
   const Question question = question_of(session, trained, options.given, cases);
-  std::string want = options.want;
-  for (const std::string& part : parts_of(model))
-    if (want.empty() && std::ranges::find(question.given.names, part) == question.given.names.end()) want = part;
-  require(!want.empty(), "--want: all parts are given; there is nothing to infer");
-  const LayerId id = wanted_part(model, question, want);
+  const LayerId id = wanted_part(model, question, options.want);
+  const std::string& want = model.layer(id).name;
   const Layer& layer = model.layer(id);
   const Meaning& meaning = meaning_of(trained.system, want);
   const std::string out = options.out;
   require(!out.empty() || has_words(meaning),
           "complete: part '{}' has no words to print; expected --out FILE, a .png, .npy or .csv", want);
   require(out.empty() || !is_picture_name(out) || meaning.is_picture(),
-          "{}: part '{}' is no picture; expected .npy or "
-          ".csv",
-          out, want);
+          "{}: part '{}' is no picture; expected .npy or .csv", out, want);
   if (!out.empty()) require_output(out, inputs_of(trained));
   Context& ctx = session.context();
   const Key key = session.key().fold(kUse);

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include <CLI/CLI.hpp>
+
 #include "deepboltz/base/nearest_word.h"
 #include "deepboltz/base/parse_number.h"
 #include "deepboltz/cli/query_cases.h"
@@ -117,13 +119,23 @@ Question question_of(Session& session, const Trained& trained, const std::vector
   return question;
 }
 
-LayerId wanted_part(const EnergyModel& model, const Question& question, const std::string& name) {
+LayerId wanted_part(const EnergyModel& model, const Question& question, std::string name) {
+  for (const std::string& part : parts_of(model))
+    if (name.empty() && std::ranges::find(question.given.names, part) == question.given.names.end()) name = part;
+  require(!name.empty(), "--want: all parts are given; there is nothing to infer");
   const auto id = model.find(name);
   require(id && model.layer(*id).role == Role::visible, "--want: there is no part '{}'; expected {}", printable(name),
           list_of(parts_of(model)));
   require(std::ranges::find(question.given.names, name) == question.given.names.end(),
           "--want: the part '{}' is given; there is nothing to infer", name);
   return *id;
+}
+
+void add_given_option(CLI::App& verb, std::vector<std::string>& given) {
+  verb.add_option("--given", given,
+                  "cases of several parts: PART=WHAT, a part that is known. WHAT: a file, the number of a test case of "
+                  "the run, or words in quotes; may be given again")
+      ->type_name("PART=WHAT");
 }
 
 }  // namespace deepboltz

@@ -23,7 +23,10 @@ struct Question {
 Question question_of(Session& session, const Trained& trained, const std::vector<std::string>& words,
                      const CaseOptions& options);
 
-// The part of that name, for --want. InputError: there is none, or it is given.
-LayerId wanted_part(const EnergyModel& model, const Question& question, const std::string& name);
+// The part of that name, for --want; empty: the first that is not given. InputError: there is none, or it is given.
+LayerId wanted_part(const EnergyModel& model, const Question& question, std::string name);
+
+// --given of a verb.
+void add_given_option(CLI::App& verb, std::vector<std::string>& given);
 
 }  // namespace deepboltz

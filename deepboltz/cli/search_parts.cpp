@@ -65,10 +65,7 @@ std::string words_of(const Cases& cases, std::int64_t row) {
 }  // namespace
 
 void add_part_search_options(CLI::App& verb, PartSearch& options) {
-  verb.add_option("--given", options.given,
-                  "cases of several parts: PART=WHAT, a part that is known. WHAT: a file, the number of a test case of "
-                  "the run, or words in quotes; may be given again")
-      ->type_name("PART=WHAT");
+  add_given_option(verb, options.given);
   verb.add_option("--want", options.want, "--given: the part to search in (default: the first that is not given)")
       ->type_name("PART");
   verb.add_option("--among", options.among, "--given: which cases of the run: train, validation or test")
@@ -90,11 +87,8 @@ void search_parts(Session& session, const std::string& path, std::int64_t top, c
   const Trained trained = open_trained(session, path);
   const EnergyModel model = without_labels(machine_of_parts(trained, "search"));
   const Question question = question_of(session, trained, options.given, cases);
-  std::string want = options.want;
-  for (const std::string& part : parts_of(model))
-    if (want.empty() && std::ranges::find(question.given.names, part) == question.given.names.end()) want = part;
-  require(!want.empty(), "--want: all parts are given; there is nothing to search in");
-  const LayerId wanted = wanted_part(model, question, want);
+  const LayerId wanted = wanted_part(model, question, options.want);
+  const std::string& want = model.layer(wanted).name;
   const Meaning& meaning = meaning_of(trained.system, want);
   require(options.out.empty() || std::filesystem::path(options.out).extension() == ".png",
           "{}: expected a name that ends in .png", options.out);

@@ -11,7 +11,7 @@ enum Colour : int { kBlack, kWhite, kGrey, kRed, kOrange, kBrown, kYellow, kGree
 
 constexpr double kDark = 0.2, kPale = 0.15, kLight = 0.8, kBright = 0.7;
 constexpr double kRedEnd = 15, kOrangeEnd = 45, kYellowEnd = 70, kGreenEnd = 170, kBlueEnd = 260, kPurpleEnd = 330;
-constexpr std::int64_t kLeastShare = 5;  // one pixel in so many
+constexpr std::int64_t kLeastShare = 5;  // a fifth of the pixels
 
 // Degrees, 0 … 360.
 double hue_of(double red, double green, double blue, double greatest, double range) {

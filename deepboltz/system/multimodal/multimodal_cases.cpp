@@ -55,7 +55,7 @@ void require_values_of(const Unit& unit, const Cases& cases, const Column& colum
   });
 }
 
-// Every document that has words ← so many words, in the same shares.
+// Scales every document that has words to that number of words.
 void rescale(double words, Column& column) {
   auto scaled = std::make_shared<SparseRows>(*nonzero_entries(column));
   if (scaled->value.empty()) scaled->value.assign(scaled->column.size(), 1.0f);
@@ -70,6 +70,11 @@ void rescale(double words, Column& column) {
 }
 
 void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
+  for (const PathwayRecipe& pathway : recipe.pathways) {
+    const std::vector<std::uint8_t>& known = sets.train.at(pathway.name).known;
+    require(known.empty() || std::ranges::find(known, std::uint8_t(1)) != known.end(),
+            "{}: no training case has the part '{}'; leave out its [[pathway]]", sets.train.origin.name, pathway.name);
+  }
   for (const Share share : {Share::train, Share::validation, Share::test}) {
     const Cases& cases = sets.of(share);
     for (const PathwayRecipe& pathway : recipe.pathways) {

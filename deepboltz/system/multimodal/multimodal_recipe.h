@@ -22,7 +22,7 @@ struct PathwayRecipe {
   std::vector<std::int64_t> hidden;
   Binarisation binarise = Binarisation::none;  // of grey values, where the visible units are bits
   double hide = 0;                             // in this share of the presentations of joint training it is not shown
-  double rescale = 0;  // of counts: every document is scaled to so many words; 0: they stay as they are
+  double rescale = 0;  // of counts: documents are scaled to this number of words; 0: they stay as they are
   double length = 0;   // of counts: the words of a document that is missing or hidden; 0: the training median
   double rate = 1;     // what the rate of joint training is multiplied by, from the visible layer to the one above
 };

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kFit = 0x636c73, kDraws = 0x6c6162656c73, kSamples = 0x73616d70;
 constexpr int kFewDraws = 10;
-constexpr std::int64_t kFewShare = 10;  // one label in so many
+constexpr std::int64_t kFewShare = 10;  // a tenth of the labels is kept
 
 struct Features {
   std::string name;

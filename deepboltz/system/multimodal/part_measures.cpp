@@ -87,12 +87,7 @@ void measure_information(Context& ctx, const Subject& of, std::vector<Finding>& 
   constexpr std::uint64_t kCases = 0x6361736573, kPart = 0x70617274;
   const SubjectParts subject(of);
   const EnergyModel& model = part<EnergyModel>(of.system, "model");
-  std::vector<std::uint32_t> complete;  // cases that have all parts, and words where they are counted
-  for (std::uint32_t r = 0; r < std::uint32_t(of.cases.count()); ++r) {
-    bool all = true;
-    for (const std::string& name : parts_of(model)) all = all && of.cases.at(name).is_known(r);
-    if (all) complete.push_back(r);
-  }
+  const std::vector<std::uint32_t> complete = subject.complete_rows();
   const auto order = permutation(of.key.fold(kCases), std::uint32_t(complete.size()));
   std::vector<std::uint32_t> rows;
   const std::size_t most = std::size_t(subject.recipe.evaluate.information_cases);
@@ -141,7 +136,7 @@ std::string says_information(const Subject& of, std::span<const Finding> found) 
   return text;
 }
 
-std::string says_retrieval(const Subject& of, std::span<const Finding> found) {
+std::string says_retrieval(const Subject&, std::span<const Finding> found) {
   std::string text;
   for (const Finding& finding : found) {
     if (!finding.name.starts_with("predicted_map/")) continue;
@@ -154,7 +149,6 @@ std::string says_retrieval(const Subject& of, std::span<const Finding> found) {
                         with_error(codes->value, codes->standard_error),
                         random == found.end() ? 0 : std::get<double>(random->value));
   }
-  (void)of;
   return text;
 }
 

@@ -8,7 +8,8 @@ namespace deepboltz {
 // parts, information, retrieval, tags, classes
 std::span<const Measure> multimodal_measures();
 
-// Cases of one class, or of a shared topic, are relevant to each other: each part as a query for each other part.
+// Cases of one class, or of a shared topic, are relevant to each other: each part as a query for each other part. Of
+// the cases that have all parts.
 //
 //   predicted_map    the stored cases ranked by how well their part fits what the query says of it
 //   (task/part_distance.h) retrieval_map    by the cosine of the joint layer's means, inferred from either part alone

@@ -28,12 +28,16 @@ double share_of_relevant(const Relevance& relevance, std::int64_t stored) {
 void measure_part_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const SubjectParts subject(of);
   const std::vector<std::string> parts = parts_of(subject.model);
-  const Relevance relevance = sharing_labels(topics_of(of.cases), topics_of(of.cases));
+  const std::vector<std::uint32_t> rows = subject.complete_rows();
+  if (rows.size() < 2) return;
+  const Cases cases = std::int64_t(rows.size()) == of.cases.count() ? of.cases : select_rows(of.cases, rows);
+  const State stored = fixed_cases(ctx, subject.model, cases, 0, cases.count(), false);
+  const Relevance relevance = sharing_labels(topics_of(cases), topics_of(cases));
   const std::vector<Tensor> base = visible_means(ctx, subject.model, of.sets.train);
   const int classes = int(classes_of(of.sets.train));
   std::vector<Tensor> codes, probabilities;
   for (const std::string& part : parts) {
-    codes.push_back(subject.joint_means(ctx, of.cases, {.names = {part}}));
+    codes.push_back(subject.joint_means(ctx, cases, {.names = {part}}));
     if (classes < 2) continue;
     const Tensor seen = subject.joint_means(ctx, of.sets.train, {.names = {part}});
     const OneVersusRest fitted = fit_one_versus_rest(ctx, seen, topics_of(of.sets.train), classes,
@@ -45,8 +49,7 @@ void measure_part_retrieval(Context& ctx, const Subject& of, std::vector<Finding
       if (a == b) continue;
       const std::string way = fmt::format("{}_to_{}", parts[a], parts[b]);
       const LayerId wanted = *subject.model.find(parts[b]);
-      const Tensor predicted = subject.means(ctx, of.cases, {.names = {parts[a]}}, wanted);
-      const State stored = fixed_cases(ctx, subject.model, of.cases, 0, of.cases.count(), false);
+      const Tensor predicted = subject.means(ctx, cases, {.names = {parts[a]}}, wanted);
       const Tensor fits = part_fits(ctx, subject.model.layer(wanted).unit, predicted, stored.x(wanted),
                                     base[std::size_t(wanted.index)]);
       findings.push_back({"predicted_map/" + way, mean_average_precision(ctx, fits, relevance)});
@@ -56,7 +59,7 @@ void measure_part_retrieval(Context& ctx, const Subject& of, std::vector<Finding
         findings.push_back({"semantic_map/" + way,
                             mean_average_precision(ctx, cosines(ctx, probabilities[a], probabilities[b]), relevance)});
     }
-  findings.push_back({"random_map", share_of_relevant(relevance, of.cases.count())});
+  findings.push_back({"random_map", share_of_relevant(relevance, cases.count())});
 }
 
 std::string no_tags(const Subject& of) {

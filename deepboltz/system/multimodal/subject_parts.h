@@ -23,6 +23,17 @@ struct SubjectParts {
     return means(ctx, cases, given, *model.find("joint"));
   }
 
+  // The cases that have all parts, by their rows.
+  std::vector<std::uint32_t> complete_rows() const {
+    std::vector<std::uint32_t> rows;
+    for (std::uint32_t r = 0; r < std::uint32_t(of.cases.count()); ++r) {
+      bool all = true;
+      for (const std::string& name : parts_of(model)) all = all && of.cases.at(name).is_known(r);
+      if (all) rows.push_back(r);
+    }
+    return rows;
+  }
+
   // The part whose units are the topics of the cases; none: there is no such part.
   std::optional<LayerId> tags() const {
     const Column* topics = of.cases.find(kTopicsColumn);
