@@ -26,11 +26,10 @@ namespace {
 constexpr int kTurns = 5;
 
 Source grey_source(const Tensor& grey) {
-  return {std::uint32_t(grey.rows()),
-          [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key, Matrix out) {
-            binarise(ctx, Binarise::sample, grey, rows, key, out);
-          },
-          {}};
+  return {.cases = std::uint32_t(grey.rows()),
+          .visible = {{.states = [&grey](Context& ctx, std::span<const std::uint32_t> rows, Key key,
+                                         Matrix out) { binarise(ctx, Binarise::sample, grey, rows, key, out); }}},
+          .labels = {}};
 }
 
 void report(const char* what, std::vector<double> ratios, double seconds, double bound) {
@@ -219,6 +218,7 @@ void up_down_update(int threads, const Tensor& grey, int sweeps, Math math) {
 
 int main(int argc, char** argv) {
   using namespace deepboltz::bench;
+  using deepboltz::Math;
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
   const auto grey = grey_cases(60'000);
   std::printf("%d thread%s\n", threads, threads == 1 ? "" : "s");
