@@ -1,7 +1,9 @@
 #include "deepboltz/infer/mean_field.h"
 
 #include <algorithm>
+#include <array>
 
+#include "deepboltz/infer/free_cases.h"
 #include "deepboltz/infer/propagation_order.h"
 #include "deepboltz/kernel/field_row.h"
 #include "deepboltz/kernel/reduce.h"
@@ -12,10 +14,11 @@
 namespace deepboltz {
 namespace {
 
-// The part of a layer's field that no sweep changes: its bias, and what whole clamped layers send.
+// What no sweep changes: which cases have free units in the layers, and what layers send in the others.
 struct Standing {
+  CaseRange free;
   Matrix bias;   // (1, units)
-  Matrix input;  // (cases, units); empty without such neighbours
+  Matrix input;  // (cases, units): what neighbours send in the cases in which they are known; empty: none is
 };
 
 // Calls visit(connection, upwards, sender) for the connections over which a layer receives.
@@ -24,32 +27,55 @@ template <class Visit> void each_neighbour(const EnergyModel& model, LayerId lay
     if (c.lower == layer || c.upper == layer) visit(c, c.upper == layer, c.upper == layer ? c.lower : c.upper);
 }
 
-Standing standing_field(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer,
-                        const State& state) {
-  const std::int64_t units = model.layer(layer).units;
-  Standing standing{scope.matrix(model.precision(), 1, units), {}};
-  ordinary_bias(ctx, model, layer, standing.bias);
-  each_neighbour(model, layer, [&](const Connection& c, bool upwards, LayerId sender) {
-    if (!state.is_clamped(sender)) return;
-    const bool first = standing.input.empty();
-    if (first) standing.input = scope.matrix(model.precision(), state.cases, units);
-    send_message(ctx, c, upwards, 1, state.x(sender), first ? 0 : 1, standing.input);
-  });
-  return standing;
+// The ranges of the cases that are outside of `free`.
+std::array<CaseRange, 2> known_cases(const CaseRange& free, std::int64_t cases) {
+  const std::int64_t end = free.first + free.count;
+  return {{{0, free.first}, {end, cases - end}}};
 }
 
-void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, const Standing& standing, State& state) {
+void clear(Matrix out) {
+  visit_real(out.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for (std::int64_t r = 0; r < out.rows; ++r) std::fill_n(out.as<Real>().row(r), out.cols, Real(0));
+  });
+}
+
+void take_standing(Context& ctx, ScratchScope& scope, const EnergyModel& model, LayerId layer, const State& state,
+                   std::span<Standing> standing) {
+  const std::int64_t units = model.layer(layer).units;
+  Standing& mine = standing[std::size_t(layer.index)];
+  mine.bias = scope.matrix(model.precision(), 1, units);
+  ordinary_bias(ctx, model, layer, mine.bias);
+  each_neighbour(model, layer, [&](const Connection& c, bool upwards, LayerId sender) {
+    const CaseRange& free = standing[std::size_t(sender.index)].free;
+    if (free.count == state.cases) return;
+    const bool first = mine.input.empty();
+    if (first) mine.input = scope.matrix(model.precision(), state.cases, units);
+    if (first && free.count > 0) clear(free.of(mine.input));
+    for (const CaseRange& known : known_cases(free, state.cases))
+      if (known.count > 0)
+        send_message(ctx, c, upwards, 1, known.of(state.x(sender)), first ? 0 : 1, known.of(mine.input));
+  });
+}
+
+// Of the cases in which the layer is not wholly known.
+void update_mean(Context& ctx, const EnergyModel& model, LayerId layer, std::span<const Standing> standing,
+                 State& state) {
+  const Standing& mine = standing[std::size_t(layer.index)];
   ScratchScope scope(ctx);
   const Matrix input = scope.matrix(model.precision(), state.cases, model.layer(layer).units);
-  bool empty = standing.input.empty();
-  if (!empty) scale_add(ctx, 1, standing.input, 0, input);
+  bool empty = mine.input.empty();
+  if (!empty) scale_add(ctx, 1, mine.free.of(mine.input), 0, mine.free.of(input));
   each_neighbour(model, layer, [&](const Connection& c, bool upwards, LayerId sender) {
-    if (state.is_clamped(sender)) return;
-    send_message(ctx, c, upwards, 1, state.x(sender), empty ? 0 : 1, input);
+    const CaseRange both = common_cases(mine.free, standing[std::size_t(sender.index)].free);
+    if (both.count == 0) return;
+    send_message(ctx, c, upwards, 1, both.of(state.x(sender)), empty ? 0 : 1, both.of(input));
     empty = false;
   });
-  const Field field = with_bias(ctx, scope, model, layer, state, standing.bias, empty ? Matrix{} : input);
-  unit_mean(ctx, model.layer(layer).unit, field, state.mask(layer), state.x(layer));
+  const Field field = with_bias(ctx, scope, model, layer, state, mine.bias, empty ? Matrix{} : input);
+  const ConstMatrix mask = state.mask(layer);
+  unit_mean(ctx, model.layer(layer).unit, field.slice(mine.free.first, mine.free.count),
+            mask.empty() ? mask : mine.free.of(mask), mine.free.of(state.x(layer)));
 }
 
 // now ← (1−damping)·now + damping·old on the free units; the clamped ones keep their bits. Known words are in both.
@@ -102,20 +128,24 @@ MeanFieldInfo mean_field(Context& ctx, const EnergyModel& model, const MeanField
   require(options.damping >= 0 && options.damping < 1, "mean field: expected 0 ≤ damping < 1, got {}", options.damping);
   ScratchScope all_sweeps(ctx);
   std::vector<Standing> standing;
+  for (LayerId id : model.ids()) standing.push_back({free_cases(model, id, state), {}, {}});
   for (LayerId id : model.ids())
-    standing.push_back(state.is_clamped(id) ? Standing{} : standing_field(ctx, all_sweeps, model, id, state));
+    if (standing[std::size_t(id.index)].free.count > 0) take_standing(ctx, all_sweeps, model, id, state, standing);
   MeanFieldInfo info;
   while (info.sweeps < options.sweeps) {
     ++info.sweeps;
     info.change = 0;
     for (int step = 1; step <= model.blocks(); ++step) {  // the block of the first hidden layer first
       for (LayerId id : model.block_layers(step % model.blocks())) {
-        if (state.is_clamped(id)) continue;
+        const CaseRange& free = standing[std::size_t(id.index)].free;
+        if (free.count == 0) continue;
         ScratchScope scope(ctx);
-        const Matrix old = scope.matrix(model.precision(), state.cases, model.layer(id).units), now = state.x(id);
+        const Matrix old = scope.matrix(model.precision(), free.count, model.layer(id).units),
+                     now = free.of(state.x(id));
+        const ConstMatrix mask = state.mask(id);
         scale_add(ctx, 1, now, 0, old);
-        update_mean(ctx, model, id, standing[std::size_t(id.index)], state);
-        if (options.damping > 0) damp(options.damping, state.mask(id), old, now);
+        update_mean(ctx, model, id, standing, state);
+        if (options.damping > 0) damp(options.damping, mask.empty() ? mask : free.of(mask), old, now);
         info.change = std::max(info.change, mean_absolute_difference(ctx, old, now));
       }
     }

@@ -7,6 +7,7 @@
 #include "deepboltz/infer/missing_part.h"
 #include "deepboltz/learn/binary_training.h"
 #include "deepboltz/learn/labelled_order.h"
+#include "deepboltz/learn/shown_parts.h"
 #include "deepboltz/model/length.h"
 #include "deepboltz/rng/draw.h"
 #include "deepboltz/rng/thinned_permutation.h"
@@ -47,27 +48,6 @@ std::vector<std::uint32_t> order_of(const Source& source, std::int64_t batch, Ke
   return source.weights.empty() ? permutation(key, source.cases) : thinned_permutation(key, source.weights);
 }
 
-// Whether each case is shown with each part: not where it has none, nor where it is hidden. A case of which nothing
-// would be left is shown with all that it has.    (visible layers) lists of cases
-std::vector<std::vector<std::uint8_t>> parts_shown(const Source& source, std::span<const std::uint32_t> rows, Key key) {
-  constexpr std::uint64_t kHide = 0x68696465;
-  std::vector<std::vector<std::uint8_t>> shown;
-  for (std::size_t p = 0; p < source.visible.size(); ++p) {
-    const PartSource& part = source.visible[p];
-    std::vector<std::uint8_t>& here = shown.emplace_back(rows.size(), std::uint8_t(1));
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      const bool known = part.known.empty() || part.known[rows[r]] != 0;
-      here[r] = known && !(uniform(key.fold(kHide).fold(p), std::uint32_t(r), 0) < part.hide);
-    }
-  }
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    if (std::ranges::any_of(shown, [r](const auto& part) { return part[r] != 0; })) continue;
-    for (std::size_t p = 0; p < shown.size(); ++p)
-      shown[p][r] = source.visible[p].known.empty() || source.visible[p].known[rows[r]] != 0;
-  }
-  return shown;
-}
-
 void show_parts(Context& ctx, const EnergyModel& model, const Source& source, std::span<const std::uint32_t> rows,
                 Key key, State& data) {
   const auto visible = model.ids(Role::visible);
@@ -76,9 +56,7 @@ void show_parts(Context& ctx, const EnergyModel& model, const Source& source, st
   for (std::size_t p = 0; p < visible.size(); ++p)
     source.visible[p].states(ctx, rows, p == 0 ? key : key.fold(p), data.x(visible[p]));
   take_documents(model, data);
-  const bool all =
-      std::ranges::all_of(source.visible, [](const PartSource& part) { return part.known.empty() && part.hide == 0; });
-  if (all) return;
+  if (shows_all(source)) return;
   const auto shown = parts_shown(source, rows, key);
   for (std::size_t p = 0; p < visible.size(); ++p)
     clamp_where_known(ctx, model, visible[p], shown[p], source.visible[p].length, data);
@@ -134,7 +112,9 @@ bool fit_epoch(Context& ctx, const Learner& learner, const Source& source, const
       fill_batch(ctx, model, source, rows, key.fold(kFill), *binary);
       binary->step(ctx, learner, epoch, key.fold(kStep), model, learning);
     } else {
-      fill_batch(ctx, model, source, rows, key.fold(kFill), data);
+      const bool group = !shows_all(source) && source.labelled == 0;
+      fill_batch(ctx, model, source, group ? grouped_by_parts(source, rows, key.fold(kFill)) : rows, key.fold(kFill),
+                 data);
       learn_step(ctx, learner, epoch, key.fold(kStep), model, data, learning);
     }
     ++learning.batch;

@@ -4,6 +4,7 @@
 #include "tests/model/random_pathways.h"
 #include <gtest/gtest.h>
 
+#include "deepboltz/infer/free_cases.h"
 #include "deepboltz/infer/mean_field.h"
 #include "deepboltz/model/field.h"
 
@@ -24,7 +25,11 @@ class MissingParts : public ::testing::TestWithParam<int> {
   void SetUp() override {
     for (int r = 0; r < kCases; ++r) rows.push_back(random_case(model, key.fold(std::uint64_t(r))));
   }
-  static std::uint8_t has(int r, std::size_t part) { return std::uint8_t(((r >> part) & 1) == 0); }
+  bool grouped = false;  // the cases that lack a part stand together
+  std::uint8_t has(int r, std::size_t part) const {
+    if (grouped) return std::uint8_t(part == 0 ? r >= 2 : part == 1 ? r < 5 : r < 3 || r >= 6);
+    return std::uint8_t(((r >> part) & 1) == 0);
+  }
 
   // Rows first … first + count − 1, with what each of them lacks.
   State cases(int first, int count) {
@@ -48,7 +53,27 @@ class MissingParts : public ::testing::TestWithParam<int> {
 
 INSTANTIATE_TEST_SUITE_P(Random, MissingParts, ::testing::Range(0, kPathways));
 
+TEST_P(MissingParts, StandTogetherInTheShortestRange) {
+  for (const bool together : {false, true}) {
+    grouped = together;
+    const State state = cases(0, kCases);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      const CaseRange free = free_cases(model, parts[p], state);
+      int first = 0, end = kCases;
+      while (has(first, p) != 0) ++first;
+      while (has(end - 1, p) != 0) --end;
+      EXPECT_EQ(free.first, first);
+      EXPECT_EQ(free.first + free.count, end);
+    }
+  }
+  State state = cases(0, kCases);
+  EXPECT_EQ(free_cases(model, model.ids(Role::hidden).front(), state).count, kCases);
+  state.clamp(parts.front());
+  EXPECT_EQ(free_cases(model, parts.front(), state).count, 0);
+}
+
 TEST_P(MissingParts, AreInferredAndDrawnInABatchAsInCasesOneByOne) {
+  grouped = GetParam() % 2 == 0;
   State all = cases(0, kCases);
   std::vector<State> singles;
   for (int r = 0; r < kCases; ++r) singles.push_back(cases(r, 1));

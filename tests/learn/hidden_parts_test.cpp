@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "deepboltz/learn/fit.h"
+#include "deepboltz/learn/shown_parts.h"
 
 namespace deepboltz::testing {
 namespace {
@@ -62,6 +63,20 @@ TEST_F(HiddenParts, OfACaseWithOnePartThatPartIsShown) {
     EXPECT_TRUE(image[r]);
     EXPECT_FALSE(text[r]);
   }
+}
+
+TEST_F(HiddenParts, StandTogetherInABatch) {
+  const std::vector<std::uint32_t> grouped = grouped_by_parts(source, all, {1});
+  std::vector<std::uint32_t> sorted = grouped;
+  std::ranges::sort(sorted);
+  EXPECT_EQ(sorted, all) << "each case once";
+  const auto shown = parts_shown(source, grouped, {1});
+  EXPECT_TRUE(std::ranges::is_sorted(shown[0])) << "those without the first part in front";
+  EXPECT_TRUE(std::ranges::is_sorted(shown[1], std::greater{})) << "those without the last one at the end";
+  const auto before = parts_shown(source, all, {1});
+  for (std::size_t r = 0; r < grouped.size(); ++r)
+    for (std::size_t p = 0; p < shown.size(); ++p)
+      ASSERT_EQ(shown[p][r], before[p][grouped[r]]) << "a case is shown alike wherever it stands";
 }
 
 }  // namespace
