@@ -108,6 +108,16 @@ double entropy_row(const Bernoulli&, const Row<float>& row, const float* mean) {
   return simd::entropy_row(mean, row.clamped, row.units);
 }
 
+// Gaussian units in float: vectors.
+
+void mean_row(const Gaussian&, const Row<float>& row, float* out) {
+  simd::mean_normal_row(row.field, row.clamped, row.units, out);
+}
+
+void sample_row(const Gaussian&, const Row<float>& row, Noise noise, float* out, float* mean) {
+  simd::sample_normal_row(row.field, row.clamped, row.units, noise.key, noise.row, out, mean);
+}
+
 // Spins in float: bits of twice the field, x = 2b − 1.
 
 FieldRow<float> twice(FieldRow<float> field) {

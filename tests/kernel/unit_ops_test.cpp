@@ -142,6 +142,30 @@ TEST(UnitOps, ABernoulliDrawComparesTheAddressedUniformWithTheMean) {
   });
 }
 
+// A Gaussian draw is the field plus the normal number of its place: exactly in double, in float within 4e-6.
+TEST(UnitOps, AGaussianDrawAddsTheAddressedNormalNumber) {
+  const Key key{0x1234'5678'9ABC'DEF0, 0xFEDC'BA98'7654'3210};
+  for_every_instruction_set([&](const std::string& name) {
+    for (DType dtype : {DType::f32, DType::f64})
+      for (std::int64_t units : {1, 2, 3, 7, 8, 17, 33, 100'000}) {
+        Context ctx;
+        Tensor bias(dtype, 1, units), draw(dtype, 2, units), mean(dtype, 2, units), alone(dtype, 2, units);
+        for (std::int64_t c = 0; c < units; ++c) bias.set(0, c, double(c % 5) / 4 - 0.5);
+        const Field field{{}, bias, {}, {}, 2};
+        unit_sample(ctx, Gaussian{}, field, key, 0xFFFF'FFF0, {}, draw, mean);
+        unit_sample(ctx, Gaussian{}, field, key, 0xFFFF'FFF0, {}, alone, {});
+        EXPECT_TRUE(same_bits(alone, draw));
+        for (std::int64_t r = 0; r < 2; ++r)
+          for (std::int64_t c = 0; c < units; ++c) {
+            ASSERT_EQ(mean.at(r, c), bias.at(0, c));
+            const double noise = normal(key, std::uint32_t(0xFFFF'FFF0 + r), std::uint32_t(c));
+            ASSERT_NEAR(draw.at(r, c), bias.at(0, c) + noise, dtype == DType::f64 ? 1e-15 * 8 : 4e-6)
+                << name << ", unit " << c << " of " << units;
+          }
+      }
+  });
+}
+
 TEST(UnitOps, FieldsThatAreFarOutGiveCertainDraws) {
   for_every_instruction_set([](const std::string& name) {
     for (DType dtype : {DType::f32, DType::f64}) {

@@ -13,6 +13,7 @@
 
 #include "deepboltz/kernel/cpu/bernoulli_math-inl.h"
 #include "deepboltz/kernel/cpu/field_vectors-inl.h"
+#include "deepboltz/kernel/cpu/normal_math-inl.h"
 #include "deepboltz/kernel/cpu/philox-inl.h"
 #include "deepboltz/kernel/cpu/vectors-inl.h"
 
@@ -38,6 +39,32 @@ void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::
     const auto kept = clamped ? load_mask(d, clamped + j, count) : hn::Lt(x, hn::Zero(d));
     if (clamped) x = hn::IfThenElse(kept, load(d, out + j, count), x);
     if (mean) store(d, hn::IfThenElse(kept, x, odds.mean()), mean + j, count);
+    store(d, x, out + j, count);
+  });
+}
+
+void mean_normal_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out) {
+  const Float d;
+  for_vectors(units, [&](std::int64_t j, std::size_t count) DEEPBOLTZ_STEP {
+    auto mean = field_of(field, j, count);
+    if (clamped) mean = hn::IfThenElse(load_mask(d, clamped + j, count), load(d, out + j, count), mean);
+    store(d, mean, out + j, count);
+  });
+}
+
+void sample_normal_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
+                       std::uint32_t row, float* out, float* mean) {
+  const Float d;
+  const PhiloxRow noise(key, row);
+  for_normal_vectors(noise, units, [&](std::int64_t j, std::size_t count, hn::Vec<Float> normals) DEEPBOLTZ_STEP {
+    auto mu = field_of(field, j, count), x = hn::Add(mu, normals);
+    if (clamped) {
+      const auto kept = load_mask(d, clamped + j, count);
+      const auto old = load(d, out + j, count);
+      mu = hn::IfThenElse(kept, old, mu);
+      x = hn::IfThenElse(kept, old, x);
+    }
+    if (mean) store(d, mu, mean + j, count);
     store(d, x, out + j, count);
   });
 }
@@ -101,6 +128,8 @@ HWY_AFTER_NAMESPACE();
 namespace deepboltz {
 HWY_EXPORT(mean_row);
 HWY_EXPORT(sample_row);
+HWY_EXPORT(mean_normal_row);
+HWY_EXPORT(sample_normal_row);
 HWY_EXPORT(log_partition_row);
 HWY_EXPORT(entropy_row);
 HWY_EXPORT(exp_row);
@@ -114,6 +143,15 @@ void mean_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::in
 void sample_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
                 std::uint32_t row, float* out, float* mean) {
   HWY_DYNAMIC_DISPATCH(sample_row)(field, clamped, units, key, row, out, mean);
+}
+
+void mean_normal_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, float* out) {
+  HWY_DYNAMIC_DISPATCH(mean_normal_row)(field, clamped, units, out);
+}
+
+void sample_normal_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units, Key key,
+                       std::uint32_t row, float* out, float* mean) {
+  HWY_DYNAMIC_DISPATCH(sample_normal_row)(field, clamped, units, key, row, out, mean);
 }
 
 double log_partition_row(const FieldRow<float>& field, const std::uint8_t* clamped, std::int64_t units,
