@@ -111,7 +111,8 @@ int run(int argc, char** argv, Session& session) {
   if (session.options.quiet) session.console.be_quiet();
   if (!session.options.isa.empty()) limit_instruction_set(session.options.isa);
   session.run();
-  if (const int signal = interrupted_by()) return kSignalled + signal;
+  if (const int signal = interrupted_by())
+    return fail(session, "interrupted when the work was already done; nothing is lost", kSignalled + signal);
   return 0;
 }
 
