@@ -183,4 +183,19 @@ void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, Ene
   update(ctx, learner, epoch, model, learning);
 }
 
+void apply_gradient(Context& ctx, const Learner& learner, double epoch, const State& data, EnergyModel& model,
+                    LearningState& learning) {
+  ScratchScope scope(ctx);
+  std::vector<ConstMatrix> data_means;
+  for (LayerId id : model.ids()) {
+    const Matrix mean = scope.matrix(model.precision(), 1, model.layer(id).units);
+    column_means(ctx, data.x(id), mean);
+    data_means.push_back(mean);
+  }
+  require_not_diverged(model, learning);
+  centre(ctx, learner, data, data_means, model, learning.gradient);
+  penalise_activity(ctx, learner, model, data_means, learning);
+  update(ctx, learner, epoch, model, learning);
+}
+
 }  // namespace deepboltz

@@ -15,4 +15,10 @@ namespace deepboltz {
 void learn_step(Context& ctx, const Learner& learner, double epoch, Key key, EnergyModel& model, State& data,
                 LearningState& learning);
 
+// What learn_step does with learning.gradient, where data − model was found in another way (phases.h, contrast):
+// centring about the means of `data`, sparsity, the optimiser. Not for deviations, FPCD or objectives other than
+// generative.
+void apply_gradient(Context& ctx, const Learner& learner, double epoch, const State& data, EnergyModel& model,
+                    LearningState& learning);
+
 }  // namespace deepboltz
