@@ -51,7 +51,8 @@ void add_case_options(CLI::App& verb, CaseOptions& options) {
        of_formats("text_column", "the column with a text a case, by name or number"));
   text("--data-key", options.data_key, "NAME", of_formats("data_key", "the array with the cases"));
   text("--label-key", options.label_key, "NAME", of_formats("label_key", "the array with the labels"));
-  text("--where", options.where, "KEY RANGE", of_formats("where", "only these cases, as in \"drawer 16..20\""));
+  text("--where", options.where, "KEY RANGE",
+       of_formats("where", "only these cases, as in \"drawer 16..20\", or several conditions, by commas"));
   text("--vocabulary", options.vocabulary, "FILE",
        "documents of numbered words: the file with the words, one on each line");
   verb.add_option("--scale", options.scale,
@@ -197,7 +198,7 @@ ReadOptions read_options(const CaseOptions& options) {
                       .label_column = options.label_column,
                       .id_column = options.id_column,
                       .text_column = options.text_column,
-                      .where = options.where.empty() ? std::nullopt : std::optional(parse_where(options.where)),
+                      .where = options.where.empty() ? std::vector<Where>() : parse_where(options.where),
                       .scale = options.scale,
                       .cases_in_columns = options.cases_in_columns,
                       .pixels_by_column = options.pixels_by_column,

@@ -4,6 +4,7 @@
 // The numbers of a column are never changed or copied after reading. Bytes stay bytes until a batch is made.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -83,8 +84,9 @@ struct Cases {
 
 // What an experiment learns from and is measured on. A kind of system may add what it knows beside the columns.
 struct CaseSets {
-  Cases train, validation, test;  // the last two may have no cases
-  std::string hash;               // of what may be learnt from
+  Cases train, validation, test;        // the last two may have no cases
+  std::map<std::string, Cases> beside;  // other cases that a kind of system learns from, by what they are called there
+  std::string hash;                     // of what may be learnt from
 
   CaseSets() = default;
   CaseSets(CaseSets&&) = default;

@@ -127,7 +127,7 @@ Dataset read_mnist(const NamedData& mnist, Share share, const DataPlaces& places
 Dataset read_omniglot(const NamedData& omniglot, Share share, const DataPlaces& places) {
   Dataset data = read_npz_data(locate(omniglot.files[0], places),
                                {.label_key = "alphabet",
-                                .where = share == Share::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20},
+                                .where = {share == Share::train ? Where{"drawer", 1, 15} : Where{"drawer", 16, 20}},
                                 .rules = kFirstRules});
   data.classes = 50;
   return data;

@@ -39,16 +39,16 @@ Dataset parse_npz_data(ByteView bytes, const std::string& file, const ReadOption
   check_array_shape(x.array, x.name);
   const std::int64_t cases = x.array.shape[0];
   auto rows = all_rows(cases, x.name, x.array.position);
-  if (options.where) {
-    const NpzMember by = read_npz_member(zip, file, options.where->key);
+  for (const Where& where : options.where) {
+    const NpzMember by = read_npz_member(zip, file, where.key);
     const auto column = whole_numbers(by.array, cases, by.name);
-    std::erase_if(rows,
-                  [&](auto row) { return column[row] < options.where->first || column[row] > options.where->last; });
-    require_at(!rows.empty(), by.name, by.array.position, "no case has {}", printable(to_text(*options.where)));
+    std::erase_if(rows, [&](auto row) { return column[row] < where.first || column[row] > where.last; });
+    require_at(!rows.empty(), by.name, by.array.position, "no case has {}{}", printable(to_text(where)),
+               options.where.size() > 1 ? " beside the other conditions" : "");
   }
   Dataset data = array_cases(x.array, x.name, options, rows);
   data.name = file;
-  if (options.where) data.numbers = rows;
+  if (!options.where.empty()) data.numbers = rows;
   if (!label_key.empty()) {
     const NpzMember y = read_npz_member(zip, file, label_key);
     set_array_labels(y.array, cases, y.name, rows, options, data);

@@ -5,7 +5,7 @@
 
 namespace deepboltz {
 
-Where parse_where(std::string_view text) {
+static Where parse_one(std::string_view text) {
   const std::size_t space = text.find_last_of(' ');
   const std::string_view range = space == std::string_view::npos ? "" : text.substr(space + 1);
   const std::size_t dots = range.find("..");
@@ -14,6 +14,18 @@ Where parse_where(std::string_view text) {
   require(space != std::string_view::npos && space > 0 && first && last && *first <= *last,
           "where: expected KEY FIRST..LAST, as in drawer 1..15; got '{}'", printable(text));
   return {std::string(text.substr(0, space)), *first, *last};
+}
+
+std::vector<Where> parse_where(std::string_view text) {
+  std::vector<Where> all;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', from), text.size());
+    std::string_view one = text.substr(from, comma - from);
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    all.push_back(parse_one(one));
+    from = comma + 1;
+  }
+  return all;
 }
 
 std::string to_text(const Where& where) { return fmt::format("{} {}..{}", where.key, where.first, where.last); }

@@ -34,8 +34,8 @@ struct Where {
   bool operator==(const Where&) const = default;
 };
 
-// "drawer 1..15" or "drawer 3". InputError otherwise.
-Where parse_where(std::string_view text);
+// "drawer 1..15" or "drawer 3"; several, which all have to hold, by commas. InputError otherwise.
+std::vector<Where> parse_where(std::string_view text);
 std::string to_text(const Where& where);
 
 // The rules by which a file's scale, header, classes and words are found. A run keeps those that it began with.
@@ -57,7 +57,7 @@ struct ReadOptions {
   std::string text_column = {};  // the column with a text a case, said as label_column is: its cells are documents, and
                                  // columns that are neither label nor name are left out; empty: a table of numbers
   std::optional<bool> header = {};           // whether the first row of a table has names; absent: by csv.h
-  std::optional<Where> where = {};           // only these cases
+  std::vector<Where> where = {};             // only these cases
   double scale = 0;                          // of grey values: the number that stands for ink; 0: found (grey_range.h)
   bool cases_in_columns = false;             // a column is a case
   bool pixels_by_column = false;             // the pixels of a picture go down its columns

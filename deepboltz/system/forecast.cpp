@@ -59,6 +59,7 @@ Forecast forecast(Context& ctx, const Kind& kind, const SystemRecipe& recipe, co
   for (const auto& stage : all) count = std::max(count, stage->batch());
   CaseSets some;
   some.train = spread(sets.train, count);
+  for (const auto& [name, cases] : sets.beside) some.beside.emplace(name, spread(cases, count));
   const Stages stages = kind.stages(recipe, some, system);
   Forecast out{.parameters = parameters_of(system), .bytes = 0, .stages = {}};
   for (std::size_t s = 0; s < stages.size(); ++s) {
@@ -80,6 +81,7 @@ Forecast forecast(Context& ctx, const Kind& kind, const SystemRecipe& recipe, co
   }
   out.bytes += double(out.parameters) * sizeof(float);
   for (const Share share : {Share::train, Share::validation, Share::test}) out.bytes += bytes_of(sets.of(share));
+  for (const auto& [name, cases] : sets.beside) out.bytes += bytes_of(cases);
   return out;
 }
 

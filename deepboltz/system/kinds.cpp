@@ -4,12 +4,13 @@
 #include "deepboltz/system/kind.h"
 #include "deepboltz/system/multimodal/multimodal_kind.h"
 #include "deepboltz/system/ratings/ratings_kind.h"
+#include "deepboltz/system/robust/robust_kind.h"
 #include "deepboltz/system/stack/stack_kind.h"
 
 namespace deepboltz {
 
 std::span<const Kind> kinds() {
-  static const Kind table[] = {graph_kind(), ratings_kind(), stack_kind(), multimodal_kind()};
+  static const Kind table[] = {graph_kind(), ratings_kind(), stack_kind(), multimodal_kind(), robust_kind()};
   return table;
 }
 

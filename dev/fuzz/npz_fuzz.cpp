@@ -39,5 +39,5 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace deepboltz;
   fuzz_reader(data, size, [](ByteView bytes) { parse_npz_data(bytes, "f"); });
-  return fuzz_reader(data, size, [](ByteView bytes) { parse_npz_data(bytes, "f", {.where = Where{"d", 1, 2}}); });
+  return fuzz_reader(data, size, [](ByteView bytes) { parse_npz_data(bytes, "f", {.where = {{"d", 1, 2}}}); });
 }

@@ -26,7 +26,7 @@ TEST(FormatOptions, AreRefusedWhereTheFormatDoesNotKnowThem) {
   EXPECT_THAT(refused("a.csv", {.data_key = "x"}), HasSubstr("data_key is for NPZ, MAT, and the file is read as CSV"));
   EXPECT_THAT(refused("a.csv", {.labels = "b"}), HasSubstr("labels is for IDX, NPY"));
   EXPECT_THAT(refused("a.csv", {.colour = true}), HasSubstr("colour is for PNG and PGM"));
-  EXPECT_THAT(refused("a.csv", {.where = Where{"a", 1, 2}}), HasSubstr("where is for NPZ"));
+  EXPECT_THAT(refused("a.csv", {.where = {{"a", 1, 2}}}), HasSubstr("where is for NPZ"));
   EXPECT_THAT(refused("a.svm", {.label_column = "0"}), HasSubstr("label_column is for CSV"));
   EXPECT_THAT(refused("a.svm", {.invert = true}), HasSubstr("invert is for"));
   EXPECT_THAT(refused("a.fasta", {.scale = 2}), HasSubstr("scale is for"));

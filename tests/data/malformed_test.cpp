@@ -218,7 +218,7 @@ int npy() {
 }
 
 int npz() {
-  Refusals test("x.npz", [](const auto& path) { read_data(path, {.where = Where{"drawer", 1, 2}}); });
+  Refusals test("x.npz", [](const auto& path) { read_data(path, {.where = {{"drawer", 1, 2}}}); });
   const std::uint8_t pixels[6] = {0, 50, 100, 150, 200, 250}, labels[3] = {0, 1, 2}, drawers[3] = {1, 2, 3};
   const auto array = [](ByteView values, std::vector<std::int64_t> shape) {
     return make_npy({{'u', 1, false}, false, std::move(shape), values});

@@ -136,7 +136,7 @@ TEST(NpzData, KeysLabelsAndWhere) {
   const Dataset all = read_data(folder / "a.npz");
   EXPECT_EQ(all.cases(), 4);
   EXPECT_THAT(all.labels, ElementsAre(3, 2, 1, 0));
-  const Dataset some = read_data(folder / "a.npz", {.where = Where{"drawer", 1, 15}});
+  const Dataset some = read_data(folder / "a.npz", {.where = {{"drawer", 1, 15}}});
   EXPECT_THAT(row(some, 0), ElementsAre(30, 40));
   EXPECT_THAT(row(some, 1), ElementsAre(50, 60));
   EXPECT_THAT(some.labels, ElementsAre(1, 0));
@@ -148,9 +148,11 @@ TEST(NpzData, KeysLabelsAndWhere) {
 }
 
 TEST(Where, TextAndBack) {
-  EXPECT_EQ(parse_where("drawer 1..15"), (Where{"drawer", 1, 15}));
-  EXPECT_EQ(parse_where("drawer -3"), (Where{"drawer", -3, -3}));
-  EXPECT_EQ(parse_where(to_text({"a b", 2, 3})), (Where{"a b", 2, 3}));
+  using All = std::vector<Where>;
+  EXPECT_EQ(parse_where("drawer 1..15"), (All{{"drawer", 1, 15}}));
+  EXPECT_EQ(parse_where("drawer -3"), (All{{"drawer", -3, -3}}));
+  EXPECT_EQ(parse_where(to_text({"a b", 2, 3})), (All{{"a b", 2, 3}}));
+  EXPECT_EQ(parse_where("condition 3, subject 1..50"), (All{{"condition", 3, 3}, {"subject", 1, 50}}));
   for (const char* text : {"", "drawer", "drawer ", " 1", "drawer 3..1", "drawer 1..", "drawer 1..x", "1..2"})
     EXPECT_THROW(parse_where(text), InputError) << text;
 }

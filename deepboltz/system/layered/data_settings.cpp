@@ -25,7 +25,8 @@ void data_settings(Section s, DataRecipe& data) {
   s.add_path("test", data.test, "name = \"file\": the file with the test cases");
   s.add_path("validation_file", data.validation_file,
              "name = \"file\": the file with the validation cases. Empty: data.validation holds out training cases");
-  s.add("train_where", data.train_where, of_formats("where", "use only these training cases, as in \"drawer 1..15\""));
+  s.add("train_where", data.train_where,
+        of_formats("where", "use only these training cases, as in \"drawer 1..15\"; several conditions by commas"));
   s.add("validation_where", data.validation_where, of_formats("where", "use only these validation cases"));
   s.add("test_where", data.test_where, of_formats("where", "use only these test cases"));
   s.add_path("train_labels", data.train_labels, of_formats("labels", "the file with the labels of the training cases"));
