@@ -243,6 +243,31 @@ TEST(PartsOfFiles, ThatCasesLackAreInferredWhereTheRecipeSaysSo) {
   EXPECT_EQ(without, 10);
 }
 
+TEST(PartsOfFiles, AreMeasuredOnHeldOutCasesWhereThereAreNoTestCases) {
+  Folder folder;
+  write_parts(folder, "mine", 40, 1);
+  std::string recipe = std::string(kData) + kMachine;
+  for (const char* test : {"test = \"new\"\n", "test = \"new.csv\"\n"}) recipe = changed(recipe, test, "");
+  folder.write("all.toml", recipe);
+  folder.write("some.toml", changed(recipe, "name = \"files\"", "name = \"files\"\nvalidation = 10"));
+  const auto say = [&](const std::vector<std::string>& arguments, int code) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_THAT(say({"train", "some.toml", "--out", "some", "--set", "train.epochs=1"}, 0),
+              HasSubstr("next: deepboltz evaluate some"));
+  EXPECT_THAT(say({"evaluate", "some", "--only", "parts"}, 0),
+              HasSubstr("some: its data have no test cases; measuring on its 10 validation cases"));
+  const auto written = nlohmann::json::parse(folder.read("some/evaluation.json"));
+  EXPECT_EQ(written["cases"], 10);
+  EXPECT_THAT(written["data"].get<std::string>(), testing::EndsWith("/validation"));
+  EXPECT_THAT(say({"evaluate", "some", "--on", "test"}, 2), HasSubstr("its data have no test cases"));
+  EXPECT_THAT(say({"train", "all.toml", "--out", "all", "--set", "train.epochs=1"}, 0),
+              HasSubstr("next: deepboltz evaluate all --on train"));
+  EXPECT_THAT(say({"evaluate", "all"}, 2), HasSubstr("take others with --test FILE or --on train"));
+}
+
 TEST(PartsOfFiles, ContradictionsAreRefusedWithTheirKeys) {
   Folder folder;
   write_parts(folder, "mine", 60, 1);
