@@ -1,6 +1,5 @@
 #include "deepboltz/model/build.h"
 
-#include "deepboltz/model/layer_list.h"
 #include "deepboltz/rng/draw.h"
 
 namespace deepboltz {
@@ -25,10 +24,10 @@ EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, Buil
   return model;
 }
 
-EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
+LayerList listed_pathways(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
   require(!pathways.empty(), "a multimodal machine: expected at least one pathway");
-  std::vector<ListedLayer> layers;
-  std::vector<ListedConnection> connections;
+  LayerList list;
+  auto& [layers, connections] = list;
   std::vector<std::string> tops;
   for (const Pathway& p : pathways) {
     layers.push_back({p.name, p.visible, p.units, Role::visible});
@@ -46,7 +45,12 @@ EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint
     layers.push_back({"label", Softmax{options.classes}, options.classes, Role::label});
     connections.push_back({"label", "joint"});
   }
-  return build_layers(layers, connections, options.precision);
+  return list;
+}
+
+EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
+  const LayerList list = listed_pathways(pathways, joint, options);
+  return build_layers(list.layers, list.connections, options.precision);
 }
 
 EnergyModel without_layer(const EnergyModel& model, LayerId layer) {

@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "deepboltz/model/energy_model.h"
 
@@ -21,6 +22,11 @@ struct ListedLayer {
 
 struct ListedConnection {
   std::string from, to;  // the layer nearer to the data first: the weight is (units of from, units of to)
+};
+
+struct LayerList {
+  std::vector<ListedLayer> layers;
+  std::vector<ListedConnection> connections;
 };
 
 // The machine that the lists describe, with weights and biases of zero. InputError: no visible layer, an unknown name
