@@ -290,8 +290,9 @@ TEST(PartsOfFiles, ContradictionsAreRefusedWithTheirKeys) {
   without("test = \"new\"", "test = \"new\"\ninvert = true\ncolour = true", "a grey picture, expected one in colour");
   // A part that no pathway sees is only read.
   const std::size_t text = recipe.find("[[pathway]]\nname = \"text\"");
-  EXPECT_THAT(said_of(folder, std::string(recipe).erase(text, recipe.find("[joint]") - text), 0),
-              HasSubstr("60 training cases of image (784)"));
+  EXPECT_THAT(
+      said_of(folder, std::string(recipe).erase(text, recipe.find("[joint]") - text), 0),
+      testing::AllOf(HasSubstr("60 training cases of image (784)"), HasSubstr("no layer sees the part 'text'")));
   std::string table = folder.read("new.csv");
   const std::size_t end = table.find('\n', table.find('\n') + 1);
   folder.write("new.csv", table.replace(table.rfind(',', end) + 1, 1, "11"));

@@ -193,7 +193,8 @@ TEST_F(MultimodalGraph, ThatIsNoMachineIsRefusedWithItsKey) {
   expect(parts + "[[layer]]\nunits = 3\n" + both, "layer[3].part: expected the name of a hidden layer");
   expect(parts + "[[layer]]\nname = \"x\"\npart = \"labels\"\n" + both, "layer[3].name: expected none");
   expect(kPathways + image, "connection: is for [[layer]] tables, and there are none");
-  expect(parts + both + "[evaluate]\nlayer = \"text\"\n", "evaluate.layer: there is no hidden layer \"text\"");
+  expect(parts + both + "[evaluate]\nlayer = \"text\"\n",
+         "evaluate.layer: expected a hidden layer (joint), got \"text\"");
   expect(parts + hidden("other", 2) + both + connected("image", "other"),
          "pretraining needs a tree of layers: 'image' is below 2 others", "[pretrain]\n" + kStage + kStage);
   expect(parts + both, "expected one [[pretrain.stage]] a hidden layer (1), got 2", "[pretrain]\n" + kStage + kStage);

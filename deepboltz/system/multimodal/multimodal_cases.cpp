@@ -14,6 +14,16 @@
 namespace deepboltz {
 namespace {
 
+// Says which parts of the data no layer sees.
+void remark_unseen(const MultimodalRecipe& recipe, Cases& cases) {
+  const std::vector<PartRecipe> wanted = recipe.parts();
+  for (const Column& column : cases.columns)
+    if (column.name != kLabelColumn && column.name != kTopicsColumn &&
+        std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end())
+      cases.origin.remarks.push_back(
+          fmt::format("no layer sees the part '{}' of '{}'", column.name, cases.origin.name));
+}
+
 // The columns that the visible layers see, and labels and topics.
 void keep_columns(const MultimodalRecipe& recipe, Cases& cases) {
   std::vector<std::string> parts;
@@ -116,6 +126,7 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
                                           .key = Key{recipe.seed}.fold(kGenerator)},
                                          places);
     if (cases.count() == 0) return cases;  // files without test cases
+    if (share == Share::train) remark_unseen(recipe, cases);
     keep_columns(recipe, cases);
     return first > 0 ? first_cases(cases, first) : cases;
   };

@@ -195,6 +195,15 @@ void require_pathways(const MultimodalRecipe& recipe, const Refuse& refuse) {
   }
 }
 
+void require_evaluated_layer(const MultimodalRecipe& recipe, const EnergyModel& graph, const Refuse& refuse) {
+  if (recipe.evaluate.layer.empty()) return;
+  std::vector<std::string> hidden;
+  for (LayerId id : graph.ids(Role::hidden)) hidden.push_back(graph.layer(id).name);
+  if (std::ranges::find(hidden, recipe.evaluate.layer) == hidden.end())
+    refuse("evaluate.layer",
+           fmt::format("expected a hidden layer ({}), got \"{}\"", fmt::join(hidden, ", "), recipe.evaluate.layer));
+}
+
 }  // namespace
 
 void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
@@ -207,9 +216,7 @@ void require_consistent(const MultimodalRecipe& recipe, const Refuse& refuse) {
   const EnergyModel& graph = *built;
   for (std::size_t p = 0; p < recipe.parts().size(); ++p) require_part(recipe, p, refuse);
   if (recipe.pretrain) require_stages(recipe, graph, refuse);
-  if (const auto layer = graph.find(recipe.evaluate.layer);
-      !recipe.evaluate.layer.empty() && (!layer || graph.layer(*layer).role != Role::hidden))
-    refuse("evaluate.layer", fmt::format("there is no hidden layer \"{}\"", recipe.evaluate.layer));
+  require_evaluated_layer(recipe, graph, refuse);
   if (is_integer(recipe.train.learner.math) && recipe.parts().size() > 1)
     refuse("train.math", "integers are for machines with one visible layer; expected \"f32\"");
   const bool deep = std::ranges::any_of(graph.connections(),
