@@ -20,7 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;  // in the order of the findings
 
 struct EvaluateVerb {
-  std::string run, test, on = "test", only;  // only: empty for every measure
+  std::string run, test, on, only;  // on: empty for test, or what stands in for it; only: empty for every measure
   CaseOptions cases;
   std::vector<std::string> overrides;
   std::int64_t limit = 0;
@@ -82,22 +82,32 @@ std::unique_ptr<CaseSets> sets_for(Session& session, const Trained& trained, con
   return sets ? std::move(sets) : std::make_unique<CaseSets>();
 }
 
+// Which of the run's own cases: those asked for; else test cases, or validation cases where there are no test cases.
+std::string share_of(Session& session, const EvaluateVerb& options, const CaseSets& sets) {
+  if (!options.on.empty()) return options.on;
+  if (!options.test.empty() || sets.test.count() > 0 || sets.validation.count() == 0) return "test";
+  session.console.say(fmt::format("{}: its data have no test cases; measuring on its {} validation cases", options.run,
+                                  sets.validation.count()));
+  return "validation";
+}
+
 void evaluate_verb(Session& session, const EvaluateVerb& options) {
   Trained trained = open_sampler(session, options.run);
   set_evaluation(session, options.overrides, trained);
   const std::filesystem::path file = trained.folder / "evaluation.json";
   if (!trained.folder.empty()) require_writable(file);
   const auto sets = sets_for(session, trained, options);
-  const Share share = share_named(options.on);
+  const std::string on = share_of(session, options, *sets);
+  const Share share = share_named(on);
   Cases cases =
       options.test.empty() ? sets->of(share) : read_cases(session, options.test, options.cases, trained, share);
   require(cases.count() > 0, "{}: its data have no {} cases; take others with --test FILE or --on train", options.run,
-          options.on);
+          on);
   if (options.limit > 0) cases = first_cases(cases, options.limit);
   Subject subject = subject_of(session, trained, *sets, cases, share, 1);
   subject.budget = options.budget;
   Json json{{"cases", cases.count()},
-            {"data", options.test.empty() ? sets->train.origin.name + "/" + options.on : options.test}};
+            {"data", options.test.empty() ? sets->train.origin.name + "/" + on : options.test}};
   const std::vector<Finding> findings = evaluate(session.context(), *trained.kind, subject, options.only);
   put(findings, json);
   if (!options.only.empty() && !trained.folder.empty()) keep_other_figures(file, json);
@@ -119,10 +129,12 @@ void add_evaluate(CLI::App& program, Session& session) {
   auto options = std::make_shared<EvaluateVerb>();
   verb->add_option("RUN", options->run, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("--test", options->test, "measure on the cases of this file")->type_name("FILE");
-  verb->add_option("--on", options->on, "which of the run's own cases: train, validation or test")
+  verb->add_option(
+          "--on", options->on,
+          "which of the run's own cases: train, validation or test (default: test; validation where there are no "
+          "test cases)")
       ->check(one_of({"train", "validation", "test"}))
-      ->type_name("PART")
-      ->capture_default_str();
+      ->type_name("PART");
   verb->add_option("--cases", options->limit, "use only the first N cases (default: all)")
       ->check(at_least(1))
       ->type_name("N");

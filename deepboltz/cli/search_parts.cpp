@@ -43,7 +43,7 @@ Tensor scores_of(Session& session, const EnergyModel& model, const Question& que
     const Tensor base = std::move(visible_means(ctx, model, sets.train)[std::size_t(wanted.index)]);
     return part_fits(ctx, model.layer(wanted).unit, predicted, state.x(wanted), base);
   }
-  const LayerId joint = *model.find("joint");
+  const LayerId joint = joint_layer(model);
   const Tensor asked = std::move(means_given(ctx, model, question.cases, question.given, {&joint, 1}, how).front()),
                there = std::move(means_given(ctx, model, stored, {.names = {name}}, {&joint, 1}, how).front());
   return cosines(ctx, asked, there);

@@ -43,9 +43,9 @@ void train_in_folder(Session& session, const std::filesystem::path& folder, cons
   if (!summary.empty()) session.console.say(summary);
   session.console.say(fmt::format("finished in {}{}", clock_text(seconds), result));
   const std::string next = recipe.kind->next ? recipe.kind->next(*recipe.values) : "evaluate";
-  const bool tests = recipe.kind->sizes || sets.test.count() > 0 || next != "evaluate";
-  const char* others = tests ? "" : sets.validation.count() > 0 ? " --on validation" : " --on train";
-  session.console.next(fmt::format("deepboltz {} {}{}", next, shell_word(folder.string()), others));
+  const bool held_out = sets.test.count() > 0 || sets.validation.count() > 0 || next != "evaluate";
+  session.console.next(
+      fmt::format("deepboltz {} {}{}", next, shell_word(folder.string()), held_out ? "" : " --on train"));
 }
 
 }  // namespace deepboltz

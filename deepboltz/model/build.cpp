@@ -24,23 +24,33 @@ EnergyModel dbm(std::int64_t visible, std::span<const std::int64_t> hidden, Buil
   return model;
 }
 
-EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
+LayerList listed_pathways(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
   require(!pathways.empty(), "a multimodal machine: expected at least one pathway");
-  EnergyModel model(options.precision);
-  std::vector<LayerId> tops;
-  for (const Pathway& p : pathways) tops.push_back(model.add(p.name, p.visible, p.units, Role::visible));
+  LayerList list;
+  auto& [layers, connections] = list;
+  std::vector<std::string> tops;
+  for (const Pathway& p : pathways) {
+    layers.push_back({p.name, p.visible, p.units, Role::visible});
+    tops.push_back(p.name);
+  }
   for (std::size_t p = 0; p < pathways.size(); ++p)
     for (std::size_t l = 0; l < pathways[p].hidden.size(); ++l) {
-      const LayerId here =
-          model.add(fmt::format("{}{}", pathways[p].name, l + 1), options.hidden, pathways[p].hidden[l]);
-      model.connect(tops[p], here);
-      tops[p] = here;
+      layers.push_back({fmt::format("{}{}", pathways[p].name, l + 1), options.hidden, pathways[p].hidden[l]});
+      connections.push_back({tops[p], layers.back().name});
+      tops[p] = layers.back().name;
     }
-  const LayerId meeting = model.add("joint", options.hidden, joint);
-  for (LayerId top : tops) model.connect(top, meeting);
-  if (options.classes > 0)
-    model.connect(model.add("label", Softmax{options.classes}, options.classes, Role::label), meeting);
-  return model;
+  layers.push_back({"joint", options.hidden, joint});
+  for (const std::string& top : tops) connections.push_back({top, "joint"});
+  if (options.classes > 0) {
+    layers.push_back({"label", Softmax{options.classes}, options.classes, Role::label});
+    connections.push_back({"label", "joint"});
+  }
+  return list;
+}
+
+EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options) {
+  const LayerList list = listed_pathways(pathways, joint, options);
+  return build_layers(list.layers, list.connections, options.precision);
 }
 
 EnergyModel without_layer(const EnergyModel& model, LayerId layer) {

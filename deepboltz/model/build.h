@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "deepboltz/model/energy_model.h"
+#include "deepboltz/model/layer_list.h"
 
 namespace deepboltz {
 
@@ -37,6 +37,7 @@ struct Pathway {
 // Several pathways that meet in a layer "joint", to which a label layer can be attached: the visible layers first, then
 // the hidden ones pathway by pathway. A single one is a deep Boltzmann machine.
 // Srivastava & Salakhutdinov (2012); docs/models/multimodal.md
+LayerList listed_pathways(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options = {});
 EnergyModel multimodal_dbm(std::span<const Pathway> pathways, std::int64_t joint, BuildOptions options = {});
 
 // A copy without one layer and its connections: as if the layer sent no message.

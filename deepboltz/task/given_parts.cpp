@@ -87,6 +87,14 @@ State state_given(Context& ctx, const EnergyModel& model, const Cases& cases, st
   return state;
 }
 
+LayerId joint_layer(const EnergyModel& model) {
+  std::optional<LayerId> top;
+  for (LayerId id : model.ids(Role::hidden))
+    if (std::ranges::none_of(model.connections(), [&](const Connection& c) { return c.lower == id; })) top = id;
+  require(top.has_value(), "the machine has no hidden layer above all others");
+  return *top;
+}
+
 std::vector<Tensor> means_given(Context& ctx, const EnergyModel& model, const Cases& cases, const GivenParts& given,
                                 std::span<const LayerId> layers, const GivenOptions& options) {
   require(options.batch >= 1, "expected a batch of at least one case, got {}", options.batch);

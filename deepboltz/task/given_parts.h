@@ -46,6 +46,9 @@ struct GivenOptions {
 std::vector<Tensor> means_given(Context& ctx, const EnergyModel& model, const Cases& cases, const GivenParts& given,
                                 std::span<const LayerId> layers, const GivenOptions& options = {});
 
+// The hidden layer whose means are a case's codes: the last one that is below no other; "joint" of pathways.
+LayerId joint_layer(const EnergyModel& model);
+
 // The names of a machine's parts, its visible layers, in their order.
 std::vector<std::string> parts_of(const EnergyModel& model);
 // All but that one.

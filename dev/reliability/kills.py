@@ -187,6 +187,50 @@ optimizer = "momentum"
 rate = 0.05
 keep_hidden = 0.5
 """,
+    "multimodal": """
+[data]
+name = "tagged-strokes"
+train_cases = 200
+test_cases = 10
+validation = 20
+[[pathway]]
+name = "image"
+visible = "bernoulli"
+binarise = "each-time"
+hidden = [12]
+hide = 0.25
+[[pathway]]
+name = "text"
+visible = "counts"
+hidden = [10, 8]
+hide = 0.5
+[joint]
+units = 10
+labels = true
+[pretrain]
+bias = "mean"
+[[pretrain.stage]]
+epochs = 3
+batch = 20
+[[pretrain.stage]]
+epochs = 3
+batch = 20
+[[pretrain.stage]]
+epochs = 3
+batch = 20
+[[pretrain.stage]]
+epochs = 3
+batch = 20
+[train]
+epochs = 5
+batch = 20
+method = "pcd"
+chains = 20
+sweeps = 2
+[monitor]
+cases = 50
+checkpoint_every = 1
+""",
 }
 
 

@@ -150,6 +150,65 @@ TEST_F(PicturesAndWords, CodesWithoutAPart) {
   EXPECT_EQ(lines_of(run({"encode", "run", "--layer", "image1"}).out).size(), 30u);
 }
 
+// Codes of a search are those of the top layer, and of an evaluation those of the layer that it names.
+TEST(AnyGraph, IsAskedLikeAPairOfPathways) {
+  Folder folder;
+  const Outcome trained = train(folder, R"(system = "multimodal"
+[data]
+name = "tagged-strokes"
+train_cases = 100
+test_cases = 20
+[[layer]]
+name = "top"
+units = 6
+[[layer]]
+part = "text"
+unit = "counts"
+[[layer]]
+part = "image"
+binarise = "each-time"
+[[layer]]
+name = "low"
+units = 12
+[[connection]]
+from = "image"
+to = "low"
+[[connection]]
+from = "low"
+to = "top"
+[[connection]]
+from = "image"
+to = "top"
+[[connection]]
+from = "text"
+to = "low"
+[train]
+epochs = 2
+batch = 20
+chains = 20
+)");
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const auto succeed = [&](const std::vector<std::string>& arguments) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome;
+  };
+  EXPECT_THAT(succeed({"encode", "run"}).err, HasSubstr("20 codes of 6 numbers: means of 'top'"));
+  EXPECT_THAT(succeed({"encode", "run", "--layer", "low"}).err, HasSubstr("means of 'low'"));
+  succeed({"complete", "run", "--given", "image=0", "--want", "text"});
+  succeed({"complete", "run", "--given", "text=three", "--out", "three.png"});
+  succeed({"search", "run", "--given", "text=three", "--top", "3", "--by", "codes"});
+  const auto classes = [&](const char* layer) {
+    return succeed({"evaluate", "run", "--only", "classes", "--set", std::string("evaluate.layer=") + layer}).out;
+  };
+  const std::string top = classes("top");
+  EXPECT_NE(top, classes("low"));
+  EXPECT_EQ(succeed({"evaluate", "run", "--only", "classes"}).out, top);
+  succeed({"plot", "run"});
+  EXPECT_THAT(folder.run({"evaluate", "run", "--set", "evaluate.layer=image"}).err,
+              HasSubstr("expected a hidden layer (top, low), got \"image\""));
+}
+
 TEST_F(PicturesAndWords, AQueryBesideAPartIsRefused) {
   for (const auto& arguments : {std::vector<std::string>{"search", "run", "0", "--given", "image=0"},
                                 {"complete", "run", "recipe.toml", "--given", "image=0"}}) {

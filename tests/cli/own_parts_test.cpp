@@ -243,6 +243,31 @@ TEST(PartsOfFiles, ThatCasesLackAreInferredWhereTheRecipeSaysSo) {
   EXPECT_EQ(without, 10);
 }
 
+TEST(PartsOfFiles, AreMeasuredOnHeldOutCasesWhereThereAreNoTestCases) {
+  Folder folder;
+  write_parts(folder, "mine", 40, 1);
+  std::string recipe = std::string(kData) + kMachine;
+  for (const char* test : {"test = \"new\"\n", "test = \"new.csv\"\n"}) recipe = changed(recipe, test, "");
+  folder.write("all.toml", recipe);
+  folder.write("some.toml", changed(recipe, "name = \"files\"", "name = \"files\"\nvalidation = 10"));
+  const auto say = [&](const std::vector<std::string>& arguments, int code) {
+    const Outcome outcome = folder.run(arguments);
+    EXPECT_EQ(outcome.code, code) << outcome.err;
+    return outcome.err;
+  };
+  EXPECT_THAT(say({"train", "some.toml", "--out", "some", "--set", "train.epochs=1"}, 0),
+              HasSubstr("next: deepboltz evaluate some"));
+  EXPECT_THAT(say({"evaluate", "some", "--only", "parts"}, 0),
+              HasSubstr("some: its data have no test cases; measuring on its 10 validation cases"));
+  const auto written = nlohmann::json::parse(folder.read("some/evaluation.json"));
+  EXPECT_EQ(written["cases"], 10);
+  EXPECT_THAT(written["data"].get<std::string>(), testing::EndsWith("/validation"));
+  EXPECT_THAT(say({"evaluate", "some", "--on", "test"}, 2), HasSubstr("its data have no test cases"));
+  EXPECT_THAT(say({"train", "all.toml", "--out", "all", "--set", "train.epochs=1"}, 0),
+              HasSubstr("next: deepboltz evaluate all --on train"));
+  EXPECT_THAT(say({"evaluate", "all"}, 2), HasSubstr("take others with --test FILE or --on train"));
+}
+
 TEST(PartsOfFiles, ContradictionsAreRefusedWithTheirKeys) {
   Folder folder;
   write_parts(folder, "mine", 60, 1);
@@ -265,8 +290,9 @@ TEST(PartsOfFiles, ContradictionsAreRefusedWithTheirKeys) {
   without("test = \"new\"", "test = \"new\"\ninvert = true\ncolour = true", "a grey picture, expected one in colour");
   // A part that no pathway sees is only read.
   const std::size_t text = recipe.find("[[pathway]]\nname = \"text\"");
-  EXPECT_THAT(said_of(folder, std::string(recipe).erase(text, recipe.find("[joint]") - text), 0),
-              HasSubstr("60 training cases of image (784)"));
+  EXPECT_THAT(
+      said_of(folder, std::string(recipe).erase(text, recipe.find("[joint]") - text), 0),
+      testing::AllOf(HasSubstr("60 training cases of image (784)"), HasSubstr("no layer sees the part 'text'")));
   std::string table = folder.read("new.csv");
   const std::size_t end = table.find('\n', table.find('\n') + 1);
   folder.write("new.csv", table.replace(table.rfind(',', end) + 1, 1, "11"));

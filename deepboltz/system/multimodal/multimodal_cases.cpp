@@ -8,23 +8,35 @@
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
 #include "deepboltz/system/layered/standardise.h"
+#include "deepboltz/system/multimodal/multimodal_graph.h"
 #include "deepboltz/system/multimodal/part_files.h"
 
 namespace deepboltz {
 namespace {
 
-// The columns that the pathways see, and labels and topics.
+// Says which parts of the data no layer sees.
+void remark_unseen(const MultimodalRecipe& recipe, Cases& cases) {
+  const std::vector<PartRecipe> wanted = recipe.parts();
+  for (const Column& column : cases.columns)
+    if (column.name != kLabelColumn && column.name != kTopicsColumn &&
+        std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end())
+      cases.origin.remarks.push_back(
+          fmt::format("no layer sees the part '{}' of '{}'", column.name, cases.origin.name));
+}
+
+// The columns that the visible layers see, and labels and topics.
 void keep_columns(const MultimodalRecipe& recipe, Cases& cases) {
   std::vector<std::string> parts;
   for (const Column& column : cases.columns)
     if (column.name != kLabelColumn && column.name != kTopicsColumn) parts.push_back(column.name);
-  for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
-    require(std::ranges::find(parts, recipe.pathways[p].name) != parts.end(),
-            "pathway[{}].name: the data '{}' have no part '{}'; expected {}", p, cases.origin.name,
-            recipe.pathways[p].name, list_of(parts));
+  const std::vector<PartRecipe> wanted = recipe.parts();
+  for (std::size_t p = 0; p < wanted.size(); ++p)
+    require(std::ranges::find(parts, wanted[p].name) != parts.end(),
+            "{}{}: the data '{}' have no part '{}'; expected {}", recipe.key_of_part(p),
+            recipe.layers.empty() ? "name" : "part", cases.origin.name, wanted[p].name, list_of(parts));
   std::erase_if(cases.columns, [&](const Column& column) {
     return column.name != kLabelColumn && column.name != kTopicsColumn &&
-           std::ranges::find(recipe.pathways, column.name, &PathwayRecipe::name) == recipe.pathways.end();
+           std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end();
   });
 }
 
@@ -70,20 +82,21 @@ void rescale(double words, Column& column) {
 }
 
 void require_parts_fit(const MultimodalRecipe& recipe, const CaseSets& sets) {
-  for (const PathwayRecipe& pathway : recipe.pathways) {
-    const std::vector<std::uint8_t>& known = sets.train.at(pathway.name).known;
+  for (const PartRecipe& part : recipe.parts()) {
+    const std::vector<std::uint8_t>& known = sets.train.at(part.name).known;
     require(known.empty() || std::ranges::find(known, std::uint8_t(1)) != known.end(),
-            "{}: no training case has the part '{}'; leave out its [[pathway]]", sets.train.origin.name, pathway.name);
+            "{}: no training case has the part '{}'; leave out its [[{}]]", sets.train.origin.name, part.name,
+            recipe.layers.empty() ? "pathway" : "layer");
   }
   for (const Share share : {Share::train, Share::validation, Share::test}) {
     const Cases& cases = sets.of(share);
-    for (const PathwayRecipe& pathway : recipe.pathways) {
+    for (const PartRecipe& part : recipe.parts()) {
       if (cases.count() == 0) continue;
-      const Column& column = cases.at(pathway.name);
-      const std::int64_t units = sets.train.at(pathway.name).units();
+      const Column& column = cases.at(part.name);
+      const std::int64_t units = sets.train.at(part.name).units();
       require(column.units() == units, "{}: part '{}' has {} numbers a case, that of training has {}",
-              cases.origin.name, pathway.name, column.units(), units);
-      require_values_of(pathway.visible, cases, column);
+              cases.origin.name, part.name, column.units(), units);
+      require_values_of(part.visible, cases, column);
     }
   }
 }
@@ -113,6 +126,7 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
                                           .key = Key{recipe.seed}.fold(kGenerator)},
                                          places);
     if (cases.count() == 0) return cases;  // files without test cases
+    if (share == Share::train) remark_unseen(recipe, cases);
     keep_columns(recipe, cases);
     return first > 0 ? first_cases(cases, first) : cases;
   };
@@ -121,20 +135,20 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
   sets.test = load(Share::test, recipe.data.test_cases);
   const std::string parts = sets.train.origin.sha256 + sets.test.origin.sha256;
   sets.hash = sha256(as_bytes(parts));
-  require(!recipe.joint.labels || classes_of(sets.train) > 1, "joint.labels: the data '{}' have no labels",
-          sets.train.origin.name);
+  require(!recipe.has_labels() || classes_of(sets.train) > 1, "{}: the data '{}' have no labels",
+          recipe.layers.empty() ? "joint.labels" : "layer.part", sets.train.origin.name);
   require(recipe.data.validation < sets.train.count(),
           "data.validation: {} cases, but the training data '{}' have {} in all", recipe.data.validation,
           sets.train.origin.name, sets.train.count());
   hold_out(recipe, sets);
-  for (const PathwayRecipe& pathway : recipe.pathways) {
-    if (!std::holds_alternative<Counts>(pathway.visible)) continue;
-    const double words = pathway.length > 0    ? pathway.length
-                         : pathway.rescale > 0 ? pathway.rescale
-                                               : median_length(sets.train.at(pathway.name));
+  for (const PartRecipe& part : recipe.parts()) {
+    if (!std::holds_alternative<Counts>(part.visible)) continue;
+    const double words = part.length > 0    ? part.length
+                         : part.rescale > 0 ? part.rescale
+                                            : median_length(sets.train.at(part.name));
     for (Cases* cases : {&sets.train, &sets.validation, &sets.test})
       for (Column& column : cases->columns)
-        if (column.name == pathway.name) column.meaning.words = words;
+        if (column.name == part.name) column.meaning.words = words;
   }
   require_parts_fit(recipe, sets);
   show_parts(recipe, Share::train, sets.train);
@@ -145,23 +159,21 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
 
 void show_parts(const MultimodalRecipe& recipe, Share share, Cases& cases) {
   constexpr std::uint64_t kBinarisation = 0x62696E61;  // apart from every key of learning
-  for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
+  const std::vector<PartRecipe> parts = recipe.parts();
+  for (std::size_t p = 0; p < parts.size(); ++p)
     for (Column& column : cases.columns) {
-      if (column.name != recipe.pathways[p].name) continue;
-      if (recipe.pathways[p].rescale > 0) rescale(recipe.pathways[p].rescale, column);
-      column.binarise = recipe.pathways[p].binarise;
+      if (column.name != parts[p].name) continue;
+      if (parts[p].rescale > 0) rescale(parts[p].rescale, column);
+      column.binarise = parts[p].binarise;
       column.key = Key{recipe.seed}.fold(kBinarisation).fold(std::uint64_t(share)).fold(p);
     }
 }
 
 EnergyModel untrained_machine(const MultimodalRecipe& recipe, const Cases& train, const BeginOptions& options) {
-  std::vector<Pathway> pathways;
-  for (const PathwayRecipe& p : recipe.pathways)
-    pathways.push_back({p.name, p.visible, train.at(p.name).units(), p.hidden});
-  EnergyModel model =
-      multimodal_dbm(pathways, recipe.joint.units,
-                     {.precision = recipe.precision, .classes = recipe.joint.labels ? classes_of(train) : 0});
-  for (const PathwayRecipe& p : recipe.pathways) {
+  std::map<std::string, std::int64_t> widths;
+  for (const PartRecipe& p : recipe.parts()) widths[p.name] = train.at(p.name).units();
+  EnergyModel model = machine_of(recipe, widths, recipe.has_labels() ? int(classes_of(train)) : 0);
+  for (const PartRecipe& p : recipe.parts()) {
     if (!std::holds_alternative<Gaussian>(p.visible)) continue;
     const Column& column = train.at(p.name);
     Cases one;  // the cases that have the part

@@ -53,7 +53,7 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const B
 
 Codes codes(Context& ctx, const System& system, const Cases& cases, const std::string& layer, const Report& report) {
   const EnergyModel model = without_labels(part<EnergyModel>(system, "model"));
-  const std::string name = layer.empty() ? "joint" : layer;
+  const std::string name = layer.empty() ? model.layer(joint_layer(model)).name : layer;
   const auto id = model.find(name);
   if (!id || model.layer(*id).role != Role::hidden) {
     std::vector<std::string> known;

@@ -4,8 +4,10 @@
 //   [[data.part]]        one a part that is in the user's own files
 //   [[pathway]]          one a part: the visible layer and the hidden layers on it
 //   [joint]              the layer above all pathways, with a label layer or without
+//   [[layer]]            in the place of pathways and the joint layer: one a layer, of any graph
+//   [[connection]]       one a connection between two of these layers
 //   [[pretrain.stage]]   one a hidden layer: those of the first pathway from the bottom up, of the second, …, the joint
-//                        one last
+//                        one last; of [[layer]] in their order
 #pragma once
 
 #include "deepboltz/data/join_parts.h"
@@ -16,15 +18,26 @@
 
 namespace deepboltz {
 
-struct PathwayRecipe {
-  std::string name;  // of the part
+// A part of the data, and its visible layer.
+struct PartRecipe {
+  std::string name;
   Unit visible = Bernoulli{};
-  std::vector<std::int64_t> hidden;
   Binarisation binarise = Binarisation::none;  // of grey values, where the visible units are bits
   double hide = 0;                             // in this share of the presentations of joint training it is not shown
   double rescale = 0;  // of counts: documents are scaled to this number of words; 0: they stay as they are
   double length = 0;   // of counts: the words of a document that is missing or hidden; 0: the training median
-  double rate = 1;     // what the rate of joint training is multiplied by, from the visible layer to the one above
+  double rate = 1;     // what the rate of joint training is multiplied by, from the visible layer to those above
+};
+
+struct PathwayRecipe : PartRecipe {
+  std::vector<std::int64_t> hidden;
+};
+
+// A layer of any graph: of a part, whose name it has; of the labels (part = "labels"); or hidden, with a name of its
+// own.
+struct LayerRecipe : PartRecipe {
+  std::string part;
+  std::int64_t units = 0;  // of a hidden layer
 };
 
 struct JointRecipe {
@@ -62,6 +75,7 @@ struct MultimodalEvaluateRecipe {
   std::int64_t information_cases = 200;  // test cases of which log p(part | others) is measured, drawn by key
   std::int64_t ais_steps = 500, ais_runs = 10;
   MeanFieldOptions mean_field{.sweeps = 50};  // that infers what is free
+  std::string layer;                          // whose means are codes; empty: the top layer
 };
 
 struct MultimodalRecipe final : SystemRecipe {
@@ -69,7 +83,9 @@ struct MultimodalRecipe final : SystemRecipe {
 
   PartDataRecipe data;
   std::vector<PathwayRecipe> pathways;
-  JointRecipe joint;
+  JointRecipe joint;                          // of pathways
+  std::vector<LayerRecipe> layers;            // in the place of pathways …
+  std::vector<ListedConnection> connections;  // … with these between
   DType precision = DType::f32;
   double weight_scale = 0.01;  // of the initial weights, where nothing is pretrained
   std::optional<PretrainRecipe> pretrain;
@@ -77,7 +93,10 @@ struct MultimodalRecipe final : SystemRecipe {
   MultimodalMonitorRecipe monitor;
   MultimodalEvaluateRecipe evaluate;
 
-  std::size_t hidden_layers() const;
+  // The parts that it sees, in the order of their visible layers; where a recipe says the one of that number.
+  std::vector<PartRecipe> parts() const;
+  std::string key_of_part(std::size_t number) const;
+  bool has_labels() const;
 };
 
 void part_data_settings(Section s, PartDataRecipe& data);

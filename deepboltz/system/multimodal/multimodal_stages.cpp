@@ -26,7 +26,7 @@ std::vector<double> lengths_of(const CaseSets& sets, const EnergyModel& model) {
 
 PretrainRule rule_of(const MultimodalRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
   PretrainRule rule = recipe.pretrain->rule;
-  rule.scales = scales_2009(recipe.hidden_layers());
+  rule.scales = scales_2009(model.ids(Role::hidden).size());
   rule.lengths = lengths_of(sets, model);
   return rule;
 }
@@ -125,11 +125,11 @@ class PathwayStage final : public LearningStage {
 LearningPlan joint_plan(const MultimodalRecipe& recipe, const CaseSets& sets, const EnergyModel& model) {
   LearningPlan plan = recipe.train;
   divide_rates_by_length(model, lengths_of(sets, model), plan.learner);
-  for (const PathwayRecipe& pathway : recipe.pathways) {
-    const LayerId visible = *model.find(pathway.name);
-    plan.learner.bias_rates[std::size_t(visible.index)] *= pathway.rate;
+  for (const PartRecipe& part : recipe.parts()) {
+    const LayerId visible = *model.find(part.name);
+    plan.learner.bias_rates[std::size_t(visible.index)] *= part.rate;
     for (std::size_t c = 0; c < model.connections().size(); ++c)
-      if (model.connections()[c].lower == visible) plan.learner.weight_rates[c] *= pathway.rate;
+      if (model.connections()[c].lower == visible) plan.learner.weight_rates[c] *= part.rate;
   }
   return plan;
 }
@@ -156,7 +156,8 @@ class JointStage final : public LearningStage {
   EnergyModel& machine() override { return part<EnergyModel>(system_, "model"); }
   Source source(Context&) override {
     Source source = source_of(machine(), sets_.train);
-    for (std::size_t p = 0; p < recipe_.pathways.size(); ++p) source.visible[p].hide = recipe_.pathways[p].hide;
+    const std::vector<PartRecipe> parts = recipe_.parts();
+    for (std::size_t p = 0; p < parts.size(); ++p) source.visible[p].hide = parts[p].hide;
     return source;
   }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
@@ -19,11 +20,29 @@ struct Features {
   Tensor train, cases;
 };
 
-// The layer of a pathway below the joint one; the visible layer where there is none between.
-LayerId top_of(const SubjectParts& subject, std::size_t pathway) {
-  const PathwayRecipe& recipe = subject.recipe.pathways[pathway];
-  return *subject.model.find(recipe.hidden.empty() ? recipe.name
-                                                   : fmt::format("{}{}", recipe.name, recipe.hidden.size()));
+// The parts that a layer hears from below, by the numbers of their layers.
+std::set<int> heard(const EnergyModel& model, LayerId layer) {
+  if (model.layer(layer).role == Role::visible) return {layer.index};
+  std::set<int> parts;
+  for (const Connection& c : model.connections())
+    if (c.upper == layer) parts.merge(heard(model, c.lower));
+  return parts;
+}
+
+// The machine without the layers that hear several parts.
+EnergyModel pathways_alone(const EnergyModel& model) {
+  EnergyModel apart = model.clone();
+  for (LayerId id : model.ids(Role::hidden))
+    if (heard(model, id).size() > 1) apart = without_layer(apart, *apart.find(model.layer(id).name));
+  return apart;
+}
+
+// The highest layer that hears that part alone; its visible layer where no hidden one does.
+LayerId top_of(const EnergyModel& apart, const std::string& part) {
+  LayerId top = *apart.find(part);
+  for (LayerId id : apart.ids(Role::hidden))
+    if (heard(apart, id) == std::set{apart.find(part)->index}) top = id;
+  return top;
 }
 
 std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
@@ -34,13 +53,12 @@ std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
         {std::move(name), subject.joint_means(ctx, of.sets.train, given), subject.joint_means(ctx, of.cases, given)});
   };
   add("both", {});
-  if (subject.recipe.pathways.size() < 2) return all;
-  const EnergyModel apart = without_layer(subject.model, *subject.model.find("joint"));
-  for (std::size_t p = 0; p < subject.recipe.pathways.size(); ++p) {
-    const std::string& name = subject.recipe.pathways[p].name;
+  if (parts_of(subject.model).size() < 2) return all;
+  const EnergyModel apart = pathways_alone(subject.model);
+  for (const std::string& name : parts_of(subject.model)) {
     add(name, {.names = {name}});
     add(name + "_empty", {.names = {name}, .absent = Absent::empty});
-    const LayerId top = *apart.find(subject.model.layer(top_of(subject, p)).name);
+    const LayerId top = top_of(apart, name);
     const auto alone = [&](const Cases& cases) {
       return std::move(means_given(ctx, apart, cases, {.names = {name}}, {&top, 1},
                                    {.mean_field = subject.recipe.evaluate.mean_field, .report = of.report})

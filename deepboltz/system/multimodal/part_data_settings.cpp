@@ -14,7 +14,7 @@ constexpr std::size_t kMostParts = 16;
 
 void part_file_settings(Section s, PartFileRecipe& part) {
   const auto of_formats = [](const char* option, const char* meaning) { return formats_with(option) + ": " + meaning; };
-  s.add("name", part.name, "what the part is called: image, text, … A pathway of this name sees it");
+  s.add("name", part.name, "what the part is called: image, text, … A pathway or layer of this name sees it");
   s.add_path("train", part.train, "the file or folder with this part of the training cases");
   s.add_path("test", part.test, "the file or folder with this part of the test cases. Empty: there are none");
   s.choose("format", part.format, data_format_words(), "format of the files. auto: as data.format finds it");
@@ -48,9 +48,10 @@ void require_part(const MultimodalRecipe& recipe, std::size_t p, const Refuse& r
   if (part.test.empty() != parts.front().test.empty())
     refuse(key + "test", fmt::format("part \"{}\" has {}test cases; expected a path for every part, or for none",
                                      parts.front().name, parts.front().test.empty() ? "no " : ""));
-  const auto pathway = std::ranges::find(recipe.pathways, part.name, &PathwayRecipe::name);
-  if (part.invert && pathway != recipe.pathways.end() && takes_numbers(pathway->visible))
-    refuse(key + "invert", fmt::format("\"{}\" units take the numbers as they are", word_of(pathway->visible)));
+  const std::vector<PartRecipe> wanted = recipe.parts();
+  const auto seen = std::ranges::find(wanted, part.name, &PartRecipe::name);
+  if (part.invert && seen != wanted.end() && takes_numbers(seen->visible))
+    refuse(key + "invert", fmt::format("\"{}\" units take the numbers as they are", word_of(seen->visible)));
 }
 
 }  // namespace
@@ -88,10 +89,11 @@ void require_consistent_parts(const MultimodalRecipe& recipe, const Refuse& refu
     require_part(recipe, p, refuse);
     names.push_back(data.parts[p].name);
   }
-  for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
-    if (std::ranges::find(names, recipe.pathways[p].name) == names.end())
-      refuse(fmt::format("pathway[{}].name", p),
-             fmt::format("there is no [[data.part]] \"{}\"; expected {}", recipe.pathways[p].name, list_of(names)));
+  const std::vector<PartRecipe> wanted = recipe.parts();
+  for (std::size_t p = 0; p < wanted.size(); ++p)
+    if (std::ranges::find(names, wanted[p].name) == names.end())
+      refuse(recipe.key_of_part(p) + (recipe.layers.empty() ? "name" : "part"),
+             fmt::format("there is no [[data.part]] \"{}\"; expected {}", wanted[p].name, list_of(names)));
 }
 
 }  // namespace deepboltz

@@ -45,7 +45,7 @@ std::string words_of(const std::vector<std::string>& names, const Tensor& raised
 // A line a joint unit: the words that it raises; a picture a joint unit, in the same order.
 Drawn draw_joint_units(Context& ctx, const Subject& of, const DrawingOptions&, const std::filesystem::path& folder) {
   const SubjectParts subject(of);
-  const LayerId joint = *subject.model.find("joint");
+  const LayerId joint = subject.joint();
   const std::vector<std::int64_t> units = strongest_units(subject.model, joint, kUnits);
   Drawn drawn;
   std::string text;

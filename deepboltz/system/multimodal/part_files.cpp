@@ -10,10 +10,11 @@
 namespace deepboltz {
 namespace {
 
-// The units that see the part; those of real values, which take what they get, where no pathway does.
+// The units that see the part; those of real values, which take what they get, where no layer does.
 Unit unit_of(const MultimodalRecipe& recipe, const std::string& part) {
-  const auto pathway = std::ranges::find(recipe.pathways, part, &PathwayRecipe::name);
-  return pathway == recipe.pathways.end() ? Unit(Gaussian{}) : pathway->visible;
+  const std::vector<PartRecipe> parts = recipe.parts();
+  const auto seen = std::ranges::find(parts, part, &PartRecipe::name);
+  return seen == parts.end() ? Unit(Gaussian{}) : seen->visible;
 }
 
 ReadOptions options_of(const PartFileRecipe& part, const Unit& unit) {

@@ -19,10 +19,10 @@ std::string one_part(const Subject& of) {
 }
 
 std::string no_information(const Subject& of) {
-  for (const PathwayRecipe& pathway : static_cast<const MultimodalRecipe&>(of.recipe).pathways)
-    if (pathway.rescale > 0)
+  for (const PartRecipe& part : static_cast<const MultimodalRecipe&>(of.recipe).parts())
+    if (part.rescale > 0)
       return fmt::format("information: the documents of '{}' are scaled to {} words, and log p is of whole counts",
-                         pathway.name, pathway.rescale);
+                         part.name, part.rescale);
   const std::string why = one_part(of);
   return why.empty() ? "" : "information: " + why;
 }

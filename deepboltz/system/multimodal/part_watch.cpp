@@ -41,7 +41,7 @@ void watch_parts(Context& ctx, const CaseSets& sets, std::int64_t most, const En
   const Cases cases = first_cases(sets.validation.count() > 0 ? sets.validation : sets.train, most);
   const std::vector<std::string> parts = parts_of(model);
   const std::vector<Tensor> base = visible_means(ctx, model, sets.train);
-  const LayerId joint = *model.find("joint");
+  const LayerId joint = joint_layer(model);
   const auto add = [&](const std::string& name, double value) { figures.columns.emplace_back(name, value); };
 
   const State truth = fixed_cases(ctx, model, cases, 0, cases.count(), false);
@@ -66,9 +66,9 @@ void watch_parts(Context& ctx, const CaseSets& sets, std::int64_t most, const En
   const double dead = share_of_dead(ctx, model, joint, all);
   add("dead_units", dead);
   if (dead > 0.5)
-    figures.warnings.push_back({"joint", fmt::format("{:.0f} % of the units of 'joint' are dead: they tell cases apart "
+    figures.warnings.push_back({"joint", fmt::format("{:.0f} % of the units of '{}' are dead: they tell cases apart "
                                                      "no more; take a lower rate",
-                                                     100 * dead)});
+                                                     100 * dead, model.layer(joint).name)});
   Tensor activity(model.precision(), 1, model.layer(joint).units);
   column_means(ctx, chains.x(joint), activity);
   double sum = 0;

@@ -13,6 +13,10 @@ struct SubjectParts {
         model(without_labels(part<EnergyModel>(subject.system, "model"))),
         of(subject) {}
 
+  LayerId joint() const {
+    return recipe.evaluate.layer.empty() ? joint_layer(model) : *model.find(recipe.evaluate.layer);
+  }
+
   // The posterior means of a layer.    (cases, units)
   Tensor means(Context& ctx, const Cases& cases, const GivenParts& given, LayerId layer) const {
     return std::move(means_given(ctx, model, cases, given, {&layer, 1},
@@ -20,7 +24,7 @@ struct SubjectParts {
                          .front());
   }
   Tensor joint_means(Context& ctx, const Cases& cases, const GivenParts& given) const {
-    return means(ctx, cases, given, *model.find("joint"));
+    return means(ctx, cases, given, joint());
   }
 
   // The cases that have all parts, by their rows.
