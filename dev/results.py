@@ -87,6 +87,7 @@ PART_METRICS = {
     "prec50_published": "precision at rank 51",
     "error_percent": "logistic regressions on the joint layer's means",
     "few_labels": "a tenth of the labels, ten draws",
+    "layer_map": "logistic regressions on each layer, inferred from that part alone",
 }
 TAG_METRICS = {"tag_to_image_map": "", "image_to_tags_map": "", "precision_at_5": "", "word_recall": "", "word_precision": ""}
 # The metric that stands for an experiment in the first table: every metric with a published figure, else the first of

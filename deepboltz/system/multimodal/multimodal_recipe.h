@@ -62,6 +62,7 @@ struct MultimodalEvaluateRecipe {
   std::int64_t information_cases = 200;  // test cases of which log p(part | others) is measured, drawn by key
   std::int64_t ais_steps = 500, ais_runs = 10;
   MeanFieldOptions mean_field{.sweeps = 50};  // that infers what is free
+  bool layers = true;                         // classify by each layer in turn, too
 };
 
 struct MultimodalRecipe final : SystemRecipe {

@@ -50,6 +50,8 @@ void evaluate_settings(Section s, MultimodalEvaluateRecipe& evaluate) {
   s.add("ais_steps", evaluate.ais_steps, kFromOne, "AIS of such a case: number of temperatures");
   s.add("ais_runs", evaluate.ais_runs, {.low = 2}, "AIS of such a case: number of independent runs");
   mean_field_settings(s, evaluate.mean_field);
+  s.add("layers", evaluate.layers,
+        "classify by each layer of each pathway in turn, too: half as long again as the other classifications");
 }
 
 }  // namespace

@@ -158,6 +158,7 @@ constexpr Measure kMeasures[] = {
     {.word = "retrieval", .run = measure_part_retrieval, .refusal = no_retrieval, .says = says_retrieval},
     {.word = "tags", .run = measure_tags, .refusal = no_tags},
     {.word = "classes", .run = measure_classes, .refusal = no_classes},
+    {.word = "layers", .run = measure_layers, .refusal = no_classes, .by_default = layers_by_default},
 };
 
 }  // namespace

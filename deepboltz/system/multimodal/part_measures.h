@@ -5,7 +5,7 @@
 
 namespace deepboltz {
 
-// parts, information, retrieval, tags, classes
+// parts, information, retrieval, tags, classes, layers
 std::span<const Measure> multimodal_measures();
 
 // Cases of one class, or of a shared topic, are relevant to each other: each part as a query for each other part. Of
@@ -36,5 +36,11 @@ std::string no_tags(const Subject& of);
 // (error_percent/…).
 void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& findings);
 std::string no_classes(const Subject& of);
+
+// Mean average precision of classes layer by layer: the part itself, the hidden layers of its pathway, the joint layer,
+// each inferred from that part alone (layer_map/PART, …/PART1, …, …/PART_joint). _less_below: less that of the layer
+// below it, over the same bootstrap samples.
+void measure_layers(Context& ctx, const Subject& of, std::vector<Finding>& findings);
+bool layers_by_default(const Subject& of);
 
 }  // namespace deepboltz
