@@ -79,6 +79,8 @@ PART_METRICS = {
     "reconstruction": "the part from all parts",
     "information_nats_a_word": "log p(part | others) - log p(part), annealing",
     "information_nats": "log p(part | others) - log p(part), annealing",
+    "log_p_nats_a_word": "annealing",
+    "log_p_nats": "annealing",
     "predicted_map": "ranked by how well the other part fits",
     "retrieval_map": "cosine of the joint layer's means",
     "semantic_map": "cosine of class probabilities",

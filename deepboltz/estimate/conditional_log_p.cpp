@@ -38,30 +38,18 @@ double states_to_visit(const EnergyModel& model, const State& evidence) {
 
 }  // namespace
 
-std::vector<Estimate> log_sum_given(Context& ctx, const EnergyModel& model, const State& evidence,
-                                    const AisOptions& options, std::int64_t limit) {
-  if (states_to_visit(model, evidence) > double(limit)) return ais_log_z_given(ctx, model, evidence, options);
+std::vector<Bracket> log_sum_given(Context& ctx, const EnergyModel& model, const State& evidence,
+                                   const AisOptions& options, std::int64_t limit) {
+  if (states_to_visit(model, evidence) > double(limit)) return ais_bracket_given(ctx, model, evidence, options);
   std::vector<double> exact(std::size_t(evidence.cases));
   exact_log_z_given(ctx, model, evidence, {.limit = limit}, exact);
-  std::vector<Estimate> out;
-  for (const double value : exact) out.push_back(exactly(value));
+  std::vector<Bracket> out;
+  for (const double value : exact) out.push_back(exact_bracket(value));
   return out;
 }
 
-std::vector<Estimate> conditional_log_p(Context& ctx, const EnergyModel& model, const State& cases, LayerId part,
-                                        const AisOptions& options) {
-  require_part(model, cases, part);
-  const std::vector<Estimate> all = log_sum_given(ctx, model, cases, keyed(options, kAll)),
-                              others = log_sum_given(ctx, model, freed(cases, {&part, 1}), keyed(options, kOthers));
-  std::vector<double> ways(all.size());  // of counts: in how many orders its words can stand
-  if (std::holds_alternative<Counts>(model.layer(part).unit)) add_clamped_measure(ctx, model, part, cases, ways);
-  std::vector<Estimate> out;
-  for (std::size_t n = 0; n < all.size(); ++n) out.push_back(shifted(difference(all[n], others[n]), -ways[n]));
-  return out;
-}
-
-std::vector<Estimate> information_in_others(Context& ctx, const EnergyModel& model, const State& cases, LayerId part,
-                                            const AisOptions& options) {
+std::vector<PartLogP> part_log_p(Context& ctx, const EnergyModel& model, const State& cases, LayerId part,
+                                 const AisOptions& options) {
   require_part(model, cases, part);
   const auto visible = model.ids(Role::visible);
   std::vector<LayerId> rest;
@@ -70,11 +58,15 @@ std::vector<Estimate> information_in_others(Context& ctx, const EnergyModel& mod
   const auto sum = [&](std::span<const LayerId> free, Use use) {
     return log_sum_given(ctx, model, freed(cases, free), keyed(options, use));
   };
-  const std::vector<Estimate> all = sum({}, kAll), others = sum({&part, 1}, kOthers), alone = sum(rest, kPart),
-                              nothing = sum(visible, kNothing);
-  std::vector<Estimate> out;
-  for (std::size_t n = 0; n < all.size(); ++n)
-    out.push_back(difference(difference(all[n], others[n]), difference(alone[n], nothing[n])));
+  const std::vector<Bracket> all = sum({}, kAll), others = sum({&part, 1}, kOthers), own = sum(rest, kPart),
+                             nothing = sum(visible, kNothing);
+  std::vector<double> ways(all.size());  // of counts: in how many orders its words can stand
+  if (std::holds_alternative<Counts>(model.layer(part).unit)) add_clamped_measure(ctx, model, part, cases, ways);
+  std::vector<PartLogP> out;
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    const Bracket given = difference(all[n], others[n]), alone = difference(own[n], nothing[n]);
+    out.push_back({shifted(given, -ways[n]), shifted(alone, -ways[n]), difference(given, alone)});
+  }
   return out;
 }
 

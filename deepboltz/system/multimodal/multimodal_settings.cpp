@@ -23,10 +23,10 @@ void pathway_settings(Section s, PathwayRecipe& pathway) {
   s.add("hide", pathway.hide, kZeroToBelowOne,
         "share of the presentations in joint training in which this part is hidden and inferred from the others. It is "
         "what makes a machine good at cases that lack the part");
-  s.add(
-      "rescale", pathway.rescale, kFromZero,
-      "visible = \"counts\": scale each document to this number of words. A long document leaves the other parts "
-      "nothing to say; published machines had 5. log p of a part is then not measured. 0: documents stay as they are");
+  s.add("rescale", pathway.rescale, kFromZero,
+        "visible = \"counts\": scale each document to this number of words. A long document leaves the other parts "
+        "nothing to say; published machines had 5. log p is then of words drawn from them. 0: documents stay as they "
+        "are");
   s.add("length", pathway.length, kFromZero,
         "visible = \"counts\": number of words of a document that is missing or hidden. Few words let the other parts "
         "say "
