@@ -156,11 +156,22 @@ def figures(evaluation):
 
 
 def averaged(evaluations):
-    """One evaluation of several: means over runs, with the standard errors of these means."""
+    """One evaluation of several: means over runs, with the standard errors of these means. A figure that one of the runs
+    lacks is left out."""
     first = evaluations[0]
-    for key in [key for key in METRICS if key in first] if len(evaluations) > 1 else []:
-        values = [evaluation[key]["value"] for evaluation in evaluations]
-        first[key] = {"value": statistics.mean(values), "standard_error": statistics.stdev(values) / len(values) ** 0.5}
+
+    def average(places, names):
+        for name in [name for name in names if name in places[0]]:
+            if not all(name in place for place in places):
+                del places[0][name]
+                continue
+            values = [place[name]["value"] for place in places]
+            places[0][name] = {"value": statistics.mean(values), "standard_error": statistics.stdev(values) / len(values) ** 0.5}
+
+    if len(evaluations) > 1:
+        average(evaluations, [*METRICS, *(key + suffix for key in TAG_METRICS for suffix in ("", "_frequency"))])
+        for key in PART_METRICS:
+            average([evaluation.get(key, {}) for evaluation in evaluations], list(first.get(key, {})))
     names = list(dict.fromkeys(evaluation["data"].removesuffix("/test") for evaluation in evaluations))
     first["data"] = names[0] if len(names) == 1 else f"{names[0]} to {names[-1].split('/')[-1]}"
     return first

@@ -24,9 +24,10 @@ struct PartLogP {
   Bracket information;  // given less alone: what the others say of the part, the pointwise mutual information
 };
 
-// `cases` has all parts clamped as a whole, and the lengths of their documents.
-// InputError: the layer is not visible or not clamped.
-std::vector<PartLogP> part_log_p(Context& ctx, const EnergyModel& model, const State& cases, LayerId part,
-                                 const AisOptions& options);
+// Of every visible layer in their order, a list of cases. `cases` has all parts clamped as a whole, and the lengths of
+// their documents. Each sum is estimated once: of two parts, the information is the same number.
+// InputError: a visible layer that is not clamped.
+std::vector<std::vector<PartLogP>> part_log_p(Context& ctx, const EnergyModel& model, const State& cases,
+                                              const AisOptions& options);
 
 }  // namespace deepboltz

@@ -90,7 +90,8 @@ double precision_at_recall(std::span<const std::int64_t> ranks, double recall) {
 }
 
 double interpolated_precision(std::span<const std::int64_t> ranks, double recall) {
-  const auto needed = std::max<std::int64_t>(1, std::int64_t(std::ceil(recall * double(ranks.size()))));
+  constexpr double kRounding = 1e-9;  // 0.7 · 10 is above 7
+  const auto needed = std::max<std::int64_t>(1, std::int64_t(std::ceil(recall * double(ranks.size()) - kRounding)));
   double most = 0;
   for (std::int64_t found = needed; found <= std::int64_t(ranks.size()); ++found)
     most = std::max(most, double(found) / double(ranks[std::size_t(found - 1)]));

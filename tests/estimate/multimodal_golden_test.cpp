@@ -115,7 +115,7 @@ TEST(MultimodalGolden, WordsGivenThePicture) {
       {{1, 1, 0}, 0.270636120871}, {{1, 0, 1}, 0.183427117704}, {{0, 1, 1}, 0.192061596268}};
   for (const auto& [text, p] : texts) {
     const State state = both(model, {0.4, -1}, text, 2);
-    const auto log_p = part_log_p(ctx(), model, state, {1}, {})[0];
+    const auto log_p = part_log_p(ctx(), model, state, {})[1][0];
     const double orders = *std::ranges::max_element(text) == 2 ? 1 : 2;
     EXPECT_NEAR(log_p.given.least.value, std::log(p / orders), 1e-11);
     EXPECT_EQ(log_p.given.least.standard_error, 0);

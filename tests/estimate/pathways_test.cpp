@@ -70,8 +70,10 @@ TEST_P(EstimatesOfPathways, LogSumsAreThoseOfTheList) {
 TEST_P(EstimatesOfPathways, OfAPartGivenTheOthersIsTheRatioOfTwoSums) {
   const auto rows = cases(model);
   const State state = cases_in(ctx, model, rows);
-  for (LayerId part : parts) {
-    const auto found = part_log_p(ctx, model, state, part, {});
+  const auto of_parts = part_log_p(ctx, model, state, {});
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const LayerId part = parts[p];
+    const std::vector<PartLogP>& found = of_parts[p];
     for (std::size_t r = 0; r < rows.size(); ++r) {
       const Joint& x = rows[r];
       const double all = log_sum(model, x, {}), nothing = log_sum(model, x, parts),

@@ -30,6 +30,8 @@ TEST(Ranking, InterpolatedPrecisionIsTheGreatestFromThereOn) {
   const std::vector<std::int64_t> ranks{2, 3, 4, 8};
   for (const double recall : {0.0, 0.25, 0.5, 0.75}) EXPECT_NEAR(interpolated_precision(ranks, recall), 0.75, 1e-12);
   for (const double recall : {0.76, 1.0}) EXPECT_NEAR(interpolated_precision(ranks, recall), 0.5, 1e-12);
+  const std::vector<std::int64_t> ten{1, 2, 3, 4, 5, 6, 7, 9, 10, 11};
+  EXPECT_EQ(interpolated_precision(ten, 0.7), 1);  // 0.7 · 10 is above 7 in doubles
   const std::vector<double> recalls = eleven_recalls();
   EXPECT_EQ(recalls.size(), 11u);
   EXPECT_EQ(recalls.front(), 0);
