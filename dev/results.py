@@ -79,6 +79,8 @@ PART_METRICS = {
     "reconstruction": "the part from all parts",
     "information_nats_a_word": "log p(part | others) - log p(part), annealing",
     "information_nats": "log p(part | others) - log p(part), annealing",
+    "log_p_nats_a_word": "annealing",
+    "log_p_nats": "annealing",
     "predicted_map": "ranked by how well the other part fits",
     "retrieval_map": "cosine of the joint layer's means",
     "semantic_map": "cosine of class probabilities",
@@ -87,6 +89,7 @@ PART_METRICS = {
     "prec50_published": "precision at rank 51",
     "error_percent": "logistic regressions on the joint layer's means",
     "few_labels": "a tenth of the labels, ten draws",
+    "layer_map": "logistic regressions on each layer, inferred from that part alone",
 }
 TAG_METRICS = {"tag_to_image_map": "", "image_to_tags_map": "", "precision_at_5": "", "word_recall": "", "word_precision": ""}
 # The metric that stands for an experiment in the first table: every metric with a published figure, else the first of
@@ -153,11 +156,22 @@ def figures(evaluation):
 
 
 def averaged(evaluations):
-    """One evaluation of several: means over runs, with the standard errors of these means."""
+    """One evaluation of several: means over runs, with the standard errors of these means. A figure that one of the runs
+    lacks is left out."""
     first = evaluations[0]
-    for key in [key for key in METRICS if key in first] if len(evaluations) > 1 else []:
-        values = [evaluation[key]["value"] for evaluation in evaluations]
-        first[key] = {"value": statistics.mean(values), "standard_error": statistics.stdev(values) / len(values) ** 0.5}
+
+    def average(places, names):
+        for name in [name for name in names if name in places[0]]:
+            if not all(name in place for place in places):
+                del places[0][name]
+                continue
+            values = [place[name]["value"] for place in places]
+            places[0][name] = {"value": statistics.mean(values), "standard_error": statistics.stdev(values) / len(values) ** 0.5}
+
+    if len(evaluations) > 1:
+        average(evaluations, [*METRICS, *(key + suffix for key in TAG_METRICS for suffix in ("", "_frequency"))])
+        for key in PART_METRICS:
+            average([evaluation.get(key, {}) for evaluation in evaluations], list(first.get(key, {})))
     names = list(dict.fromkeys(evaluation["data"].removesuffix("/test") for evaluation in evaluations))
     first["data"] = names[0] if len(names) == 1 else f"{names[0]} to {names[-1].split('/')[-1]}"
     return first

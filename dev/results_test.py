@@ -43,6 +43,18 @@ class Keep(unittest.TestCase):
                              ("family", "test_log_p", "-1.5000", "0.2500", "3"))
 
 
+class Averaged(unittest.TestCase):
+    def test_takes_means_over_runs_of_figures_that_all_have(self):
+        number = lambda value: {"value": value, "standard_error": 9}
+        runs = [{"data": "d/test", "tag_to_image_map": number(1 + run), "semantic_map": {"a": number(2 * run)},
+                 **({"information_nats": {"a": number(0)}, "log_p": number(0)} if run == 0 else {})} for run in (0, 1)]
+        found = results.averaged(runs)
+        self.assertEqual(found["tag_to_image_map"], {"value": 1.5, "standard_error": 0.5})
+        self.assertEqual(found["semantic_map"]["a"], {"value": 1, "standard_error": 1})
+        self.assertEqual(found["information_nats"], {})
+        self.assertNotIn("log_p", found)
+
+
 class Page(unittest.TestCase):
     def test_fills_prose_and_leaves_tables_and_code(self):
         prose = "word " * 50 + "\n"

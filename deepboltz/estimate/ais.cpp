@@ -4,11 +4,14 @@
 #include <cmath>
 #include <functional>
 
+#include "deepboltz/estimate/resample.h"
 #include "deepboltz/kernel/reduce.h"
 #include "deepboltz/model/build.h"
 #include "deepboltz/model/support.h"
+#include "deepboltz/rng/draw.h"
 #include "deepboltz/sample/gibbs.h"
 #include "deepboltz/sample/ladder.h"
+#include "deepboltz/sample/replicas.h"
 
 namespace deepboltz {
 namespace {
@@ -45,6 +48,27 @@ void anneal(Context& ctx, const Target& model, const std::vector<double>& ladder
   }
 }
 
+// Anneals back to the base from x, draws of the model. weights[case] ← log Z_base − log w.
+void anneal_back(Context& ctx, const Target& model, const std::vector<double>& ladder, const AisOptions& options,
+                 Key key, StepCount& steps, State& x, std::span<double> weights) {
+  const int summed = summed_block(model, options);
+  SentMemory sent;
+  std::vector<double> change(weights.size()), from(weights.size(), 1.0), to(weights.size()), gathered(weights.size());
+  for (std::size_t k = ladder.size() - 1; k-- > 0;) {
+    std::ranges::fill(to, ladder[k]);
+    const Key sweep = key.fold(k - 1);
+    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base, &sent}, summed,
+                            sweep.fold(std::uint64_t(summed)), change);
+    for (std::size_t r = 0; r < gathered.size(); ++r) gathered[r] += change[r];
+    std::swap(from, to);
+    if (k > 0)  // the rest of the transition at β_k, which undoes the forward run's
+      finish_sweep(ctx, model, {from, options.base, &sent}, summed, Order::backward, sweep, x);
+    steps.add(x.cases);
+  }
+  model.log_z_base(ctx, x, options.base, weights);
+  for (std::size_t r = 0; r < weights.size(); ++r) weights[r] -= gathered[r];
+}
+
 // The base rates of the rows of a batch: those of `count` cases from `first` on, options.runs times each.
 std::vector<Tensor> repeated_base(const AisOptions& options, std::int64_t all, std::int64_t first, std::int64_t count) {
   std::vector<Tensor> out;
@@ -52,6 +76,52 @@ std::vector<Tensor> repeated_base(const AisOptions& options, std::int64_t all, s
     for (const Tensor& base : *options.base)
       out.push_back(base.rows() == all ? repeat_rows(base, first, count, options.runs) : base.clone());
   return out;
+}
+
+using Weights = std::span<const double>;
+
+Weights of_case(Weights weights, std::int64_t number, std::int64_t runs) {
+  return weights.subspan(std::size_t(number * runs), std::size_t(runs));
+}
+
+// Of each case its runs, drawn anew by their weights.
+void draw_anew(Weights weights, std::int64_t runs, Key key, State& x) {
+  const State before = x.clone();
+  for (std::int64_t first = 0; first < x.cases; first += runs) {
+    const auto copies =
+        systematic_counts(of_case(weights, first / runs, runs), runs, double(uniform(key, std::uint32_t(first), 0)));
+    std::int64_t to = first;
+    for (std::int64_t run = 0; run < runs; ++run)
+      for (std::int64_t copy = 0; copy < copies[std::size_t(run)]; ++copy) copy_row(before, first + run, x, to++);
+  }
+}
+
+// Calls visit(options with the base rates of the rows, steps, ends, weights) for some cases after others, each
+// options.runs times. ways: how often a step is counted.
+template <class Visit>
+void anneal_given(Context& ctx, const Target& model, const State& evidence, const AisOptions& options, int ways,
+                  Visit&& visit) {
+  require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
+  constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
+  const auto ladder = checked_ladder(ctx, model, options, "ais", evidence.cases);
+  for (LayerId id : model.ids()) {
+    const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
+    require(kind != Clamp::Kind::some || std::holds_alternative<Counts>(model.variable(id).unit),
+            "ais: evidence is whole layers, '{}' is masked", model.variable(id).name);
+    if (kind != Clamp::Kind::none) require_states(model, id, evidence, "ais");
+  }
+  const std::int64_t at_once = std::max<std::int64_t>(1, kRows / options.runs);
+  StepCount steps("ais", ways * evidence.cases * options.runs * std::int64_t(ladder.size() - 1), options.report);
+  for (std::int64_t first = 0; first < evidence.cases; first += at_once) {
+    const std::int64_t cases = std::min(at_once, evidence.cases - first);
+    State x = repeat_cases(evidence, first, cases, options.runs);
+    std::vector<double> weights(std::size_t(x.cases));
+    AisOptions of_batch = options;
+    const std::vector<Tensor> base = repeated_base(options, evidence.cases, first, cases);
+    if (options.base != nullptr) of_batch.base = &base;
+    anneal(ctx, model, ladder, of_batch, options.key.fold(kGiven), steps, x, weights);
+    visit(of_batch, steps, x, weights);
+  }
 }
 
 }  // namespace
@@ -117,7 +187,6 @@ Estimate ais_log_z(Context& ctx, const Target& model, const AisOptions& options)
 std::vector<double> reverse_ais_log_weights(Context& ctx, const Target& model, const State& samples,
                                             const AisOptions& options) {
   const auto ladder = checked_ladder(ctx, model, options, "reverse ais");
-  const int summed = summed_block(model, options);
   model.require_unconditional("reverse ais");
   require(samples.cases >= 2, "reverse ais: an interval needs at least two samples, got {}", samples.cases);
   for (LayerId id : model.ids())
@@ -127,23 +196,9 @@ std::vector<double> reverse_ais_log_weights(Context& ctx, const Target& model, c
     require(std::ranges::adjacent_find(lengths, std::not_equal_to<>()) == lengths.end(),
             "reverse ais: expected samples of one length, each length has its own log Z");
   State x = samples.clone();
-  SentMemory sent;
-  const std::size_t runs = std::size_t(x.cases);
-  std::vector<double> weights(runs), change(runs), from(runs, 1.0), to(runs), log_z_base(runs);
+  std::vector<double> weights(std::size_t(x.cases));
   StepCount steps("reverse ais", x.cases * std::int64_t(ladder.size() - 1), options.report);
-  for (std::size_t k = ladder.size() - 1; k-- > 0;) {
-    std::ranges::fill(to, ladder[k]);
-    const Key sweep = options.key.fold(kReverse).fold(k - 1);
-    model.log_weight_change(ctx, x, {from, options.base}, {to, options.base, &sent}, summed,
-                            sweep.fold(std::uint64_t(summed)), change);
-    for (std::size_t r = 0; r < runs; ++r) weights[r] += change[r];
-    std::swap(from, to);
-    if (k > 0)  // the rest of the transition at β_k, which undoes the forward run's
-      finish_sweep(ctx, model, {from, options.base, &sent}, summed, Order::backward, sweep, x);
-    steps.add(x.cases);
-  }
-  model.log_z_base(ctx, x, options.base, log_z_base);
-  for (std::size_t r = 0; r < runs; ++r) weights[r] = log_z_base[r] - weights[r];
+  anneal_back(ctx, model, ladder, options, options.key.fold(kReverse), steps, x, weights);
   return weights;
 }
 
@@ -158,31 +213,35 @@ Estimate reverse_log_z(std::vector<double> log_weights) {
 
 std::vector<Estimate> ais_log_z_given(Context& ctx, const Target& model, const State& evidence,
                                       const AisOptions& options) {
-  require(options.runs >= 2, "ais: an interval needs at least two runs, got {}", options.runs);
-  constexpr std::int64_t kRows = 2'000;  // of one batch: bounds the memory
-  const auto ladder = checked_ladder(ctx, model, options, "ais", evidence.cases);
-  for (LayerId id : model.ids()) {
-    const Clamp::Kind kind = evidence.clamped[std::size_t(id.index)].kind;
-    require(kind != Clamp::Kind::some || std::holds_alternative<Counts>(model.variable(id).unit),
-            "ais: evidence is whole layers, '{}' is masked", model.variable(id).name);
-    if (kind != Clamp::Kind::none) require_states(model, id, evidence, "ais");
-  }
-  const std::int64_t at_once = std::max<std::int64_t>(1, kRows / options.runs);
-  StepCount steps("ais", evidence.cases * options.runs * std::int64_t(ladder.size() - 1), options.report);
   std::vector<Estimate> estimates;
-  for (std::int64_t first = 0; first < evidence.cases; first += at_once) {
-    const std::int64_t cases = std::min(at_once, evidence.cases - first);
-    State x = repeat_cases(evidence, first, cases, options.runs);
-    std::vector<double> weights(std::size_t(x.cases));
-    AisOptions of_batch = options;
-    const std::vector<Tensor> base = repeated_base(options, evidence.cases, first, cases);
-    if (options.base != nullptr) of_batch.base = &base;
-    anneal(ctx, model, ladder, of_batch, options.key.fold(kGiven), steps, x, weights);
-    for (std::int64_t c = 0; c < cases; ++c)
-      estimates.push_back(
-          log_mean_exp(std::span(weights).subspan(std::size_t(c * options.runs), std::size_t(options.runs))));
-  }
+  anneal_given(ctx, model, evidence, options, 1, [&](const AisOptions&, StepCount&, State& x, Weights weights) {
+    for (std::int64_t c = 0; c < x.cases / options.runs; ++c)
+      estimates.push_back(log_mean_exp(of_case(weights, c, options.runs)));
+  });
   return estimates;
+}
+
+std::vector<Bracket> ais_bracket_given(Context& ctx, const Target& model, const State& evidence,
+                                       const AisOptions& options, int sweeps) {
+  const auto ladder = checked_ladder(ctx, model, options, "ais", evidence.cases);
+  std::vector<Bracket> brackets;
+  anneal_given(ctx, model, evidence, options, 2,
+               [&](const AisOptions& own, StepCount& steps, State& x, Weights weights) {
+                 const std::int64_t cases = x.cases / own.runs;
+                 const std::size_t first = brackets.size();
+                 for (std::int64_t c = 0; c < cases; ++c)
+                   brackets.push_back({log_mean_exp(of_case(weights, c, own.runs)), {}});
+                 const Key key = own.key.fold(kReverse).fold(first);
+                 draw_anew(weights, own.runs, key.fold(0), x);
+                 advance(ctx, model, Gibbs{sweeps}, key.fold(1), x);
+                 std::vector<double> back(weights.size());
+                 anneal_back(ctx, model, ladder, own, key.fold(2), steps, x, back);
+                 for (std::int64_t c = 0; c < cases; ++c) {
+                   const Weights of = of_case(back, c, own.runs);
+                   brackets[first + std::size_t(c)].most = reverse_log_z({of.begin(), of.end()});
+                 }
+               });
+  return brackets;
 }
 
 }  // namespace deepboltz

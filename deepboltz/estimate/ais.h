@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "deepboltz/base/report.h"
-#include "deepboltz/estimate/estimate.h"
+#include "deepboltz/estimate/bracket.h"
 #include "deepboltz/model/target.h"
 
 namespace deepboltz {
@@ -69,5 +69,10 @@ Estimate reverse_log_z(std::vector<double> log_weights);
 // clamped and a length a case: log Z of each length.
 std::vector<Estimate> ais_log_z_given(Context& ctx, const Target& model, const State& evidence,
                                       const AisOptions& options);
+
+// The same sums from both sides: `least` is ais_log_z_given, `most` reverse AIS. Its runs begin where the forward ones
+// ended, drawn anew by their weights and swept with the evidence fixed, and are as good as these draws are.
+std::vector<Bracket> ais_bracket_given(Context& ctx, const Target& model, const State& evidence,
+                                       const AisOptions& options, int sweeps = 100);
 
 }  // namespace deepboltz

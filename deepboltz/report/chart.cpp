@@ -47,27 +47,14 @@ Points finite_points(const Line& line) {
   return fewer;
 }
 
-}  // namespace
-
-std::vector<double> ticks(double low, double high, int count) {
-  const double raw = (high - low) / std::max(1, count), power = std::pow(10, std::floor(std::log10(raw)));
-  const double step = power * (raw / power > 5 ? 10 : raw / power > 2 ? 5 : raw / power > 1 ? 2 : 1);
-  std::vector<double> at;
-  for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
-    at.push_back(i == 0 ? 0 : i * step);
-  return at;
-}
-
-std::string draw_chart(const Chart& chart) {
+// The plane with its grid and lines; empty if there is no finite point.
+std::string drawn_plane(const Chart& chart, const std::vector<Points>& points) {
   Range x, y;
-  std::vector<Points> points;
-  for (const Line& line : chart.lines) {
-    points.push_back(finite_points(line));
-    for (const auto& [px, py] : points.back()) {
+  for (const Points& of_line : points)
+    for (const auto& [px, py] : of_line) {
       x.include(px);
       y.include(py);
     }
-  }
   if (!(x.low <= x.high)) return "";
   x.open();
   y.open();
@@ -76,10 +63,7 @@ std::string draw_chart(const Chart& chart) {
     return kHeight - kBottom - (v - y.low) / (y.high - y.low) * (kHeight - kTop - kBottom);
   };
 
-  std::string svg = fmt::format(
-      "<figure class=\"chart\"><figcaption>{0}</figcaption>\n<svg viewBox=\"0 0 {1} {2}\" role=\"img\" "
-      "aria-label=\"{0}\">\n",
-      escaped(chart.title), kWidth, kHeight);
+  std::string svg;
   for (double v : ticks(y.low, y.high, 4))
     svg += fmt::format(
         "<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/><text x=\"{}\" y=\"{:.1f}\" "
@@ -107,6 +91,34 @@ std::string draw_chart(const Chart& chart) {
     svg.back() = '"';
     svg += "/>\n";
   }
+  return svg;
+}
+
+std::vector<Points> points_of(const Chart& chart) {
+  std::vector<Points> points;
+  for (const Line& line : chart.lines) points.push_back(finite_points(line));
+  return points;
+}
+
+}  // namespace
+
+std::vector<double> ticks(double low, double high, int count) {
+  const double raw = (high - low) / std::max(1, count), power = std::pow(10, std::floor(std::log10(raw)));
+  const double step = power * (raw / power > 5 ? 10 : raw / power > 2 ? 5 : raw / power > 1 ? 2 : 1);
+  std::vector<double> at;
+  for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i)
+    at.push_back(i == 0 ? 0 : i * step);
+  return at;
+}
+
+std::string draw_chart(const Chart& chart) {
+  const std::vector<Points> points = points_of(chart);
+  const std::string plane = drawn_plane(chart, points);
+  if (plane.empty()) return "";
+  std::string svg = fmt::format(
+      "<figure class=\"chart\"><figcaption>{0}</figcaption>\n<svg viewBox=\"0 0 {1} {2}\" role=\"img\" "
+      "aria-label=\"{0}\">\n{3}",
+      escaped(chart.title), kWidth, kHeight, plane);
   svg += "</svg>\n<ul class=\"legend\">";
   for (std::size_t l = 0; l < points.size(); ++l)
     if (!points[l].empty())
@@ -114,6 +126,34 @@ std::string draw_chart(const Chart& chart) {
           fmt::format("<li><span style=\"border-top:3px {} {}\"></span>{}</li>",
                       chart.lines[l].dashed ? "dashed" : "solid", colour(chart.lines[l]), escaped(chart.lines[l].name));
   return svg + "</ul></figure>\n";
+}
+
+std::string chart_file(std::span<const Chart> charts) {
+  constexpr double kTitle = 22, kRow = 16;
+  std::size_t rows = 0;
+  std::string svg;
+  for (std::size_t c = 0; c < charts.size(); ++c) {
+    const std::vector<Points> points = points_of(charts[c]);
+    svg += fmt::format("<g transform=\"translate({} 0)\">\n<text class=\"title\" x=\"{}\" y=\"15\">{}</text>\n",
+                       double(c) * kWidth, kLeft, escaped(charts[c].title));
+    svg += fmt::format("<g transform=\"translate(0 {})\">\n{}</g>\n", kTitle, drawn_plane(charts[c], points));
+    std::size_t row = 0;
+    for (std::size_t l = 0; l < points.size(); ++l) {
+      if (points[l].empty()) continue;
+      const double y = kTitle + kHeight + kRow * double(row++) + 8;
+      svg += fmt::format("<line x1=\"{0}\" x2=\"{1}\" y1=\"{2}\" y2=\"{2}\" stroke=\"{3}\" stroke-width=\"3\"{4}/>",
+                         kLeft, kLeft + 22, y, colour(charts[c].lines[l]),
+                         charts[c].lines[l].dashed ? " stroke-dasharray=\"5 3\"" : "");
+      svg += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", kLeft + 28, y + 4, escaped(charts[c].lines[l].name));
+    }
+    rows = std::max(rows, row);
+    svg += "</g>\n";
+  }
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\">\n<style>text{{font:10.5px sans-serif;"
+      "fill:#555}}.title{{font-size:13px;fill:#222}}.grid{{stroke:#ddd}}</style>\n"
+      "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}</svg>\n",
+      kWidth * double(charts.size()), kTitle + kHeight + kRow * double(rows) + 4, svg);
 }
 
 }  // namespace deepboltz

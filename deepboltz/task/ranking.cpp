@@ -89,6 +89,15 @@ double precision_at_recall(std::span<const std::int64_t> ranks, double recall) {
   return double(found) / double(ranks[std::size_t(found - 1)]);
 }
 
+double interpolated_precision(std::span<const std::int64_t> ranks, double recall) {
+  constexpr double kRounding = 1e-9;  // 0.7 · 10 is above 7
+  const auto needed = std::max<std::int64_t>(1, std::int64_t(std::ceil(recall * double(ranks.size()) - kRounding)));
+  double most = 0;
+  for (std::int64_t found = needed; found <= std::int64_t(ranks.size()); ++found)
+    most = std::max(most, double(found) / double(ranks[std::size_t(found - 1)]));
+  return most;
+}
+
 double published_precision_at(std::span<const std::int64_t> ranks, std::int64_t rank) {
   return precision_at(ranks, rank + 1);
 }
@@ -152,6 +161,17 @@ std::vector<double> precisions_at(const Rankings& rankings, std::int64_t rank) {
 std::vector<double> precisions_at_recall(const Rankings& rankings, double recall) {
   require(recall > 0 && recall <= 1, "ranking: expected a recall above 0 to 1, got {}", recall);
   return each(rankings, [&](const auto& ranks) { return precision_at_recall(ranks, recall); });
+}
+
+std::vector<double> interpolated_precisions(const Rankings& rankings, double recall) {
+  require(recall >= 0 && recall <= 1, "ranking: expected a recall of 0 to 1, got {}", recall);
+  return each(rankings, [&](const auto& ranks) { return interpolated_precision(ranks, recall); });
+}
+
+std::vector<double> eleven_recalls() {
+  std::vector<double> recalls;
+  for (int tenths = 0; tenths <= 10; ++tenths) recalls.push_back(double(tenths) / 10);
+  return recalls;
 }
 
 std::vector<double> published_precisions_at(const Rankings& rankings, std::int64_t rank) {

@@ -3,6 +3,9 @@
 //
 //   precision at a rank      relevant items up to it / rank
 //   precision at a recall    that of the rank at which ⌈recall·R⌉ of the R relevant items have been found
+//   interpolated precision   at a recall: the greatest precision at that recall or a higher one, which does not rise
+//   with
+//                            recall (Manning, Raghavan & Schütze 2008, §8.4)
 //   average precision        the mean over the R relevant items of the precision at their ranks
 //
 // A query ranks stored cases, a picture its tags: a row of scores is a ranking. A class ranks cases: a column is one.
@@ -37,7 +40,8 @@ std::vector<std::int64_t> relevant_ranks(std::span<const std::uint32_t> order, R
 // ranks: at least one, except for precision_at.
 double average_precision(std::span<const std::int64_t> ranks);
 double precision_at(std::span<const std::int64_t> ranks, std::int64_t rank);
-double precision_at_recall(std::span<const std::int64_t> ranks, double recall);  // in (0, 1]
+double precision_at_recall(std::span<const std::int64_t> ranks, double recall);     // in (0, 1]
+double interpolated_precision(std::span<const std::int64_t> ranks, double recall);  // in [0, 1]
 
 // What the published scorer of multimodal machines (Srivastava & Salakhutdinov 2012) calls the precision at a rank: it
 // reads element [rank] of an array that begins with [0], which is the precision one rank later.
@@ -74,10 +78,14 @@ Rankings rank_columns(Context& ctx, ConstMatrix scores, const Relevance& relevan
 std::vector<std::uint32_t> row_order(ConstMatrix scores, std::int64_t row);
 std::vector<std::uint32_t> column_order(ConstMatrix scores, std::int64_t column);
 
-// A number a ranking.    1 ≤ rank ≤ items; published: rank < items; recall in (0, 1]
+// The recalls of a curve of eleven points: 0, 0.1, …, 1.
+std::vector<double> eleven_recalls();
+
+// A number a ranking.    1 ≤ rank ≤ items; published: rank < items; recall in (0, 1], interpolated in [0, 1]
 std::vector<double> average_precisions(const Rankings& rankings);
 std::vector<double> precisions_at(const Rankings& rankings, std::int64_t rank);
 std::vector<double> precisions_at_recall(const Rankings& rankings, double recall);
+std::vector<double> interpolated_precisions(const Rankings& rankings, double recall);
 std::vector<double> published_precisions_at(const Rankings& rankings, std::int64_t rank);
 
 }  // namespace deepboltz

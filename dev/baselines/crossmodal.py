@@ -7,7 +7,7 @@ TRAIN, TEST: arrays `image` and `text` of counts, `lda` of topic proportions, (c
 A picture is its shares of visual words, or their roots; a text its topic proportions, or the roots of its shares of words.
 
 retrieval: every test case of one side ranks the test cases of the other; relevant are those of its category; MAP over all ranks,
-equal ones by number; by the cosine, and by that of rows less their means (correlation).
+equal ones by number, and the interpolated precision at eleven recalls; by the cosine, and by that of rows less their means (correlation).
 
   cca    canonical correlations, 7 dimensions, covariances plus a ridge in mean variances (correlation matching, CM)
   scm    logistic regressions on both sides of it, whose class posteriors are compared (semantic correlation matching)
@@ -114,7 +114,9 @@ def say_retrieval(method, sides, labels, **settings):
     for name in ("cosine", "correlation"):
         nearness = cosines(*sides, name == "correlation")
         say(method=method, **settings, nearness=name, image_query_map=scores.mean_average_precision(nearness, relevant),
-            text_query_map=scores.mean_average_precision(nearness.T, relevant))
+            text_query_map=scores.mean_average_precision(nearness.T, relevant),
+            image_query_precision=scores.precision_at_recalls(nearness, relevant),
+            text_query_precision=scores.precision_at_recalls(nearness.T, relevant))
 
 
 def retrieval(train, test, folds, seed):

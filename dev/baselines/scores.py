@@ -3,6 +3,8 @@
 A ranking orders its items by score, the largest first, equal scores by number. `found` says, in that order, which items are
 relevant.
 """
+import math
+
 import numpy
 
 
@@ -13,6 +15,17 @@ def order_of(scores):
 def average_precision(found):
     places = numpy.flatnonzero(found) + 1
     return (numpy.arange(1, len(places) + 1) / places).mean()
+
+
+RECALLS = [tenths / 10 for tenths in range(11)]
+ROUNDING = 1e-9  # 0.7 · 10 is above 7
+
+
+def interpolated_precisions(found):
+    """At each of RECALLS the greatest precision at that recall or a higher one."""
+    places = numpy.flatnonzero(found) + 1
+    greatest = numpy.maximum.accumulate((numpy.arange(1, len(places) + 1) / places)[::-1])[::-1]
+    return [greatest[max(1, math.ceil(recall * len(places) - ROUNDING)) - 1] for recall in RECALLS]
 
 
 def figure(values):
@@ -33,6 +46,12 @@ def rankings(scores, relevant):
 def mean_average_precision(scores, relevant):
     """Over the rows, with the error of drawing them."""
     return figure([average_precision(found) for found in rankings(scores, relevant)])
+
+
+def precision_at_recalls(scores, relevant):
+    """A point for each of RECALLS, the mean over the rows of the interpolated precision."""
+    columns = zip(*(interpolated_precisions(found) for found in rankings(scores, relevant)))
+    return [{"recall": recall, **figure(column)} for recall, column in zip(RECALLS, columns)]
 
 
 def copied(relevant, order, copies):

@@ -21,6 +21,12 @@ class Rankings(unittest.TestCase):
         self.assertAlmostEqual(judged["precision_at_3"]["value"], 1 / 3, places=12)
         self.assertAlmostEqual(judged["precision_at_3_published"]["value"], 0.5, places=12)
 
+    def test_have_interpolated_precisions_that_never_rise(self):  # relevant at ranks 2, 3, 4 and 8
+        found = numpy.array([0, 1, 1, 1, 0, 0, 0, 1], bool)
+        numpy.testing.assert_allclose(scores.interpolated_precisions(found), [0.75] * 8 + [0.5] * 3)
+        ten = numpy.concatenate([numpy.ones(7, bool), [False], numpy.ones(3, bool)])  # 0.7 · 10 is above 7 in floating point
+        self.assertEqual(scores.interpolated_precisions(ten)[7], 1)
+
     def test_leave_out_what_has_nothing_relevant(self):
         values, relevant = numpy.array([[3, 2, 1], [3, 2, 1]]), numpy.array([[0, 0, 0], [0, 1, 0]], bool)
         self.assertEqual(len(scores.rankings(values, relevant)), 1)

@@ -115,14 +115,13 @@ TEST(MultimodalGolden, WordsGivenThePicture) {
       {{1, 1, 0}, 0.270636120871}, {{1, 0, 1}, 0.183427117704}, {{0, 1, 1}, 0.192061596268}};
   for (const auto& [text, p] : texts) {
     const State state = both(model, {0.4, -1}, text, 2);
-    const auto log_p = conditional_log_p(ctx(), model, state, {1}, {});
+    const auto log_p = part_log_p(ctx(), model, state, {})[1][0];
     const double orders = *std::ranges::max_element(text) == 2 ? 1 : 2;
-    EXPECT_NEAR(log_p[0].value, std::log(p / orders), 1e-11);
-    EXPECT_EQ(log_p[0].standard_error, 0);
-    const auto information = information_in_others(ctx(), model, state, {1}, {});
+    EXPECT_NEAR(log_p.given.least.value, std::log(p / orders), 1e-11);
+    EXPECT_EQ(log_p.given.least.standard_error, 0);
     const double alone = exact(model, with_free(state.clone(), {{0}})) -
                          exact(model, with_free(state.clone(), {{0}, {1}}));  // of counts
-    EXPECT_NEAR(information[0].value, std::log(p) - alone, 1e-11);
+    EXPECT_NEAR(log_p.information.least.value, std::log(p) - alone, 1e-11);
   }
 }
 

@@ -37,6 +37,17 @@ TEST(Chart, LeavesOutWhatIsNotFinite) {
   EXPECT_NE(draw_chart({"t", "epoch", {{"a", 0, false, {{3, 0}}}}}).find("<circle"), std::string::npos);
 }
 
+TEST(Chart, AFileHasItsChartsBesideEachOtherWithTheirLegends) {
+  const std::vector<Chart> charts{{"one", "x", {{"a", 0, false, {{0, 1}, {10, 3}}}}},
+                                  {"two <", "x", {{"b", 0, false, {{0, 1}, {10, 3}}}, {"absent", 1, false, {}}}}};
+  const std::string svg = chart_file(charts);
+  EXPECT_TRUE(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 262\">")) << svg;
+  EXPECT_NE(svg.find("translate(360 0)"), std::string::npos);
+  EXPECT_NE(svg.find("two &lt;"), std::string::npos);
+  EXPECT_NE(svg.find(">b</text>"), std::string::npos);
+  EXPECT_EQ(svg.find("absent"), std::string::npos);
+}
+
 TEST(Chart, ManyPointsAreThinned) {
   Line line;
   for (int i = 0; i <= 100'000; ++i) line.points.emplace_back(i, std::sin(i));

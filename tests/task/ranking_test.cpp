@@ -25,6 +25,45 @@ TEST(Ranking, HasTheScoresOfTheSpecification) {
   EXPECT_NEAR(published_precisions_at(rankings, 3)[0], 0.5, 1e-12);
 }
 
+// By hand: 4 relevant items at ranks 2, 3, 4 and 8 have the precisions 1/2, 2/3, 3/4 and 4/8.
+TEST(Ranking, InterpolatedPrecisionIsTheGreatestFromThereOn) {
+  const std::vector<std::int64_t> ranks{2, 3, 4, 8};
+  for (const double recall : {0.0, 0.25, 0.5, 0.75}) EXPECT_NEAR(interpolated_precision(ranks, recall), 0.75, 1e-12);
+  for (const double recall : {0.76, 1.0}) EXPECT_NEAR(interpolated_precision(ranks, recall), 0.5, 1e-12);
+  const std::vector<std::int64_t> ten{1, 2, 3, 4, 5, 6, 7, 9, 10, 11};
+  EXPECT_EQ(interpolated_precision(ten, 0.7), 1);  // 0.7 · 10 is above 7 in doubles
+  const std::vector<double> recalls = eleven_recalls();
+  EXPECT_EQ(recalls.size(), 11u);
+  EXPECT_EQ(recalls.front(), 0);
+  EXPECT_EQ(recalls.back(), 1);
+}
+
+TEST(Ranking, InterpolatedPrecisionNeverRisesAndIsNeverBelowThatAtTheRecall) {
+  Context ctx;
+  Tensor scores(DType::f64, 30, 50);
+  Relevance relevance(30);
+  for (std::int64_t r = 0; r < 30; ++r)
+    for (std::int64_t i = 0; i < 50; ++i) {
+      scores.set(r, i, uniform(Key{7}, std::uint32_t(r), std::uint32_t(i)));
+      if (i == r || uniform(Key{8}, std::uint32_t(r), std::uint32_t(i)) < 0.2f)
+        relevance[std::size_t(r)].push_back(int(i));
+    }
+  const Rankings rankings = rank_rows(ctx, scores, relevance);
+  std::vector<double> before(30, 1.0);
+  for (const double recall : eleven_recalls()) {
+    const std::vector<double> here = interpolated_precisions(rankings, recall);
+    for (std::size_t r = 0; r < here.size(); ++r) {
+      EXPECT_LE(here[r], before[r]);
+      if (recall > 0) {
+        EXPECT_GE(here[r], precision_at_recall(rankings.ranks[r], recall));
+      }
+    }
+    before = here;
+  }
+  EXPECT_EQ(testing::refusal([&] { interpolated_precisions(rankings, 1.5); }),
+            "ranking: expected a recall of 0 to 1, got 1.5");
+}
+
 // (rows, cols) of few values, so that many scores are equal.
 Tensor coarse_scores(std::int64_t rows, std::int64_t cols, Key key, DType dtype = DType::f64) {
   Tensor scores(dtype, rows, cols);

@@ -73,9 +73,10 @@ struct MultimodalMonitorRecipe {
 
 struct MultimodalEvaluateRecipe {
   std::int64_t information_cases = 200;  // test cases of which log p(part | others) is measured, drawn by key
-  std::int64_t ais_steps = 500, ais_runs = 10;
+  std::int64_t ais_steps = 2'000, ais_runs = 4;
   MeanFieldOptions mean_field{.sweeps = 50};  // that infers what is free
   std::string layer;                          // whose means are codes; empty: the top layer
+  bool layers = true;                         // classify by each layer in turn, too
 };
 
 struct MultimodalRecipe final : SystemRecipe {

@@ -25,7 +25,7 @@ void part_settings(Section s, PartRecipe& part) {
   s.add(
       "rescale", part.rescale, kFromZero,
       "of counts: scale each document to this number of words. A long document leaves the other parts "
-      "nothing to say; published machines had 5. log p of a part is then not measured. 0: documents stay as they are");
+      "nothing to say; published machines had 5. log p is then of words drawn from them. 0: documents stay as they are");
   s.add("length", part.length, kFromZero,
         "of counts: number of words of a document that is missing or hidden. Few words let the other parts "
         "say "
@@ -75,6 +75,8 @@ void evaluate_settings(Section s, MultimodalEvaluateRecipe& evaluate) {
   mean_field_settings(s, evaluate.mean_field);
   s.add("layer", evaluate.layer, "the hidden layer whose means are a case's codes. Empty: the top layer");
   s.came_later(evaluate.layer, std::string());
+  s.add("layers", evaluate.layers,
+        "classify by each layer of each pathway in turn, too: half as long again as the other classifications");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "deepboltz/model/build.h"
 #include "deepboltz/rng/draw.h"
+#include "deepboltz/system/multimodal/class_differences.h"
 #include "deepboltz/system/multimodal/part_measures.h"
 #include "deepboltz/system/multimodal/subject_parts.h"
 #include "deepboltz/task/class_ranking.h"
@@ -89,16 +90,16 @@ bool one_class_each(const std::vector<std::vector<int>>& labels) {
   return std::ranges::all_of(labels, [](const std::vector<int>& of_case) { return of_case.size() == 1; });
 }
 
-// The share of cases whose greatest score is another class than their own, in percent.
-Estimate errors_of(const Tensor& scores, const std::vector<std::vector<int>>& labels) {
+// 100 for each case whose greatest score is another class than its own, else 0: the mean is the errors in percent.
+std::vector<double> errors_of(const Tensor& scores, const std::vector<std::vector<int>>& labels) {
   std::vector<double> wrong;
   for (std::int64_t r = 0; r < scores.rows(); ++r) {
     std::int64_t best = 0;
     for (std::int64_t k = 1; k < scores.cols(); ++k)
       if (scores.at(r, k) > scores.at(r, best)) best = k;
-    wrong.push_back(best != labels[std::size_t(r)].front());
+    wrong.push_back(best != labels[std::size_t(r)].front() ? 100 : 0);
   }
-  return in_percent(mean_estimate(wrong));
+  return wrong;
 }
 
 Tensor rows_of(const Tensor& from, const std::vector<std::uint32_t>& rows) {
@@ -126,17 +127,22 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
     return fit_one_versus_rest(ctx, x, y, classes, {.key = of.key.fold(kFit), .report = of.report});
   };
   const std::vector<Features> all = all_features(ctx, subject);
+  std::vector<ClassFigures> figures;
   for (const Features& features : all) {
     const Tensor scores = class_scores(ctx, fitted(features.train, labels), features.cases);
     const ClassRanking found = rank_classes(ctx, scores, asked, ranking);
-    if (one_class_each(asked)) findings.push_back({"error_percent/" + features.name, errors_of(scores, asked)});
+    ClassFigures& figure = figures.emplace_back(features.name);
+    if (one_class_each(asked)) figure.errors = errors_of(scores, asked);
+    figure.map = found.mean_average_precision;
+    if (!figure.errors.empty()) findings.push_back({"error_percent/" + features.name, mean_estimate(figure.errors)});
     findings.push_back({"classification_map/" + features.name, estimate_of(found.mean_average_precision)});
     findings.push_back({"precision_at_50/" + features.name, estimate_of(found.precision)});
     findings.push_back({"prec50_published/" + features.name, estimate_of(found.published_precision)});
   }
-  for (const Features& features : all) {
+  for (std::size_t f = 0; f < all.size(); ++f) {
+    const Features& features = all[f];
     if (features.name == "both") continue;
-    std::vector<double> maps;
+    std::vector<double>& maps = figures[f].few_labels;
     for (int draw = 0; draw < kFewDraws; ++draw) {
       const auto few = few_of_each(labels, classes, kFewShare, of.key.fold(kDraws).fold(std::uint64_t(draw)));
       std::vector<std::vector<int>> known;
@@ -146,6 +152,7 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
     }
     findings.push_back({"few_labels/" + features.name, mean_estimate(maps)});
   }
+  add_class_differences(figures, findings);
 }
 
 }  // namespace deepboltz

@@ -7,6 +7,8 @@
 #include "deepboltz/io/png.h"
 #include "deepboltz/model/standardisation.h"
 #include "deepboltz/report/pictures.h"
+#include "deepboltz/system/multimodal/part_queries.h"
+#include "deepboltz/system/multimodal/precision_recall.h"
 #include "deepboltz/system/multimodal/subject_parts.h"
 #include "deepboltz/task/joint_units.h"
 #include "deepboltz/task/part_draws.h"
@@ -124,6 +126,11 @@ Drawn draw_pictures_for_words(Context& ctx, const Subject& of, const DrawingOpti
   return {{file, list}};
 }
 
+std::string no_precision_recall(const Subject& of) {
+  if (of.cases.count() < 2) return "there are no cases to query";
+  return no_part_queries(of);
+}
+
 constexpr ReportFile kJointUnits[] = {{"joint_units.png", "What the joint units raise in the pictures"},
                                       {"joint_units.txt", "The words that the same joint units raise"}};
 constexpr ReportFile kForWords[] = {
@@ -131,7 +138,8 @@ constexpr ReportFile kForWords[] = {
     {"pictures_for_words.txt", "The words of these rows"}};
 
 constexpr Drawing kDrawings[] = {{"joint-units", draw_joint_units, no_joint_units, kJointUnits},
-                                 {"pictures-for-words", draw_pictures_for_words, no_pictures_for_words, kForWords}};
+                                 {"pictures-for-words", draw_pictures_for_words, no_pictures_for_words, kForWords},
+                                 {"precision-recall", draw_precision_recall, no_precision_recall, kPrecisionRecall}};
 
 }  // namespace
 

@@ -5,16 +5,23 @@
 
 namespace deepboltz {
 
-// parts, information, retrieval, tags, classes
+// parts, information, retrieval, tags, classes, layers
 std::span<const Measure> multimodal_measures();
 
-// Cases of one class, or of a shared topic, are relevant to each other: each part as a query for each other part. Of
-// the cases that have all parts.
+// log p of each part, and of it given the others, both by annealing in both directions: how much better the others let
+// it be told. Of counts nats a word (in their order, with the length given), else nats a case. Cases are drawn by key,
+// and documents that the recipe scales are words drawn from them (whole_documents.h).
 //
-//   predicted_map    the stored cases ranked by how well their part fits what the query says of it
-//   (task/part_distance.h) retrieval_map    by the cosine of the joint layer's means, inferred from either part alone
-//   semantic_map     by the cosine of class probabilities, by logistic regressions on those means of the training cases
-//   random_map       the share of relevant cases
+//   information_…/PART            log p(part | others) − log p(part); the middle of _least and _most, of which one
+//                                 errs to either side
+//   log_p_…/PART_given_others     log p(part | others)
+//   log_p_…/PART_alone            log p(part)
+void measure_information(Context& ctx, const Subject& of, std::vector<Finding>& findings);
+std::string no_information(const Subject& of);
+std::string says_information(const Subject& of, std::span<const Finding> found);
+
+// Cases of one class, or of a shared topic, are relevant to each other: predicted_map, retrieval_map and semantic_map
+// of the rankings of part_queries.h; random_map, the share of relevant cases.
 void measure_part_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& findings);
 
 // Of a part whose units are the topics of the cases: from the other parts, mean average precision of ranking the cases
@@ -36,5 +43,11 @@ std::string no_tags(const Subject& of);
 // (error_percent/…).
 void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& findings);
 std::string no_classes(const Subject& of);
+
+// Mean average precision of classes layer by layer: the part itself, the hidden layers of its pathway, the joint layer,
+// each inferred from that part alone (layer_map/PART, …/PART1, …, …/PART_joint). _less_below: less that of the layer
+// below it, over the same bootstrap samples.
+void measure_layers(Context& ctx, const Subject& of, std::vector<Finding>& findings);
+bool layers_by_default(const Subject& of);
 
 }  // namespace deepboltz

@@ -1,21 +1,14 @@
 #include <algorithm>
 
-#include "deepboltz/learn/source.h"
 #include "deepboltz/system/multimodal/part_measures.h"
+#include "deepboltz/system/multimodal/part_queries.h"
 #include "deepboltz/system/multimodal/subject_parts.h"
-#include "deepboltz/task/one_versus_rest.h"
-#include "deepboltz/task/part_distance.h"
 #include "deepboltz/task/tag_ranking.h"
 
 namespace deepboltz {
 namespace {
 
-constexpr std::uint64_t kSemantic = 0x73656d, kTags = 0x74616773;
-
-Estimate mean_average_precision(Context& ctx, const Tensor& scores, const Relevance& relevance) {
-  const RankingOptions options{.without_relevant = RankingOptions::WithoutRelevant::leave_out};
-  return mean_estimate(average_precisions(rank_rows(ctx, scores, relevance, options)));
-}
+constexpr std::uint64_t kTags = 0x74616773;
 
 double share_of_relevant(const Relevance& relevance, std::int64_t stored) {
   double sum = 0;
@@ -26,40 +19,11 @@ double share_of_relevant(const Relevance& relevance, std::int64_t stored) {
 }  // namespace
 
 void measure_part_retrieval(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
-  const SubjectParts subject(of);
-  const std::vector<std::string> parts = parts_of(subject.model);
-  const std::vector<std::uint32_t> rows = subject.complete_rows();
-  if (rows.size() < 2) return;
-  const Cases cases = std::int64_t(rows.size()) == of.cases.count() ? of.cases : select_rows(of.cases, rows);
-  const State stored = fixed_cases(ctx, subject.model, cases, 0, cases.count(), false);
-  const Relevance relevance = sharing_labels(topics_of(cases), topics_of(cases));
-  const std::vector<Tensor> base = visible_means(ctx, subject.model, of.sets.train);
-  const int classes = int(classes_of(of.sets.train));
-  std::vector<Tensor> codes, probabilities;
-  for (const std::string& part : parts) {
-    codes.push_back(subject.joint_means(ctx, cases, {.names = {part}}));
-    if (classes < 2) continue;
-    const Tensor seen = subject.joint_means(ctx, of.sets.train, {.names = {part}});
-    const OneVersusRest fitted = fit_one_versus_rest(ctx, seen, topics_of(of.sets.train), classes,
-                                                     {.key = of.key.fold(kSemantic), .report = of.report});
-    probabilities.push_back(class_probabilities(ctx, fitted, codes.back()));
-  }
-  for (std::size_t a = 0; a < parts.size(); ++a)
-    for (std::size_t b = 0; b < parts.size(); ++b) {
-      if (a == b) continue;
-      const std::string way = fmt::format("{}_to_{}", parts[a], parts[b]);
-      const LayerId wanted = *subject.model.find(parts[b]);
-      const Tensor predicted = subject.means(ctx, cases, {.names = {parts[a]}}, wanted);
-      const Tensor fits = part_fits(ctx, subject.model.layer(wanted).unit, predicted, stored.x(wanted),
-                                    base[std::size_t(wanted.index)]);
-      findings.push_back({"predicted_map/" + way, mean_average_precision(ctx, fits, relevance)});
-      findings.push_back(
-          {"retrieval_map/" + way, mean_average_precision(ctx, cosines(ctx, codes[a], codes[b]), relevance)});
-      if (!probabilities.empty())
-        findings.push_back({"semantic_map/" + way,
-                            mean_average_precision(ctx, cosines(ctx, probabilities[a], probabilities[b]), relevance)});
-    }
-  findings.push_back({"random_map", share_of_relevant(relevance, cases.count())});
+  const PartQueries queries = ask_parts(ctx, of);
+  for (const PartRanking& asked : queries.rankings)
+    findings.push_back({asked.by + "_map/" + asked.way, mean_estimate(average_precisions(asked.rankings))});
+  if (!queries.rankings.empty())
+    findings.push_back({"random_map", share_of_relevant(queries.relevance, queries.stored)});
 }
 
 std::string no_tags(const Subject& of) {
