@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "deepboltz/data/classes.h"
+#include "deepboltz/data/leave_out.h"
 #include "deepboltz/data/part_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
@@ -13,17 +14,17 @@
 namespace deepboltz {
 namespace {
 
-// The columns that the pathways see, and labels and topics.
+// The columns that the pathways see, and those that no machine sees.
 void keep_columns(const MultimodalRecipe& recipe, Cases& cases) {
   std::vector<std::string> parts;
   for (const Column& column : cases.columns)
-    if (column.name != kLabelColumn && column.name != kTopicsColumn) parts.push_back(column.name);
+    if (is_part_name(column.name)) parts.push_back(column.name);
   for (std::size_t p = 0; p < recipe.pathways.size(); ++p)
     require(std::ranges::find(parts, recipe.pathways[p].name) != parts.end(),
             "pathway[{}].name: the data '{}' have no part '{}'; expected {}", p, cases.origin.name,
             recipe.pathways[p].name, list_of(parts));
   std::erase_if(cases.columns, [&](const Column& column) {
-    return column.name != kLabelColumn && column.name != kTopicsColumn &&
+    return is_part_name(column.name) &&
            std::ranges::find(recipe.pathways, column.name, &PathwayRecipe::name) == recipe.pathways.end();
   });
 }
@@ -119,6 +120,7 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
   CaseSets sets;
   sets.train = load(Share::train, recipe.data.train_cases);
   sets.test = load(Share::test, recipe.data.test_cases);
+  if (!recipe.data.leave_out.empty()) leave_out(recipe.data.leave_out, sets.train, sets.test);
   const std::string parts = sets.train.origin.sha256 + sets.test.origin.sha256;
   sets.hash = sha256(as_bytes(parts));
   require(!recipe.joint.labels || classes_of(sets.train) > 1, "joint.labels: the data '{}' have no labels",

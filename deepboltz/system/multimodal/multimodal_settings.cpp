@@ -49,6 +49,10 @@ void evaluate_settings(Section s, MultimodalEvaluateRecipe& evaluate) {
         "number of cases of which log p(part | others) is measured. 0: none");
   s.add("ais_steps", evaluate.ais_steps, kFromOne, "AIS of such a case: number of temperatures");
   s.add("ais_runs", evaluate.ais_runs, {.low = 2}, "AIS of such a case: number of independent runs");
+  s.add(
+      "slices", evaluate.slices, {.low = 1, .high = 1000},
+      "data whose cases are frames of a group, such as an utterance: cut the time of a group into this number of equal "
+      "slices. The means of a slice are features of the group");
   mean_field_settings(s, evaluate.mean_field);
 }
 

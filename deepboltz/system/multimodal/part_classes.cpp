@@ -6,6 +6,8 @@
 #include "deepboltz/system/multimodal/subject_parts.h"
 #include "deepboltz/task/class_ranking.h"
 #include "deepboltz/task/one_versus_rest.h"
+#include "deepboltz/task/paired_difference.h"
+#include "deepboltz/task/pool_groups.h"
 
 namespace deepboltz {
 namespace {
@@ -16,7 +18,7 @@ constexpr std::int64_t kFewShare = 10;  // a tenth of the labels is kept
 
 struct Features {
   std::string name;
-  Tensor train, cases;
+  Tensor train, cases;  // of groups, where the cases have them
 };
 
 // The layer of a pathway below the joint one; the visible layer where there is none between.
@@ -29,9 +31,14 @@ LayerId top_of(const SubjectParts& subject, std::size_t pathway) {
 std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
   const Subject& of = subject.of;
   std::vector<Features> all;
+  const Groups train = groups_of(of.sets.train), asked = groups_of(of.cases);
+  const bool grouped = of.cases.find(kGroupColumn) != nullptr;
+  const auto pooled = [&](Tensor rows, const Groups& groups) {
+    return grouped ? pool_groups(ctx, rows, groups, subject.recipe.evaluate.slices) : std::move(rows);
+  };
   const auto add = [&](std::string name, const GivenParts& given) {
-    all.push_back(
-        {std::move(name), subject.joint_means(ctx, of.sets.train, given), subject.joint_means(ctx, of.cases, given)});
+    all.push_back({std::move(name), pooled(subject.joint_means(ctx, of.sets.train, given), train),
+                   pooled(subject.joint_means(ctx, of.cases, given), asked)});
   };
   add("both", {});
   if (subject.recipe.pathways.size() < 2) return all;
@@ -46,7 +53,7 @@ std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
                                    {.mean_field = subject.recipe.evaluate.mean_field, .report = of.report})
                            .front());
     };
-    all.push_back({name + "_alone", alone(of.sets.train), alone(of.cases)});
+    all.push_back({name + "_alone", pooled(alone(of.sets.train), train), pooled(alone(of.cases), asked)});
   }
   return all;
 }
@@ -71,8 +78,8 @@ bool one_class_each(const std::vector<std::vector<int>>& labels) {
   return std::ranges::all_of(labels, [](const std::vector<int>& of_case) { return of_case.size() == 1; });
 }
 
-// The share of cases whose greatest score is another class than their own, in percent.
-Estimate errors_of(const Tensor& scores, const std::vector<std::vector<int>>& labels) {
+// 1 for each case whose greatest score is another class than its own, else 0.
+std::vector<double> wrong_ones(const Tensor& scores, const std::vector<std::vector<int>>& labels) {
   std::vector<double> wrong;
   for (std::int64_t r = 0; r < scores.rows(); ++r) {
     std::int64_t best = 0;
@@ -80,7 +87,15 @@ Estimate errors_of(const Tensor& scores, const std::vector<std::vector<int>>& la
       if (scores.at(r, k) > scores.at(r, best)) best = k;
     wrong.push_back(best != labels[std::size_t(r)].front());
   }
-  return in_percent(mean_estimate(wrong));
+  return wrong;
+}
+
+// Learnt from the features of one part, with the means and deviations that those of another part have in training.
+OneVersusRest scaled_as(const OneVersusRest& learnt, const OneVersusRest& other) {
+  return {.mean = other.mean.clone(),
+          .deviation = other.deviation.clone(),
+          .network = learnt.network.clone(),
+          .exclusive = learnt.exclusive};
 }
 
 Tensor rows_of(const Tensor& from, const std::vector<std::uint32_t>& rows) {
@@ -99,23 +114,43 @@ std::string no_classes(const Subject& of) {
 
 void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const SubjectParts subject(of);
-  const auto labels = topics_of(of.sets.train), asked = topics_of(of.cases);
+  const auto labels = topics_of(of.sets.train, groups_of(of.sets.train)),
+             asked = topics_of(of.cases, groups_of(of.cases));
   const int classes = int(classes_of(of.sets.train));
-  const ClassRankingOptions ranking{.rank = std::min<std::int64_t>(50, of.cases.count() - 1),
+  const ClassRankingOptions ranking{.rank = std::min<std::int64_t>(50, std::int64_t(asked.size()) - 1),
                                     .ranking = {.without_relevant = RankingOptions::WithoutRelevant::leave_out},
                                     .key = of.key.fold(kSamples)};
   const auto fitted = [&](const Tensor& x, const std::vector<std::vector<int>>& y) {
     return fit_one_versus_rest(ctx, x, y, classes, {.key = of.key.fold(kFit), .report = of.report});
   };
   const std::vector<Features> all = all_features(ctx, subject);
+  const bool one_each = one_class_each(asked);
+  std::vector<OneVersusRest> learnt;
+  std::vector<double> wrong_with_both;
   for (const Features& features : all) {
-    const Tensor scores = class_scores(ctx, fitted(features.train, labels), features.cases);
+    learnt.push_back(fitted(features.train, labels));
+    const Tensor scores = class_scores(ctx, learnt.back(), features.cases);
     const ClassRanking found = rank_classes(ctx, scores, asked, ranking);
-    if (one_class_each(asked)) findings.push_back({"error_percent/" + features.name, errors_of(scores, asked)});
+    if (one_each) {
+      const std::vector<double> wrong = wrong_ones(scores, asked);
+      findings.push_back({"error_percent/" + features.name, in_percent(mean_estimate(wrong))});
+      if (features.name == "both")
+        wrong_with_both = wrong;
+      else
+        findings.push_back(
+            {"errors_above_both/" + features.name, in_percent(paired_difference(wrong, wrong_with_both))});
+    }
     findings.push_back({"classification_map/" + features.name, estimate_of(found.mean_average_precision)});
     findings.push_back({"precision_at_50/" + features.name, estimate_of(found.precision)});
     findings.push_back({"prec50_published/" + features.name, estimate_of(found.published_precision)});
   }
+  const auto is_part = [&](const std::string& name) { return subject.model.find(name).has_value(); };
+  for (std::size_t a = 0; one_each && a < all.size(); ++a)
+    for (std::size_t b = 0; b < all.size(); ++b)
+      if (a != b && is_part(all[a].name) && is_part(all[b].name))
+        findings.push_back({fmt::format("error_percent/{}_tested_on_{}", all[a].name, all[b].name),
+                            in_percent(mean_estimate(
+                                wrong_ones(class_scores(ctx, scaled_as(learnt[a], learnt[b]), all[b].cases), asked)))});
   for (const Features& features : all) {
     if (features.name == "both") continue;
     std::vector<double> maps;
