@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "deepboltz/cli/case_files.h"
+#include "deepboltz/cli/checks.h"
+#include "deepboltz/cli/part_arrays.h"
 #include "deepboltz/cli/verbs.h"
 #include "deepboltz/data/classes.h"
 #include "deepboltz/task/given_parts.h"
@@ -14,7 +16,7 @@ namespace deepboltz {
 namespace {
 
 struct EncodeVerb {
-  std::string model, file, out, layer;
+  std::string model, file, out, layer, on;  // on: empty for the test cases, or what there is
   std::vector<std::string> without;
   CaseOptions cases;
 };
@@ -51,21 +53,34 @@ void leave_out(const Trained& trained, const std::vector<std::string>& parts, Ca
   }
 }
 
+Cases cases_to_encode(Session& session, const Trained& trained, const EncodeVerb& options) {
+  if (options.on.empty()) return cases_of_run(session, trained, "encode without a FILE");
+  Cases cases = sets_of_run(session, trained, "encode --on")->of(share_named(options.on));
+  require(cases.count() > 0, "{}: its data have no {} cases", options.model, options.on);
+  return cases;
+}
+
 void encode(Session& session, const EncodeVerb& options) {
-  if (!options.out.empty()) {
-    require(!is_picture_name(options.out), "{}: codes are numbers; expected a name that ends in .npy or .csv",
-            options.out);
-  }
+  const bool arrays = options.out.ends_with(".npz");
+  require(options.out.empty() || arrays || !is_picture_name(options.out),
+          "{}: codes are numbers; expected a name that ends in .npy, .npz or .csv", options.out);
+  require(options.on.empty() || options.file.empty(), "--on: names cases of the run, and FILE has others");
   const Trained trained = open_trained(session, options.model);
   if (!options.out.empty()) require_output(options.out, inputs_of(trained, options.file, options.cases));
   if (trained.kind->uses.codes == nullptr) refuse_verb(trained, "encode");
-  Cases cases = options.file.empty() ? cases_of_run(session, trained, "encode without a FILE")
+  Cases cases = options.file.empty() ? cases_to_encode(session, trained, options)
                                      : read_cases(session, options.file, options.cases, trained);
   leave_out(trained, options.without, cases);
   auto [codes, layer] =
       trained.kind->uses.codes(session.context(), trained.system, cases, options.layer, session.report());
   if (cases.origin.empty_documents > 0 && !options.file.empty()) codes = in_file_order(codes, cases);
-  if (!options.out.empty()) write_rows(options.out, codes);
+  if (arrays) {
+    std::vector<PartArray> all{matrix_array("codes", codes)};
+    for (PartArray& array : case_arrays(cases)) all.push_back(std::move(array));
+    write_npz(options.out, all);
+  } else if (!options.out.empty()) {
+    write_rows(options.out, codes);
+  }
   if (session.options.json) {
     nlohmann::json json{{"layer", layer}, {"cases", codes.rows()}, {"units", codes.cols()}};
     if (!cases.names.empty()) json["names"] = cases.names;
@@ -90,8 +105,14 @@ void add_encode(CLI::App& program, Session& session) {
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("FILE", options->file, fmt::format("the cases: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
-  verb->add_option("--out", options->out, "write to this .npy (float32) or .csv file instead of standard output")
+  verb->add_option(
+          "--out", options->out,
+          "write to this .npy (float32), .csv or .npz file instead of standard output. An .npz has labels, groups and "
+          "names of the cases beside the codes")
       ->type_name("FILE");
+  verb->add_option("--on", options->on, "without a FILE: which cases of the run: train, validation or test")
+      ->check(one_of({"train", "validation", "test"}))
+      ->type_name("SHARE");
   verb->add_option("--layer", options->layer, "which hidden layer (default: the top one)")->type_name("NAME");
   verb->add_option("--without", options->without, "cases of several parts: infer this part from the others")
       ->type_name("PART");

@@ -52,7 +52,7 @@ Tensor scores_of(Session& session, const EnergyModel& model, const Question& que
 std::string words_of(const Cases& cases, std::int64_t row) {
   std::string text;
   for (const Column& column : cases.columns) {
-    if (column.meaning.names.empty() || column.name == kLabelColumn || column.name == kTopicsColumn) continue;
+    if (column.meaning.names.empty() || !is_part_name(column.name)) continue;
     if (!std::holds_alternative<std::shared_ptr<const SparseRows>>(column.x) || !column.is_known(row)) continue;
     constexpr std::size_t kWords = 8;
     std::size_t said = 0;

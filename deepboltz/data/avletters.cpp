@@ -20,6 +20,7 @@ struct Stream {
   Tensor frames;                    // of all utterances
   std::vector<std::int64_t> first;  // of each utterance, and where the last one ends
   std::vector<std::string> names;   // "A1_Anya"
+  std::vector<std::string> speaker;
   std::vector<int> repetition, letter;
   int height = 0, width = 0;  // of a frame of the film
 
@@ -33,7 +34,8 @@ Stream read_utterances(const ZipReader& zip, const std::string& file) {
   const NpzMember lengths = read_npz_member(zip, file, "lengths"), times = read_npz_member(zip, file, "repetition");
   const auto count = std::int64_t(letters.size());
   require_at(std::int64_t(speakers.size()) == count, file, 0, "{} speakers for {} letters", speakers.size(), count);
-  Stream stream{.file = file, .frames = {}, .first = {0}, .names = {}, .repetition = {}, .letter = {}};
+  Stream stream{
+      .file = file, .frames = {}, .first = {0}, .names = {}, .speaker = speakers, .repetition = {}, .letter = {}};
   const auto repetitions = whole_numbers(times.array, count, times.name);
   for (const std::int64_t length : whole_numbers(lengths.array, count, lengths.name)) {
     const std::size_t u = stream.letter.size();
@@ -139,12 +141,13 @@ Cases read_avletters(const std::filesystem::path& lips_file, const std::filesyst
   Cases cases;
   cases.origin.name = lips.file;
   std::vector<int> letters, utterances;
-  std::vector<std::string> names;
+  std::vector<std::string> names, speakers;
   for (std::size_t w = 0; w < windows.size(); ++w) {
     const std::size_t u = windows[w].utterance;
     if (w == 0 || windows[w - 1].utterance != u) names.push_back(lips.names[u]);
     letters.push_back(lips.letter[u]);
     utterances.push_back(int(names.size()) - 1);
+    speakers.push_back(lips.speaker[u]);
     cases.names.push_back(fmt::format("{} {}", lips.names[u], windows[w].frame - lips.first[u]));
   }
   // To be looked at, frames stand one below the other.
@@ -157,7 +160,8 @@ Cases read_avletters(const std::filesystem::path& lips_file, const std::filesyst
   for (int letter = 0; letter < kLetters; ++letter) alphabet.emplace_back(1, char('A' + letter));
   cases.columns.push_back(label_part(letters, std::move(alphabet)));
   cases.columns.push_back(label_part(utterances, std::move(names)));
-  cases.columns.back().name = kUtteranceColumn;
+  cases.columns.back().name = kGroupColumn;
+  cases.columns.push_back(source_part(speakers));
   return finished(std::move(cases));
 }
 

@@ -6,7 +6,8 @@
 //              30 × 40, in [0, 1], less its mean over the utterance
 //   audio      208 numbers, f32: the 8 MFCC vectors of 26 of the same time
 //   label      the letter
-//   utterance  which utterance the window is of: what is scored is an utterance, not a window
+//   group      which utterance the window is of: what is scored is an utterance, not a window
+//   source     the speaker
 //
 // A case is a window: every 4 frames in a row of an utterance. There are two vectors a frame, so frame v begins with
 // vector 2v; where an utterance has fewer vectors than that, its last windows have its last 8. Repetitions 1 and 2 are
@@ -20,7 +21,6 @@
 
 namespace deepboltz {
 
-inline constexpr const char* kUtteranceColumn = "utterance";
 inline constexpr int kWindowFrames = 4, kVectorsAFrame = 2;
 
 // NPZ files with frames or mfcc of all utterances one after the other, and lengths, letter, repetition and speaker of

@@ -54,6 +54,10 @@ bool Column::is_grey() const {
   return grey;
 }
 
+bool is_part_name(std::string_view name) {
+  return name != kLabelColumn && name != kTopicsColumn && name != kGroupColumn && name != kSourceColumn;
+}
+
 const Column* Cases::find(std::string_view name) const {
   const auto found = std::ranges::find(columns, name, &Column::name);
   return found == columns.end() ? nullptr : &*found;

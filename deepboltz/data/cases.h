@@ -100,6 +100,12 @@ struct CaseSets {
 inline constexpr const char* kVisibleColumn = "visible";
 inline constexpr const char* kLabelColumn = "label";    // one entry a case, or none where the class is not known
 inline constexpr const char* kTopicsColumn = "topics";  // any number of entries a case
+inline constexpr const char* kGroupColumn =
+    "group";  // one entry a case: which group it is of; what is scored is a group
+inline constexpr const char* kSourceColumn = "source";  // one entry a case: whom or what it comes from
+
+// Whether a machine can see the column: it is none of those above but the first.
+bool is_part_name(std::string_view name);
 
 // The rows of a tensor, which owns their memory from then on.
 Rows keep(Tensor&& x);

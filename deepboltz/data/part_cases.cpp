@@ -67,6 +67,17 @@ Column label_part(std::span<const int> labels, std::vector<std::string> names) {
   return {.name = kLabelColumn, .x = ones(std::int64_t(names.size()), rows), .meaning = {.names = std::move(names)}};
 }
 
+Column source_part(std::span<const std::string> names) {
+  std::vector<std::string> known(names.begin(), names.end());
+  std::ranges::sort(known);
+  known.erase(std::ranges::unique(known).begin(), known.end());
+  std::vector<int> numbers;
+  for (const std::string& name : names) numbers.push_back(int(std::ranges::lower_bound(known, name) - known.begin()));
+  Column column = label_part(numbers, std::move(known));
+  column.name = kSourceColumn;
+  return column;
+}
+
 std::string content_hash(const Cases& cases) {
   Sha256 sum;
   sum.add(as_bytes(fmt::format("deepboltz parts {} × {}\n", cases.count(), cases.columns.size())));

@@ -21,6 +21,8 @@ Column dense_part(std::string name, Tensor x, Meaning meaning = {});
 Column sparse_part(std::string name, SparseRows x, Meaning meaning = {});
 // One label a case, of `names`.
 Column label_part(std::span<const int> labels, std::vector<std::string> names);
+// One source a case, by its name; they are numbered in the order of their names.
+Column source_part(std::span<const std::string> names);
 
 // SHA-256 of all columns: names, shapes, numbers, which cases have them; and of the weights. Vocabularies and the names
 // of cases do not enter.

@@ -88,8 +88,10 @@ Cases spoken_digits(Context& ctx, ByteView archive, const std::string& name, con
   Cases cases;
   cases.origin.name = name;
   std::vector<int> labels;
+  std::vector<std::string> speakers;
   for (const Recording& recording : recordings) {
     labels.push_back(recording.digit);
+    speakers.push_back(recording.person);
     cases.names.push_back(recording.name);
   }
   Dataset images = select_rows(pictures, partners(recordings, pictures));
@@ -99,6 +101,7 @@ Cases spoken_digits(Context& ctx, ByteView archive, const std::string& name, con
   std::vector<std::string> digits;
   for (char digit = '0'; digit <= '9'; ++digit) digits.emplace_back(1, digit);
   cases.columns.push_back(label_part(labels, std::move(digits)));
+  cases.columns.push_back(source_part(speakers));
   return finished(std::move(cases));
 }
 

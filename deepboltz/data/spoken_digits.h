@@ -4,6 +4,7 @@
 //   audio   260 numbers, f32: 13 cepstral numbers and their differences (speech.h), the means of 10 equal slices
 //   image   28 × 28 grey bytes
 //   label   the digit
+//   source  the speaker
 //
 // Recordings 0–4 of each person and digit are test cases, the others training cases; they are in the order of digit,
 // person and number. The picture is the next of its digit in an order of MNIST's training (or test) pictures that was

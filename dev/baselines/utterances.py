@@ -2,14 +2,21 @@
 """Letters and digits from the frames of their utterances: linear SVM, logistic regression and an SVM with radial basis functions.
 
   dev/baselines/utterances.py NAME=FILE.npz[@COMPONENTS][+FILE.npz…] … [--slices 3,6,10] [--only linear_svm] [--shared NAME,NAME]
-                              [--leave-out]
+                              [--choose PATTERN] [--leave-out]
 
   dev/baselines/utterances.py pixels=lips.npz@60 mfcc=mfcc.npz concatenated=lips.npz@60+mfcc.npz
+
+  deepboltz encode RUN --on train --out train.npz
+  deepboltz encode RUN --on test --out test.npz
+  dev/baselines/utterances.py both=train.npz,test.npz --choose '.2_'
 
 FILE: arrays `features` (frames, numbers), `lengths`, `labels` and `share` (utterances,); the frames of an utterance follow each other.
 The share is 0 for training, 1 for choosing, 2 for testing: of AVLetters repetitions 1, 2 and 3. With @COMPONENTS the mean over its
 utterance is taken from every frame, and the principal components of frames that are not tested are its numbers. Files joined by + are
 side by side.
+
+FILE,FILE: the training and the test cases as `deepboltz encode` or `deepboltz data write` writes them, whose groups are the
+utterances; FILE,FILE:ARRAY takes another array than `codes`. The training cases whose names begin with PATTERN are share 1.
 
 The frames and their differences in time are averaged over equal slices of the utterance; the slices in a row, standardised, are its
 features. The number of slices and C are those with which share 0 recognises share 1 best, the first of equal ones; then both are learnt
@@ -24,6 +31,7 @@ the speakers.
 """
 import argparse
 import json
+import re
 import warnings
 
 import numpy
@@ -52,11 +60,34 @@ def principal(utterances, train, components):
     return [(frames - mean) @ directions[:, -components:] for frames in centred]
 
 
+def joined(text, choose):
+    """The cases of two files as the arrays of one."""
+    files, _, array = text.partition(":")
+    whole = {"features": [], "lengths": [], "labels": [], "share": [], "speaker": []}
+    for path, of_file in zip(files.split(","), (TRAIN, TEST)):
+        file = numpy.load(path)
+        cases = file[array or "codes"]
+        groups = file["groups"].ravel() if "groups" in file else numpy.arange(len(cases))
+        first = numpy.flatnonzero(numpy.concatenate([[True], groups[1:] != groups[:-1]]))
+        names = [name.decode() for name in file["names"][first]]
+        chooses = [of_file == TRAIN and bool(choose) and re.match(choose, name) is not None for name in names]
+        whole["features"].append(cases)
+        whole["lengths"].append(numpy.diff(numpy.append(first, len(groups))))
+        whole["labels"].append(file["labels"].ravel()[first])
+        whole["share"].append(numpy.where(chooses, CHOOSE, of_file))
+        whole["speaker"].append(file["sources"].ravel()[first])
+    return {name: numpy.concatenate(arrays) for name, arrays in whole.items()}
+
+
+def opened(path, choose):
+    return joined(path, choose) if "," in path else numpy.load(path)
+
+
 class Part:
     """A file: the frames of each utterance, with their differences in time."""
-    def __init__(self, text, share):
+    def __init__(self, text, share, choose):
         path, _, components = text.partition("@")
-        file = numpy.load(path)
+        file = opened(path, choose)
         self.labels = file["labels"].ravel()
         self.share = file["share"].ravel() if share is None else share
         utterances = numpy.split(file["features"].astype(numpy.float64), numpy.cumsum(file["lengths"].ravel())[:-1])
@@ -74,9 +105,9 @@ class Part:
 
 
 class Set:
-    def __init__(self, text, share=None):
+    def __init__(self, text, choose="", share=None):
         self.name, _, files = text.partition("=")
-        self.parts = [Part(file, share) for file in files.split("+")]
+        self.parts = [Part(file, share, choose) for file in files.split("+")]
         self.labels, self.share = self.parts[0].labels, self.parts[0].share
         for part in self.parts[1:]:
             if not (numpy.array_equal(part.labels, self.labels) and numpy.array_equal(part.share, self.share)):
@@ -122,12 +153,12 @@ def compare(sets, names, slices, shared):
                 test_accuracy_percent=scores.figure(percent_right(by_name[learnt], by_name[asked], make, c, count)))
 
 
-def leave_out(texts, names, slices):
-    speaker = numpy.load(texts[0].partition("=")[2].split("+")[0].split("@")[0])["speaker"].ravel()
+def leave_out(texts, names, slices, choose):
+    speaker = opened(texts[0].partition("=")[2].split("+")[0].split("@")[0], choose)["speaker"].ravel()
     speakers, each = numpy.unique(speaker), {}
     for i, tested in enumerate(speakers):
         share = numpy.select([speaker == tested, speaker == speakers[(i + 1) % len(speakers)]], [TEST, CHOOSE], TRAIN)
-        for of in (Set(text, share) for text in texts):
+        for of in (Set(text, choose, share) for text in texts):
             for name in names:
                 make, strengths = CLASSIFIERS[name]
                 _, count, c = chosen(of, make, strengths, slices)
@@ -142,14 +173,15 @@ def main():
     parser.add_argument("--slices", default="3,6,10")
     parser.add_argument("--only", choices=CLASSIFIERS, action="append")
     parser.add_argument("--shared", default="", help="two names, with a comma")
+    parser.add_argument("--choose", default="", metavar="PATTERN", help="training cases of `encode` that choose, by their names")
     parser.add_argument("--leave-out", action="store_true", help="each speaker in turn")
     options = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     names, slices = options.only or list(CLASSIFIERS), [int(count) for count in options.slices.split(",")]
     if options.leave_out:
-        leave_out(options.sets, names, slices)
+        leave_out(options.sets, names, slices, options.choose)
     else:
-        compare([Set(text) for text in options.sets], names, slices, options.shared.split(",") if options.shared else ())
+        compare([Set(text, options.choose) for text in options.sets], names, slices, options.shared.split(",") if options.shared else ())
 
 
 if __name__ == "__main__":

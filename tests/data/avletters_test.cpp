@@ -83,8 +83,8 @@ TEST_F(Avletters, EveryFourFramesAreAWindowWithTheSoundOfTheirTime) {
   EXPECT_THAT(train.names, ElementsAre("A1_Anya 0", "A1_Anya 1", "B2_Bill 0"));
   EXPECT_THAT(test.names, ElementsAre("B3_Yi 0", "B3_Yi 1", "B3_Yi 2"));
   EXPECT_THAT(labels_of(train), ElementsAre(0, 0, 1));
-  EXPECT_THAT(train.at("utterance").sparse().column, ElementsAre(0, 0, 1));
-  EXPECT_THAT(train.at("utterance").meaning.names, ElementsAre("A1_Anya", "B2_Bill"));
+  EXPECT_THAT(train.at("group").sparse().column, ElementsAre(0, 0, 1));
+  EXPECT_THAT(train.at("group").meaning.names, ElementsAre("A1_Anya", "B2_Bill"));
   const auto audio = train.at("audio").rows().as<float>(), later = test.at("audio").rows().as<float>();
   EXPECT_EQ(audio(0, 0), 0);
   EXPECT_EQ(audio(0, 7), 7);

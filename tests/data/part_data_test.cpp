@@ -182,9 +182,9 @@ TEST_F(RealParts, AvlettersHaveLipsAndVoice) {
   EXPECT_EQ(test.count(), 5'489);
   EXPECT_EQ(train.at("video").units(), 4 * 15 * 20);
   EXPECT_EQ(train.at("audio").units(), 8 * 26);
-  EXPECT_EQ(train.at("utterance").units(), 520);
-  EXPECT_EQ(test.at("utterance").units(), 260);
-  EXPECT_EQ(train.at("utterance").meaning.names.front(), "A1_Anya");
+  EXPECT_EQ(train.at("group").units(), 520);
+  EXPECT_EQ(test.at("group").units(), 260);
+  EXPECT_EQ(train.at("group").meaning.names.front(), "A1_Anya");
   EXPECT_EQ(test.names.back().substr(0, 5), "Z3_Yi");
   // That rows are 20 long: the pixel below is more alike than those five to its left and right.
   const auto x = train.at("video").rows().as<float>();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "deepboltz/data/classes.h"
+#include "deepboltz/data/leave_out.h"
 #include "deepboltz/data/part_data.h"
 #include "deepboltz/data/split.h"
 #include "deepboltz/io/sha256.h"
@@ -18,25 +19,23 @@ namespace {
 void remark_unseen(const MultimodalRecipe& recipe, Cases& cases) {
   const std::vector<PartRecipe> wanted = recipe.parts();
   for (const Column& column : cases.columns)
-    if (column.name != kLabelColumn && column.name != kTopicsColumn &&
-        std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end())
+    if (is_part_name(column.name) && std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end())
       cases.origin.remarks.push_back(
           fmt::format("no layer sees the part '{}' of '{}'", column.name, cases.origin.name));
 }
 
-// The columns that the visible layers see, and labels and topics.
+// The columns that the visible layers see, and those that no machine sees.
 void keep_columns(const MultimodalRecipe& recipe, Cases& cases) {
   std::vector<std::string> parts;
   for (const Column& column : cases.columns)
-    if (column.name != kLabelColumn && column.name != kTopicsColumn) parts.push_back(column.name);
+    if (is_part_name(column.name)) parts.push_back(column.name);
   const std::vector<PartRecipe> wanted = recipe.parts();
   for (std::size_t p = 0; p < wanted.size(); ++p)
     require(std::ranges::find(parts, wanted[p].name) != parts.end(),
             "{}{}: the data '{}' have no part '{}'; expected {}", recipe.key_of_part(p),
             recipe.layers.empty() ? "name" : "part", cases.origin.name, wanted[p].name, list_of(parts));
   std::erase_if(cases.columns, [&](const Column& column) {
-    return column.name != kLabelColumn && column.name != kTopicsColumn &&
-           std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end();
+    return is_part_name(column.name) && std::ranges::find(wanted, column.name, &PartRecipe::name) == wanted.end();
   });
 }
 
@@ -133,6 +132,7 @@ CaseSets load_parts(Context& ctx, const MultimodalRecipe& recipe, const DataPlac
   CaseSets sets;
   sets.train = load(Share::train, recipe.data.train_cases);
   sets.test = load(Share::test, recipe.data.test_cases);
+  if (!recipe.data.leave_out.empty()) leave_out(recipe.data.leave_out, sets.train, sets.test);
   const std::string parts = sets.train.origin.sha256 + sets.test.origin.sha256;
   sets.hash = sha256(as_bytes(parts));
   require(!recipe.has_labels() || classes_of(sets.train) > 1, "{}: the data '{}' have no labels",

@@ -34,7 +34,7 @@ ReadOptions reading(const SystemRecipe& recipe, const std::string& part) {
 std::string sizes(const CaseSets& sets) {
   std::string parts;
   for (const Column& column : sets.train.columns)
-    if (column.name != kLabelColumn && column.name != kTopicsColumn)
+    if (is_part_name(column.name))
       parts += fmt::format("{}{} ({})", parts.empty() ? "" : ", ", column.name, column.units());
   return fmt::format("{} training cases of {}; {} held out, {} test cases", sets.train.count(), parts,
                      sets.validation.count(), sets.test.count());

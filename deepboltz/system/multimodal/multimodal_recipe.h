@@ -62,6 +62,7 @@ struct PartDataRecipe {
   JoinOptions join{.by = JoinBy::names};  // how the cases of several files become cases of several parts
   std::int64_t validation = 0;            // hold out N cases of the training set, drawn in the shares of their classes
   bool use_validation = false;            // … or train on them after all
+  std::string leave_out;  // the cases of this source, such as a speaker, are tested, and all others learnt from
   std::int64_t train_cases = 0, test_cases = 0;  // > 0: only the first N; a generator draws N
 };
 
@@ -74,6 +75,7 @@ struct MultimodalMonitorRecipe {
 struct MultimodalEvaluateRecipe {
   std::int64_t information_cases = 200;  // test cases of which log p(part | others) is measured, drawn by key
   std::int64_t ais_steps = 2'000, ais_runs = 4;
+  std::int64_t slices = 3;                    // of the time of a group, whose means are its features
   MeanFieldOptions mean_field{.sweeps = 50};  // that infers what is free
   std::string layer;                          // whose means are codes; empty: the top layer
   bool layers = true;                         // classify by each layer in turn, too

@@ -22,10 +22,10 @@ void part_settings(Section s, PartRecipe& part) {
   s.add("hide", part.hide, kZeroToBelowOne,
         "share of the presentations in joint training in which this part is hidden and inferred from the others. It is "
         "what makes a machine good at cases that lack the part");
-  s.add(
-      "rescale", part.rescale, kFromZero,
-      "of counts: scale each document to this number of words. A long document leaves the other parts "
-      "nothing to say; published machines had 5. log p is then of words drawn from them. 0: documents stay as they are");
+  s.add("rescale", part.rescale, kFromZero,
+        "of counts: scale each document to this number of words. A long document leaves the other parts "
+        "nothing to say; published machines had 5. log p is then of words drawn from them. 0: documents stay as they "
+        "are");
   s.add("length", part.length, kFromZero,
         "of counts: number of words of a document that is missing or hidden. Few words let the other parts "
         "say "
@@ -72,6 +72,10 @@ void evaluate_settings(Section s, MultimodalEvaluateRecipe& evaluate) {
         "number of cases of which log p(part | others) is measured. 0: none");
   s.add("ais_steps", evaluate.ais_steps, kFromOne, "AIS of such a case: number of temperatures");
   s.add("ais_runs", evaluate.ais_runs, {.low = 2}, "AIS of such a case: number of independent runs");
+  s.add(
+      "slices", evaluate.slices, {.low = 1, .high = 1000},
+      "data whose cases are frames of a group, such as an utterance: cut the time of a group into this number of equal "
+      "slices. The means of a slice are features of the group");
   mean_field_settings(s, evaluate.mean_field);
   s.add("layer", evaluate.layer, "the hidden layer whose means are a case's codes. Empty: the top layer");
   s.came_later(evaluate.layer, std::string());

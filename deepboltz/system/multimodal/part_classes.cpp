@@ -8,6 +8,8 @@
 #include "deepboltz/system/multimodal/subject_parts.h"
 #include "deepboltz/task/class_ranking.h"
 #include "deepboltz/task/one_versus_rest.h"
+#include "deepboltz/task/paired_difference.h"
+#include "deepboltz/task/pool_groups.h"
 
 namespace deepboltz {
 namespace {
@@ -18,7 +20,7 @@ constexpr std::int64_t kFewShare = 10;  // a tenth of the labels is kept
 
 struct Features {
   std::string name;
-  Tensor train, cases;
+  Tensor train, cases;  // of groups, where the cases have them
 };
 
 // The parts that a layer hears from below, by the numbers of their layers.
@@ -49,9 +51,14 @@ LayerId top_of(const EnergyModel& apart, const std::string& part) {
 std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
   const Subject& of = subject.of;
   std::vector<Features> all;
+  const Groups train = groups_of(of.sets.train), asked = groups_of(of.cases);
+  const bool grouped = of.cases.find(kGroupColumn) != nullptr;
+  const auto pooled = [&](Tensor rows, const Groups& groups) {
+    return grouped ? pool_groups(ctx, rows, groups, subject.recipe.evaluate.slices) : std::move(rows);
+  };
   const auto add = [&](std::string name, const GivenParts& given) {
-    all.push_back(
-        {std::move(name), subject.joint_means(ctx, of.sets.train, given), subject.joint_means(ctx, of.cases, given)});
+    all.push_back({std::move(name), pooled(subject.joint_means(ctx, of.sets.train, given), train),
+                   pooled(subject.joint_means(ctx, of.cases, given), asked)});
   };
   add("both", {});
   if (parts_of(subject.model).size() < 2) return all;
@@ -65,7 +72,7 @@ std::vector<Features> all_features(Context& ctx, const SubjectParts& subject) {
                                    {.mean_field = subject.recipe.evaluate.mean_field, .report = of.report})
                            .front());
     };
-    all.push_back({name + "_alone", alone(of.sets.train), alone(of.cases)});
+    all.push_back({name + "_alone", pooled(alone(of.sets.train), train), pooled(alone(of.cases), asked)});
   }
   return all;
 }
@@ -102,6 +109,14 @@ std::vector<double> errors_of(const Tensor& scores, const std::vector<std::vecto
   return wrong;
 }
 
+// Learnt from the features of one part, with the means and deviations that those of another part have in training.
+OneVersusRest scaled_as(const OneVersusRest& learnt, const OneVersusRest& other) {
+  return {.mean = other.mean.clone(),
+          .deviation = other.deviation.clone(),
+          .network = learnt.network.clone(),
+          .exclusive = learnt.exclusive};
+}
+
 Tensor rows_of(const Tensor& from, const std::vector<std::uint32_t>& rows) {
   Tensor out(from.dtype(), std::int64_t(rows.size()), from.cols());
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -118,9 +133,10 @@ std::string no_classes(const Subject& of) {
 
 void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const SubjectParts subject(of);
-  const auto labels = topics_of(of.sets.train), asked = topics_of(of.cases);
+  const auto labels = topics_of(of.sets.train, groups_of(of.sets.train)),
+             asked = topics_of(of.cases, groups_of(of.cases));
   const int classes = int(classes_of(of.sets.train));
-  const ClassRankingOptions ranking{.rank = std::min<std::int64_t>(50, of.cases.count() - 1),
+  const ClassRankingOptions ranking{.rank = std::min<std::int64_t>(50, std::int64_t(asked.size()) - 1),
                                     .ranking = {.without_relevant = RankingOptions::WithoutRelevant::leave_out},
                                     .key = of.key.fold(kSamples)};
   const auto fitted = [&](const Tensor& x, const std::vector<std::vector<int>>& y) {
@@ -128,8 +144,10 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
   };
   const std::vector<Features> all = all_features(ctx, subject);
   std::vector<ClassFigures> figures;
+  std::vector<OneVersusRest> learnt;
   for (const Features& features : all) {
-    const Tensor scores = class_scores(ctx, fitted(features.train, labels), features.cases);
+    learnt.push_back(fitted(features.train, labels));
+    const Tensor scores = class_scores(ctx, learnt.back(), features.cases);
     const ClassRanking found = rank_classes(ctx, scores, asked, ranking);
     ClassFigures& figure = figures.emplace_back(features.name);
     if (one_class_each(asked)) figure.errors = errors_of(scores, asked);
@@ -139,6 +157,13 @@ void measure_classes(Context& ctx, const Subject& of, std::vector<Finding>& find
     findings.push_back({"precision_at_50/" + features.name, estimate_of(found.precision)});
     findings.push_back({"prec50_published/" + features.name, estimate_of(found.published_precision)});
   }
+  const auto is_part = [&](const std::string& name) { return subject.model.find(name).has_value(); };
+  for (std::size_t a = 0; one_class_each(asked) && a < all.size(); ++a)
+    for (std::size_t b = 0; b < all.size(); ++b)
+      if (a != b && is_part(all[a].name) && is_part(all[b].name))
+        findings.push_back(
+            {fmt::format("error_percent/{}_tested_on_{}", all[a].name, all[b].name),
+             mean_estimate(errors_of(class_scores(ctx, scaled_as(learnt[a], learnt[b]), all[b].cases), asked))});
   for (std::size_t f = 0; f < all.size(); ++f) {
     const Features& features = all[f];
     if (features.name == "both") continue;

@@ -66,6 +66,9 @@ void part_data_settings(Section s, PartDataRecipe& data) {
         "match = \"names\": cases may lack parts, which are then inferred. false refuses such a case");
   s.add("validation", data.validation, kFromZero, "number of training cases that are held out");
   s.add("use_validation", data.use_validation, "train on the held-out cases as well");
+  s.add("leave_out", data.leave_out,
+        "the name of a source, such as a speaker: its cases are the test cases, and all others training cases, of the "
+        "official split's both sides. Empty: the official split");
   s.add("train_cases", data.train_cases, kFromZero, "above 0: only the first N training cases");
   s.add("test_cases", data.test_cases, kFromZero, "above 0: only the first N test cases");
   s.add_tables("part", data.parts, kMostParts, part_file_settings);  // last: a recipe has [data] before [[data.part]]
