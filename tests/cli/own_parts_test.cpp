@@ -193,7 +193,7 @@ TEST_F(OwnParts, FindTextsOfTheSameDigitForNewPictures) {
 
 TEST_F(OwnParts, AreWrittenForOtherPrograms) {
   const auto said = ask({"data", "write", "mine.toml", "--part", "test", "--out", "new.npz"});
-  EXPECT_EQ(said["arrays"], nlohmann::json({"image", "text", "labels"}));
+  EXPECT_EQ(said["arrays"], nlohmann::json({"image", "text", "labels", "names"}));
   const Dataset image = read_data(*folder_ / "new.npz", {.data_key = "image", .label_key = "labels"}),
                 text = read_data(*folder_ / "new.npz", {.data_key = "text", .numbers = true});
   const Dataset files = read_data(*folder_ / "new");

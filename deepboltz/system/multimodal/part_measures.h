@@ -40,7 +40,7 @@ std::string no_tags(const Subject& of);
 //
 // and the same, but for the first, with a tenth of the labels (few_labels/…): means over ten draws, with the errors of
 // drawing the labels. Where every case has one class: the share of cases whose likeliest class is another
-// (error_percent/…), what that is above the share with all parts given, paired over the cases (errors_above_both/…),
+// (error_percent/…),
 // and the share of a classifier that learnt from part A and is tested on part B, each part's features standardised by
 // themselves (error_percent/A_tested_on_B).
 //

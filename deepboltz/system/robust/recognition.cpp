@@ -5,7 +5,7 @@
 
 #include "deepboltz/kernel/row_blocks.h"
 #include "deepboltz/model/principal_components.h"
-#include "deepboltz/task/linear_discriminant.h"
+#include "deepboltz/model/linear_discriminant.h"
 
 namespace deepboltz {
 namespace {

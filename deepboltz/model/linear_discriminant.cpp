@@ -1,7 +1,8 @@
-#include "deepboltz/task/linear_discriminant.h"
+#include "deepboltz/model/linear_discriminant.h"
 
 #include <cmath>
 
+#define EIGEN_DONT_PARALLELIZE  // the same bits for any number of threads
 #include <Eigen/Dense>
 
 #include "deepboltz/base/error.h"
