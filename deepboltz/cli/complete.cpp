@@ -16,7 +16,8 @@ namespace deepboltz {
 
 namespace {
 
-constexpr double kFewTaken = 0.02;  // with fewer, a thousand sweeps move a chain less than twenty times
+constexpr const char* kInferred = "inferred";  // of --mask
+constexpr double kFewTaken = 0.02;             // with fewer, a thousand sweeps move a chain less than twenty times
 
 struct CompleteVerb {
   std::string model, file, out = "completed.png", mask = "left-half", method = "gibbs";
@@ -26,12 +27,50 @@ struct CompleteVerb {
   PartCompletion parts;
 };
 
+// The system says itself which pixels are hidden: a case a column, as observed, p(clear), without what covers it.
+void complete_inferred(Session& session, const CompleteVerb& options) {
+  const Trained trained = open_trained(session, options.model);
+  require(trained.kind->uses.uncover != nullptr && trained.recipe,
+          "complete: '{}' does not infer masks; --mask inferred is for a run of a robust machine", options.model);
+  require_output(options.out, inputs_of(trained, options.file, options.cases));
+  Cases cases = options.file.empty() ? cases_of_run(session, trained, "complete without a FILE")
+                                     : read_cases(session, options.file, options.cases, trained);
+  cases = first_cases(cases, options.count);
+  Uncovered found = trained.kind->uses.uncover(session.context(), trained.system, *trained.recipe->values, cases,
+                                               session.key().fold(3), session.report());
+  const bool picture = is_picture_name(options.out);
+  if (picture) {
+    const Meaning& meaning = meaning_of(trained.system, kVisibleColumn);
+    Tensor observed(found.clean.dtype(), cases.count(), found.clean.cols());
+    each_value(cases.at(kVisibleColumn), [&](std::int64_t r, std::int64_t i, double x) { observed.set(r, i, x); });
+    const Tensor rows[] = {std::move(observed), std::move(found.clear), std::move(found.clean)};
+    write_png(options.out, rows_of_pictures(rows, {.height = meaning.height,
+                                                   .width = meaning.width,
+                                                   .channels = meaning.channels,
+                                                   .magnify = options.magnify,
+                                                   .scale = GreyScale::each}));
+  } else {
+    write_rows(options.out, found.clean);
+  }
+  if (session.options.json)
+    session.print(nlohmann::json{
+        {"file", options.out}, {"mask", options.mask}, {"cases", cases.count()}, {"data", cases.origin.name}});
+  else
+    session.print(options.out + "\n");
+  if (picture)
+    session.console.say(
+        "a case a column; from above: as observed, the probability that a pixel is clear, without what "
+        "covers it");
+  session.console.next("deepboltz report " + options.model);
+}
+
 void complete_verb(Session& session, const CompleteVerb& options) {
   require(options.file.empty() || options.parts.given.empty(),
           "complete: expected a FILE or --given PART=WHAT, got both: '{}' and '{}'", printable(options.file),
           options.parts.given.empty() ? "" : printable(options.parts.given.front()));
   if (!options.parts.given.empty()) return complete_parts(session, options.model, options.cases, options.parts);
   require(options.parts.want.empty(), "--want: expected --given PART=WHAT beside it");
+  if (options.mask == kInferred) return complete_inferred(session, options);
   const bool picture = is_picture_name(options.out);
   const Mask mask = mask_named(options.mask);
   const Trained trained = open_sampler(session, options.model);
@@ -91,8 +130,10 @@ void add_complete(CLI::App& program, Session& session) {
   verb->add_option("MODEL", options->model, "a run folder, or a model file")->required()->type_name("");
   verb->add_option("FILE", options->file, fmt::format("the images: {} (default: test cases of the run)", kCaseFormats))
       ->type_name("");
-  verb->add_option("--mask", options->mask,
-                   "what is hidden: left-half, right-half, top-half, bottom-half, centre or random")
+  verb->add_option(
+          "--mask", options->mask,
+          "what is hidden: left-half, right-half, top-half, bottom-half, centre or random; inferred: a robust machine "
+          "finds out")
       ->type_name("MASK")
       ->capture_default_str();
   verb->add_option("--out", options->out,

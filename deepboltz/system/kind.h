@@ -30,6 +30,11 @@ struct Codes {
   std::string layer;
 };
 
+// Cases without what covers them, in the data's own numbers, and p(pixel is clear): (cases, units) each.
+struct Uncovered {
+  Tensor clean, clear;
+};
+
 // What some verbs need of a system. Null: this kind has no such thing.
 struct Uses {
   // The machine that sample, complete, topics and explain work on.
@@ -43,6 +48,8 @@ struct Uses {
   // The hidden pixels of cases (task/complete.h); null: by chains of `graph`. InputError: it has no distribution.
   Completion (*complete)(Context&, const System&, ConstMatrix cases, ConstMatrix known,
                          const CompleteOptions&) = nullptr;
+  // What covers cases found and taken away; the machine says itself which pixels are hidden.
+  Uncovered (*uncover)(Context&, const System&, const SystemRecipe&, const Cases&, Key, const Report&) = nullptr;
   // Codes by the hidden layer of that name; empty: the top one, or the narrowest of an autoencoder. InputError: there
   // is no such layer.
   Codes (*codes)(Context&, const System&, const Cases&, const std::string& layer, const Report&) = nullptr;

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "deepboltz/kernel/row_blocks.h"
-#include "deepboltz/model/principal_components.h"
 #include "deepboltz/model/linear_discriminant.h"
+#include "deepboltz/model/principal_components.h"
 
 namespace deepboltz {
 namespace {

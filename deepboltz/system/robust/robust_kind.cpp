@@ -76,6 +76,12 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const B
   return system;
 }
 
+Uncovered uncovered(Context& ctx, const System& system, const SystemRecipe& recipe, const Cases& cases, Key key,
+                    const Report& report) {
+  Denoised found = denoised_cases(ctx, system, recipe, cases, key, report);
+  return {std::move(found.clean), std::move(found.clear)};
+}
+
 const EnergyModel* face_of(const System& system) { return find_part<EnergyModel>(system, "face"); }
 
 }  // namespace
@@ -94,7 +100,7 @@ Kind robust_kind() {
           .stages = robust_stages,
           .measures = robust_measures(),
           .drawings = robust_drawings(),
-          .uses = {.graph = face_of}};
+          .uses = {.graph = face_of, .uncover = uncovered}};
 }
 
 }  // namespace deepboltz

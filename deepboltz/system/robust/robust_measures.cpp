@@ -122,24 +122,23 @@ constexpr Measure kMeasures[] = {{"masks", measure_masks, no_masks, nullptr, say
 
 }  // namespace
 
-DenoiseOptions denoise_options(const Subject& of) {
-  const auto& recipe = static_cast<const RobustRecipe&>(of.recipe);
-  return {.sweeps = recipe.denoise.sweeps,
-          .average_from = recipe.denoise.average_from,
-          .normalise = recipe.mask.rule.normalise,
-          .starts = starts_of(recipe),
-          .start_sweeps = recipe.mask.rule.start_sweeps,
-          .key = of.key.fold(kDenoise),
-          .report = of.report};
+Denoised denoised_cases(Context& ctx, const System& system, const SystemRecipe& base, const Cases& cases, Key key,
+                        const Report& report) {
+  const auto& recipe = static_cast<const RobustRecipe&>(base);
+  const Meaning& meaning = meaning_of(system, kVisibleColumn);
+  const Tensor observed = visible_states(ctx, part<EnergyModel>(system, "face"), cases);
+  return denoise(ctx, robust_machine_of(system), picture_scale_of(system), observed, meaning.height, meaning.width,
+                 {.sweeps = recipe.denoise.sweeps,
+                  .average_from = recipe.denoise.average_from,
+                  .normalise = recipe.mask.rule.normalise,
+                  .starts = starts_of(recipe),
+                  .start_sweeps = recipe.mask.rule.start_sweeps,
+                  .key = key.fold(kDenoise),
+                  .report = report});
 }
 
 Denoised denoised_cases(Context& ctx, const Subject& of, const Cases& cases) {
-  const Meaning& meaning = meaning_of(of.system, kVisibleColumn);
-  const RobustMachine machine = robust_machine_of(of.system);
-  const auto& face = part<EnergyModel>(of.system, "face");
-  const Tensor observed = visible_states(ctx, face, cases);
-  return denoise(ctx, machine, picture_scale_of(of.system), observed, meaning.height, meaning.width,
-                 denoise_options(of));
+  return denoised_cases(ctx, of.system, of.recipe, cases, of.key, of.report);
 }
 
 std::span<const Measure> robust_measures() { return kMeasures; }

@@ -6,8 +6,9 @@
 
 namespace deepboltz {
 
-// How the recipe of the subject denoises, and its cases without what covers them.
-DenoiseOptions denoise_options(const Subject& of);
+// Cases without what covers them, as the recipe denoises.
+Denoised denoised_cases(Context& ctx, const System& system, const SystemRecipe& recipe, const Cases& cases, Key key,
+                        const Report& report);
 Denoised denoised_cases(Context& ctx, const Subject& of, const Cases& cases);
 
 std::span<const Measure> robust_measures();
