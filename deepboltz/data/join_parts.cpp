@@ -25,8 +25,8 @@ std::string file_of(const NamedPart& part) {
 void check(const std::vector<NamedPart>& parts) {
   require(!parts.empty(), "parts: at least one is expected");
   for (const NamedPart& part : parts) {
-    require(!part.name.empty() && is_part_name(part.name),
-            "{}: '{}' is no name for a part", file_of(part), printable(part.name));
+    require(!part.name.empty() && is_part_name(part.name), "{}: '{}' is no name for a part", file_of(part),
+            printable(part.name));
     require(part.data.weights.empty(), "{}: its cases have weights, which cases of several parts cannot have",
             file_of(part));
     require(part.data.empty_documents == 0,
