@@ -6,7 +6,7 @@
 namespace deepboltz {
 namespace {
 
-enum Use : std::uint64_t { kMomentum, kAccept };
+enum Use : std::uint64_t { kMomentum, kAccept, kStep };
 
 }  // namespace
 
@@ -62,7 +62,7 @@ void NormalSteps::adapt() {
 void move_normals(Context& ctx, const Lambert& lambert, const Pictures& pictures, const UnitLaw& law, Key key,
                   NormalSteps& steps, Scene& scene) {
   DEEPBOLTZ_ASSERT(std::int64_t(steps.step.size()) == pictures.objects());
-  const Key pushed = key.fold(kMomentum), decided = key.fold(kAccept);
+  const Key pushed = key.fold(kMomentum), decided = key.fold(kAccept), jittered = key.fold(kStep);
   visit_real(scene.albedo.dtype(), [&](auto real) {
     using Real = decltype(real);
     for_rows(ctx, pictures.objects(), 16 * pictures.pixels() * steps.leapfrogs, [&](std::int64_t object) {
@@ -74,7 +74,8 @@ void move_normals(Context& ctx, const Lambert& lambert, const Pictures& pictures
         Vector3 position{double(n[0]), double(n[1]), double(n[2])}, momentum;
         for (std::size_t k = 0; k < 3; ++k) momentum[k] = normal(pushed, row, std::uint32_t(3 * i) + std::uint32_t(k));
         const double before = energy(position) + dot(momentum, momentum) / 2;
-        leapfrog(energy, steps.step[std::size_t(object)], steps.leapfrogs, position, momentum);
+        const double share = (1 + double(uniform(jittered, row, std::uint32_t(i)))) / 2;
+        leapfrog(energy, share * steps.step[std::size_t(object)], steps.leapfrogs, position, momentum);
         const double after = energy(position) + dot(momentum, momentum) / 2;
         // Of a trajectory that has left all bounds, `after` is no number: the comparison is false, the normal stays.
         if (!(double(uniform(decided, row, std::uint32_t(i))) < std::exp(before - after))) continue;
