@@ -71,6 +71,15 @@ METRICS = {
     "rmse_constant": ("rmse_constant", "the mean of all ratings"),
     "rmse_bias": ("rmse_bias", "user's and item's biases"),
     "rmse_factorisation": ("rmse_factorisation", "biased matrix factorisation, rank 50, same ratings"),
+    "clear_share": ("clear_share", "pixels believed clear"),
+    "recognition_percent": ("recognition_percent", "discriminant, denoised"),
+    "recognition_percent_nearest": ("recognition_percent_nearest", "nearest picture, denoised"),
+    "recognition_percent_inferred_mask": ("recognition_percent_inferred_mask", "correlation over the clear pixels"),
+    "recognition_percent_rbm": ("recognition_percent_rbm", "discriminant, rebuilt by the clean machine alone"),
+    "recognition_percent_lda": ("recognition_percent_lda", "discriminant"),
+    "recognition_percent_pixels": ("recognition_percent_pixels", "nearest picture"),
+    "recognition_percent_eigenfaces": ("recognition_percent_eigenfaces", "nearest by principal components"),
+    "recognition_percent_blocks": ("recognition_percent_blocks", "better half of the blocks, cosine"),
 }
 # Figures of machines of several parts, each with an entry a part, a pair of parts or a way to see the cases.
 PART_METRICS = {
@@ -111,6 +120,7 @@ HEADLINES = {
     "semantic_map_image_to_text": "picture to text, mean average precision",
     "semantic_map_text_to_image": "text to picture, mean average precision",
     "error_percent_both": "errors, %",
+    "recognition_percent": "people recognised, %",
     "inferred_text": "words inferred from the picture, nats",
 }
 WIDTH = 110  # of a line of prose
@@ -124,6 +134,12 @@ def read_csv(path):
 
 def commit():
     return subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=RESULTS).stdout.strip()
+
+
+def named_without_folder(data):
+    """What an evaluation was of: a file of this machine, named by an absolute path, has its name alone."""
+    path, slash, share = data.rpartition("/")
+    return path.rsplit("/", 1)[-1] + slash + share if path.startswith("/") else data
 
 
 def figures(evaluation):
@@ -191,13 +207,16 @@ def keep(arguments):
     folder = RESULTS / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.toml").write_text(without_folders((run / "recipe.toml").read_text()))
-    for file in ("metrics.csv", "evaluation.json"):
-        shutil.copy(run / file, folder / file)
+    shutil.copy(run / "metrics.csv", folder / "metrics.csv")
+    evaluations = [json.loads((r / "evaluation.json").read_text()) for r in runs]
+    for evaluation in evaluations:
+        evaluation["data"] = named_without_folder(evaluation["data"])
+    (folder / "evaluation.json").write_text(json.dumps(evaluations[0], indent=2, ensure_ascii=False) + "\n")
     lines = (run / "log.jsonl").read_text().splitlines()
     (folder / "log-excerpt.jsonl").write_text("\n".join(lines[:3] + ["…"] + lines[-3:]) + "\n")
     rows = read_csv(RESULTS / "ledger.csv")
     same = lambda row: (row["target"], row["recipe"], row["data"], row["metric"], row["note"].split(";")[0])
-    for data, metric, number, note in figures(averaged([json.loads((r / "evaluation.json").read_text()) for r in runs])):
+    for data, metric, number, note in figures(averaged(evaluations)):
         note = "; ".join(filter(None, [note, arguments.note]))
         target = COMPLETION_TARGET if metric.startswith("completion_") else arguments.target
         row = dict(zip(COLUMNS, [target, name, data, metric, f"{number['value']:.4f}", f"{number['standard_error']:.4f}",
@@ -265,6 +284,8 @@ def machine(recipe):
     model, train = recipe["model"], recipe.get("train", {})
     hidden, visible = model["hidden"], model.get("visible", "bernoulli")
     kinds = {"counts": "Replicated Softmax", "gaussian": "Gaussian RBM", "softmax": "Potts RBM"}
+    if recipe.get("system") == "robust":
+        return f"Robust BM, face {'-'.join(map(str, hidden))}, mask {recipe['mask']['hidden']}"
     kind = model["stack"].replace("-", " ") if "stack" in model else "DBM" if len(hidden) > 1 else "Over-Replicated Softmax" if visible.startswith("counts:") else kinds.get(visible.split(":")[0], "RBM")
     words = [f"{kind} {'-'.join(map(str, hidden))}"]
     words += ["with labels"] if model.get("labels") else []

@@ -32,8 +32,9 @@ class Keep(unittest.TestCase):
             (run / "recipe.toml").write_text(RECIPE)
             (run / "metrics.csv").write_text("stage,epoch\n")
             (run / "log.jsonl").write_text('{"epoch":1}\n')
-            (run / "evaluation.json").write_text(json.dumps({"data": "family/test", "log_p": {"value": -1.5, "standard_error": 0.25}}))
+            (run / "evaluation.json").write_text(json.dumps({"data": "/home/me/data/family/test", "log_p": {"value": -1.5, "standard_error": 0.25}}))
             results.keep(argparse.Namespace(run=run, target="14", note="", others=[], name="kept"))
+            self.assertEqual(json.loads((results.RESULTS / "kept/evaluation.json").read_text())["data"], "family/test")
             self.assertEqual(tomllib.loads((results.RESULTS / "kept/recipe.toml").read_text()), {
                 "title": "and/or", "seed": 3,
                 "data": {"name": "file", "train": "family.fasta.gz", "test": "news", "train_labels": "labels/train.npy",

@@ -32,6 +32,8 @@ LinearDiscriminant linear_discriminant(ConstMatrix x, std::span<const std::uint3
   Matrix64 means = Matrix64::Zero(classes, x.cols);
   Eigen::VectorXd counts = Eigen::VectorXd::Zero(classes);
   for (std::int64_t r = 0; r < x.rows; ++r) {
+    require(labels[std::size_t(r)] < classes, "linear discriminant: case {} has the label {}, expected one below {}", r,
+            labels[std::size_t(r)], classes);
     means.row(labels[std::size_t(r)]) += centred.row(r);
     ++counts(labels[std::size_t(r)]);
   }

@@ -65,6 +65,25 @@ inline State hidden_states(Context& ctx, const RobustMachine& machine) {
   return state;
 }
 
+// The same with the observed layer clamped at that row of `observed` (cases, pixels).
+inline State hidden_states_given(Context& ctx, const RobustMachine& machine, ConstMatrix observed, std::int64_t row) {
+  State state = hidden_states(ctx, machine);
+  for (std::int64_t r = 0; r < state.cases; ++r)
+    visit_real(observed.dtype, [&](auto real) {
+      for (std::int64_t i = 0; i < machine.pixels(); ++i)
+        state.layers[std::size_t(machine.observed().index)].set(r, i, double(observed.as<decltype(real)>()(row, i)));
+    });
+  state.clamp(machine.observed());
+  return state;
+}
+
+// What is observed in T1, as a state.    (1, 2)
+inline Tensor golden_observed(DType precision) {
+  Tensor x(precision, 1, 2);
+  for (int i = 0; i < 2; ++i) x.set(0, i, kObserved[i] / std::sqrt(kVariance[i]));
+  return x;
+}
+
 inline double log_sum(const std::vector<double>& x) { return log_sum_exp(std::span<const double>(x)); }
 
 }  // namespace deepboltz::testing

@@ -8,6 +8,8 @@
 
 namespace deepboltz::testing {
 
+inline constexpr int kRobustMachines = 24;  // that a law is held to
+
 struct RandomRobust {
   EnergyModel face, mask;
   Gate gate;

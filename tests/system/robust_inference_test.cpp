@@ -18,8 +18,7 @@ TEST(RobustBound, GoldenVector) {
   machine.log_weight(ctx, hidden_states(ctx, machine), {}, machine.block(machine.clean()), weights);
   const double log_z = log_sum(weights);
   State state = machine.make_state(ctx, 1);
-  for (int i = 0; i < 2; ++i)
-    state.layers[std::size_t(machine.observed().index)].set(0, i, kObserved[i] / std::sqrt(kVariance[i]));
+  state.layers[std::size_t(machine.observed().index)] = golden_observed(DType::f64);
   state.clamp(machine.observed());
   for (int j = 0; j < 2; ++j) {
     state.layers[1].set(0, j, logistic(golden.face.layers()[1].bias.at(0, j)));
@@ -55,14 +54,9 @@ TEST(RobustBound, NeverFallsAndStaysBelow) {
     State cases = machine.make_state(ctx, 5);
     advance(ctx, machine, {.sweeps = 5}, random.key.fold(40), cases);
     cases.clamp(machine.observed());
-    State hidden = hidden_states(ctx, machine);
     std::vector<double> exact;
     for (std::int64_t r = 0; r < 5; ++r) {
-      for (std::int64_t k = 0; k < hidden.cases; ++k)
-        for (std::int64_t i = 0; i < machine.pixels(); ++i)
-          hidden.layers[std::size_t(machine.observed().index)].set(
-              k, i, cases.layers[std::size_t(machine.observed().index)].at(r, i));
-      hidden.clamp(machine.observed());
+      const State hidden = hidden_states_given(ctx, machine, cases.x(machine.observed()), r);
       std::vector<double> weights(std::size_t(hidden.cases));
       machine.log_weight(ctx, hidden, {}, machine.block(machine.clean()), weights);
       exact.push_back(log_sum(weights));
@@ -132,19 +126,13 @@ TEST(Denoise, FindsTheExactPosterior) {
   for (int number = 0; number < 8; ++number) {
     const RandomRobust random(number);
     const RobustMachine machine = random.machine();
+    if (machine.find("hidden2")) continue;  // the pixels' block has it, too: sample_pixels tells of the pixels alone
     State drawn = machine.make_state(ctx, 1);
     advance(ctx, machine, {.sweeps = 5}, random.key.fold(50), drawn);
-    State hidden = hidden_states(ctx, machine);
     const std::int64_t pixels = machine.pixels();
-    for (std::int64_t k = 0; k < hidden.cases; ++k)
-      for (std::int64_t i = 0; i < pixels; ++i)
-        hidden.layers[std::size_t(machine.observed().index)].set(
-            k, i, drawn.layers[std::size_t(machine.observed().index)].at(0, i));
-    hidden.clamp(machine.observed());
+    State hidden = hidden_states_given(ctx, machine, drawn.x(machine.observed()), 0);
     std::vector<double> weights(std::size_t(hidden.cases));
     machine.log_weight(ctx, hidden, {}, machine.block(machine.clean()), weights);
-    // A second hidden layer is of the pixels' block: its chain is summed over by drawing it.
-    if (machine.find("hidden2")) continue;
     Tensor p(DType::f64, hidden.cases, pixels), v(DType::f64, hidden.cases, pixels);
     machine.sample_pixels(ctx, Key{1}, hidden, {.clear = p, .clean = v});
     constexpr std::int64_t kCopies = 400;

@@ -7,6 +7,7 @@
 
 #include "deepboltz/base/numeric.h"
 #include "deepboltz/estimate/ais.h"
+#include "deepboltz/estimate/estimate.h"
 #include "deepboltz/sample/gibbs.h"
 
 namespace deepboltz::testing {
@@ -19,13 +20,8 @@ struct Enumerated {
   std::array<double, 2> clear{}, clean{}, face_hidden{}, mask_hidden{};
 
   Enumerated(Context& ctx, const RobustMachine& machine, bool given) {
-    State state = hidden_states(ctx, machine);
-    if (given) {
-      for (std::int64_t r = 0; r < state.cases; ++r)
-        for (int i = 0; i < 2; ++i)
-          state.layers[std::size_t(machine.observed().index)].set(r, i, kObserved[i] / std::sqrt(kVariance[i]));
-      state.clamp(machine.observed());
-    }
+    State state = given ? hidden_states_given(ctx, machine, golden_observed(machine.precision()), 0)
+                        : hidden_states(ctx, machine);
     log_weights.resize(std::size_t(state.cases));
     machine.log_weight(ctx, state, {}, machine.block(machine.clean()), log_weights);
     log_sum_of_all = log_sum(log_weights);
@@ -70,7 +66,6 @@ TEST(RobustGolden, CompetingGate) {
   expect_near(given.clear, 0.673713719548, 0.765667317624, 1e-12);
   expect_near(given.clean, 0.559636503094, -0.226190648320, 1e-12);
   // p(ṽ | v, s) has the normaliser 1: what is left is the sum of the halves.
-  State state = machine.make_state(ctx, 1);
   std::vector<double> halves(16);
   State hidden = hidden_states(ctx, machine);
   hidden.clamp(machine.observed());  // at 0: no factor of theirs
@@ -90,58 +85,39 @@ TEST(RobustGolden, InFloat) {
   }
 }
 
-constexpr int kMachines = 24;
 class EveryRobustMachine : public ::testing::TestWithParam<int> {};
-INSTANTIATE_TEST_SUITE_P(Random, EveryRobustMachine, ::testing::Range(0, kMachines));
+INSTANTIATE_TEST_SUITE_P(Random, EveryRobustMachine, ::testing::Range(0, kRobustMachines));
 
-// Real values of the pixels on a grid whose sums are integrals, for machines of one pixel.
-TEST_P(EveryRobustMachine, PixelsAreSummedOutAsQuadratureSays) {
+// log f with the hidden layers beside the pixels summed out, by their states.
+TEST_P(EveryRobustMachine, HiddenLayersAreSummedOutAsEnumerationSays) {
   Context ctx;
-  const RandomRobust random(GetParam());
-  const RobustMachine machine = random.machine();
-  if (machine.pixels() > 1) GTEST_SKIP() << "of one pixel";
-  constexpr int kPoints = 97;
-  constexpr double kReach = 12, kStep = 2 * kReach / (kPoints - 1);
-  for (const double b : {0.0, 0.4, 1.0}) {
-    State hidden = hidden_states(ctx, machine);
-    std::vector<double> beta(std::size_t(hidden.cases), b), exact(beta.size());
-    const std::vector<Tensor> base = [&] {
-      std::vector<Tensor> of_layer;
-      for (LayerId id : machine.ids()) {
-        of_layer.emplace_back(DType::f64, 1, machine.variable(id).units);
-        fill_normal(of_layer.back(), .3, random.key.fold(20).fold(std::uint64_t(id.index)));
-      }
-      return of_layer;
-    }();
-    machine.log_weight(ctx, hidden, {beta, &base}, machine.block(machine.clean()), exact);
-    for (std::int64_t r = 0; r < hidden.cases; ++r) {
-      // A second hidden layer of the face is of the pixels' block, too.
-      const std::int64_t deep = machine.find("hidden2") ? 4 : 1, points = 2 * kPoints * kPoints;
-      State grid = repeat_cases(hidden, r, 1, deep * points);
-      for (std::int64_t k = 0; k < grid.cases; ++k) {
-        for (std::int64_t j = 0; deep > 1 && j < 2; ++j)
-          grid.layers[std::size_t(machine.find("hidden2")->index)].set(k, j, double((k / points >> j) & 1));
-        grid.layers[std::size_t(machine.mask().index)].set(k, 0, double(k % 2));
-        grid.layers[std::size_t(machine.clean().index)].set(k, 0, -kReach + kStep * double(k / 2 % kPoints));
-        grid.layers[std::size_t(machine.observed().index)].set(k, 0,
-                                                               -kReach + kStep * double(k / 2 / kPoints % kPoints));
-      }
-      const std::vector<double> at(std::size_t(grid.cases), b);
+  const RobustMachine machine = RandomRobust(GetParam()).machine();
+  State drawn = machine.make_state(ctx, 3);
+  draw_base(ctx, machine, nullptr, Key{15}, drawn);
+  const int pixels = machine.block(machine.clean());
+  for (const double b : {0.0, 0.6, 1.0}) {
+    std::vector<double> summed(3);
+    const std::vector<double> of_three(3, b);
+    machine.log_weight(ctx, drawn, {of_three}, 1 - pixels, summed);
+    for (std::int64_t r = 0; r < 3; ++r) {
+      State states = hidden_states(ctx, machine);
+      for (LayerId id : machine.block_layers(pixels))
+        states.layers[std::size_t(id.index)] = repeat_rows(drawn.layers[std::size_t(id.index)], r, 1, states.cases);
+      const std::vector<double> at(std::size_t(states.cases), b);
       std::vector<double> weights(at.size());
-      machine.log_weight(ctx, grid, {at, &base}, kNoBlock, weights);
-      EXPECT_NEAR(log_sum(weights) + 2 * std::log(kStep), exact[std::size_t(r)], 1e-9) << "beta " << b;
+      machine.log_weight(ctx, states, {at}, kNoBlock, weights);
+      EXPECT_NEAR(log_sum(weights), summed[std::size_t(r)], 1e-11) << "beta " << b;
     }
   }
 }
 
-// log f with one block summed out, and then what is left of it, is the same whichever block that is.
-TEST_P(EveryRobustMachine, EitherBlockSummedOutGivesTheSameConditionals) {
+// log f is −E and the measures, its change is the difference of its ends, and a draw on the way is a draw.
+TEST_P(EveryRobustMachine, WeighsAndDrawsByOneLaw) {
   Context ctx;
   const RobustMachine machine = RandomRobust(GetParam()).machine();
   State state = machine.make_state(ctx, 40);
   draw_base(ctx, machine, nullptr, Key{5}, state);
   advance(ctx, machine, {.sweeps = 3}, Key{6}, state);
-  // log f(x) − log f(rest) is the log-probability that the drawn block has: compare with the energy's difference.
   std::vector<double> whole(40), energy(40), measure(40, 0.0);
   machine.log_weight(ctx, state, {}, kNoBlock, whole);
   machine.energy(ctx, state, energy);
@@ -165,8 +141,8 @@ TEST_P(EveryRobustMachine, EitherBlockSummedOutGivesTheSameConditionals) {
   }
 }
 
-// Draws of every block leave the joint unchanged: moments of chains that begin in equilibrium, which the hidden layers'
-// exact shares give, stay where they are.
+// Draws of every block leave the joint unchanged: moments of chains that begin in equilibrium stay where they are.
+// Hidden layers begin in their exact shares, pixels as they are drawn, which EveryRobustPixel holds to quadrature.
 TEST_P(EveryRobustMachine, SweepsLeaveTheJointUnchanged) {
   Context ctx;
   const RandomRobust random(GetParam());
@@ -189,34 +165,33 @@ TEST_P(EveryRobustMachine, SweepsLeaveTheJointUnchanged) {
     }
     const std::vector<double> at(std::size_t(kChains), b);
     machine.sample_block(ctx, pixels, {at}, random.key.fold(31), chains);
+    // First and second moments of all units, and the product of a pixel's three numbers, over the chains.
     const auto moments = [&](const State& state) {
-      std::vector<double> sum;
+      std::vector<Estimate> found;
+      const auto add = [&](auto&& statistic) {
+        std::vector<double> of_chain;
+        for (std::int64_t r = 0; r < kChains; ++r) of_chain.push_back(statistic(r));
+        found.push_back(mean_estimate(of_chain));
+      };
+      const auto x = [&](LayerId id, std::int64_t r, std::int64_t j) {
+        return state.layers[std::size_t(id.index)].at(r, j);
+      };
       for (LayerId id : machine.ids())
         for (std::int64_t j = 0; j < machine.variable(id).units; ++j)
-          for (int power : {1, 2}) {
-            double total = 0;
-            for (std::int64_t r = 0; r < kChains; ++r)
-              total += std::pow(state.layers[std::size_t(id.index)].at(r, j), power);
-            sum.push_back(total / double(kChains));
-          }
-      double gated = 0;  // a product of the three
-      for (std::int64_t r = 0; r < kChains; ++r)
-        gated += state.layers[std::size_t(machine.mask().index)].at(r, 0) *
-                 state.layers[std::size_t(machine.clean().index)].at(r, 0) *
-                 state.layers[std::size_t(machine.observed().index)].at(r, 0);
-      sum.push_back(gated / double(kChains));
-      return sum;
+          for (const int power : {1, 2}) add([&](std::int64_t r) { return std::pow(x(id, r, j), power); });
+      add([&](std::int64_t r) {
+        return x(machine.mask(), r, 0) * x(machine.clean(), r, 0) * x(machine.observed(), r, 0);
+      });
+      return found;
     };
-    const std::vector<double> before = moments(chains);
+    const std::vector<Estimate> before = moments(chains);
     for (int sweep = 0; sweep < 3; ++sweep)
       tempered_sweep(ctx, machine, {at}, 0, Order::forward, random.key.fold(32).fold(std::uint64_t(sweep)), chains);
-    const std::vector<double> after = moments(chains);
-    // Two means of 20,000 draws whose fourth moment is below 500: five standard errors of the difference.
-    for (std::size_t m = 0; m < before.size(); ++m)
-      EXPECT_NEAR(before[m], after[m],
-                  5 * std::sqrt(2 * (3 + 3 * std::abs(before[m]) * std::abs(before[m])) / double(kChains)) +
-                      5 * std::sqrt(2 * 3 * before[m] * before[m] / double(kChains)))
-          << "moment " << m << " at " << b;
+    const std::vector<Estimate> after = moments(chains);
+    for (std::size_t m = 0; m < before.size(); ++m) {  // 24 machines have about 800 moments: 4.5 standard errors
+      const Estimate apart = difference(after[m], before[m]);
+      EXPECT_NEAR(apart.value, 0, 4.5 * apart.standard_error + 1e-12) << "moment " << m << " at " << b;
+    }
   }
 }
 
@@ -239,11 +214,7 @@ TEST(RobustGolden, StatisticsOfTheGate) {
   const RobustGolden golden = golden_robust(Gate::Kind::product);
   const RobustMachine machine(golden.face, golden.mask, golden.gate.clone());
   const Enumerated given(ctx, machine, true);
-  State state = hidden_states(ctx, machine);
-  for (std::int64_t r = 0; r < state.cases; ++r)
-    for (int i = 0; i < 2; ++i)
-      state.layers[std::size_t(machine.observed().index)].set(r, i, kObserved[i] / std::sqrt(kVariance[i]));
-  state.clamp(machine.observed());
+  State state = hidden_states_given(ctx, machine, golden_observed(DType::f64), 0);
   Tensor p(DType::f64, state.cases, 2), squares(DType::f64, state.cases, 2);
   machine.sample_pixels(ctx, Key{1}, state, {.clear = p, .squares = squares});
   double full = 0, mean = 0;

@@ -12,6 +12,9 @@
 
 namespace deepboltz {
 
+// Root mean square of a picture whose contrast is taken: a norm of 10 at 32 × 32.
+inline constexpr double kPictureRms = 10.0 / 32;
+
 enum class Normalise : std::uint8_t { fitted, release, none };
 
 struct Gain {

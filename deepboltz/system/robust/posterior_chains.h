@@ -54,8 +54,8 @@ class PosteriorChains {
   Tensor corrected_;
 };
 
-// Chains from every start, moved by so many sweeps, of which the one that fits each case best goes on: by the mean of
-// log p(ṽ | hidden layers) over the last six. With one start: its chains, not moved.
+// Begins a chain from every start, moves each by `start_sweeps`, and goes on with the one that fits its case best: by
+// the mean of log p(ṽ | hidden layers) over the last six sweeps. With one start its chains are not moved.
 PosteriorChains chosen_chains(Context& ctx, const RobustMachine& machine, const PictureScale& scale,
                               Normalise normalise, ConstMatrix observed, ConstMatrix starts, int start_sweeps,
                               std::int64_t first_case, Key key);

@@ -2,24 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "deepboltz/kernel/row_blocks.h"
-#include "deepboltz/model/linear_discriminant.h"
-#include "deepboltz/model/principal_components.h"
 
 namespace deepboltz {
 namespace {
-
-std::int64_t components_of(const Gallery& gallery, std::int64_t wanted) {
-  return std::min({wanted, gallery.pictures.cols, gallery.pictures.rows - gallery.classes});
-}
 
 // The label of the gallery's row with the greatest score(case, row), the first of equal ones.
 template <class Score>
 std::vector<std::uint32_t> by_greatest(Context& ctx, std::span<const std::uint32_t> labels, std::int64_t cases,
                                        Score&& score) {
   std::vector<std::uint32_t> found(static_cast<std::size_t>(cases));
-  for_rows(ctx, cases, 1'000'000, [&](std::int64_t r) {
+  constexpr std::int64_t kLongWork = 1'000'000;  // a case is compared with the whole gallery
+  for_rows(ctx, cases, kLongWork, [&](std::int64_t r) {
     const auto score_of = score(r);
     double best = 0;
     for (std::size_t g = 0; g < labels.size(); ++g) {
@@ -32,35 +29,49 @@ std::vector<std::uint32_t> by_greatest(Context& ctx, std::span<const std::uint32
   return found;
 }
 
-// The blocks of each picture, each about its mean and of norm 1.    (cases, pixels)
-Tensor standard_blocks(ConstMatrix pictures, int height, int width) {
+// The pixels of 5 × 4 blocks.
+using Blocks = std::vector<std::vector<int>>;
+Blocks blocks_of(int height, int width) {
   constexpr int kRows = 5, kColumns = 4;
+  Blocks blocks;
+  for (int b = 0; b < kRows * kColumns; ++b) {
+    std::vector<int>& pixels = blocks.emplace_back();
+    const int row = b / kColumns, column = b % kColumns;
+    for (int i = row * height / kRows; i < (row + 1) * height / kRows; ++i)
+      for (int j = column * width / kColumns; j < (column + 1) * width / kColumns; ++j) pixels.push_back(i * width + j);
+  }
+  return blocks;
+}
+
+// Each block of a picture about its mean and of norm 1.    (cases, pixels)
+Tensor standard_blocks(ConstMatrix pictures, const Blocks& blocks) {
   Tensor out(DType::f32, pictures.rows, pictures.cols);
-  const auto x = pictures.as<float>();
-  for (std::int64_t r = 0; r < pictures.rows; ++r)
-    for (int b = 0; b < kRows * kColumns; ++b) {
-      const int top = b / kColumns * height / kRows, bottom = (b / kColumns + 1) * height / kRows,
-                left = b % kColumns * width / kColumns, right = (b % kColumns + 1) * width / kColumns;
+  for (std::int64_t r = 0; r < pictures.rows; ++r) {
+    const float* x = pictures.as<float>().row(r);
+    float* to = out.as<float>().row(r);
+    for (const std::vector<int>& pixels : blocks) {
       double sum = 0, squares = 0;
-      const double count = (bottom - top) * (right - left);
-      for (int i = top; i < bottom; ++i)
-        for (int j = left; j < right; ++j) sum += double(x(r, i * width + j));
-      for (int i = top; i < bottom; ++i)
-        for (int j = left; j < right; ++j) squares += std::pow(double(x(r, i * width + j)) - sum / count, 2);
-      for (int i = top; i < bottom; ++i)
-        for (int j = left; j < right; ++j)
-          out.set(r, i * width + j, (double(x(r, i * width + j)) - sum / count) / std::sqrt(squares + 1e-6));
+      for (const int i : pixels) sum += double(x[i]);
+      const double mean = sum / double(pixels.size());
+      for (const int i : pixels) squares += (double(x[i]) - mean) * (double(x[i]) - mean);
+      for (const int i : pixels) to[i] = float((double(x[i]) - mean) / std::sqrt(squares + 1e-6));
     }
+  }
   return out;
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> by_discriminant(const Gallery& gallery, ConstMatrix pictures, std::int64_t components) {
-  const PrincipalComponents found = principal_components(gallery.pictures, components_of(gallery, components));
-  const LinearDiscriminant discriminant =
-      linear_discriminant(codes_by(found, gallery.pictures), gallery.labels, gallery.classes);
-  return classify_by(discriminant, codes_by(found, pictures));
+FaceSpace face_space(const Gallery& gallery, std::int64_t components) {
+  const std::int64_t most = std::min({components, gallery.pictures.cols, gallery.pictures.rows - gallery.classes});
+  FaceSpace space{principal_components(gallery.pictures, most), {}, {}};
+  space.codes = codes_by(space.components, gallery.pictures);
+  space.discriminant = linear_discriminant(space.codes, gallery.labels, gallery.classes);
+  return space;
+}
+
+std::vector<std::uint32_t> by_discriminant(const FaceSpace& space, ConstMatrix pictures) {
+  return classify_by(space.discriminant, codes_by(space.components, pictures));
 }
 
 std::vector<std::uint32_t> by_nearest(Context& ctx, ConstMatrix gallery, std::span<const std::uint32_t> labels,
@@ -78,10 +89,9 @@ std::vector<std::uint32_t> by_nearest(Context& ctx, ConstMatrix gallery, std::sp
   });
 }
 
-std::vector<std::uint32_t> by_eigenfaces(Context& ctx, const Gallery& gallery, ConstMatrix pictures,
-                                         std::int64_t components) {
-  const PrincipalComponents found = principal_components(gallery.pictures, components_of(gallery, components));
-  return by_nearest(ctx, codes_by(found, gallery.pictures), gallery.labels, codes_by(found, pictures));
+std::vector<std::uint32_t> by_eigenfaces(Context& ctx, const Gallery& gallery, const FaceSpace& space,
+                                         ConstMatrix pictures) {
+  return by_nearest(ctx, space.codes, gallery.labels, codes_by(space.components, pictures));
 }
 
 std::vector<std::uint32_t> by_clear_pixels(Context& ctx, const Gallery& gallery, ConstMatrix pictures,
@@ -112,28 +122,19 @@ std::vector<std::uint32_t> by_clear_pixels(Context& ctx, const Gallery& gallery,
 }
 
 std::vector<std::uint32_t> by_blocks(Context& ctx, const Gallery& gallery, ConstMatrix pictures) {
-  constexpr int kRows = 5, kColumns = 4, kBlocks = kRows * kColumns;
-  const Tensor of_gallery = standard_blocks(gallery.pictures, gallery.height, gallery.width),
-               of_cases = standard_blocks(pictures, gallery.height, gallery.width);
-  std::vector<int> block_of;  // of each pixel
-  for (int i = 0; i < gallery.height; ++i)
-    for (int j = 0; j < gallery.width; ++j) {
-      int b = 0;
-      for (int k = 0; k < kBlocks; ++k)
-        if (i >= k / kColumns * gallery.height / kRows && i < (k / kColumns + 1) * gallery.height / kRows &&
-            j >= k % kColumns * gallery.width / kColumns && j < (k % kColumns + 1) * gallery.width / kColumns)
-          b = k;
-      block_of.push_back(b);
-    }
+  const Blocks blocks = blocks_of(gallery.height, gallery.width);
+  const Tensor of_gallery = standard_blocks(gallery.pictures, blocks), of_cases = standard_blocks(pictures, blocks);
   return by_greatest(ctx, gallery.labels, pictures.rows, [&](std::int64_t r) {
     return [&, r](std::int64_t g) {
-      double cosine[kBlocks] = {};
       const float *a = of_gallery.as<float>().row(g), *b = of_cases.as<float>().row(r);
-      for (std::size_t i = 0; i < block_of.size(); ++i) cosine[block_of[i]] += double(a[i]) * double(b[i]);
-      std::ranges::sort(cosine);
-      double sum = 0;
-      for (int k = kBlocks / 2; k < kBlocks; ++k) sum += cosine[k];
-      return sum;
+      std::vector<double> cosines;
+      for (const std::vector<int>& pixels : blocks) {
+        double cosine = 0;
+        for (const int i : pixels) cosine += double(a[i]) * double(b[i]);
+        cosines.push_back(cosine);
+      }
+      std::ranges::sort(cosines, std::greater<>());
+      return std::accumulate(cosines.begin(), cosines.begin() + std::ptrdiff_t(blocks.size() / 2), 0.0);
     };
   });
 }

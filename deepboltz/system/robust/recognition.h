@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "deepboltz/model/linear_discriminant.h"
+#include "deepboltz/model/principal_components.h"
 #include "deepboltz/tensor/context.h"
 
 namespace deepboltz {
@@ -17,15 +19,24 @@ struct Gallery {
   int height = 0, width = 0;
 };
 
+// Principal components of the gallery, and a linear discriminant on its codes.
+struct FaceSpace {
+  PrincipalComponents components;
+  Tensor codes;  // of the gallery: (cases, components)
+  LinearDiscriminant discriminant;
+};
+
+// Of `components` directions, or as many as the gallery has.
+FaceSpace face_space(const Gallery& gallery, std::int64_t components);
+
 // All: the class of each picture (cases, pixels).
 
-// Linear discriminant of so many principal components of the gallery, as many as the gallery has at most.
-std::vector<std::uint32_t> by_discriminant(const Gallery& gallery, ConstMatrix pictures, std::int64_t components);
+std::vector<std::uint32_t> by_discriminant(const FaceSpace& space, ConstMatrix pictures);
 // The nearest by Euclidean distance, of all pixels, or of principal components (eigenfaces).
 std::vector<std::uint32_t> by_nearest(Context& ctx, ConstMatrix gallery, std::span<const std::uint32_t> labels,
                                       ConstMatrix pictures);
-std::vector<std::uint32_t> by_eigenfaces(Context& ctx, const Gallery& gallery, ConstMatrix pictures,
-                                         std::int64_t components);
+std::vector<std::uint32_t> by_eigenfaces(Context& ctx, const Gallery& gallery, const FaceSpace& space,
+                                         ConstMatrix pictures);
 // The greatest correlation over the pixels where `clear` (cases, pixels) is above ½; of all pixels where fewer than 20
 // are.
 std::vector<std::uint32_t> by_clear_pixels(Context& ctx, const Gallery& gallery, ConstMatrix pictures,

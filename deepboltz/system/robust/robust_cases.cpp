@@ -8,7 +8,6 @@
 namespace deepboltz {
 
 void take_contrast(Matrix pictures, const std::string& name) {
-  constexpr double kRms = 10.0 / 32;
   for (std::int64_t r = 0; r < pictures.rows; ++r) {
     float* x = pictures.as<float>().row(r);
     double sum = 0, squares = 0;
@@ -18,7 +17,7 @@ void take_contrast(Matrix pictures, const std::string& name) {
     const double deviation = std::sqrt(squares / double(pictures.cols));
     require(deviation > 1e-6 * (1 + std::abs(mean)), "{}: case {}: the picture is one grey, and has no contrast", name,
             r);
-    for (std::int64_t i = 0; i < pictures.cols; ++i) x[i] = float(kRms * (double(x[i]) - mean) / deviation);
+    for (std::int64_t i = 0; i < pictures.cols; ++i) x[i] = float(kPictureRms * (double(x[i]) - mean) / deviation);
   }
 }
 

@@ -37,6 +37,25 @@ ReadOptions reading(const SystemRecipe& recipe, const std::string&) { return rea
 
 void show(const SystemRecipe& recipe, Share share, Cases& cases) { show_robust(robust(recipe), share, cases); }
 
+// The noise begins as all pixels of the pictures together.
+Gate initial_gate(const RobustRecipe& recipe, const PictureScale& scale, const Cases& pictures) {
+  double sum = 0, squares = 0, count = 0;
+  each_value(pictures.at(kVisibleColumn), [&](std::int64_t, std::int64_t, double x) {
+    sum += x;
+    squares += x * x;
+    ++count;
+  });
+  const double mean = sum / count, variance = std::max(squares / count - mean * mean, 1e-12);
+  const auto pixels = std::int64_t(scale.scale.size());
+  Gate gate = uniform_gate(recipe.mask.gate, recipe.model.precision, pixels, recipe.mask.strength, 1, 0);
+  for (std::int64_t i = 0; i < pixels; ++i) {
+    const double deviation = scale.scale[std::size_t(i)];
+    gate.mean.set(0, i, scale.to_state(i, mean));
+    gate.precision.set(0, i, deviation * deviation / variance);
+  }
+  return gate;
+}
+
 System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const BeginOptions& options) {
   const RobustRecipe& recipe = robust(of);
   EnergyModel face = untrained_model(recipe, sets.train, options);
@@ -53,25 +72,10 @@ System begin(Context& ctx, const SystemRecipe& of, const CaseSets& sets, const B
   for (std::int64_t i = 0; i < of_mask.units; ++i) of_mask.bias.set(0, i, recipe.mask.clear);
 
   System system{.kind = "robust"};
-  const PictureScale scale = picture_scale(face, 0);
-  // The noise begins as all pixels of the covered pictures together.
-  double sum = 0, squares = 0, count = 0;
-  each_value((sets.beside.contains(kCovered) ? sets.beside.at(kCovered) : sets.train).at(kVisibleColumn),
-             [&](std::int64_t, std::int64_t, double x) {
-               sum += x;
-               squares += x * x;
-               ++count;
-             });
-  const double mean = sum / count, variance = std::max(squares / count - mean * mean, 1e-12);
-  Gate gate = uniform_gate(recipe.mask.gate, recipe.model.precision, visible.units, recipe.mask.strength, 1, 0);
-  for (std::int64_t i = 0; i < visible.units; ++i) {
-    const double deviation = scale.scale[std::size_t(i)];
-    gate.mean.set(0, i, scale.to_state(i, mean));
-    gate.precision.set(0, i, deviation * deviation / variance);
-  }
+  const Cases& pictures = sets.beside.contains(kCovered) ? sets.beside.at(kCovered) : sets.train;
+  put_gate(initial_gate(recipe, picture_scale(face, kPictureRms), pictures), system);
   system.parts.emplace("face", std::move(face));
   system.parts.emplace("mask", std::move(mask));
-  put_gate(gate, system);
   for (const Column& column : sets.train.columns) system.columns.emplace(column.name, column.meaning);
   return system;
 }

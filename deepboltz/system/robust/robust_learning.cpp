@@ -15,7 +15,7 @@ namespace {
 
 enum Use : std::uint64_t { kStart, kPosterior, kModel, kBegin };
 
-// What the gate's gradients are differences of: (1, pixels) f64 each, means over cases.
+// What the gate's gradients are differences of: a number a pixel each, means over cases.
 struct GateMoments {
   std::vector<double> squares, observed, observed_squares;
 
@@ -45,6 +45,16 @@ void copy_mask(const RobustMachine& machine, const State& from, State& to) {
     const ConstMatrix x = from.x({machine.mask().index + int(l)});
     std::memcpy(to.x({int(l)}).data, x.data, std::size_t(x.rows * x.cols) * size_of(x.dtype));
   }
+}
+
+// squares ← p(s = 1)·(E[v | s = 1] − ṽ)²: without the variance of v.
+void take_variance(const Gate& gate, ConstMatrix clear, Matrix squares) {
+  visit_real(squares.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for (std::int64_t r = 0; r < squares.rows; ++r)
+      for (std::int64_t i = 0; i < squares.cols; ++i)
+        squares.as<Real>()(r, i) -= clear.as<Real>()(r, i) / Real(1 + gate.strength.at(0, i));
+  });
 }
 
 // Hidden layers of the block drawn last by their means given the others.
@@ -109,6 +119,83 @@ void step_competing_gate(const RobustRule& rule, const PictureScale& scale, cons
   }
 }
 
+// Chains begin at the first batch, repeated as often as there are chains.
+void begin_at(const Target& model, const State& batch, State& chains) {
+  for (LayerId id : model.ids()) {
+    const std::size_t row_bytes = std::size_t(model.variable(id).units) * size_of(model.precision());
+    for (std::int64_t r = 0; r < chains.cases; ++r)
+      std::memcpy(chains.x(id).slice(r, 1).data, batch.x(id).slice(r % batch.cases, 1).data, row_bytes);
+  }
+}
+
+// What a batch's chains end in, and what their last pixels were drawn from: (cases, pixels) each.
+struct Batch {
+  const State& chains;
+  ConstMatrix clear, squares;
+};
+
+// The model's side of a product gate: chains of the whole machine, whose masks go into `model`. The gate takes its
+// step.
+void product_side(Context& ctx, const RobustRule& rule, double rate, Key key, const Batch& batch,
+                  RobustMachine& machine, RobustLearning& learning, State& model) {
+  State& fantasy = learning.fantasy;
+  if (!learning.mask.chains_started) begin_at(machine, batch.chains, fantasy);
+  learning.mask.chains_started = true;
+  advance(ctx, machine, {.sweeps = rule.model_sweeps}, key.fold(kModel), fantasy);
+  ScratchScope scope(ctx);
+  const Matrix squares = scope.matrix(machine.precision(), fantasy.cases, machine.pixels());
+  visit_real(squares.dtype, [&](auto real) {
+    using Real = decltype(real);
+    const auto v = fantasy.x(machine.clean()).as<Real>(), s = fantasy.x(machine.mask()).as<Real>(),
+               x = fantasy.x(machine.observed()).as<Real>();
+    for (std::int64_t r = 0; r < fantasy.cases; ++r)
+      for (std::int64_t i = 0; i < machine.pixels(); ++i)
+        squares.as<Real>()(r, i) = s(r, i) * (v(r, i) - x(r, i)) * (v(r, i) - x(r, i));
+  });
+  GateMoments of_data(machine.pixels()), of_fantasy(machine.pixels());
+  of_data.add(batch.squares, batch.chains.x(machine.observed()));
+  of_fantasy.add(squares, fantasy.x(machine.observed()));
+  copy_mask(machine, fantasy, model);
+  step_product_gate(rule, rate, of_data, of_fantasy, machine.gate());
+}
+
+// learning.moments ← what is kept of them, and the batch's.
+void add_moments(const RobustRule& rule, const PictureScale& scale, const Batch& batch, ConstMatrix observed,
+                 Tensor& moments) {
+  const auto sums = moments.as<double>();
+  for (std::int64_t row = 0; row < moments.rows(); ++row)
+    for (std::int64_t i = 0; i < moments.cols(); ++i) sums(row, i) *= rule.noise_memory;
+  visit_real(observed.dtype, [&](auto real) {
+    using Real = decltype(real);
+    for (std::int64_t r = 0; r < observed.rows; ++r)
+      for (std::int64_t i = 0; i < observed.cols; ++i) {
+        const double p = double(batch.clear.as<Real>()(r, i)), x = scale.to_data(i, double(observed.as<Real>()(r, i)));
+        sums(0, i) += 1 - p;
+        sums(1, i) += (1 - p) * x;
+        sums(2, i) += (1 - p) * x * x;
+        sums(3, i) += p;
+        sums(4, i) += double(batch.squares.as<Real>()(r, i));
+      }
+  });
+}
+
+// The model's side of a competing gate: chains of the mask's half, copied into `model`. The gate takes the moments.
+void competing_side(Context& ctx, const RobustRule& rule, Key key, const PictureScale& scale, const Batch& batch,
+                    const State& data, const EnergyModel& mask, RobustMachine& machine, RobustLearning& learning,
+                    State& model) {
+  State& chains = learning.mask.chains;
+  if (!learning.mask.chains_started) {
+    begin_at(mask, data, chains);
+    for (int block = 0; block < mask.blocks(); ++block)
+      if (block != mask.block(mask.visible())) mask.sample_block(ctx, block, {}, key.fold(kBegin), chains);
+  }
+  learning.mask.chains_started = true;
+  advance(ctx, mask, {.sweeps = rule.model_sweeps}, key.fold(kModel), chains);
+  begin_at(mask, chains, model);
+  add_moments(rule, scale, batch, batch.chains.x(machine.observed()), learning.moments);
+  step_competing_gate(rule, scale, learning.moments, machine.gate());
+}
+
 }  // namespace
 
 RobustLearning start_robust_learning(Context& ctx, const RobustRule& rule, const RobustMachine& machine,
@@ -123,90 +210,25 @@ RobustLearning start_robust_learning(Context& ctx, const RobustRule& rule, const
 void robust_step(Context& ctx, const RobustRule& rule, double epoch, Key key, const PictureScale& scale,
                  ConstMatrix pictures, ConstMatrix masks, RobustMachine& machine, EnergyModel& mask,
                  RobustLearning& learning) {
-  const bool product = machine.gate().kind == Gate::Kind::product;
-  const std::int64_t pixels = machine.pixels();
-  const double rate = rule.mask.rate.at(epoch, learning.mask.updates);
   PosteriorChains chains =
       chosen_chains(ctx, machine, scale, rule.normalise, pictures, masks, rule.start_sweeps, 0, key.fold(kStart));
   ScratchScope scope(ctx);
-  const Matrix clear = scope.matrix(machine.precision(), pictures.rows, pixels),
-               squares = scope.matrix(machine.precision(), pictures.rows, pixels);
+  const Matrix clear = scope.matrix(machine.precision(), pictures.rows, machine.pixels()),
+               squares = scope.matrix(machine.precision(), pictures.rows, machine.pixels());
   for (int sweep = 0; sweep < rule.posterior_sweeps; ++sweep)
     chains.sweep(ctx, key.fold(kPosterior).fold(std::uint64_t(sweep)), {.clear = clear, .squares = squares});
-  const State& seen = chains.state();
   learning.clear = mean_of(clear);
-  if (!rule.full_statistic)
-    visit_real(squares.dtype, [&](auto real) {
-      using Real = decltype(real);
-      for (std::int64_t r = 0; r < squares.rows; ++r)
-        for (std::int64_t i = 0; i < pixels; ++i)
-          squares.as<Real>()(r, i) -= clear.as<Real>()(r, i) / Real(1 + machine.gate().strength.at(0, i));
-    });
+  if (!rule.full_statistic) take_variance(machine.gate(), clear, squares);
 
-  State data = mask.make_state(ctx, seen.cases);
-  copy_mask(machine, seen, data);
+  State data = mask.make_state(ctx, chains.state().cases);
+  copy_mask(machine, chains.state(), data);
   finish_by_means(ctx, mask, data);
-
   State model = mask.make_state(ctx, rule.mask.negative.chains);
-  if (product) {
-    State& fantasy = learning.fantasy;
-    if (!learning.mask.chains_started) {
-      for (LayerId id : machine.ids())
-        for (std::int64_t r = 0; r < fantasy.cases; ++r)
-          std::memcpy(fantasy.x(id).slice(r, 1).data, seen.x(id).slice(r % seen.cases, 1).data,
-                      std::size_t(seen.x(id).cols) * size_of(machine.precision()));
-      learning.mask.chains_started = true;
-    }
-    advance(ctx, machine, {.sweeps = rule.model_sweeps}, key.fold(kModel), fantasy);
-    const Matrix of_model = scope.matrix(machine.precision(), fantasy.cases, pixels);
-    visit_real(of_model.dtype, [&](auto real) {
-      using Real = decltype(real);
-      const auto v = fantasy.x(machine.clean()).as<Real>(), s = fantasy.x(machine.mask()).as<Real>(),
-                 x = fantasy.x(machine.observed()).as<Real>();
-      for (std::int64_t r = 0; r < fantasy.cases; ++r)
-        for (std::int64_t i = 0; i < pixels; ++i)
-          of_model.as<Real>()(r, i) = s(r, i) * (v(r, i) - x(r, i)) * (v(r, i) - x(r, i));
-    });
-    GateMoments of_data(pixels), of_fantasy(pixels);
-    of_data.add(squares, seen.x(machine.observed()));
-    of_fantasy.add(of_model, fantasy.x(machine.observed()));
-    copy_mask(machine, fantasy, model);
-    step_product_gate(rule, rate, of_data, of_fantasy, machine.gate());
-  } else {
-    State& own = learning.mask.chains;
-    if (!learning.mask.chains_started) {
-      for (LayerId id : mask.ids())
-        for (std::int64_t r = 0; r < own.cases; ++r)
-          std::memcpy(own.x(id).slice(r, 1).data, data.x(id).slice(r % data.cases, 1).data,
-                      std::size_t(own.x(id).cols) * size_of(mask.precision()));
-      for (int block = 0; block < mask.blocks(); ++block)
-        if (block != mask.block(mask.visible())) mask.sample_block(ctx, block, {}, key.fold(kBegin), own);
-      learning.mask.chains_started = true;
-    }
-    advance(ctx, mask, {.sweeps = rule.model_sweeps}, key.fold(kModel), own);
-    for (LayerId id : mask.ids())
-      std::memcpy(model.x(id).data, own.x(id).data,
-                  std::size_t(own.x(id).rows * own.x(id).cols) * size_of(mask.precision()));
-    for (std::int64_t i = 0; i < pixels; ++i) {
-      for (int row = 0; row < 5; ++row) learning.moments.set(row, i, rule.noise_memory * learning.moments.at(row, i));
-      visit_real(clear.dtype, [&](auto real) {
-        using Real = decltype(real);
-        const auto add = [&](int row, double value) {
-          learning.moments.set(row, i, learning.moments.at(row, i) + value);
-        };
-        for (std::int64_t r = 0; r < seen.cases; ++r) {
-          const double p = double(clear.as<Real>()(r, i)),
-                       x = scale.to_data(i, double(seen.x(machine.observed()).as<Real>()(r, i)));
-          add(0, 1 - p);
-          add(1, (1 - p) * x);
-          add(2, (1 - p) * x * x);
-          add(3, p);
-          add(4, double(squares.as<Real>()(r, i)));
-        }
-      });
-    }
-    step_competing_gate(rule, scale, learning.moments, machine.gate());
-  }
+  const Batch batch{chains.state(), clear, squares};
+  if (machine.gate().kind == Gate::Kind::product)
+    product_side(ctx, rule, rule.mask.rate.at(epoch, learning.mask.updates), key, batch, machine, learning, model);
+  else
+    competing_side(ctx, rule, key, scale, batch, data, mask, machine, learning, model);
   finish_by_means(ctx, mask, model);
   learning.fantasy_clear = mean_of(model.x(mask.visible()));
   contrast(ctx, mask, data, model, learning.mask.gradient);

@@ -15,7 +15,10 @@ namespace {
 
 enum Use : std::uint64_t { kDenoise = 1 };
 
+std::string no_masks(const Subject& of) { return of.cases.count() < 2 ? "fewer than two cases" : ""; }
+
 std::string no_recognition(const Subject& of) {
+  if (const std::string why = no_masks(of); !why.empty()) return why;
   if (of.sets.train.count() == 0 || labels_of(of.sets.train).empty()) return "the training cases have no labels";
   if (labels_of(of.cases).empty()) return "the cases have no labels";
   return "";
@@ -62,26 +65,36 @@ void add_percent(const std::string& name, std::span<const std::uint32_t> found, 
   findings.push_back({name + "_class_error", mean_estimate(shares).standard_error});
 }
 
+void add_clear_share(const Denoised& denoised, std::vector<Finding>& findings) {
+  std::vector<double> clear;
+  for (std::int64_t r = 0; r < denoised.clear.rows(); ++r) {
+    double sum = 0;
+    for (std::int64_t i = 0; i < denoised.clear.cols(); ++i) sum += denoised.clear.at(r, i);
+    clear.push_back(sum / double(denoised.clear.cols()));
+  }
+  findings.push_back({"clear_share", mean_estimate(clear)});
+}
+
 void measure_recognition(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
   const auto& recipe = static_cast<const RobustRecipe&>(of.recipe);
   const Meaning& meaning = meaning_of(of.system, kVisibleColumn);
   const Tensor train = shown_pictures(of.sets.train), cases = shown_pictures(of.cases);
   const std::vector<std::uint32_t> labels = labels_of(of.sets.train), truth = labels_of(of.cases);
   const Gallery gallery{train, labels, classes_of(of.sets.train), meaning.height, meaning.width};
+  const FaceSpace space = face_space(gallery, recipe.evaluate.components);
   const Denoised denoised = denoised_cases(ctx, of, of.cases);
+  add_clear_share(denoised, findings);
   const Tensor clean = as_shown(of, denoised.clean.to(DType::f32));
-  const std::int64_t components = recipe.evaluate.components;
   const auto add = [&](const char* name, const std::vector<std::uint32_t>& found) {
     add_percent(name, found, truth, findings);
   };
-  add("recognition_percent", by_discriminant(gallery, clean, components));
+  add("recognition_percent", by_discriminant(space, clean));
   add("recognition_percent_nearest", by_nearest(ctx, train, labels, clean));
   add("recognition_percent_inferred_mask", by_clear_pixels(ctx, gallery, cases, denoised.clear.to(DType::f32)));
-  add("recognition_percent_rbm",
-      by_discriminant(gallery, as_shown(of, rebuilt_by_face(ctx, of.system, of.cases)), components));
+  add("recognition_percent_rbm", by_discriminant(space, as_shown(of, rebuilt_by_face(ctx, of.system, of.cases))));
   add("recognition_percent_pixels", by_nearest(ctx, train, labels, cases));
-  add("recognition_percent_eigenfaces", by_eigenfaces(ctx, gallery, cases, components));
-  add("recognition_percent_lda", by_discriminant(gallery, cases, components));
+  add("recognition_percent_eigenfaces", by_eigenfaces(ctx, gallery, space, cases));
+  add("recognition_percent_lda", by_discriminant(space, cases));
   add("recognition_percent_blocks", by_blocks(ctx, gallery, cases));
 }
 
@@ -98,17 +111,11 @@ std::string says_recognition(const Subject& of, std::span<const Finding> found) 
 }
 
 void measure_masks(Context& ctx, const Subject& of, std::vector<Finding>& findings) {
-  const Denoised denoised = denoised_cases(ctx, of, of.cases);
-  std::vector<double> clear;
-  for (std::int64_t r = 0; r < denoised.clear.rows(); ++r) {
-    double sum = 0;
-    for (std::int64_t i = 0; i < denoised.clear.cols(); ++i) sum += denoised.clear.at(r, i);
-    clear.push_back(sum / double(denoised.clear.cols()));
-  }
-  findings.push_back({"clear_share", mean_estimate(clear)});
+  add_clear_share(denoised_cases(ctx, of, of.cases), findings);
 }
 
-std::string no_masks(const Subject& of) { return of.cases.count() < 2 ? "fewer than two cases" : ""; }
+// Recognition finds it, too, and denoises once.
+bool masks_by_default(const Subject& of) { return !no_recognition(of).empty(); }
 
 std::string says_masks(const Subject& of, std::span<const Finding> found) {
   const Estimate* clear = find_estimate(found, "clear_share");
@@ -117,7 +124,7 @@ std::string says_masks(const Subject& of, std::span<const Finding> found) {
                : "";
 }
 
-constexpr Measure kMeasures[] = {{"masks", measure_masks, no_masks, nullptr, says_masks},
+constexpr Measure kMeasures[] = {{"masks", measure_masks, no_masks, masks_by_default, says_masks},
                                  {"recognition", measure_recognition, no_recognition, nullptr, says_recognition}};
 
 }  // namespace

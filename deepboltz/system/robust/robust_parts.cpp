@@ -1,12 +1,6 @@
 #include "deepboltz/system/robust/robust_parts.h"
 
 namespace deepboltz {
-namespace {
-
-constexpr double kRms = 10.0 / 32;  // of pictures whose contrast is taken (robust_cases.h)
-
-}  // namespace
-
 Gate gate_of(const System& system) {
   const Tensor& noise = part<Tensor>(system, "noise");
   require(noise.rows() == 3, "noise: expected rows of γ², λ and b, got {} rows", noise.rows());
@@ -38,6 +32,8 @@ RobustMachine robust_machine_of(const System& system) {
   return {part<EnergyModel>(system, "face"), part<EnergyModel>(system, "mask"), gate_of(system)};
 }
 
-PictureScale picture_scale_of(const System& system) { return picture_scale(part<EnergyModel>(system, "face"), kRms); }
+PictureScale picture_scale_of(const System& system) {
+  return picture_scale(part<EnergyModel>(system, "face"), kPictureRms);
+}
 
 }  // namespace deepboltz

@@ -113,6 +113,8 @@ void require_consistent(const RobustRecipe& recipe, const Refuse& refuse) {
     refuse("covered.train", "expected the file with the covered pictures that the mask's machine learns from");
   if (recipe.mask.gate == Gate::Kind::competing && recipe.mask.strength <= 0)
     refuse("mask.strength", fmt::format("expected more than 0 with a competing gate, got {}", recipe.mask.strength));
+  if (recipe.mask.rule.normalise == Normalise::release && !recipe.face.contrast)
+    refuse("mask.normalise", "\"release\" is for pictures whose contrast is taken; expected face.contrast = true");
   if (recipe.denoise.average_from >= recipe.denoise.sweeps)
     refuse("denoise.average_from", fmt::format("expected less than denoise.sweeps = {}, got {}", recipe.denoise.sweeps,
                                                recipe.denoise.average_from));
